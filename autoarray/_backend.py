@@ -1,0 +1,112 @@
+"""The array library of an object: one bool in its state, and the module only when it is asked for.
+
+An object that computes takes `xp=np` or `xp=jax.numpy` and stores `_use_jax`. No module ever
+enters its state, so it pickles, and `jax` is imported by nobody who did not ask for it.
+"""
+
+from __future__ import annotations
+
+import sys
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from autoarray import exc
+from autoarray._state import State
+
+
+def use_jax_from(xp: Any) -> bool:
+    """Whether `xp` is `jax.numpy` (True) or `numpy` (False).
+
+    Raises
+    ------
+    TypeError
+        If `xp` is anything else.
+    """
+    if xp is np:
+        return False
+    if xp is not None and xp is sys.modules.get("jax.numpy"):
+        return True
+    found = xp.__name__ if isinstance(xp, ModuleType) else repr(xp)
+    raise TypeError(f"xp: expected the module numpy or jax.numpy, found {found}")
+
+
+def is_jax_array(values: Any) -> bool:
+    """Whether `values` is a JAX array or tracer; never imports jax."""
+    jax = sys.modules.get("jax")
+    return jax is not None and isinstance(values, jax.Array)
+
+
+def xp_of(*values: Any) -> ModuleType:
+    """`jax.numpy` if any of `values` is a JAX array, else `numpy`."""
+    if any(is_jax_array(value) for value in values):
+        return sys.modules["jax.numpy"]
+    return np
+
+
+def as_array(values: Any, xp: ModuleType = np, dtype: Any = None) -> Any:
+    """`values` as an array of the library `xp`, with the precision that it has.
+
+    Raises
+    ------
+    PrecisionException
+        If `xp` is `jax.numpy`, `values` is 64 bits wide, and JAX would cut it to 32.
+    TypeError
+        If `xp` is `numpy` and `values` is being traced by JAX.
+    """
+    if xp is np:
+        if is_jax_array(values) and isinstance(values, sys.modules["jax"].core.Tracer):
+            raise TypeError(
+                "values: expected a NumPy array, found a JAX tracer; pass xp=jax.numpy to the object "
+                "that is built from traced values"
+            )
+        return np.asarray(values, dtype=dtype)
+    if not is_jax_array(values):
+        values = np.asarray(values, dtype=dtype)
+        if values.dtype.itemsize // (2 if values.dtype.kind == "c" else 1) == 8 and values.dtype.kind in "fc":
+            if not sys.modules["jax"].config.jax_enable_x64:
+                raise _precision_error(values)
+        if not values.dtype.isnative:  # FITS images are big-endian, which JAX does not know
+            values = values.astype(values.dtype.newbyteorder("="))
+    return xp.asarray(values, dtype=dtype)
+
+
+def _precision_error(values: Any) -> exc.PrecisionException:
+    return exc.PrecisionException(
+        f"values: a {values.dtype} array of shape {values.shape} would become 32 bits wide, because JAX runs "
+        'without 64-bit types; call jax.config.update("jax_enable_x64", True) before the first computation, '
+        "or set JAX_ENABLE_X64=1"
+    )
+
+
+class Backend(State):
+    """Mixin of every object that computes: the flag `_use_jax` and the module `_xp` that it chooses."""
+
+    _use_jax: bool
+
+    def _set_backend(self, xp: Any) -> None:
+        """Store which array library `xp` is, and make the class known to JAX if it is JAX's."""
+        self._use_jax = use_jax_from(xp)
+        if self._use_jax:
+            _register_pytree(type(self))
+
+    @property
+    def use_jax(self) -> bool:
+        """Whether the object computes with JAX (True) or NumPy (False)."""
+        return self._use_jax
+
+    @property
+    def _xp(self) -> ModuleType:
+        if not self._use_jax:
+            return np
+        import jax.numpy as jnp
+
+        _register_pytree(type(self))
+        return jnp
+
+
+def _register_pytree(cls: type) -> None:
+    from autoarray import _pytree
+
+    _pytree.register(cls)

@@ -1,0 +1,182 @@
+"""What an object stores, and what it only derives from that.
+
+`State` is the base of every class whose objects are pickled. Constructor state lives in the
+instance dictionary; a computed value is declared with `@derived` and lives in one container
+beside it, whose pickle keeps the small results and drops the intermediates.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import sys
+from collections.abc import Callable
+from typing import Any, Generic, Self, TypeVar, overload
+
+from autoarray import exc
+
+T = TypeVar("T")
+
+
+@functools.cache
+def constructor_fields(cls: type) -> frozenset[str]:
+    """The names of the constructor arguments of a class and of its bases."""
+    names: set[str] = set()
+    for base in cls.__mro__:
+        if "__init__" in vars(base) and base is not object:
+            parameters = inspect.signature(base.__init__).parameters.values()
+            names |= {p.name for p in parameters if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)}
+    return frozenset(names - {"self", "xp"})
+
+
+class State:
+    """Base of every class whose objects are pickled.
+
+    An object whose class resolves by name but whose state another library wrote (its fields have
+    other names, or some are missing) raises `exc.StateException` at its first use, rather than
+    computing with a guess.
+    """
+
+    def __getattr__(self, name: str) -> Any:
+        # Reached only when normal look-up failed.
+        cls = type(self)
+        missing = not name.startswith("__") and (
+            name == "_use_jax" or name.lstrip("_") in constructor_fields(cls)
+        )
+        if missing and not hasattr(cls, name):
+            raise exc.StateException(
+                f"{cls.__module__}.{cls.__qualname__} has no {name!r} in its state "
+                f"(found: {', '.join(sorted(vars(self))) or 'nothing'}). If it was unpickled from a "
+                "file that another release wrote, read that file with serialization.load_pickle."
+            )
+        raise AttributeError(f"{cls.__name__!r} object has no attribute {name!r}")
+
+    def _with(self, **changes: Any) -> Self:
+        """A new object of the same class with some of its state replaced, and nothing derived."""
+        new = object.__new__(type(self))
+        state = {name: value for name, value in vars(self).items() if name != "_derived"}
+        new.__dict__.update(state | changes)
+        return new
+
+
+class DerivedValues:
+    """The computed values of one object: results travel in a pickle, intermediates never do."""
+
+    __slots__ = ("intermediates", "results", "traced")
+
+    def __init__(self) -> None:
+        self.results: dict[str, Any] = {}
+        self.intermediates: dict[str, Any] = {}
+        # Values that hold JAX tracers, with the state of the trace that they belong to: they are
+        # reused inside that trace and forgotten outside it.
+        self.traced: tuple[Any, dict[str, Any]] | None = None
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in self.results.items() if not _holds_tracer(value)}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__init__()
+        self.results.update(state)
+
+
+class DerivedValue(Generic[T]):
+    """The descriptor behind `@derived`."""
+
+    def __init__(self, function: Callable[[Any], T], travels: bool) -> None:
+        self.function = function
+        self.travels = travels
+        self.name = function.__name__
+        functools.update_wrapper(self, function)  # type: ignore[arg-type]
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    @overload
+    def __get__(self, instance: None, owner: type) -> DerivedValue[T]: ...
+    @overload
+    def __get__(self, instance: object, owner: type) -> T: ...
+    def __get__(self, instance: Any, owner: type) -> Any:
+        if instance is None:
+            return self
+        values = instance.__dict__.get("_derived")
+        if values is None:
+            values = instance.__dict__["_derived"] = DerivedValues()
+        store = values.results if self.travels else values.intermediates
+        if self.name in store:
+            return store[self.name]
+        if values.traced is not None:
+            state, traced = values.traced
+            if self.name in traced and state == _trace_state():
+                return traced[self.name]
+        value = self.function(instance)
+        if _holds_tracer(value):
+            state = _trace_state()
+            if values.traced is None or values.traced[0] != state:
+                values.traced = (state, {})
+            values.traced[1][self.name] = value
+        else:
+            store[self.name] = value
+        return value
+
+    def __set__(self, instance: Any, value: Any) -> None:
+        # A data descriptor, so that a value cached under this name in another library's pickle is
+        # never taken for our own.
+        raise AttributeError(
+            f"{type(instance).__name__}.{self.name} is derived from the object's state and can't be set"
+        )
+
+
+@overload
+def derived(function: Callable[[Any], T]) -> DerivedValue[T]: ...
+@overload
+def derived(*, travels: bool) -> Callable[[Callable[[Any], T]], DerivedValue[T]]: ...
+def derived(function: Any = None, *, travels: bool = False) -> Any:
+    """Declare a value that is computed once from an object's state.
+
+    With `travels=True` it is a small result, which is pickled with the object, so that a restored
+    object has it bit for bit without computing anything. Otherwise it is an intermediate, which
+    is never pickled and is computed again on demand.
+    """
+    if function is None:
+        return functools.partial(DerivedValue, travels=travels)
+    return DerivedValue(function, travels=travels)
+
+
+def derived_names(cls: type, *, travels: bool) -> frozenset[str]:
+    """The names of the derived values of a class that travel in a pickle, or that don't."""
+    return frozenset(
+        name
+        for base in cls.__mro__
+        for name, value in vars(base).items()
+        if isinstance(value, DerivedValue) and value.travels == travels and getattr(cls, name) is value
+    )
+
+
+def _trace_state() -> Any:
+    from jax.extend.core import get_opaque_trace_state
+
+    return get_opaque_trace_state(convention="flax")
+
+
+def _holds_tracer(value: Any) -> bool:
+    """Whether a value, or something inside it, is being traced by JAX."""
+    jax = sys.modules.get("jax")
+    if jax is None:
+        return False
+    tracer = jax.core.Tracer
+    return any(isinstance(leaf, tracer) for leaf in _leaves(value, tracer))
+
+
+def _leaves(value: Any, tracer: type) -> Any:
+    if isinstance(value, tracer):
+        yield value
+    elif isinstance(value, (tuple, list)):
+        for item in value:
+            yield from _leaves(item, tracer)
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from _leaves(item, tracer)
+    elif isinstance(value, State):
+        for name, item in vars(value).items():
+            if name != "_derived":
+                yield from _leaves(item, tracer)

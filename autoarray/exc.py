@@ -1,0 +1,49 @@
+"""The exceptions that `autoarray` raises.
+
+Every message names the object, what was expected and what was found. Every class takes a
+single message, so that it pickles and crosses process boundaries unchanged.
+"""
+
+
+class ArrayException(Exception):
+    """An `Array2D` or `ArrayIrregular` has values that don't fit its mask or shape."""
+
+
+class GridException(Exception):
+    """A grid of (y, x) coordinates has values that don't fit its mask or shape."""
+
+
+class MaskException(Exception):
+    """A mask is not a 2D array of bools, has no unmasked pixel, or is too close to its edge."""
+
+
+class KernelException(Exception):
+    """A point spread function has an even, empty or otherwise unusable kernel."""
+
+
+class DatasetException(Exception):
+    """The parts of a dataset disagree, or hold values that no fit can use."""
+
+
+class MeshException(Exception):
+    """A mesh is too small, or was given a grid that it can't be laid over."""
+
+
+class PixelizationException(Exception):
+    """A mesh and a regularization scheme can't be combined."""
+
+
+class InversionException(Exception):
+    """The linear system of an inversion can't be solved."""
+
+
+class PlottingException(Exception):
+    """A figure can't be drawn from what was given."""
+
+
+class PrecisionException(Exception):
+    """A conversion to JAX would silently have turned float64 into float32."""
+
+
+class StateException(Exception):
+    """An object lacks state that its class needs, as after unpickling another library's file."""
