@@ -1,0 +1,36 @@
+"""The command line: `python -m benchmarks fit` and `python -m benchmarks codec`."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+
+from benchmarks import codec, fit
+
+
+def parser() -> argparse.ArgumentParser:
+    top = argparse.ArgumentParser(prog="python -m benchmarks", description="Every figure beside a peer of the same run.")
+    commands = top.add_subparsers(dest="command", required=True)
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("--data", metavar="DIR", help="folder of data.fits, noise_map.fits, psf.fits (0.05 arcsec)")
+    shared.add_argument("--peer", metavar="PYTHON", help="interpreter of an environment with PyAutoArray 2026.10.26.1")
+    shared.add_argument("--threads", type=int, help="threads of BLAS, OpenMP and numba on both sides")
+    shared.add_argument("--json", metavar="FILE", help="write every figure to FILE")
+    one = commands.add_parser("fit", parents=[shared], help="time and memory of the log evidence")
+    one.add_argument("--repeat", type=int, default=5, help="evaluations after the first (default 5)")
+    one.add_argument("--mesh", action="append", choices=sorted(fit.MESHES), help="only this mesh (default: both)")
+    one.set_defaults(run=fit.run)
+    two = commands.add_parser("codec", parents=[shared], help="size and time of writing and reading that fit")
+    two.add_argument("--repeat", type=int, default=15, help="repetitions of each measurement (default 15)")
+    two.add_argument("--mesh", default="uniform", choices=sorted(fit.MESHES), help="the mesh of the fit")
+    two.set_defaults(run=codec.run)
+    return top
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    options = parser().parse_args(arguments)
+    options.run(options)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,89 @@
+"""`python -m benchmarks fit`: the log evidence of a fit, and its peak memory, against the peer."""
+
+from __future__ import annotations
+
+import statistics
+from contextlib import ExitStack
+from typing import Any
+
+from benchmarks import table
+from benchmarks.processes import WorkerProcess
+
+MESHES = {"uniform": "RectangularUniform", "adaptive": "RectangularBilinearAdaptDensity"}
+
+
+def measure(mesh: str, data: str | None, peer: str | None, repeat: int, threads: int | None) -> dict[str, Any]:
+    """Both sides on one mesh: evaluations in turn, each side in a fresh process."""
+    with ExitStack() as stack:
+        workers = {"ours": stack.enter_context(WorkerProcess(threads=threads))}
+        if peer is not None:
+            workers["peer"] = stack.enter_context(WorkerProcess(peer, threads=threads))
+        sides: dict[str, Any] = {name: worker.ask("setup", data=data) for name, worker in workers.items()}
+        for side in sides.values():
+            side["evaluations"] = []
+        for index in range(repeat + 1):
+            for name, worker in workers.items():
+                sides[name]["evaluations"].append(worker.ask("evaluate", mesh=mesh, index=index))
+        for name, worker in workers.items():
+            sides[name] |= worker.ask("memory")
+    for side in sides.values():
+        first, *later = (evaluation["seconds"] for evaluation in side["evaluations"])
+        side |= {"first": first, "median": statistics.median(later), "best": min(later)}
+    return sides
+
+
+def disagreement(sides: dict[str, Any]) -> float | None:
+    """The largest relative difference of the log evidence between the two sides."""
+    if "peer" not in sides:
+        return None
+    pairs = zip(sides["ours"]["evaluations"], sides["peer"]["evaluations"], strict=True)
+    return max(abs(a["log_evidence"] - b["log_evidence"]) / abs(b["log_evidence"]) for a, b in pairs)
+
+
+def rows_from(name: str, sides: dict[str, Any]) -> list[list[str]]:
+    rows = []
+    for side, found in sides.items():
+        peak, above = found["peak"] * 1e6, (found["peak"] - found["import_peak"]) * 1e6
+        rows.append(
+            [name, side, found["release"]]
+            + [table.seconds(found[key]) for key in ("seconds", "first", "median", "best")]
+            + [table.megabytes(peak), table.megabytes(above)]
+        )
+    if "peer" in sides:
+        ours, peer = sides["ours"], sides["peer"]
+        rows.append(
+            [name, "peer / ours", ""]
+            + [table.times(peer[key] / ours[key]) for key in ("seconds", "first", "median", "best")]
+            + [table.times(peer["peak"] / ours["peak"])]
+            + [table.times((peer["peak"] - peer["import_peak"]) / (ours["peak"] - ours["import_peak"]))]
+        )
+    return rows
+
+
+def run(options: Any) -> None:
+    """Measure, print the table, and write the record."""
+    record: dict[str, Any] = {"benchmark": "fit", "data": "files" if options.data else "simulated"}
+    record |= {"repeat": options.repeat, "threads": options.threads, "environment": table.environment(), "meshes": {}}
+    rows: list[list[str]] = []
+    for name in options.mesh or MESHES:
+        print(f"{MESHES[name]}: {options.repeat + 1} evaluations a side ...", flush=True)
+        sides = measure(name, options.data, options.peer, options.repeat, options.threads)
+        record["meshes"][name] = {"sides": sides, "log_evidence_difference": disagreement(sides)}
+        rows += rows_from(name, sides)
+    found = record["meshes"][next(iter(record["meshes"]))]["sides"]["ours"]
+    shape = " x ".join(map(str, found["psf_shape"]))
+    header = ["mesh", "side", "release", "set-up", "first", "median", "best", "peak", "above import"]
+    table.print_table(
+        f"log evidence from the traced grid: {found['pixels']} pixels, {shape} PSF, 39 x 39 mesh, "
+        f"over-sampling 2, NumPy, {record['data']} image, load before {record['environment']['load_before']}",
+        header,
+        rows,
+    )
+    print()
+    for name, result in record["meshes"].items():
+        difference = result["log_evidence_difference"]
+        if difference is None:
+            print(f"{name}: peer absent: give the interpreter of its environment with --peer (peer_environment.sh)")
+        else:
+            print(f"{name}: log evidence differs from the peer's by at most {difference:.1e} of itself")
+    table.write_json(options.json, record)

@@ -1,0 +1,155 @@
+"""The one problem that every benchmark solves, written against the public names of `autoarray`.
+
+Run by a worker process, so that the same lines drive this project's `autoarray` and the peer's:
+which of the two it is depends only on the interpreter and its path. The image has 141 x 141 pixels
+of 0.05 arcsec, a circular mask of 3.5 arcsec (15,361 pixels) and a 21 x 21 point spread function;
+the lens is a singular isothermal ellipsoid with external shear.
+"""
+
+from __future__ import annotations
+
+import inspect
+from pathlib import Path
+from typing import Any
+
+import autoarray as aa
+import numpy as np
+
+SHAPE = (141, 141)
+PIXEL_SCALE = 0.05
+MASK_RADIUS = 3.5
+PSF_SHAPE = (21, 21)
+MESH_SHAPE = (39, 39)
+SUB_SIZE = 2
+EINSTEIN_RADIUS = 1.6
+AXIS_RATIO = 0.9
+ANGLE = np.deg2rad(45.0)
+SHEAR = (0.05, 0.05)
+MESHES = {"uniform": "RectangularUniform", "adaptive": "RectangularBilinearAdaptDensity"}
+
+
+class InversionFit(aa.FitImaging):
+    """The peer's `FitImaging` is abstract; this is the least that makes it a fit of an inversion."""
+
+    def __init__(self, dataset: Any, inversion: Any) -> None:
+        super().__init__(dataset=dataset)
+        self.solved = inversion
+
+    @property
+    def inversion(self) -> Any:
+        return self.solved
+
+    @property
+    def blurred_image(self) -> Any:
+        return self.dataset.data * 0.0
+
+    @property
+    def model_data(self) -> Any:
+        return self.solved.mapped_reconstructed_operated_data
+
+
+FIT_TAKES_INVERSION = "inversion" in inspect.signature(aa.FitImaging.__init__).parameters
+
+
+def dataset_from(folder: str | None) -> Any:
+    """The masked dataset: from `data.fits`, `noise_map.fits`, `psf.fits` in a folder, else simulated."""
+    if folder is None:
+        dataset = simulated_dataset()
+    else:
+        files = Path(folder)
+        dataset = aa.Imaging.from_fits(
+            pixel_scales=PIXEL_SCALE,
+            data_path=files / "data.fits",
+            noise_map_path=files / "noise_map.fits",
+            psf_path=files / "psf.fits",
+            over_sample_size_lp=SUB_SIZE,
+            over_sample_size_pixelization=SUB_SIZE,
+        )
+    mask = aa.Mask2D.circular(
+        shape_native=dataset.data.shape_native, pixel_scales=PIXEL_SCALE, radius=MASK_RADIUS
+    )
+    return dataset.apply_mask(mask=mask)
+
+
+def simulated_dataset() -> Any:
+    """A lensed double source with noise, of the size of a Hubble Space Telescope image."""
+    y, x = _pixel_centres(SHAPE, PIXEL_SCALE)
+    grid = np.stack([y.ravel(), x.ravel()], axis=1)
+    source = traced(grid, EINSTEIN_RADIUS)
+    image = np.zeros(len(grid))
+    for centre, width, flux in (((0.12, -0.09), 0.12, 2.0), ((-0.31, 0.35), 0.2, 0.7)):
+        image += flux * np.exp(-0.5 * ((source - centre) ** 2).sum(axis=1) / width**2)
+    ky, kx = _pixel_centres(PSF_SHAPE, PIXEL_SCALE)
+    kernel = np.exp(-0.5 * (ky**2 + (kx / 1.15) ** 2) / 0.07**2) + 0.01 * np.exp(-np.hypot(ky, kx) / 0.2)
+    kernel /= kernel.sum()
+    image = _convolved(image.reshape(SHAPE), kernel)
+    rng = np.random.default_rng(20261026)
+    noise_map = np.sqrt(0.05**2 + 0.01 * image)
+    image = image + noise_map * rng.standard_normal(SHAPE)
+    return aa.Imaging(
+        data=aa.Array2D.no_mask(values=image, pixel_scales=PIXEL_SCALE),
+        noise_map=aa.Array2D.no_mask(values=noise_map, pixel_scales=PIXEL_SCALE),
+        psf=aa.Convolver(kernel=aa.Array2D.no_mask(values=kernel, pixel_scales=PIXEL_SCALE)),
+        over_sample_size_lp=SUB_SIZE,
+        over_sample_size_pixelization=SUB_SIZE,
+    )
+
+
+def traced(grid: np.ndarray, einstein_radius: float) -> np.ndarray:
+    """Source-plane (y, x) of image-plane coordinates, shape [N, 2], behind the lens (Kormann et al. 1994)."""
+    cos, sin = np.cos(ANGLE), np.sin(ANGLE)
+    along, across = grid[:, 1] * cos + grid[:, 0] * sin, grid[:, 0] * cos - grid[:, 1] * sin
+    f = np.sqrt(1.0 - AXIS_RATIO**2)
+    radius = np.sqrt(AXIS_RATIO**2 * along**2 + across**2) + 1e-12
+    scale = einstein_radius * np.sqrt(AXIS_RATIO) / f
+    a = scale * np.arctan(f * along / radius)
+    b = scale * np.arctanh(f * across / radius)
+    shear = np.stack(
+        [SHEAR[1] * grid[:, 1] - SHEAR[0] * grid[:, 0], SHEAR[0] * grid[:, 1] + SHEAR[1] * grid[:, 0]], axis=1
+    )
+    return grid - np.stack([a * sin + b * cos, a * cos - b * sin], axis=1) - shear
+
+
+def traced_grids(dataset: Any, index: int) -> tuple[np.ndarray, np.ndarray]:
+    """The traced grid of evaluation `index`, and its over-sampled form.
+
+    Every evaluation has an Einstein radius of its own, as in a search, which never asks for the same
+    model twice: no value can be reused from the evaluation before it.
+    """
+    radius = EINSTEIN_RADIUS + 0.002 * np.sin(1.0 + 2.7 * index)
+    grid = dataset.grids.pixelization
+    return traced(np.asarray(grid.array), radius), traced(np.asarray(grid.over_sampled.array), radius)
+
+
+def fit_from(dataset: Any, mesh: str, grids: tuple[np.ndarray, np.ndarray]) -> Any:
+    """The fit of one evaluation, from the traced grid on; nothing has been computed in it yet."""
+    slim, over_sampled = grids
+    source_grid = aa.Grid2D(
+        values=slim,
+        mask=dataset.mask,
+        over_sample_size=dataset.grids.pixelization.over_sample_size,
+        over_sampled=aa.Grid2DIrregular(values=over_sampled),
+    )
+    interpolator = getattr(aa.mesh, MESHES[mesh])(shape=MESH_SHAPE).interpolator_from(
+        source_plane_data_grid=source_grid,
+        source_plane_mesh_grid=None,
+        border_relocator=dataset.grids.border_relocator,
+    )
+    mapper = aa.Mapper(interpolator=interpolator, regularization=aa.reg.Constant(coefficient=1.0))
+    inversion = aa.Inversion(dataset=dataset, linear_obj_list=[mapper])
+    if FIT_TAKES_INVERSION:
+        return aa.FitImaging(dataset=dataset, inversion=inversion)
+    return InversionFit(dataset, inversion)
+
+
+def _pixel_centres(shape: tuple[int, int], scale: float) -> tuple[np.ndarray, np.ndarray]:
+    y = ((shape[0] - 1) / 2 - np.arange(shape[0])) * scale
+    x = (np.arange(shape[1]) - (shape[1] - 1) / 2) * scale
+    return tuple(np.meshgrid(y, x, indexing="ij"))
+
+
+def _convolved(image: np.ndarray, kernel: np.ndarray) -> np.ndarray:
+    padded = tuple(n + k - 1 for n, k in zip(image.shape, kernel.shape, strict=True))
+    full = np.fft.irfft2(np.fft.rfft2(image, padded) * np.fft.rfft2(kernel, padded), padded)
+    top, left = (k // 2 for k in kernel.shape)
+    return full[top : top + image.shape[0], left : left + image.shape[1]]

@@ -1,0 +1,64 @@
+"""Plain text tables and the JSON record of a run."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import sys
+from collections.abc import Sequence
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+
+def print_table(title: str, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """A title, a header and rows in columns as wide as their widest cell; numbers to the right."""
+    widths = [max(len(row[i]) for row in [header, *rows]) for i in range(len(header))]
+    print(f"\n{title}")
+    for row in [header, ["-" * width for width in widths], *rows]:
+        cells = [row[0].ljust(widths[0])]
+        cells += [cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True)]
+        print("  ".join(cells).rstrip())
+
+
+def seconds(value: float | None) -> str:
+    """A time with a unit that suits it."""
+    if value is None:
+        return "-"
+    if value >= 1.0:
+        return f"{value:.2f} s"
+    return f"{value * 1e3:.2f} ms" if value >= 1e-3 else f"{value * 1e6:.0f} us"
+
+
+def megabytes(value: float | None) -> str:
+    """A number of bytes in megabytes (10**6 bytes)."""
+    return "-" if value is None else f"{value / 1e6:.2f} MB"
+
+
+def times(value: float | None) -> str:
+    """A ratio."""
+    return "-" if value is None else f"{value:.2f} x"
+
+
+def environment() -> dict[str, Any]:
+    """What a figure depends on besides the code."""
+    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else None
+    return {
+        "python": platform.python_version(),
+        "numpy": np.__version__,
+        "scipy": metadata.version("scipy"),
+        "machine": platform.machine(),
+        "cpus": os.cpu_count(),
+        "load_before": load,
+        "platform": sys.platform,
+    }
+
+
+def write_json(path: str | None, record: dict[str, Any]) -> None:
+    """Write the record of a run, if a path was given."""
+    if path is not None:
+        Path(path).write_text(json.dumps(record, indent=1) + "\n")
+        print(f"\nwritten: {path}")

@@ -1,0 +1,95 @@
+"""A process that measures one library: it reads one JSON request a line and answers with one line.
+
+It is run as a script, never imported, by the interpreter whose `autoarray` is to be measured.
+Requests: {"do": "setup", "data": folder or null}, {"do": "evaluate", "mesh": name, "index": n},
+{"do": "pickle", "repeat": n}, {"do": "memory"}.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import pickle
+import resource
+import sys
+import time
+import warnings
+from typing import Any
+
+
+def peak_megabytes() -> float:
+    """The largest resident size that this process has had, in megabytes (10**6 bytes)."""
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6
+
+
+class Worker:
+    """The answers to the requests; it keeps the dataset and the last fit between them."""
+
+    def __init__(self) -> None:
+        start = time.perf_counter()
+        import problem
+
+        self.import_seconds = time.perf_counter() - start
+        self.import_peak = peak_megabytes()
+        self.problem = problem
+        self.dataset: Any = None
+        self.fit: Any = None
+
+    def setup(self, data: str | None) -> dict[str, Any]:
+        start = time.perf_counter()
+        self.dataset = self.problem.dataset_from(data)
+        grid = self.dataset.grids.pixelization
+        _ = grid.over_sampled, self.dataset.grids.border_relocator
+        return {
+            "seconds": time.perf_counter() - start,
+            "pixels": int(self.dataset.mask.pixels_in_mask),
+            "psf_shape": [int(n) for n in self.dataset.psf.kernel.shape_native],
+            "release": getattr(self.problem.aa, "__version__", "unknown"),
+            "import_seconds": self.import_seconds,
+        }
+
+    def evaluate(self, mesh: str, index: int) -> dict[str, Any]:
+        grids = self.problem.traced_grids(self.dataset, index)
+        self.fit = None  # the previous fit is not counted into this one's memory
+        start = time.perf_counter()
+        fit = self.problem.fit_from(self.dataset, mesh, grids)
+        log_evidence = float(fit.log_evidence)
+        seconds = time.perf_counter() - start
+        self.fit = fit
+        return {"seconds": seconds, "log_evidence": log_evidence}
+
+    def pickle(self, repeat: int) -> dict[str, Any]:
+        """Size and times of this library's own pickle of its evaluated fit."""
+        dumps, loads = [], []
+        for _ in range(repeat):
+            start = time.perf_counter()
+            payload = pickle.dumps(self.fit, protocol=5)
+            dumps.append(time.perf_counter() - start)
+            start = time.perf_counter()
+            pickle.loads(payload)
+            loads.append(time.perf_counter() - start)
+        return {"bytes": len(payload), "dumps": sorted(dumps)[repeat // 2], "loads": sorted(loads)[repeat // 2]}
+
+    def memory(self) -> dict[str, Any]:
+        return {"peak": peak_megabytes(), "import_peak": self.import_peak}
+
+
+def main() -> None:
+    # Whatever the libraries print goes to stderr: stdout carries the answers alone.
+    answers = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)
+    warnings.simplefilter("ignore")
+    worker = Worker()
+    for line in sys.stdin:
+        request = json.loads(line)
+        try:
+            answer = getattr(worker, request.pop("do"))(**request)
+        except Exception as error:
+            answer = {"error": f"{type(error).__name__}: {error}"}
+        answers.write(json.dumps(answer) + "\n")
+        answers.flush()
+
+
+if __name__ == "__main__":
+    main()
