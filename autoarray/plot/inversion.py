@@ -1,0 +1,97 @@
+"""The figure of a reconstruction, on the cells that it was computed on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autoarray import exc
+from autoarray.plot import utils
+
+
+def plot_inversion_reconstruction(
+    pixel_values: Any,
+    mapper: Any,
+    ax: Any = None,
+    *,
+    title: str = "Reconstruction",
+    xlabel: str = 'x (")',
+    ylabel: str = 'y (")',
+    colormap: Any = None,
+    vmin: float | None = None,
+    vmax: float | None = None,
+    use_log10: bool = False,
+    zoom_to_brightest: bool = True,
+    cb_unit: str | None = None,
+    figsize: tuple[float, float] | None = None,
+    output_path: Any = None,
+    output_filename: str = "reconstruction",
+    output_format: str | None = None,
+) -> Any:
+    """Draw values of mesh pixels in the source plane, each on its true cell.
+
+    Parameters
+    ----------
+    pixel_values
+        One value per mesh pixel, e.g. `inversion.reconstruction`.
+    mapper
+        The mapper whose mesh the values live on.
+    ax
+        The matplotlib axes to draw on; a figure is made if there are none.
+    zoom_to_brightest
+        Show the square around the cells brighter than a twentieth of the peak, instead of all.
+
+    The other arguments, what is returned and what is raised are those of
+    `autoarray.plot.array.plot_array`.
+
+    Raises
+    ------
+    PlottingException
+        If there is not one value per mesh pixel.
+    """
+    geometry = mapper.mesh_geometry
+    shape = tuple(geometry.shape)
+    values = np.asarray(pixel_values, dtype=float)
+    if values.size != shape[0] * shape[1]:
+        raise exc.PlottingException(
+            f"pixel_values: expected {shape[0] * shape[1]} values for a mesh of shape {shape}, found shape {values.shape}"
+        )
+    values = values.reshape(shape)
+    edges_y, edges_x = cell_edges_from(geometry)
+    utils.matplotlib_module()
+    fig = ax.figure if ax is not None else utils.new_figure(figsize or (5.2, 4.4))
+    panel = ax if ax is not None else fig.add_subplot()
+    norm = utils.norm_from(values, vmin, vmax, use_log10)
+    cells = panel.pcolormesh(edges_x, edges_y, values, cmap=colormap or "viridis", norm=norm, edgecolors="face", lw=0.1)
+    panel.set_facecolor(cells.cmap(0.0))
+    utils.dress(panel, title, xlabel, ylabel)
+    extent = zoomed_extent_from(values, edges_y, edges_x, zoom_to_brightest)
+    panel.set_xlim(extent[:2])
+    panel.set_ylim(extent[2:])
+    utils.colorbar(cells, panel, cb_unit)
+    return utils.finish(fig, ax, output_path, output_filename, output_format)
+
+
+def cell_edges_from(mesh_geometry: Any) -> tuple[np.ndarray, np.ndarray]:
+    """The edges of a rectangular mesh's cells in the source plane: (rows + 1) in y, (columns + 1) in x."""
+    edges = mesh_geometry.edges_transformed
+    return np.asarray(edges[0], dtype=float), np.asarray(edges[1], dtype=float)
+
+
+def zoomed_extent_from(
+    values: np.ndarray, edges_y: np.ndarray, edges_x: np.ndarray, zoom_to_brightest: bool = True, fraction: float = 0.05
+) -> tuple[float, float, float, float]:
+    """The square (x_min, x_max, y_min, y_max) around the cells brighter than `fraction` of the peak.
+
+    It is all of the mesh where no cell stands out, or if zooming is off.
+    """
+    bright = values > fraction * values.max()
+    if not zoom_to_brightest or values.max() <= 0.0 or not bright.any():
+        bright = np.ones(values.shape, dtype=bool)
+    rows, columns = np.nonzero(bright)
+    y = edges_y[[rows.min(), rows.max() + 1]]
+    x = edges_x[[columns.min(), columns.max() + 1]]
+    half = 0.525 * max(abs(float(y[1] - y[0])), abs(float(x[1] - x[0])))
+    centre_y, centre_x = float(y.mean()), float(x.mean())
+    return centre_x - half, centre_x + half, centre_y - half, centre_y + half
