@@ -1,0 +1,228 @@
+"""What the fits of all datasets share."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import Any
+
+import numpy as np
+
+from autoarray._backend import Backend, as_array, xp_of
+from autoarray._state import derived
+from autoarray.dataset.dataset_model import DatasetModel
+from autoarray.dataset.grids import GridsInterface
+from autoarray.fit import fit_util
+
+
+class AbstractFit(ABC):
+    """The quantities that follow from data, noise and model alone."""
+
+    @property
+    @abstractmethod
+    def data(self) -> Any:
+        """The data that is fitted."""
+
+    @property
+    @abstractmethod
+    def noise_map(self) -> Any:
+        """The standard deviations of the data."""
+
+    @property
+    @abstractmethod
+    def model_data(self) -> Any:
+        """The model of the data."""
+
+    @derived
+    def signal_to_noise_map(self) -> Any:
+        """The data in standard deviations; negative values are 0."""
+        ratio = self.data / self.noise_map
+        return ratio.with_new_array(ratio.array.clip(0.0))
+
+    @derived
+    def residual_map(self) -> Any:
+        """The data minus the model."""
+        return fit_util.residual_map_from(data=self.data, model_data=self.model_data)
+
+    @derived
+    def normalized_residual_map(self) -> Any:
+        """The residuals in standard deviations."""
+        return fit_util.normalized_residual_map_from(residual_map=self.residual_map, noise_map=self.noise_map)
+
+    @derived
+    def chi_squared_map(self) -> Any:
+        """The squared residuals in standard deviations."""
+        return fit_util.chi_squared_map_from(residual_map=self.residual_map, noise_map=self.noise_map)
+
+    @derived(travels=True)
+    def chi_squared(self) -> Any:
+        """The chi squared of the fit."""
+        return fit_util.chi_squared_from(chi_squared_map=self.chi_squared_map, xp=xp_of(self.chi_squared_map.array))
+
+    @derived(travels=True)
+    def noise_normalization(self) -> Any:
+        """The sum over the data of ln(2 pi sigma^2)."""
+        return fit_util.noise_normalization_from(noise_map=self.noise_map, xp=xp_of(self.noise_map.array))
+
+    @derived(travels=True)
+    def log_likelihood(self) -> Any:
+        """The log likelihood of the data."""
+        return fit_util.log_likelihood_from(chi_squared=self.chi_squared, noise_normalization=self.noise_normalization)
+
+
+class FitDataset(Backend, AbstractFit):
+    """The fit of a model to a dataset.
+
+    Small results (the model, chi squared, the log likelihood and evidence) travel with a pickled fit.
+
+    Parameters
+    ----------
+    dataset
+        The dataset, masked.
+    use_mask_in_fit
+        Leave out masked pixels in the fit; needed for datasets that are stored natively (2D) only.
+    dataset_model
+        Offsets of the dataset: its background sky, shift and rotation; none if None.
+    xp
+        `numpy` or `jax.numpy`.
+    """
+
+    def __init__(
+        self, dataset: Any, use_mask_in_fit: bool = False, dataset_model: DatasetModel | None = None, xp: Any = np
+    ) -> None:
+        self._set_backend(xp)
+        self.dataset = dataset
+        self.use_mask_in_fit = use_mask_in_fit
+        self.dataset_model = dataset_model or DatasetModel()
+
+    @property
+    def inversion(self) -> Any:
+        """The inversion of the fit, or None."""
+        return None
+
+    @property
+    def data(self) -> Any:
+        """The data that is fitted."""
+        return self.dataset.data
+
+    @property
+    def noise_map(self) -> Any:
+        """The standard deviations of the data."""
+        return self.dataset.noise_map
+
+    @property
+    def mask(self) -> Any:
+        """The mask of the dataset."""
+        return self.dataset.mask
+
+    @derived
+    def grids(self) -> GridsInterface:
+        """The grids of the dataset, shifted and rotated as the dataset model says."""
+        model = self.dataset_model
+
+        def moved(grid: Any) -> Any:
+            if grid is None:
+                return None
+            return grid.subtracted_and_rotated_from(
+                offset=model.grid_offset, angle=model.grid_rotation_angle, xp=self._xp
+            )
+
+        grids = self.dataset.grids
+        return GridsInterface(
+            lp=moved(grids.lp),
+            pixelization=moved(grids.pixelization),
+            blurring=moved(grids.blurring),
+            border_relocator=grids.border_relocator,
+        )
+
+    @derived
+    def residual_map(self) -> Any:
+        """The data minus the model."""
+        if self.use_mask_in_fit:
+            return fit_util.residual_map_with_mask_from(
+                data=self.data, model_data=self.model_data, mask=self.mask, xp=self._xp
+            )
+        return AbstractFit.residual_map.function(self)
+
+    @derived
+    def normalized_residual_map(self) -> Any:
+        """The residuals in standard deviations."""
+        if self.use_mask_in_fit:
+            return fit_util.normalized_residual_map_with_mask_from(
+                residual_map=self.residual_map, noise_map=self.noise_map, mask=self.mask, xp=self._xp
+            )
+        return AbstractFit.normalized_residual_map.function(self)
+
+    @derived
+    def chi_squared_map(self) -> Any:
+        """The squared residuals in standard deviations."""
+        if self.use_mask_in_fit:
+            return fit_util.chi_squared_map_with_mask_from(
+                residual_map=self.residual_map, noise_map=self.noise_map, mask=self.mask, xp=self._xp
+            )
+        return AbstractFit.chi_squared_map.function(self)
+
+    @derived
+    def residual_flux_fraction_map(self) -> Any:
+        """The residuals as a fraction of the data."""
+        if self.use_mask_in_fit:
+            return fit_util.residual_flux_fraction_map_with_mask_from(
+                residual_map=self.residual_map, data=self.data, mask=self.mask, xp=self._xp
+            )
+        return fit_util.residual_flux_fraction_map_from(residual_map=self.residual_map, data=self.data, xp=self._xp)
+
+    @derived(travels=True)
+    def chi_squared(self) -> Any:
+        """The chi squared of the fit, with the covariance of the noise if the dataset has one."""
+        if self.dataset.noise_covariance_matrix is not None:
+            return fit_util.chi_squared_with_noise_covariance_from(
+                residual_map=as_array(self.residual_map.array, self._xp),
+                noise_covariance_matrix_inv=as_array(self.dataset.noise_covariance_matrix_inv, self._xp),
+            )
+        if self.use_mask_in_fit:
+            return fit_util.chi_squared_with_mask_from(
+                chi_squared_map=self.chi_squared_map, mask=self.mask, xp=self._xp
+            )
+        return fit_util.chi_squared_from(chi_squared_map=self.chi_squared_map, xp=self._xp)
+
+    @derived(travels=True)
+    def reduced_chi_squared(self) -> Any:
+        """The chi squared for each unmasked pixel."""
+        return self.chi_squared / self.mask.pixels_in_mask
+
+    @derived(travels=True)
+    def noise_normalization(self) -> Any:
+        """The sum over the data of ln(2 pi sigma^2)."""
+        if self.use_mask_in_fit:
+            return fit_util.noise_normalization_with_mask_from(
+                noise_map=self.noise_map, mask=self.mask, xp=self._xp
+            )
+        return fit_util.noise_normalization_from(noise_map=self.noise_map, xp=self._xp)
+
+    @derived(travels=True)
+    def log_likelihood_with_regularization(self) -> Any:
+        """The log likelihood with the regularization term of the inversion; None without an inversion."""
+        if self.inversion is None:
+            return None
+        return fit_util.log_likelihood_with_regularization_from(
+            chi_squared=self.chi_squared,
+            regularization_term=self.inversion.regularization_term,
+            noise_normalization=self.noise_normalization,
+        )
+
+    @derived(travels=True)
+    def log_evidence(self) -> Any:
+        """The log Bayesian evidence of the inversion; None without an inversion (see `fit_util.log_evidence_from`)."""
+        if self.inversion is None:
+            return None
+        return fit_util.log_evidence_from(
+            chi_squared=self.chi_squared,
+            regularization_term=self.inversion.regularization_term,
+            log_curvature_regularization_term=self.inversion.log_det_curvature_reg_matrix_term,
+            log_regularization_term=self.inversion.log_det_regularization_matrix_term,
+            noise_normalization=self.noise_normalization,
+        )
+
+    @property
+    def figure_of_merit(self) -> Any:
+        """The log evidence of a fit with an inversion, the log likelihood of one without."""
+        return self.log_likelihood if self.inversion is None else self.log_evidence

@@ -1,0 +1,91 @@
+"""The fit of a model to imaging data."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autoarray import exc
+from autoarray._state import derived
+from autoarray.dataset.dataset_model import DatasetModel
+from autoarray.fit.fit_dataset import FitDataset
+from autoarray.structures.arrays.uniform_2d import Array2D
+
+
+class FitImaging(FitDataset):
+    """The fit of an inversion to imaging data.
+
+    A subclass that models more than the inversion overrides `blurred_image` (the convolved light that is not part of
+    it), `inversion`, or the whole `model_data`.
+
+    Parameters
+    ----------
+    dataset
+        The masked `Imaging` dataset.
+    inversion
+        The inversion of the dataset, or None for a model without one.
+    dataset_model
+        Offsets of the dataset: its background sky, shift and rotation; none if None.
+    use_mask_in_fit
+        Leave out masked pixels in the fit; needed for datasets that are stored natively (2D) only.
+    xp
+        `numpy` or `jax.numpy`, the same as the inversion's.
+
+    Raises
+    ------
+    InversionException
+        If the inversion computes with the other library.
+    """
+
+    def __init__(
+        self,
+        dataset: Any,
+        inversion: Any = None,
+        dataset_model: DatasetModel | None = None,
+        use_mask_in_fit: bool = False,
+        xp: Any = np,
+    ) -> None:
+        super().__init__(dataset=dataset, use_mask_in_fit=use_mask_in_fit, dataset_model=dataset_model, xp=xp)
+        if inversion is not None and inversion.use_jax != self.use_jax:
+            names = {False: "numpy", True: "jax.numpy"}
+            raise exc.InversionException(
+                f"FitImaging.inversion: expected xp={names[self.use_jax]} as the fit has, found "
+                f"xp={names[inversion.use_jax]}"
+            )
+        self._inversion = inversion
+
+    @property
+    def inversion(self) -> Any:
+        """The inversion of the dataset, or None."""
+        return self._inversion
+
+    @derived
+    def data(self) -> Any:
+        """The data without the background sky of the dataset model, in electrons per second."""
+        level = self.dataset_model.background_sky_level
+        if isinstance(level, (int, float)) and level == 0.0:
+            return self.dataset.data
+        return self.dataset.data - level
+
+    @property
+    def blurred_image(self) -> Any:
+        """The convolved light of the model that the inversion does not solve for: none, unless a subclass adds it."""
+        return Array2D(values=self._xp.zeros(self.mask.pixels_in_mask), mask=self.mask, xp=self._xp)
+
+    @derived(travels=True)
+    def model_data(self) -> Any:
+        """The image of the model: `blurred_image` and the image of the inversion, in electrons per second."""
+        if type(self).blurred_image is FitImaging.blurred_image and self.inversion is not None:
+            # The inversion's own image, and no sum with zeros, so that a pickle holds it once.
+            return self.inversion.mapped_reconstructed_operated_data
+        if self.inversion is None:
+            return self.blurred_image
+        return self.blurred_image + self.inversion.mapped_reconstructed_operated_data
+
+    def __repr__(self) -> str:
+        state = vars(self)
+        if not {"dataset", "_use_jax"} <= state.keys():
+            return f"{type(self).__name__}(<incomplete>)"
+        backend = "jax" if self.use_jax else "numpy"
+        return f"{type(self).__name__}(data={self.dataset.data.shape}, inversion={self.inversion!r}, {backend})"

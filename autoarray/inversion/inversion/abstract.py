@@ -1,0 +1,318 @@
+"""The linear inversion: from data and linear objects to a reconstruction and the terms of its log evidence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autoarray import exc
+from autoarray._backend import Backend, as_array
+from autoarray._state import derived
+from autoarray.inversion.inversion import inversion_util
+from autoarray.inversion.inversion.results import InversionResults
+from autoarray.inversion.linear_obj.linear_obj import LinearObj
+from autoarray.inversion.mappers.abstract import Mapper
+from autoarray.settings import Settings
+
+
+class AbstractInversion(InversionResults, Backend):
+    """Solves for the parameters of linear objects that fit a dataset best (Warren & Dye 2003).
+
+    Parameters
+    ----------
+    dataset
+        The dataset, or a `DatasetInterface`.
+    linear_obj_list
+        The linear objects, whose parameters are solved for together, in this order.
+    settings
+        How the inversion is solved; the defaults if None.
+    xp
+        `numpy` or `jax.numpy`, the same as that of the linear objects.
+
+    Raises
+    ------
+    InversionException
+        If there is no linear object, one computes with the other library, or one is not defined on the pixels of
+        the data.
+    """
+
+    def __init__(
+        self, dataset: Any, linear_obj_list: list[LinearObj], settings: Settings | None = None, xp: Any = np
+    ) -> None:
+        self._set_backend(xp)
+        self.dataset = dataset
+        self.linear_obj_list = list(linear_obj_list)
+        self.settings = settings or Settings()
+        self._check()
+
+    def _check(self) -> None:
+        name = type(self).__name__
+        if not self.linear_obj_list:
+            raise exc.InversionException(f"{name}.linear_obj_list: expected at least one linear object, found none")
+        modules = {False: "numpy", True: "jax.numpy"}
+        for i, linear_obj in enumerate(self.linear_obj_list):
+            if linear_obj.use_jax != self.use_jax:
+                raise exc.InversionException(
+                    f"{name}.linear_obj_list[{i}]: expected xp={modules[self.use_jax]} as the inversion has, found "
+                    f"xp={modules[linear_obj.use_jax]}"
+                )
+            pixels = linear_obj.mask.pixels_in_mask if isinstance(linear_obj, Mapper) else None
+            if pixels is not None and pixels != self.data.shape[0]:
+                raise exc.InversionException(
+                    f"{name}.linear_obj_list[{i}]: expected a mapper on the {self.data.shape[0]} unmasked pixels of "
+                    f"the data, found one on {pixels}"
+                )
+
+    # ------------------------------------------------------------------ the dataset
+
+    @property
+    def data(self) -> Any:
+        """The masked data."""
+        return self.dataset.data
+
+    @property
+    def noise_map(self) -> Any:
+        """The standard deviations of the data."""
+        return self.dataset.noise_map
+
+    @property
+    def mask(self) -> Any:
+        """The mask of the data."""
+        return self.data.mask
+
+    # ------------------------------------------------------------------ the parameters
+
+    def has(self, cls: type) -> bool:
+        """Whether a linear object, or its regularization, is of a class."""
+        return bool(self.cls_list_from(cls)) or any(isinstance(reg, cls) for reg in self.regularization_list)
+
+    def total(self, cls: type) -> int:
+        """How many linear objects are of a class."""
+        return len(self.cls_list_from(cls))
+
+    def cls_list_from(self, cls: type, cls_filtered: type | None = None) -> list[Any]:
+        """The linear objects of a class, without those of another."""
+        return [
+            linear_obj
+            for linear_obj in self.linear_obj_list
+            if isinstance(linear_obj, cls) and not (cls_filtered is not None and isinstance(linear_obj, cls_filtered))
+        ]
+
+    def param_range_list_from(self, cls: type) -> list[list[int]]:
+        """The first and one past the last parameter of each linear object of a class."""
+        return inversion_util.param_range_list_from(cls=cls, linear_obj_list=self.linear_obj_list)
+
+    @property
+    def total_params(self) -> int:
+        """The number of parameters of all linear objects."""
+        return sum(linear_obj.params for linear_obj in self.linear_obj_list)
+
+    @property
+    def regularization_list(self) -> list[Any]:
+        """The regularization of each linear object, or None."""
+        return [linear_obj.regularization for linear_obj in self.linear_obj_list]
+
+    @property
+    def total_regularizations(self) -> int:
+        """How many linear objects have a regularization."""
+        return sum(regularization is not None for regularization in self.regularization_list)
+
+    @property
+    def all_linear_obj_have_regularization(self) -> bool:
+        """Whether every linear object has a regularization."""
+        return self.total_regularizations == len(self.linear_obj_list)
+
+    @property
+    def no_regularization_index_list(self) -> list[int]:
+        """The parameters of the linear objects without a regularization."""
+        ranges = self.param_range_list_from(LinearObj)
+        return [
+            index
+            for regularization, (start, end) in zip(self.regularization_list, ranges, strict=True)
+            if regularization is None
+            for index in range(start, end)
+        ]
+
+    @property
+    def mapper_indices(self) -> np.ndarray:
+        """The parameters that are mesh pixels."""
+        return np.array(
+            [index for start, end in self.param_range_list_from(Mapper) for index in range(start, end)], dtype=int
+        )
+
+    @derived
+    def _allowed(self) -> np.ndarray:
+        """Which parameters are solved for, as bools of shape (params,)."""
+        allowed = np.ones(self.total_params, dtype=bool)
+        if self.settings.use_positive_only_solver and self.settings.use_edge_zeroed_pixels:
+            ranges = self.param_range_list_from(Mapper)
+            for mapper, (start, _) in zip(self.cls_list_from(Mapper), ranges, strict=True):
+                allowed[start + mapper.zeroed_pixels] = False
+        return allowed
+
+    @property
+    def solve_ids_to_keep(self) -> np.ndarray | None:
+        """The parameters that are solved for, or None for all of them."""
+        return None if self._allowed.all() else np.flatnonzero(self._allowed)
+
+    # ------------------------------------------------------------------ the linear system
+
+    @property
+    def operated_mapping_matrix_list(self) -> list[Any]:
+        """The image of each parameter after the PSF, of shape (data_pixels, params), for each linear object."""
+        raise NotImplementedError(f"{type(self).__name__} has no mapping matrices")
+
+    @property
+    def data_vector(self) -> Any:
+        """The data vector D, of shape (params,)."""
+        raise NotImplementedError(f"{type(self).__name__} has no data vector")
+
+    @property
+    def curvature_matrix(self) -> Any:
+        """The curvature matrix F, of shape (params, params)."""
+        raise NotImplementedError(f"{type(self).__name__} has no curvature matrix")
+
+    @property
+    def mapping_matrix(self) -> Any:
+        """The image of each parameter before the PSF, of shape (data_pixels, params)."""
+        return self._xp.hstack([linear_obj.mapping_matrix for linear_obj in self.linear_obj_list])
+
+    @property
+    def operated_mapping_matrix(self) -> Any:
+        """The image of each parameter after the PSF, of shape (data_pixels, params)."""
+        return self._xp.hstack(self.operated_mapping_matrix_list)
+
+    @derived
+    def regularization_matrix(self) -> Any:
+        """The regularization matrix H of all linear objects, of shape (params, params)."""
+        blocks = [linear_obj.regularization_matrix for linear_obj in self.linear_obj_list]
+        if len(blocks) == 1:
+            return blocks[0]
+        if self.use_jax:
+            from jax.scipy.linalg import block_diag
+        else:
+            from scipy.linalg import block_diag
+        return block_diag(*blocks)
+
+    @derived
+    def curvature_reg_matrix(self) -> Any:
+        """The matrix F + H, of shape (params, params)."""
+        return self.curvature_matrix + self.regularization_matrix
+
+    def _reduced(self, matrix: Any) -> Any:
+        keep = self.solve_ids_to_keep
+        return matrix if keep is None else matrix[np.ix_(keep, keep)]
+
+    @property
+    def curvature_reg_matrix_reduced(self) -> Any:
+        """`curvature_reg_matrix` for the parameters that are solved for."""
+        return self._reduced(self.curvature_reg_matrix)
+
+    @property
+    def regularization_matrix_reduced(self) -> Any:
+        """`regularization_matrix` for the parameters that are solved for."""
+        return self._reduced(self.regularization_matrix)
+
+    # ------------------------------------------------------------------ the solution
+
+    @derived
+    def _ordered_cholesky(self) -> tuple[np.ndarray, np.ndarray]:
+        """The order that puts the parameters solved for first, and the Cholesky factor of F + H in that order.
+
+        One factorization gives the determinant of the whole matrix and the unconstrained solution of its first part.
+        """
+        order = np.argsort(~self._allowed, kind="stable")
+        matrix = self.curvature_reg_matrix
+        ordered = matrix if self._allowed.all() else matrix[np.ix_(order, order)]
+        return order, inversion_util.cholesky_from(ordered)
+
+    @derived(travels=True)
+    def reconstruction(self) -> Any:
+        """The parameters that fit the data best, of shape (params,), in the units of the data.
+
+        Raises
+        ------
+        InversionException
+            In NumPy mode, if F + H is not positive definite; in JAX mode the reconstruction is then NaN.
+        """
+        if self.use_jax:
+            solve = (
+                inversion_util.reconstruction_positive_only_from
+                if self.settings.use_positive_only_solver
+                else inversion_util.reconstruction_positive_negative_from
+            )
+            options = (
+                {"settings": self.settings, "allowed": self._allowed} if self.settings.use_positive_only_solver else {}
+            )
+            return solve(
+                data_vector=self.data_vector, curvature_reg_matrix=self.curvature_reg_matrix, xp=self._xp, **options
+            )
+        order, factor = self._ordered_cholesky
+        solved = int(self._allowed.sum())
+        unconstrained = np.zeros(self.total_params)
+        unconstrained[order[:solved]] = inversion_util.leading_solution_from(factor, self.data_vector[order], solved)
+        if not self.settings.use_positive_only_solver:
+            return unconstrained
+        return inversion_util.reconstruction_positive_only_from(
+            data_vector=self.data_vector,
+            curvature_reg_matrix=self.curvature_reg_matrix,
+            settings=self.settings,
+            allowed=self._allowed,
+            start=unconstrained > 0.0,
+        )
+
+    @property
+    def reconstruction_reduced(self) -> Any:
+        """`reconstruction` for the parameters that are solved for."""
+        keep = self.solve_ids_to_keep
+        return self.reconstruction if keep is None else self.reconstruction[keep]
+
+    # ------------------------------------------------------------------ the terms of the log evidence
+
+    @derived(travels=True)
+    def regularization_term(self) -> Any:
+        """The term s^T H s of the log evidence (Warren & Dye 2003, eq. 19); 0.0 without regularization."""
+        if not self.total_regularizations:
+            return 0.0
+        return self.reconstruction @ (self.regularization_matrix @ self.reconstruction)
+
+    @derived(travels=True)
+    def log_det_curvature_reg_matrix_term(self) -> Any:
+        """The term ln det(F + H) of the log evidence; 0.0 without regularization."""
+        if not self.total_regularizations:
+            return 0.0
+        if self.use_jax or self.settings.log_det_method != "cholesky":
+            return inversion_util.log_det_from(self._regularized_part, self.settings.log_det_method, self._xp)
+        if not self.all_linear_obj_have_regularization:
+            return inversion_util.log_det_from(self._regularized_part)
+        return 2.0 * np.sum(np.log(np.diag(self._ordered_cholesky[1])))
+
+    @property
+    def _regularized_part(self) -> Any:
+        """F + H for the parameters with a regularization, over which the evidence integrates."""
+        index = np.setdiff1d(np.arange(self.total_params), self.no_regularization_index_list)
+        matrix = self.curvature_reg_matrix
+        return matrix if index.size == self.total_params else matrix[np.ix_(index, index)]
+
+    @derived(travels=True)
+    def log_det_regularization_matrix_term(self) -> Any:
+        """The term ln det H of the log evidence; 0.0 without regularization."""
+        return sum(
+            (
+                inversion_util.log_det_from(linear_obj.regularization_matrix, self.settings.log_det_method, self._xp)
+                for linear_obj in self.linear_obj_list
+                if linear_obj.regularization is not None
+            ),
+            start=0.0,
+        )
+
+    def _array(self, values: Any) -> Any:
+        return as_array(getattr(values, "array", values), self._xp)
+
+    def __repr__(self) -> str:
+        state = vars(self)
+        if not {"dataset", "linear_obj_list", "_use_jax"} <= state.keys():
+            return f"{type(self).__name__}(<incomplete>)"
+        backend = "jax" if self.use_jax else "numpy"
+        return f"{type(self).__name__}(data={self.data.shape}, params={self.total_params}, {backend})"

@@ -1,0 +1,59 @@
+"""The curvature matrix F = B^T N^-1 B of a sparse, PSF-convolved mapping matrix B (Warren & Dye 2003, eq. 5).
+
+Every pixel of the image receives light from a few per cent of the mesh, and neighboring pixels from nearly the same
+part. The image is cut into square tiles; the columns that a tile touches make a small dense block, whose symmetric
+product is added to those rows and columns of F. That is far less work than the dense product, at the speed of BLAS.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
+# The side of a tile in pixels: the best of 6 to 24 for a 21 x 21 PSF, and flat around it.
+TILE = 16
+
+# Above this share of non-zero entries one dense product is faster.
+DENSE_SHARE = 0.3
+
+
+def symmetric_product_from(matrix: csr_array, native_for_slim: np.ndarray) -> np.ndarray:
+    """The product matrix^T matrix as a dense float64 array of shape (columns, columns).
+
+    Parameters
+    ----------
+    matrix
+        A sparse array of shape (data_pixels, columns).
+    native_for_slim
+        The (y, x) pixel of each row, of shape (data_pixels, 2).
+    """
+    rows, columns = matrix.shape
+    if matrix.nnz > DENSE_SHARE * rows * columns:
+        dense = matrix.toarray()
+        return (dense.T @ dense).astype(float, copy=False)
+    y, x = (native_for_slim // TILE).T
+    tile = y * (x.max() + 1) + x
+    order = np.argsort(tile, kind="stable")
+    starts = np.flatnonzero(np.diff(tile[order], prepend=-1))
+    matrix = matrix[order]
+    product = np.zeros((columns, columns))
+    touched = np.zeros(columns, dtype=bool)
+    position = np.empty(columns, dtype=np.intp)
+    pointers, indices, data = matrix.indptr, matrix.indices, matrix.data
+    for first, last in zip(starts, [*starts[1:], rows], strict=True):
+        begin, end = pointers[first], pointers[last]
+        entries = indices[begin:end]
+        touched[entries] = True
+        block_columns = np.flatnonzero(touched)
+        touched[block_columns] = False
+        width = block_columns.size
+        position[block_columns] = np.arange(width)
+        block = np.zeros((last - first, width), dtype=data.dtype)
+        row = np.repeat(np.arange(last - first), np.diff(pointers[first : last + 1]))
+        block[row, position[entries]] = data[begin:end]
+        product[block_columns[:, None], block_columns] += block.T @ block
+    return product

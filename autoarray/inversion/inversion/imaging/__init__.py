@@ -1,0 +1,1 @@
+"""The linear inversion of imaging data."""

@@ -1,0 +1,162 @@
+"""The quadratic programme of a reconstruction without negative values: min x^T Q x / 2 - q^T x for x >= 0.
+
+Block principal pivoting (Portugal, Judice & Vicente 1994; Kim & Park 2011): guess which parameters are positive, solve
+for those alone, and exchange every parameter that breaks the optimality conditions; where that stops making progress,
+exchange one at a time, which ends after a finite number of steps. The solution depends on the final set only, so that
+both backends, and any first guess, give the same numbers.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autoarray import exc
+
+# Exchanges of the whole set that are allowed without a new least number of violations.
+_FULL_EXCHANGES = 3
+
+
+def exchanged_from(violated: Any, passive: Any, least: Any, left: Any, xp: Any) -> tuple[Any, Any, Any]:
+    """The next guess of the positive set, and the state of the rule that keeps the iteration finite.
+
+    Parameters
+    ----------
+    violated
+        Which parameters break the optimality conditions, as bools of shape (params,).
+    passive
+        Which parameters were taken as positive.
+    least
+        The least number of violations so far.
+    left
+        The number of full exchanges left before a single parameter is exchanged instead.
+    """
+    count = violated.sum()
+    fewer = count < least
+    full = fewer | (left > 0)
+    last = violated.shape[0] - 1 - xp.argmax(violated[::-1])
+    single = xp.arange(violated.shape[0]) == last
+    flip = violated & (full | single)
+    return (
+        passive ^ flip,
+        xp.where(fewer, count, least),
+        xp.where(fewer, _FULL_EXCHANGES, xp.where(left > 0, left - 1, 0)),
+    )
+
+
+def _violations(x: Any, gradient: Any, passive: Any, allowed: Any, tolerance: Any, scale: Any, xp: Any) -> Any:
+    """Positive parameters that came out negative, and zero ones that would lower the function by growing."""
+    negative = passive & (x < -tolerance * xp.max(xp.abs(x)))
+    return negative | (allowed & ~passive & (gradient < -tolerance * scale))
+
+
+def solve_numpy(
+    matrix: np.ndarray, vector: np.ndarray, start: np.ndarray, tolerance: float, max_iterations: int
+) -> np.ndarray:
+    """The positive-only solution, of shape (params,), with the parameters at the bound exactly zero.
+
+    Parameters
+    ----------
+    matrix, vector
+        Q, positive definite, of shape (params, params), and q, of shape (params,).
+    start
+        The first guess of which parameters are positive, as bools of shape (params,).
+
+    Raises
+    ------
+    InversionException
+        If the matrix is not positive definite, or the iteration does not end.
+    """
+    passive, least, left = start.copy(), np.int64(len(vector) + 1), np.int64(_FULL_EXCHANGES)
+    allowed = np.ones_like(passive)
+    scale = np.max(np.abs(vector), initial=0.0)
+    for _ in range(max_iterations):
+        x = _restricted_solution(matrix, vector, passive)
+        gradient = matrix @ x - vector
+        violated = _violations(x, gradient, passive, allowed, tolerance, scale, np)
+        if not violated.any():
+            return np.maximum(x, 0.0)
+        passive, least, left = exchanged_from(violated, passive, least, left, np)
+    raise exc.InversionException(
+        f"positive-only solver: no solution after {max_iterations} iterations with {len(vector)} parameters and "
+        f"relative tolerance {tolerance} ({int(violated.sum())} conditions broken); raise Settings.nnls_max_iter or "
+        "Settings.nnls_solver_tol"
+    )
+
+
+def _restricted_solution(matrix: np.ndarray, vector: np.ndarray, passive: np.ndarray) -> np.ndarray:
+    from scipy.linalg import lapack
+
+    x = np.zeros_like(vector)
+    index = np.flatnonzero(passive)
+    if index.size:
+        # The transpose of a symmetric matrix in C order is the same matrix in the order that LAPACK wants.
+        factor, info = lapack.dpotrf(matrix[np.ix_(index, index)].T, lower=1, clean=0, overwrite_a=1)
+        if info != 0:
+            raise not_positive_definite(matrix)
+        x[index], _ = lapack.dpotrs(factor, vector[index], lower=1)
+    return x
+
+
+def solve_jax(matrix: Any, vector: Any, allowed: Any, tolerance: float, max_iterations: int, xp: Any) -> Any:
+    """`solve_numpy` with static shapes, for `jax.jit`, `jax.grad` and `jax.vmap`.
+
+    A parameter outside the positive set is taken out of the system by a unit row and column. The set is found on
+    values that carry no derivative; one more solve with it does, which is the implicit derivative of the solution.
+
+    Parameters
+    ----------
+    allowed
+        Which parameters are solved for at all, as bools of shape (params,).
+
+    Returns
+    -------
+    array
+        The solution, or NaN if the iteration did not end.
+    """
+    import jax
+
+    fixed_matrix, fixed_vector = jax.lax.stop_gradient(matrix), jax.lax.stop_gradient(vector)
+    scale = xp.max(xp.abs(fixed_vector))
+
+    def violations(passive: Any) -> Any:
+        x = _masked_solution(fixed_matrix, fixed_vector, passive, xp)
+        gradient = fixed_matrix @ x - fixed_vector
+        return _violations(x, gradient, passive, allowed, tolerance, scale, xp)
+
+    def unfinished(state: Any) -> Any:
+        return state[1].any() & (state[4] < max_iterations)
+
+    def step(state: Any) -> Any:
+        passive, violated, least, left, iteration = state
+        passive, least, left = exchanged_from(violated, passive, least, left, xp)
+        return passive, violations(passive), least, left, iteration + 1
+
+    start = allowed & (_masked_solution(fixed_matrix, fixed_vector, allowed, xp) > 0.0)
+    total = vector.shape[0]
+    state = (start, violations(start), xp.asarray(total + 1), xp.asarray(_FULL_EXCHANGES), 0)
+    passive, violated, *_ = jax.lax.while_loop(unfinished, step, state)
+    x = _masked_solution(matrix, vector, passive, xp)
+    return xp.where(violated.any(), xp.nan, xp.where(x > 0.0, x, 0.0))
+
+
+def _masked_solution(matrix: Any, vector: Any, passive: Any, xp: Any) -> Any:
+    from jax.scipy.linalg import cho_solve
+
+    system = xp.where(passive[:, None] & passive[None, :], matrix, 0.0)
+    system = system + xp.diag(xp.where(passive, 0.0, 1.0))
+    return cho_solve((xp.linalg.cholesky(system), True), xp.where(passive, vector, 0.0))
+
+
+def not_positive_definite(matrix: np.ndarray) -> exc.InversionException:
+    """The error for a matrix that has no Cholesky factor."""
+    if not np.isfinite(matrix).all():
+        return exc.InversionException(
+            f"curvature_reg_matrix: expected finite values, found {int((~np.isfinite(matrix)).sum())} NaN or infinite "
+            f"entries in a {matrix.shape} matrix"
+        )
+    return exc.InversionException(
+        f"curvature_reg_matrix: expected a positive definite matrix, found a {matrix.shape} one without a Cholesky "
+        "factor; add a regularization, or raise Settings.no_regularization_add_to_curvature_diag_value"
+    )

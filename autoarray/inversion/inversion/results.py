@@ -1,0 +1,166 @@
+"""What is read off a solved inversion: its images, errors and brightest pixels."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autoarray import exc
+from autoarray._state import derived
+from autoarray.inversion.linear_obj.linear_obj import LinearObj
+from autoarray.inversion.mappers.abstract import Mapper
+from autoarray.structures.grids.irregular_2d import Grid2DIrregular
+
+
+class InversionResults:
+    """The quantities of a solved inversion that its evidence does not need; a part of `AbstractInversion`."""
+
+    def source_quantity_dict_from(self, source_quantity: Any) -> dict[LinearObj, Any]:
+        """A quantity of all parameters, of shape (params,), cut into one array for each linear object."""
+        ranges = self.param_range_list_from(LinearObj)
+        return {
+            linear_obj: source_quantity[start:end]
+            for linear_obj, (start, end) in zip(self.linear_obj_list, ranges, strict=True)
+        }
+
+    @property
+    def reconstruction_dict(self) -> dict[LinearObj, Any]:
+        """The part of the reconstruction of each linear object."""
+        return self.source_quantity_dict_from(self.reconstruction)
+
+    @property
+    def mapped_reconstructed_data_dict(self) -> dict[LinearObj, Any]:
+        """The image of each linear object before the PSF, as `Array2D`."""
+        raise NotImplementedError(f"{type(self).__name__} does not map its reconstruction to the data")
+
+    @property
+    def mapped_reconstructed_operated_data_dict(self) -> dict[LinearObj, Any]:
+        """The image of each linear object after the PSF, as `Array2D`."""
+        raise NotImplementedError(f"{type(self).__name__} does not map its reconstruction to the data")
+
+    @derived
+    def mapped_reconstructed_data(self) -> Any:
+        """The image of the reconstruction before the PSF, as an `Array2D`."""
+        return _sum_of(list(self.mapped_reconstructed_data_dict.values()))
+
+    @derived(travels=True)
+    def mapped_reconstructed_operated_data(self) -> Any:
+        """The image of the reconstruction after the PSF, as an `Array2D`."""
+        return _sum_of(list(self.mapped_reconstructed_operated_data_dict.values()))
+
+    @property
+    def data_subtracted_dict(self) -> dict[LinearObj, Any]:
+        """The data without the images of all other linear objects, for each linear object."""
+        images = self.mapped_reconstructed_operated_data_dict
+        return {
+            linear_obj: self.data - _sum_of([image for other, image in images.items() if other is not linear_obj])
+            if len(images) > 1
+            else self.data
+            for linear_obj in self.linear_obj_list
+        }
+
+    # ------------------------------------------------------------------ errors
+
+    @derived
+    def reconstruction_covariance_matrix(self) -> np.ndarray:
+        """The covariance of the reconstruction, (F + H)^-1, of shape (params, params) (Warren & Dye 2003, eq. 21).
+
+        It is the inverse for the parameters that are solved for; the rows and columns of the others are NaN. It does
+        not know of the bound at zero, so that it overstates the errors of the positive-only solution.
+
+        Raises
+        ------
+        InversionException
+            If the matrix is not positive definite.
+        """
+        from scipy.linalg import lapack
+
+        from autoarray.inversion.inversion import inversion_util
+
+        keep = np.flatnonzero(self._allowed)
+        factor = inversion_util.cholesky_from(np.asarray(self.curvature_reg_matrix_reduced))
+        inverse = np.tril(lapack.dpotri(factor, lower=1)[0])
+        inverse += np.tril(inverse, -1).T
+        covariance = np.full((self.total_params, self.total_params), np.nan)
+        covariance[np.ix_(keep, keep)] = inverse
+        return covariance
+
+    @property
+    def reconstruction_noise_map_with_covariance(self) -> np.ndarray:
+        """Another name of `reconstruction_covariance_matrix`."""
+        return self.reconstruction_covariance_matrix
+
+    @property
+    def reconstruction_noise_map(self) -> np.ndarray:
+        """The standard deviation of each parameter, of shape (params,); NaN for those that are not solved for."""
+        return np.sqrt(np.diag(self.reconstruction_covariance_matrix))
+
+    @property
+    def reconstruction_noise_map_dict(self) -> dict[LinearObj, np.ndarray]:
+        """The part of `reconstruction_noise_map` of each linear object."""
+        return self.source_quantity_dict_from(self.reconstruction_noise_map)
+
+    # ------------------------------------------------------------------ regularization weights
+
+    def regularization_weights_from(self, index: int) -> Any:
+        """How strongly each parameter of a linear object is smoothed; zeros without regularization."""
+        linear_obj = self.linear_obj_list[index]
+        if linear_obj.regularization is None:
+            return self._xp.zeros(linear_obj.params)
+        return linear_obj.regularization.regularization_weights_from(linear_obj=linear_obj, xp=self._xp)
+
+    @property
+    def regularization_weights_mapper_dict(self) -> dict[LinearObj, Any]:
+        """How strongly each mesh pixel of each mapper is smoothed."""
+        return {
+            linear_obj: self.regularization_weights_from(index=i)
+            for i, linear_obj in enumerate(self.linear_obj_list)
+            if isinstance(linear_obj, Mapper)
+        }
+
+    # ------------------------------------------------------------------ the brightest pixels
+
+    def max_pixel_list_from(
+        self, total_pixels: int = 1, filter_neighbors: bool = False, mapper_index: int = 0
+    ) -> list[list[int]]:
+        """The brightest mesh pixels of a mapper, in a list in a list.
+
+        Parameters
+        ----------
+        total_pixels
+            At most how many pixels.
+        filter_neighbors
+            Leave out pixels with a brighter neighbor.
+        mapper_index
+            Which mapper.
+        """
+        mapper = self._mapper(mapper_index)
+        values = np.asarray(self.reconstruction_dict[mapper])
+        order = np.argsort(values, kind="stable")[::-1]
+        if filter_neighbors:
+            neighbors = np.asarray(mapper.neighbors.array)
+            around = np.where(neighbors >= 0, values[neighbors], -np.inf)
+            order = order[(values >= around.max(axis=1, initial=-np.inf))[order]]
+        return [order[:total_pixels].tolist()]
+
+    def max_pixel_centre(self, mapper_index: int = 0) -> Grid2DIrregular:
+        """The (y, x) centre of the brightest mesh pixel of a mapper, of shape (1, 2), in arc-seconds."""
+        mapper = self._mapper(mapper_index)
+        brightest = int(np.argmax(np.asarray(self.reconstruction_dict[mapper])))
+        return Grid2DIrregular(np.asarray(mapper.source_plane_mesh_grid.array)[brightest][None, :])
+
+    def _mapper(self, mapper_index: int) -> Any:
+        mappers = self.cls_list_from(Mapper)
+        if not 0 <= mapper_index < len(mappers):
+            raise exc.InversionException(
+                f"{type(self).__name__}: mapper_index: expected 0 to {len(mappers) - 1}, found {mapper_index}"
+            )
+        return mappers[mapper_index]
+
+
+def _sum_of(arrays: list[Any]) -> Any:
+    total = arrays[0]
+    for array in arrays[1:]:
+        total = total + array
+    return total

@@ -1,0 +1,1 @@
+"""Objects that an inversion solves for linearly."""

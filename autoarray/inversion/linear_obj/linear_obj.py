@@ -1,0 +1,62 @@
+"""What an inversion needs of an object that it solves for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from autoarray._backend import Backend
+
+if TYPE_CHECKING:
+    from autoarray.inversion.regularization.abstract import AbstractRegularization
+
+
+class LinearObj(Backend):
+    """An object whose image is linear in its parameters, such as the pixels of a mesh.
+
+    Parameters
+    ----------
+    regularization
+        The scheme that smooths the parameters, or None.
+    xp
+        `numpy` or `jax.numpy`.
+    """
+
+    def __init__(self, regularization: AbstractRegularization | None, xp: Any = np) -> None:
+        self._set_backend(xp)
+        self.regularization = regularization
+
+    @property
+    def params(self) -> int:
+        """The number of parameters."""
+        raise NotImplementedError(f"{type(self).__name__} does not say how many parameters it has")
+
+    @property
+    def mapping_matrix(self) -> Any:
+        """The image of each parameter, of shape (data_pixels, params), before the PSF."""
+        raise NotImplementedError(f"{type(self).__name__} has no mapping matrix")
+
+    @property
+    def mapping_matrix_sparse(self) -> Any:
+        """`mapping_matrix` as a SciPy sparse array, which NumPy inversions compute with."""
+        from scipy.sparse import csr_array
+
+        return csr_array(self.mapping_matrix)
+
+    @property
+    def operated_mapping_matrix_override(self) -> Any:
+        """The image of each parameter after the PSF, where the object convolves itself; else None."""
+        return None
+
+    @property
+    def neighbors(self) -> Any:
+        """Which parameters are next to which."""
+        raise NotImplementedError(f"{type(self).__name__} has no neighbors")
+
+    @property
+    def regularization_matrix(self) -> Any:
+        """The regularization matrix of shape (params, params); zeros without regularization."""
+        if self.regularization is None:
+            return self._xp.zeros((self.params, self.params))
+        return self.regularization.regularization_matrix_from(linear_obj=self, xp=self._xp)

@@ -1,0 +1,32 @@
+"""Which pixels of a mesh are next to which."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autoarray.abstract_ndarray import AbstractNDArray
+
+
+class Neighbors(AbstractNDArray):
+    """The neighbors of every mesh pixel, as an array padded with -1, and how many of them there are.
+
+    The numbers are part of the object's state, so that they come back from a pickle with the array.
+
+    Parameters
+    ----------
+    arr
+        The indexes of the neighbors, of shape (pixels, most_neighbors), padded with -1.
+    sizes
+        The number of neighbors of every pixel, of shape (pixels,).
+    """
+
+    def __init__(self, arr: Any, sizes: Any, xp: Any = np) -> None:
+        super().__init__(array=arr, xp=xp)
+        self.sizes = sizes
+
+    def __repr__(self) -> str:
+        if not {"_array", "sizes"} <= vars(self).keys():
+            return "Neighbors(<incomplete>)"
+        return f"Neighbors(shape={self.shape}, sizes from {self.sizes.min()} to {self.sizes.max()})"

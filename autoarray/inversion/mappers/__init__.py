@@ -1,0 +1,1 @@
+"""The link between the pixels of a mesh and the pixels of the data."""

@@ -1,0 +1,214 @@
+"""The mapper: the pixels of a mesh as a linear object."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from autoarray import exc
+from autoarray._backend import as_array
+from autoarray._state import derived
+from autoarray.inversion.linear_obj.linear_obj import LinearObj
+from autoarray.inversion.mappers import mapper_util
+from autoarray.settings import Settings
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
+    from autoarray.inversion.regularization.abstract import AbstractRegularization
+
+
+class Mapper(LinearObj):
+    """Maps every pixel of a mesh to the pixels of the data, through the interpolation of their traced coordinates.
+
+    Parameters
+    ----------
+    interpolator
+        The interpolator of a mesh over the traced coordinates of the data.
+    regularization
+        The scheme that smooths the reconstruction, or None.
+    settings
+        How the inversion is solved; the defaults if None.
+    image_plane_mesh_grid
+        The (y, x) vertices of the mesh in the image plane, for meshes that are defined there.
+    xp
+        `numpy` or `jax.numpy`, the same as the interpolator's.
+
+    Raises
+    ------
+    InversionException
+        If the interpolator computes with the other library.
+    """
+
+    def __init__(
+        self,
+        interpolator: Any,
+        regularization: AbstractRegularization | None = None,
+        settings: Settings | None = None,
+        image_plane_mesh_grid: Any = None,
+        xp: Any = np,
+    ) -> None:
+        super().__init__(regularization=regularization, xp=xp)
+        if interpolator.use_jax != self.use_jax:
+            names = {False: "numpy", True: "jax.numpy"}
+            raise exc.InversionException(
+                f"Mapper: expected an interpolator with the mapper's xp={names[self.use_jax]}, found one with "
+                f"xp={names[interpolator.use_jax]}"
+            )
+        self.interpolator = interpolator
+        self.settings = settings or Settings()
+        self.image_plane_mesh_grid = image_plane_mesh_grid
+
+    @property
+    def params(self) -> int:
+        """The number of mesh pixels."""
+        return self.source_plane_mesh_grid.shape[0]
+
+    @property
+    def pixels(self) -> int:
+        """The number of mesh pixels."""
+        return self.params
+
+    @property
+    def mesh(self) -> Any:
+        """The mesh."""
+        return self.interpolator.mesh
+
+    @property
+    def mesh_geometry(self) -> Any:
+        """The geometry of the mesh over the traced coordinates of the data."""
+        return self.interpolator.mesh_geometry
+
+    @property
+    def mask(self) -> Any:
+        """The mask of the data."""
+        return self.source_plane_data_grid.mask
+
+    @property
+    def source_plane_data_grid(self) -> Any:
+        """The (y, x) coordinates of the data traced to the source plane, in arc-seconds."""
+        return self.interpolator.data_grid
+
+    @property
+    def source_plane_mesh_grid(self) -> Any:
+        """The (y, x) centres or vertices of the mesh in the source plane, in arc-seconds."""
+        return self.interpolator.mesh_grid
+
+    @property
+    def image_plane_data_grid(self) -> Any:
+        """The (y, x) coordinates of the data pixels in the image plane, in arc-seconds."""
+        return self.mask.derive_grid.unmasked
+
+    @property
+    def adapt_data(self) -> Any:
+        """The image that adaptive meshes and regularizations follow, or None."""
+        return self.interpolator.adapt_data
+
+    @property
+    def neighbors(self) -> Any:
+        """Which mesh pixels are next to which."""
+        return self.mesh_geometry.neighbors
+
+    @property
+    def over_sampler(self) -> Any:
+        """The over-sampling of the data pixels."""
+        return self.source_plane_data_grid.over_sampler
+
+    @property
+    def zeroed_pixels(self) -> np.ndarray:
+        """The indexes of the mesh pixels that the positive-only solver fixes to zero."""
+        return self.mesh.zeroed_pixels_from(pixels=self.params)
+
+    @property
+    def slim_index_for_sub_slim_index(self) -> np.ndarray:
+        """The data pixel of each sub-pixel, of shape (sub_pixels,)."""
+        return self.over_sampler.slim_for_sub_slim
+
+    @property
+    def pix_indexes_for_sub_slim_index(self) -> Any:
+        """The mesh pixels that each sub-pixel maps to, of shape (sub_pixels, width)."""
+        return self.interpolator.mappings
+
+    @property
+    def pix_sizes_for_sub_slim_index(self) -> Any:
+        """How many mesh pixels each sub-pixel maps to, of shape (sub_pixels,)."""
+        return self.interpolator.sizes
+
+    @property
+    def pix_weights_for_sub_slim_index(self) -> Any:
+        """The weights of `pix_indexes_for_sub_slim_index`, of the same shape."""
+        return self.interpolator.weights
+
+    def _mapping_arguments(self) -> dict[str, Any]:
+        return {
+            "pix_indexes_for_sub_slim_index": self.pix_indexes_for_sub_slim_index,
+            "pix_size_for_sub_slim_index": self.pix_sizes_for_sub_slim_index,
+            "pix_weights_for_sub_slim_index": self.pix_weights_for_sub_slim_index,
+            "pixels": self.params,
+            "total_mask_pixels": self.mask.pixels_in_mask,
+            "slim_index_for_sub_slim_index": self.slim_index_for_sub_slim_index,
+            "sub_fraction": np.asarray(self.over_sampler.sub_fraction),
+        }
+
+    @derived
+    def mapping_matrix(self) -> Any:
+        """The share of every mesh pixel in every data pixel before the PSF, of shape (data_pixels, pixels)."""
+        if not self.use_jax:
+            return self.mapping_matrix_sparse.toarray()
+        return mapper_util.mapping_matrix_from(**self._mapping_arguments(), xp=self._xp)
+
+    @derived
+    def mapping_matrix_sparse(self) -> csr_array:
+        """`mapping_matrix` as a SciPy sparse array, which the NumPy inversion computes with.
+
+        Raises
+        ------
+        InversionException
+            In JAX mode, where the matrix is dense.
+        """
+        if self.use_jax:
+            raise exc.InversionException("Mapper.mapping_matrix_sparse: exists in NumPy mode only, found xp=jax.numpy")
+        return mapper_util.mapping_matrix_sparse_from(**self._mapping_arguments())
+
+    @property
+    def sub_slim_indexes_for_pix_index(self) -> list[list[int]]:
+        """The sub-pixels that map to each mesh pixel: a list for every mesh pixel."""
+        sizes = np.asarray(self.pix_sizes_for_sub_slim_index)
+        mappings = np.asarray(self.pix_indexes_for_sub_slim_index)
+        used = np.arange(mappings.shape[1]) < sizes[:, None]
+        sub_pixels = np.repeat(np.arange(len(sizes)), sizes)
+        order = np.argsort(mappings[used], kind="stable")
+        ends = np.cumsum(np.bincount(mappings[used], minlength=self.params))[:-1]
+        return [part.tolist() for part in np.split(sub_pixels[order], ends)]
+
+    def slim_indexes_for_pix_indexes(self, pix_indexes: list[list[int]]) -> list[list[int]]:
+        """The data pixels that map to any mesh pixel of each group, in rising order."""
+        sub_slim_indexes = self.sub_slim_indexes_for_pix_index
+        slim = self.slim_index_for_sub_slim_index
+        return [
+            np.unique(slim[np.concatenate([sub_slim_indexes[index] for index in group]).astype(int)]).tolist()
+            for group in pix_indexes
+        ]
+
+    def data_weight_total_for_pix_from(self) -> Any:
+        """The sum of the interpolation weights of every mesh pixel, of shape (pixels,)."""
+        return mapper_util.data_weight_total_for_pix_from(
+            pix_indexes_for_sub_slim_index=self.pix_indexes_for_sub_slim_index,
+            pix_weights_for_sub_slim_index=self.pix_weights_for_sub_slim_index,
+            pixels=self.params,
+            xp=self._xp,
+        )
+
+    def mapped_to_source_from(self, array: Any) -> Any:
+        """An image mapped to the mesh: the mean over the data pixels that map to each mesh pixel, of shape (pixels,)."""
+        return mapper_util.mapped_to_source_via_mapping_matrix_from(
+            mapping_matrix=self.mapping_matrix, array_slim=as_array(array.array, self._xp)
+        )
+
+    def __repr__(self) -> str:
+        state = vars(self)
+        if not {"interpolator", "regularization", "_use_jax"} <= state.keys():
+            return "Mapper(<incomplete>)"
+        backend = "jax" if self.use_jax else "numpy"
+        return f"Mapper({self.mesh!r}, {self.regularization!r}, params={self.params}, {backend})"

@@ -1,0 +1,119 @@
+"""Mapping matrices: how much every mesh pixel adds to every data pixel, before the PSF."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from autoarray._backend import as_array
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
+
+def _fractions(weights: Any, slim_index_for_sub_slim_index: Any, sub_fraction: Any, xp: Any) -> Any:
+    return weights * as_array(np.asarray(sub_fraction)[np.asarray(slim_index_for_sub_slim_index)], xp)[:, None]
+
+
+def mapping_matrix_from(
+    pix_indexes_for_sub_slim_index: Any,
+    pix_size_for_sub_slim_index: Any,
+    pix_weights_for_sub_slim_index: Any,
+    pixels: int,
+    total_mask_pixels: int,
+    slim_index_for_sub_slim_index: np.ndarray,
+    sub_fraction: np.ndarray,
+    use_mixed_precision: bool = False,
+    xp: Any = np,
+) -> Any:
+    """The dense mapping matrix.
+
+    Parameters
+    ----------
+    pix_indexes_for_sub_slim_index, pix_size_for_sub_slim_index, pix_weights_for_sub_slim_index
+        The mesh pixels of each sub-pixel of the data, of shape (sub_pixels, width), how many of them are in use, and
+        their weights.
+    pixels
+        The number of mesh pixels.
+    total_mask_pixels
+        The number of unmasked pixels of the data.
+    slim_index_for_sub_slim_index
+        The data pixel of each sub-pixel, of shape (sub_pixels,).
+    sub_fraction
+        The share of one sub-pixel in its data pixel, of shape (total_mask_pixels,).
+    use_mixed_precision
+        Return float32 instead of float64.
+
+    Returns
+    -------
+    array
+        Of shape (total_mask_pixels, pixels).
+    """
+    dtype = np.float32 if use_mixed_precision else np.float64
+    if xp is np:
+        matrix = mapping_matrix_sparse_from(
+            pix_indexes_for_sub_slim_index=pix_indexes_for_sub_slim_index,
+            pix_size_for_sub_slim_index=pix_size_for_sub_slim_index,
+            pix_weights_for_sub_slim_index=pix_weights_for_sub_slim_index,
+            pixels=pixels,
+            total_mask_pixels=total_mask_pixels,
+            slim_index_for_sub_slim_index=slim_index_for_sub_slim_index,
+            sub_fraction=sub_fraction,
+        )
+        return matrix.toarray().astype(dtype, copy=False)
+    width = pix_indexes_for_sub_slim_index.shape[1]
+    used = xp.arange(width) < pix_size_for_sub_slim_index[:, None]
+    values = _fractions(pix_weights_for_sub_slim_index, slim_index_for_sub_slim_index, sub_fraction, xp)
+    rows = xp.broadcast_to(as_array(slim_index_for_sub_slim_index, xp)[:, None], used.shape)
+    # Entries that are not in use point one past the last column, where a scatter drops them.
+    columns = xp.where(used, pix_indexes_for_sub_slim_index, pixels)
+    empty = xp.zeros((total_mask_pixels, pixels), dtype=dtype)
+    return empty.at[rows, columns].add(values.astype(dtype), mode="drop")
+
+
+def mapping_matrix_sparse_from(
+    pix_indexes_for_sub_slim_index: np.ndarray,
+    pix_size_for_sub_slim_index: np.ndarray,
+    pix_weights_for_sub_slim_index: np.ndarray,
+    pixels: int,
+    total_mask_pixels: int,
+    slim_index_for_sub_slim_index: np.ndarray,
+    sub_fraction: np.ndarray,
+) -> csr_array:
+    """The mapping matrix as a SciPy sparse array; see `mapping_matrix_from` for the parameters (NumPy only)."""
+    from scipy.sparse import csr_array
+
+    columns = np.asarray(pix_indexes_for_sub_slim_index)
+    sizes = np.asarray(pix_size_for_sub_slim_index)
+    values = _fractions(pix_weights_for_sub_slim_index, slim_index_for_sub_slim_index, sub_fraction, np)
+    rows = np.repeat(np.asarray(slim_index_for_sub_slim_index, dtype=np.int32), sizes)
+    if sizes.size and sizes.min() == columns.shape[1]:
+        columns, values = columns.ravel(), values.ravel()
+    else:
+        used = np.arange(columns.shape[1]) < sizes[:, None]
+        columns, values = columns[used], values[used]
+    # Sub-pixels are in the order of their data pixels, so the rows are sorted: the counts are the row pointers.
+    pointers = np.zeros(total_mask_pixels + 1, dtype=np.int32)
+    np.cumsum(np.bincount(rows, minlength=total_mask_pixels), out=pointers[1:])
+    matrix = csr_array((values, columns.astype(np.int32), pointers), shape=(total_mask_pixels, pixels))
+    matrix.sum_duplicates()
+    return matrix
+
+
+def mapped_to_source_via_mapping_matrix_from(mapping_matrix: Any, array_slim: Any) -> Any:
+    """The mean over the data pixels that map to each mesh pixel of value times mapping, of shape (pixels,)."""
+    totals = mapping_matrix.T @ array_slim
+    counts = (mapping_matrix > 0.0).sum(axis=0)
+    return totals / np.maximum(np.asarray(counts), 1) if isinstance(totals, np.ndarray) else totals / counts.clip(1)
+
+
+def data_weight_total_for_pix_from(
+    pix_indexes_for_sub_slim_index: Any, pix_weights_for_sub_slim_index: Any, pixels: int, xp: Any = np
+) -> Any:
+    """The sum of the interpolation weights of every mesh pixel, of shape (pixels,)."""
+    indexes = pix_indexes_for_sub_slim_index.reshape(-1)
+    weights = pix_weights_for_sub_slim_index.reshape(-1)
+    return xp.bincount(indexes, weights=weights, minlength=pixels) if xp is np else (
+        xp.zeros(pixels, dtype=weights.dtype).at[indexes].add(weights)
+    )

@@ -1,0 +1,117 @@
+"""Interpolation on a rectangular mesh that adapts to the traced coordinates."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autoarray._state import derived
+from autoarray.inversion.mesh.interpolator.abstract import AbstractInterpolator
+from autoarray.inversion.mesh.interpolator.bilinear import bilinear_from
+from autoarray.inversion.mesh.interpolator.cdf import CDF, TRANSFORMS
+from autoarray.inversion.mesh.mesh_geometry.rectangular import MeshGeometryRectangular
+
+# "exchanged" repeats an error of releases of PyAutoArray up to 2026.8.23.1, which gave each of the two rows around a
+# coordinate the weight of the other. What those releases computed is only reproduced with it.
+ROW_WEIGHTS = ("bilinear", "exchanged")
+
+
+def node_position_from(unit: Any, pixels: int) -> Any:
+    """The position of a unit coordinate on the nodes of one axis, where node 1 lies at 0 and node `pixels` - 2 at 1.
+
+    The nodes outside that range are guards: they take no flux, except through the interpolation at the ends.
+    """
+    return unit * (pixels - 3) + 1
+
+
+class InterpolatorRectangular(AbstractInterpolator):
+    """Bilinear interpolation between the nodes of a rectangular mesh that is uniform after a transform of each axis.
+
+    Rows count from the top, so that the row of node i of the y axis is `shape[0]` - i.
+
+    Parameters
+    ----------
+    mesh, mesh_grid, data_grid, adapt_data, xp
+        See `AbstractInterpolator`.
+    mesh_weight_map
+        The weights of the data coordinates in the transform; only None, equal weights, is supported.
+    bandwidth, n_knots
+        The kernel of the "kernel" transform: its width in mesh pixels, and the knots of its inverse.
+    transform
+        "rank" or "kernel" (see `cdf.CDF`).
+    row_weights
+        "bilinear", or "exchanged" to reproduce the mappings of PyAutoArray up to release 2026.8.23.1.
+
+    Raises
+    ------
+    ValueError
+        If `transform` or `row_weights` is unknown, or if there is a weight map.
+    """
+
+    def __init__(
+        self,
+        mesh: Any,
+        mesh_grid: Any,
+        data_grid: Any,
+        mesh_weight_map: Any = None,
+        adapt_data: Any = None,
+        bandwidth: float = 1.0,
+        n_knots: int = 64,
+        transform: str = "kernel",
+        xp: Any = np,
+        *,
+        row_weights: str = "bilinear",
+    ) -> None:
+        super().__init__(mesh=mesh, mesh_grid=mesh_grid, data_grid=data_grid, adapt_data=adapt_data, xp=xp)
+        if transform not in TRANSFORMS:
+            raise ValueError(f"{type(self).__name__}.transform: expected one of {TRANSFORMS}, found {transform!r}")
+        if row_weights not in ROW_WEIGHTS:
+            raise ValueError(f"{type(self).__name__}.row_weights: expected one of {ROW_WEIGHTS}, found {row_weights!r}")
+        if mesh_weight_map is not None:
+            raise ValueError(
+                f"{type(self).__name__}.mesh_weight_map: expected None (equal weights), found {mesh_weight_map!r}; "
+                "no mesh of this version adapts to an image"
+            )
+        self.mesh_weight_map = mesh_weight_map
+        self.bandwidth = bandwidth
+        self.n_knots = n_knots
+        self.transform = transform
+        self.row_weights = row_weights
+
+    def _interpolate(self) -> tuple[Any, Any, Any]:
+        xp = self._xp
+        rows, columns = self.mesh.shape
+        cdf = CDF(
+            transform=self.transform,
+            points=self.data_grid.array,
+            mesh_pixels=self.mesh.shape,
+            bandwidth=self.bandwidth,
+            n_knots=self.n_knots,
+            xp=xp,
+        )
+        unit = cdf.forward(self.data_grid.over_sampled.array)
+        y, x = node_position_from(unit[:, 0], rows), node_position_from(unit[:, 1], columns)
+        upper, left = xp.ceil(y), xp.floor(x)
+        down = upper - y
+        if self.row_weights == "exchanged":
+            down = 1.0 - down
+        top = rows - upper.astype(int)
+        bottom = rows - xp.floor(y).astype(int)
+        return bilinear_from(
+            top, bottom, left.astype(int), xp.ceil(x).astype(int), down, x - left, columns, xp
+        )
+
+    @derived(travels=True)
+    def mesh_geometry(self) -> MeshGeometryRectangular:
+        """The geometry of the mesh, which shares the grids and the transform of the interpolator."""
+        return MeshGeometryRectangular(
+            mesh=self.mesh,
+            mesh_grid=self.mesh_grid,
+            data_grid=self.data_grid,
+            mesh_weight_map=self.mesh_weight_map,
+            kernel_bandwidth=self.bandwidth,
+            kernel_knots=self.n_knots,
+            transform=self.transform,
+            xp=self._xp,
+        )

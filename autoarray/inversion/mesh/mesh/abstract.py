@@ -1,0 +1,69 @@
+"""What every mesh can do: relocate the traced coordinates and build the interpolator of a fit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autoarray._backend import as_array
+from autoarray._state import State
+from autoarray.inversion.mesh.border_relocator import BorderRelocator
+from autoarray.structures.grids.irregular_2d import Grid2DIrregular
+from autoarray.structures.grids.uniform_2d import Grid2D
+
+
+class AbstractMesh(State):
+    """A mesh before it has met any coordinates: the model of a pixelization, which holds numbers only."""
+
+    def interpolator_from(
+        self,
+        source_plane_data_grid: Grid2D,
+        source_plane_mesh_grid: Grid2DIrregular | None = None,
+        border_relocator: BorderRelocator | None = None,
+        adapt_data: Any = None,
+        xp: Any = np,
+    ) -> Any:
+        """The interpolator between this mesh and the coordinates of the data, traced to the source plane."""
+        raise NotImplementedError(f"{type(self).__name__} does not build an interpolator")
+
+    def zeroed_pixels_from(self, pixels: int) -> np.ndarray:
+        """The indexes of the mesh pixels that the positive-only solver fixes to zero, of `pixels` in all."""
+        return np.zeros(0, dtype=int)
+
+    def relocated_grid_from(
+        self, border_relocator: BorderRelocator | None, source_plane_data_grid: Grid2D, xp: Any = np
+    ) -> Grid2D:
+        """The traced coordinates of the data on the backend `xp`, inside the border if there is a relocator."""
+        if border_relocator is not None:
+            return border_relocator.relocated_grid_from(grid=source_plane_data_grid, xp=xp)
+        over_sampled = source_plane_data_grid.over_sampled
+        on_jax = xp is not np
+        if source_plane_data_grid.use_jax == on_jax and over_sampled.use_jax == on_jax:
+            return source_plane_data_grid
+        return Grid2D(
+            values=as_array(source_plane_data_grid.array, xp),
+            mask=source_plane_data_grid.mask,
+            over_sample_size=source_plane_data_grid.over_sample_size,
+            over_sampled=Grid2DIrregular(as_array(over_sampled.array, xp), xp=xp),
+            xp=xp,
+        )
+
+    def relocated_mesh_grid_from(
+        self,
+        border_relocator: BorderRelocator | None,
+        source_plane_data_grid: Grid2D,
+        source_plane_mesh_grid: Grid2DIrregular,
+        xp: Any = np,
+    ) -> Grid2DIrregular:
+        """The traced vertices of the mesh on the backend `xp`, inside the border if there is a relocator."""
+        if border_relocator is not None:
+            return border_relocator.relocated_mesh_grid_from(
+                grid=source_plane_data_grid, mesh_grid=source_plane_mesh_grid, xp=xp
+            )
+        if source_plane_mesh_grid.use_jax == (xp is not np):
+            return source_plane_mesh_grid
+        return Grid2DIrregular(as_array(source_plane_mesh_grid.array, xp), xp=xp)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in vars(self).items())})"

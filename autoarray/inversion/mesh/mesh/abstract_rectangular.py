@@ -1,0 +1,79 @@
+"""What the rectangular meshes share: a shape of at least 3 x 3 pixels and an edge that is fixed to zero."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autoarray import exc
+from autoarray._backend import as_array
+from autoarray.inversion.mesh.mesh.abstract import AbstractMesh
+from autoarray.inversion.mesh.mesh_geometry.rectangular import rectangular_edge_pixel_list_from
+from autoarray.structures.grids.irregular_2d import Grid2DIrregular
+
+
+def overlay_grid_from(shape_native: tuple[int, int], grid: Any, buffer: float = 1e-8, xp: Any = np) -> Any:
+    """The centres of the pixels of a uniform grid laid over coordinates, row by row from the top left.
+
+    Parameters
+    ----------
+    shape_native
+        The number of pixels along (y, x).
+    grid
+        (y, x) coordinates of shape (N, 2), in arc-seconds, whose extreme values are the outer edges.
+    buffer
+        How far the outer edges lie beyond the extreme values, in arc-seconds.
+
+    Returns
+    -------
+    array
+        (y, x) coordinates of shape (shape_native[0] * shape_native[1], 2).
+    """
+    lower = xp.min(grid, axis=0) - buffer
+    upper = xp.max(grid, axis=0) + buffer
+    scales = (upper - lower) / as_array(np.array(shape_native, dtype=float), xp)
+    rows, columns = np.divmod(np.arange(shape_native[0] * shape_native[1]), shape_native[1])
+    y = upper[0] - (as_array(rows.astype(float), xp) + 0.5) * scales[0]
+    x = lower[1] + (as_array(columns.astype(float), xp) + 0.5) * scales[1]
+    return xp.stack((y, x), axis=1)
+
+
+class AbstractMeshRectangular(AbstractMesh):
+    """A mesh of rectangular pixels, indexed row by row from the top left.
+
+    Parameters
+    ----------
+    shape
+        The number of pixels along (y, x), at least (3, 3): the edge of the mesh is fixed to zero by default.
+
+    Raises
+    ------
+    MeshException
+        If the shape is not two whole numbers of at least 3.
+    """
+
+    def __init__(self, shape: tuple[int, int] = (3, 3)) -> None:
+        try:
+            whole = tuple(int(n) for n in shape)
+            valid = len(whole) == 2 and whole == tuple(shape)
+        except (TypeError, ValueError):
+            whole, valid = (), False
+        if not valid or min(whole) < 3:
+            raise exc.MeshException(
+                f"{type(self).__name__}.shape: expected two whole numbers of at least 3 (y, x pixels), found {shape!r}"
+            )
+        self.shape = whole
+
+    @property
+    def pixels(self) -> int:
+        """The total number of pixels of the mesh."""
+        return self.shape[0] * self.shape[1]
+
+    def zeroed_pixels_from(self, pixels: int) -> np.ndarray:
+        return np.array(rectangular_edge_pixel_list_from(shape_native=self.shape), dtype=int)
+
+    def mesh_grid_over(self, source_plane_data_grid: Any, xp: Any) -> Grid2DIrregular:
+        """The pixel centres of a uniform mesh over the over-sampled coordinates of the data."""
+        values = overlay_grid_from(shape_native=self.shape, grid=source_plane_data_grid.over_sampled.array, xp=xp)
+        return Grid2DIrregular(values, xp=xp)

@@ -1,0 +1,1 @@
+"""The geometry of a mesh: areas, edges, neighbors."""

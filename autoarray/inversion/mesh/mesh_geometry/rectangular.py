@@ -1,0 +1,135 @@
+"""The geometry of rectangular meshes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autoarray._backend import as_array
+from autoarray._state import derived
+from autoarray.geometry.geometry_2d import Geometry2D
+from autoarray.inversion.linear_obj.neighbors import Neighbors
+from autoarray.inversion.mesh.mesh_geometry.abstract import AbstractMeshGeometry
+
+
+def rectangular_neighbors_from(shape_native: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
+    """The pixels above, left, right and below each pixel of a rectangular mesh.
+
+    Returns
+    -------
+    tuple
+        The neighbors of shape (pixels, 4), in rising order and padded with -1, and how many of them there are.
+    """
+    rows, columns = shape_native
+    pixels = rows * columns
+    index = np.arange(pixels)
+    row, column = np.divmod(index, columns)
+    candidates = np.stack((index - columns, index - 1, index + 1, index + columns), axis=1)
+    inside = np.stack((row > 0, column > 0, column < columns - 1, row < rows - 1), axis=1)
+    # A stable sort of the flags moves the neighbors in use to the front and keeps their order.
+    order = np.argsort(~inside, axis=1, kind="stable")
+    neighbors = np.take_along_axis(np.where(inside, candidates, -1), order, axis=1)
+    return neighbors, inside.sum(axis=1)
+
+
+def rectangular_edge_pixel_list_from(shape_native: tuple[int, int]) -> list[int]:
+    """The indexes of the pixels at the edge of a rectangular mesh, in rising order."""
+    rows, columns = shape_native
+    edge = np.ones((rows, columns), dtype=bool)
+    edge[1:-1, 1:-1] = False
+    return np.flatnonzero(edge).tolist()
+
+
+class MeshGeometryRectangular(AbstractMeshGeometry):
+    """The geometry of a rectangular mesh, uniform or adaptive."""
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """The number of mesh pixels along (y, x)."""
+        return self.mesh.shape
+
+    @property
+    def shape_native(self) -> tuple[int, int]:
+        """The number of mesh pixels along (y, x)."""
+        return self.shape
+
+    @property
+    def pixel_scales(self) -> tuple[Any, Any]:
+        """The size of the pixels of `mesh_grid` along (y, x), in arc-seconds."""
+        grid = self.mesh_grid.array
+        rows, columns = self.shape
+        return (grid[0, 0] - grid[-1, 0]) / (rows - 1), (grid[columns - 1, 1] - grid[0, 1]) / (columns - 1)
+
+    @property
+    def origin(self) -> tuple[Any, Any]:
+        """The (y, x) centre of `mesh_grid`, in arc-seconds."""
+        grid = self.mesh_grid.array
+        return (grid[0, 0] + grid[-1, 0]) / 2.0, (grid[0, 1] + grid[-1, 1]) / 2.0
+
+    @property
+    def geometry(self) -> Geometry2D:
+        """The uniform grid of pixels that `mesh_grid` is."""
+        return Geometry2D(shape_native=self.shape, pixel_scales=self.pixel_scales, origin=self.origin)
+
+    @derived
+    def neighbors(self) -> Neighbors:
+        """The mesh pixels next to each mesh pixel; those of a rectangular mesh depend on its shape alone."""
+        neighbors, sizes = rectangular_neighbors_from(shape_native=self.shape)
+        return Neighbors(arr=neighbors, sizes=sizes)
+
+    @derived
+    def _axis_edges(self) -> tuple[Any, Any]:
+        """The source-plane edges of the rows (falling y) and of the columns (rising x), in arc-seconds.
+
+        A pixel reaches half-way to the nodes around it, on the mesh where the nodes are evenly spaced.
+        """
+        # The interpolator reads the geometry of its mesh, so its module can't be imported above.
+        from autoarray.inversion.mesh.interpolator.cdf import CDF
+
+        xp = self._xp
+        rows, columns = self.shape
+        cdf = CDF(
+            transform=self.transform,
+            points=as_array(self.data_grid.array, xp),
+            mesh_pixels=self.shape,
+            bandwidth=1.0 if self.kernel_bandwidth is None else self.kernel_bandwidth,
+            n_knots=64 if self.kernel_knots is None else self.kernel_knots,
+            xp=xp,
+        )
+
+        def unit(position: np.ndarray, pixels: int) -> Any:
+            # With three pixels along an axis there is one node: its neighbours count as one unit away.
+            return as_array(position / max(pixels - 3, 1), xp)
+
+        edges_y = cdf.inverse(unit(rows - (np.arange(rows + 1) - 0.5) - 1.0, rows), axis=0)
+        edges_x = cdf.inverse(unit((np.arange(columns + 1) - 0.5) - 1.0, columns), axis=1)
+        return edges_y, edges_x
+
+    @property
+    def edges_transformed(self) -> Any:
+        """The source-plane edges of the rows and columns, of shape (n + 1, 2), in arc-seconds.
+
+        Column 0 holds the falling y of the edges between rows, column 1 the rising x of those between columns. Of a
+        mesh that is not square the shorter axis is padded with NaN.
+        """
+        xp = self._xp
+        edges_y, edges_x = self._axis_edges
+        length = max(edges_y.shape[0], edges_x.shape[0])
+
+        def padded(edges: Any) -> Any:
+            return xp.concatenate((edges, xp.full(length - edges.shape[0], xp.nan)))
+
+        return xp.stack((padded(edges_y), padded(edges_x)), axis=1)
+
+    @property
+    def areas_transformed(self) -> Any:
+        """The source-plane area of each mesh pixel, of shape (pixels,), in square arc-seconds."""
+        edges_y, edges_x = self._axis_edges
+        xp = self._xp
+        return (xp.abs(xp.diff(edges_y))[:, None] * xp.abs(xp.diff(edges_x))[None, :]).reshape(-1)
+
+    @property
+    def areas_for_magnification(self) -> Any:
+        """The areas that turn a reconstruction into a flux, of shape (pixels,), in square arc-seconds."""
+        return self.areas_transformed

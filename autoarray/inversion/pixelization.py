@@ -1,0 +1,38 @@
+"""A mesh with the regularization that smooths it."""
+
+from __future__ import annotations
+
+from autoarray import exc
+from autoarray._state import State
+from autoarray.inversion.mesh.mesh.abstract import AbstractMesh
+from autoarray.inversion.regularization.abstract import AbstractRegularization
+
+
+class Pixelization(State):
+    """How a source is reconstructed: on which mesh, and how smoothly.
+
+    Parameters
+    ----------
+    mesh
+        The mesh, such as `RectangularUniform(shape=(30, 30))`.
+    regularization
+        The scheme that smooths the reconstruction, or None.
+
+    Raises
+    ------
+    PixelizationException
+        If `mesh` is not a mesh or `regularization` not a regularization scheme.
+    """
+
+    def __init__(self, mesh: AbstractMesh, regularization: AbstractRegularization | None = None) -> None:
+        if not isinstance(mesh, AbstractMesh):
+            raise exc.PixelizationException(f"Pixelization.mesh: expected a mesh object, found {mesh!r}")
+        if regularization is not None and not isinstance(regularization, AbstractRegularization):
+            raise exc.PixelizationException(
+                f"Pixelization.regularization: expected a regularization object or None, found {regularization!r}"
+            )
+        self.mesh = mesh
+        self.regularization = regularization
+
+    def __repr__(self) -> str:
+        return f"Pixelization(mesh={self.mesh!r}, regularization={self.regularization!r})"

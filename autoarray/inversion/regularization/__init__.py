@@ -1,0 +1,6 @@
+"""The schemes that smooth a reconstruction."""
+
+from autoarray.inversion.regularization.abstract import AbstractRegularization as Regularization
+from autoarray.inversion.regularization.constant import Constant
+
+__all__ = ["Constant", "Regularization"]

@@ -1,0 +1,77 @@
+"""The settings of an inversion."""
+
+from __future__ import annotations
+
+from autoarray._state import State
+
+LOG_DET_METHODS = ("cholesky", "slogdet")
+
+
+class Settings(State):
+    """How an inversion is solved.
+
+    An argument left as None takes the default below, and the value taken is what the object stores: a fit that is
+    opened again years later is solved as it was, whatever the defaults are by then.
+
+    Parameters
+    ----------
+    use_mixed_precision
+        Hold the convolved mapping matrix in float32 while the curvature matrix is formed. Faster, and exact to
+        about 1e-6 only; every other step stays in float64.
+    use_positive_only_solver
+        Solve for a reconstruction without negative values (default True).
+    use_edge_zeroed_pixels
+        Fix the pixels at the edge of the mesh to zero, which takes them out of the solve (default True). Consulted
+        only by the positive-only solver.
+    use_border_relocator
+        Whether the code that builds a fit moves traced coordinates outside the border onto it (default False).
+    no_regularization_add_to_curvature_diag_value
+        What is added to the diagonal of the curvature matrix for linear objects without regularization
+        (default 1e-3).
+    nnls_solver_tol
+        Relative tolerance of the optimality conditions of the positive-only solver (default 1e-12).
+    nnls_max_iter
+        Most iterations of the positive-only solver (default: three per parameter, at least 100).
+    log_det_method
+        "cholesky" (default) or "slogdet", which stays finite where a matrix is not positive definite.
+
+    Raises
+    ------
+    ValueError
+        For an unknown `log_det_method`, or a tolerance or number of iterations that is not positive.
+    """
+
+    def __init__(
+        self,
+        use_mixed_precision: bool = False,
+        use_positive_only_solver: bool | None = None,
+        use_edge_zeroed_pixels: bool | None = None,
+        use_border_relocator: bool | None = None,
+        no_regularization_add_to_curvature_diag_value: float | None = None,
+        nnls_solver_tol: float | None = None,
+        nnls_max_iter: int | None = None,
+        log_det_method: str | None = None,
+    ) -> None:
+        if log_det_method is not None and log_det_method not in LOG_DET_METHODS:
+            raise ValueError(f"Settings.log_det_method: expected one of {LOG_DET_METHODS}, found {log_det_method!r}")
+        if nnls_solver_tol is not None and not nnls_solver_tol > 0.0:
+            raise ValueError(f"Settings.nnls_solver_tol: expected a positive number, found {nnls_solver_tol!r}")
+        if nnls_max_iter is not None and nnls_max_iter < 1:
+            raise ValueError(f"Settings.nnls_max_iter: expected at least 1, found {nnls_max_iter!r}")
+
+        def default(value, fallback):
+            return fallback if value is None else value
+
+        self.use_mixed_precision = use_mixed_precision
+        self.use_positive_only_solver = default(use_positive_only_solver, True)
+        self.use_edge_zeroed_pixels = default(use_edge_zeroed_pixels, True)
+        self.use_border_relocator = default(use_border_relocator, False)
+        self.no_regularization_add_to_curvature_diag_value = default(
+            no_regularization_add_to_curvature_diag_value, 1e-3
+        )
+        self.nnls_solver_tol = default(nnls_solver_tol, 1e-12)
+        self.nnls_max_iter = nnls_max_iter
+        self.log_det_method = default(log_det_method, "cholesky")
+
+    def __repr__(self) -> str:
+        return f"Settings({', '.join(f'{name}={value!r}' for name, value in vars(self).items())})"
