@@ -9,7 +9,9 @@ from benchmarks import codec, fit
 
 
 def parser() -> argparse.ArgumentParser:
-    top = argparse.ArgumentParser(prog="python -m benchmarks", description="Every figure beside a peer of the same run.")
+    top = argparse.ArgumentParser(
+        prog="python -m benchmarks", description="Every figure beside a peer of the same run."
+    )
     commands = top.add_subparsers(dest="command", required=True)
     shared = argparse.ArgumentParser(add_help=False)
     shared.add_argument("--data", metavar="DIR", help="folder of data.fits, noise_map.fits, psf.fits (0.05 arcsec)")

@@ -12,8 +12,9 @@ import inspect
 from pathlib import Path
 from typing import Any
 
-import autoarray as aa
 import numpy as np
+
+import autoarray as aa
 
 SHAPE = (141, 141)
 PIXEL_SCALE = 0.05
@@ -65,9 +66,7 @@ def dataset_from(folder: str | None) -> Any:
             over_sample_size_lp=SUB_SIZE,
             over_sample_size_pixelization=SUB_SIZE,
         )
-    mask = aa.Mask2D.circular(
-        shape_native=dataset.data.shape_native, pixel_scales=PIXEL_SCALE, radius=MASK_RADIUS
-    )
+    mask = aa.Mask2D.circular(shape_native=dataset.data.shape_native, pixel_scales=PIXEL_SCALE, radius=MASK_RADIUS)
     return dataset.apply_mask(mask=mask)
 
 

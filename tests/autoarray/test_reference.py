@@ -3,28 +3,48 @@
 import json
 from pathlib import Path
 
-import autoarray as aa
 import numpy as np
 import pytest
+
+import autoarray as aa
 
 FOLDER = Path(__file__).parents[1] / "data" / "reference"
 CASES = sorted(path.stem for path in FOLDER.glob("case_*.npz"))
 TOLERANCE = 1.0e-8  # relative to the largest absolute value of the array
 
-MAPPER_NAMES = "mesh_grid mappings sizes weights mapping_matrix".split()
-GEOMETRY_NAMES = (
-    "pixel_scales areas_for_magnification areas_transformed edges_transformed neighbors neighbors_sizes"
-).split()
-INVERSION_NAMES = (
-    "data_vector curvature_matrix regularization_matrix reconstruction regularization_term "
-    "log_det_curvature_reg_matrix_term log_det_regularization_matrix_term mapped_reconstructed_data "
-    "mapped_reconstructed_operated_data reconstruction_noise_map operated_mapping_matrix "
-    "reconstruction_covariance_matrix"
-).split()
-FIT_NAMES = (
-    "residual_map chi_squared_map chi_squared noise_normalization log_likelihood "
-    "log_likelihood_with_regularization log_evidence figure_of_merit"
-).split()
+MAPPER_NAMES = ["mesh_grid", "mappings", "sizes", "weights", "mapping_matrix"]
+GEOMETRY_NAMES = [
+    "pixel_scales",
+    "areas_for_magnification",
+    "areas_transformed",
+    "edges_transformed",
+    "neighbors",
+    "neighbors_sizes",
+]
+INVERSION_NAMES = [
+    "data_vector",
+    "curvature_matrix",
+    "regularization_matrix",
+    "reconstruction",
+    "regularization_term",
+    "log_det_curvature_reg_matrix_term",
+    "log_det_regularization_matrix_term",
+    "mapped_reconstructed_data",
+    "mapped_reconstructed_operated_data",
+    "reconstruction_noise_map",
+    "operated_mapping_matrix",
+    "reconstruction_covariance_matrix",
+]
+FIT_NAMES = [
+    "residual_map",
+    "chi_squared_map",
+    "chi_squared",
+    "noise_normalization",
+    "log_likelihood",
+    "log_likelihood_with_regularization",
+    "log_evidence",
+    "figure_of_merit",
+]
 
 
 class Case:
@@ -39,9 +59,7 @@ class Case:
         settings = aa.Settings(
             use_positive_only_solver=self.about["positive"], use_edge_zeroed_pixels=self.about["edge_zeroed"]
         )
-        self.inversion = aa.Inversion(
-            dataset=self.dataset, linear_obj_list=self.mappers, settings=settings, xp=xp
-        )
+        self.inversion = aa.Inversion(dataset=self.dataset, linear_obj_list=self.mappers, settings=settings, xp=xp)
         self.fit = aa.FitImaging(dataset=self.dataset, inversion=self.inversion, xp=xp)
 
     def dataset_from(self):
@@ -85,8 +103,11 @@ class Case:
             for name in MAPPER_NAMES:
                 yield f"{i}/{name}", getattr(mapper if name == "mapping_matrix" else interpolator, name)
             for name in GEOMETRY_NAMES:
-                if name not in self.about["peer_raises"]:
-                    yield f"{i}/{name}", geometry.neighbors.sizes if name == "neighbors_sizes" else getattr(geometry, name)
+                if f"{i}/{name}" not in self.about["peer_raises"]:
+                    yield (
+                        f"{i}/{name}",
+                        geometry.neighbors.sizes if name == "neighbors_sizes" else getattr(geometry, name),
+                    )
         for name in INVERSION_NAMES:
             if f"out/{name}" in self.arrays:
                 yield name, getattr(self.inversion, name)
@@ -164,8 +185,6 @@ def test_areas_of_a_mesh_that_is_not_square(name):
     geometry = Case(name).mappers[0].mesh_geometry
     areas = plain(geometry.areas_for_magnification).reshape(geometry.shape)
     assert (areas > 0.0).all()
-    assert np.linalg.matrix_rank(areas, tol=1.0e-10 * areas.max()) == 1
-    # and with the mesh turned into a square one, whose areas the reference has, the rule is the same
     rows, columns = areas.sum(axis=1), areas.sum(axis=0)
     np.testing.assert_allclose(areas, np.outer(rows, columns) / areas.sum(), rtol=1.0e-10)
 

@@ -4,9 +4,10 @@ import importlib.util
 import json
 from pathlib import Path
 
-import autoarray as aa
 import numpy as np
 import pytest
+
+import autoarray as aa
 
 FOLDER = Path(__file__).parents[1] / "data" / "reference"
 FILES = sorted(path.stem.removeprefix("structures_") for path in FOLDER.glob("structures_*.npz"))

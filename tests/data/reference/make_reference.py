@@ -29,11 +29,12 @@ from pathlib import Path
 os.environ["AUTOARRAY_NNLS_WARM_START"] = "0"
 warnings.simplefilter("ignore")
 
-import autoarray as aa  # noqa: E402
 import numpy as np  # noqa: E402
 import reference_cases  # noqa: E402
 import reference_structures  # noqa: E402
 import scipy  # noqa: E402
+
+import autoarray as aa  # noqa: E402
 
 RELEASE = "2026.10.26.1"
 FOLDER = Path(__file__).parent
@@ -96,7 +97,7 @@ def mapper_from(dataset, case, part):
     return aa.Mapper(interpolator=interpolator, regularization=aa.reg.Constant(coefficient=part["coefficient"]))
 
 
-def mapper_values(mapper, failures):
+def mapper_values(mapper, prefix, failures):
     """What a mapper, its interpolator and its mesh geometry compute.
 
     The peer raises for the edges and areas of a mesh that is not square; such values are left out, and
@@ -121,7 +122,7 @@ def mapper_values(mapper, failures):
         try:
             values[name] = getattr(geometry, name)
         except ValueError as error:
-            failures[name] = str(error)
+            failures[f"{prefix}{name}"] = str(error)
     return values
 
 
@@ -143,10 +144,16 @@ def inversion_values(inversion, small):
     return {name: getattr(inversion, name) for name in names}
 
 
-FIT_NAMES = (
-    "residual_map chi_squared_map chi_squared noise_normalization log_likelihood "
-    "log_likelihood_with_regularization log_evidence figure_of_merit"
-).split()
+FIT_NAMES = [
+    "residual_map",
+    "chi_squared_map",
+    "chi_squared",
+    "noise_normalization",
+    "log_likelihood",
+    "log_likelihood_with_regularization",
+    "log_evidence",
+    "figure_of_merit",
+]
 
 
 def solution_check(inversion, case):
@@ -200,7 +207,7 @@ def write_case(name, case):
     outputs, failures = {}, {}
     for i, (part, mapper) in enumerate(zip(case["parts"], mappers, strict=True)):
         inputs |= {f"{i}/{key}": part[key] for key in ("grid", "grid_over_sampled")}
-        outputs |= {f"{i}/{key}": value for key, value in mapper_values(mapper, failures).items()}
+        outputs |= {f"{i}/{key}": value for key, value in mapper_values(mapper, f"{i}/", failures).items()}
     outputs |= inversion_values(inversion, small)
     outputs |= {key: getattr(fit, key) for key in FIT_NAMES}
     about = {key: case[key] for key in ("pixel_scale", "origin", "relocate", "positive", "edge_zeroed")}

@@ -117,9 +117,7 @@ def cases():
         "uniform": case_from(1),
         "adaptive": case_from(2, parts=[(ADAPTIVE, (6, 6), 1.0)]),
         "uniform_skewed_psf_annular": case_from(3, (20, 20), "annular", skewed55),
-        "adaptive_skewed_psf_annular": case_from(
-            4, (20, 20), "annular", skewed75, parts=[(ADAPTIVE, (7, 7), 1.0)]
-        ),
+        "adaptive_skewed_psf_annular": case_from(4, (20, 20), "annular", skewed75, parts=[(ADAPTIVE, (7, 7), 1.0)]),
         "uniform_5x7_elliptical_wide": case_from(5, (16, 21), "elliptical", skewed75, parts=[(UNIFORM, (5, 7), 0.1)]),
         "adaptive_5x7_elliptical_tall": case_from(
             6, (22, 17), "elliptical", skewed55, sub=4, parts=[(ADAPTIVE, (5, 7), 30.0)]
@@ -129,17 +127,19 @@ def cases():
             8, (18, 18), "irregular", skewed55, sub="mixed", parts=[(ADAPTIVE, (8, 8), 0.1)]
         ),
         "uniform_signed": case_from(9, (16, 16), "off_centre", positive=False, parts=[(UNIFORM, (6, 6), 0.1)]),
-        "adaptive_signed_sub4": case_from(10, (16, 16), "off_centre", sub=4, positive=False, parts=[(ADAPTIVE, (6, 6), 1.0)]),
-        "uniform_edge_kept": case_from(11, edge_zeroed=False, parts=[(UNIFORM, (6, 6), 30.0)]),
-        "adaptive_edge_kept_signed": case_from(
-            12, positive=False, edge_zeroed=False, parts=[(ADAPTIVE, (5, 5), 0.1)]
+        "adaptive_signed_sub4": case_from(
+            10, (16, 16), "off_centre", sub=4, positive=False, parts=[(ADAPTIVE, (6, 6), 1.0)]
         ),
+        "uniform_edge_kept": case_from(11, edge_zeroed=False, parts=[(UNIFORM, (6, 6), 30.0)]),
+        "adaptive_edge_kept_signed": case_from(12, positive=False, edge_zeroed=False, parts=[(ADAPTIVE, (5, 5), 0.1)]),
         "uniform_not_relocated": case_from(13, (18, 18), "annular", relocate=False, sub=1),
         "adaptive_not_relocated": case_from(
             14, (18, 18), "elliptical", relocate=False, sub=1, parts=[(ADAPTIVE, (6, 6), 1.0)]
         ),
         "uniform_3x3_no_blur": case_from(15, kernel=np.ones((1, 1)), parts=[(UNIFORM, (3, 3), 1.0)]),
-        "adaptive_3x3_origin": case_from(16, (15, 14), origin=(0.35, -0.6), edge_zeroed=False, parts=[(ADAPTIVE, (3, 3), 1.0)]),
+        "adaptive_3x3_origin": case_from(
+            16, (15, 14), origin=(0.35, -0.6), edge_zeroed=False, parts=[(ADAPTIVE, (3, 3), 1.0)]
+        ),
         "adaptive_10x10_large": case_from(17, (40, 40), "circular", skewed75, sub=1, parts=[(ADAPTIVE, (10, 10), 1.0)]),
         "two_mappers": case_from(
             18, (18, 18), "circular", skewed55, parts=[(UNIFORM, (5, 5), 1.0), (ADAPTIVE, (5, 6), 30.0)]

@@ -62,7 +62,9 @@ def over_sampling_values(aa, mask, sizes):
         grid = aa.Grid2D.from_mask(mask=mask, over_sample_size=size)
         values[f"over_sampled/{name}"] = grid.over_sampled
         fine = np.asarray(grid.over_sampled.array)
-        values[f"binned/{name}"] = grid.over_sampler.binned_array_2d_from(array=fine[:, 0] ** 2 + np.cos(3 * fine[:, 1]))
+        values[f"binned/{name}"] = grid.over_sampler.binned_array_2d_from(
+            array=fine[:, 0] ** 2 + np.cos(3 * fine[:, 1])
+        )
     return values
 
 

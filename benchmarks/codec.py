@@ -1,0 +1,234 @@
+"""`python -m benchmarks codec`: writing and reading an evaluated fit, against what else can do it.
+
+Everything that takes the whole object graph is checked by the log evidence and the reconstruction of
+what came back; what takes arrays alone is given the arrays of the graph, each once, and is checked by them.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import pickle
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchmarks import table
+from benchmarks.processes import WorkerProcess
+
+
+@dataclass
+class Method:
+    """One way to write and read: `write()` returns what `read` takes."""
+
+    name: str
+    takes: str
+    write: Callable[[], Any]
+    read: Callable[[Any], Any]
+    size: Callable[[Any], int] = len
+    check: Callable[[Any], None] = lambda restored: None
+    write_seconds: list[float] = field(default_factory=list)
+    read_seconds: list[float] = field(default_factory=list)
+    bytes: int = 0
+
+    def measure(self) -> None:
+        """Write and read once, and check what was read."""
+        gc.collect()
+        start = time.perf_counter()
+        written = self.write()
+        middle = time.perf_counter()
+        restored = self.read(written)
+        end = time.perf_counter()
+        self.write_seconds.append(middle - start)
+        self.read_seconds.append(end - middle)
+        self.bytes = self.size(written)
+        self.check(restored)
+
+
+def arrays_of(obj: Any) -> dict[str, np.ndarray]:
+    """Every array in the state of an object graph, once each, by its place; intermediates are no state."""
+    found: dict[str, np.ndarray] = {}
+    seen: set[int] = set()
+
+    def walk(value: Any, path: str) -> None:
+        if id(value) in seen or isinstance(value, (str, bytes, int, float, complex, bool, type(None))):
+            return
+        seen.add(id(value))
+        if isinstance(value, np.ndarray):
+            found[path] = value
+        elif isinstance(value, dict):
+            for key, item in value.items():
+                walk(item, f"{path}.{key}")
+        elif isinstance(value, (list, tuple)):
+            for i, item in enumerate(value):
+                walk(item, f"{path}.{i}")
+        elif hasattr(value, "__dict__"):
+            for key, item in vars(value).items():
+                walk(item.results if key == "_derived" else item, f"{path}.{key}")
+
+    walk(obj, "fit")
+    return found
+
+
+def methods(fit: Any, folder: Path) -> tuple[list[Method], list[str]]:
+    """The ways to write a fit, and the names of those that aren't installed."""
+    import serialization
+
+    def check_fit(restored: Any) -> None:
+        same = restored.log_evidence == fit.log_evidence and restored.log_likelihood == fit.log_likelihood
+        if not same or not np.array_equal(restored.inversion.reconstruction, fit.inversion.reconstruction):
+            raise AssertionError("the fit that came back is not the fit that was written")
+
+    arrays = arrays_of(fit)
+
+    def check_arrays(restored: dict[str, np.ndarray]) -> None:
+        for name, array in arrays.items():
+            other = restored[name]
+            if other.dtype != array.dtype or not np.array_equal(other, array, equal_nan=array.dtype.kind in "fc"):
+                raise AssertionError(f"{name} came back changed")
+
+    def file_size(path: Any) -> int:
+        return Path(path).stat().st_size
+
+    payload = serialization.dumps(fit)
+    target = bytearray(payload)
+
+    def copy_into_existing() -> bytearray:
+        target[:] = payload
+        return target
+
+    found = [
+        Method(
+            "serialization dumps / loads",
+            "graph",
+            lambda: serialization.dumps(fit),
+            serialization.loads,
+            check=check_fit,
+        ),
+        Method(
+            "serialization save / load (fsync)",
+            "graph",
+            lambda: serialization.save(fit, folder / "fit.aas"),
+            serialization.load,
+            file_size,
+            check_fit,
+        ),
+        Method(
+            "serialization save / load(mmap=True)",
+            "graph",
+            lambda: serialization.save(fit, folder / "mapped.aas"),
+            lambda path: serialization.load(path, mmap=True),
+            file_size,
+            check_fit,
+        ),
+        Method("pickle 5", "graph", lambda: pickle.dumps(fit, protocol=5), pickle.loads, check=check_fit),
+        Method("memcpy into new memory", "bytes", lambda: bytearray(payload), bytearray),
+        Method("memcpy into existing memory", "bytes", copy_into_existing, lambda _: copy_into_existing()),
+    ]
+    absent = []
+    for name, build in (
+        ("cloudpickle", lambda m: Method("cloudpickle", "graph", lambda: m.dumps(fit), m.loads, check=check_fit)),
+        (
+            "joblib",
+            lambda m: Method(
+                "joblib dump / load (file)",
+                "graph",
+                lambda: m.dump(fit, folder / "fit.joblib")[0],
+                m.load,
+                file_size,
+                check_fit,
+            ),
+        ),
+        (
+            "msgpack_numpy",
+            lambda m: Method("msgpack-numpy", "arrays", lambda: m.packb(arrays), m.unpackb, check=check_arrays),
+        ),
+        (
+            "safetensors.numpy",
+            lambda m: Method("safetensors", "arrays", lambda: m.save(arrays), m.load, check=check_arrays),
+        ),
+    ):
+        try:
+            found.append(build(importlib.import_module(name)))
+        except ModuleNotFoundError:
+            absent.append(name.split(".")[0].replace("_", "-"))
+    return found, absent
+
+
+def evaluated_fit(options: Any) -> Any:
+    """A fit whose log evidence is known."""
+    from benchmarks import problem
+
+    dataset = problem.dataset_from(options.data)
+    fit = problem.fit_from(dataset, options.mesh, problem.traced_grids(dataset, 0))
+    _ = fit.log_evidence, fit.log_likelihood
+    return fit
+
+
+def peer_pickle(options: Any) -> dict[str, Any] | None:
+    """Size and times of the peer's own pickle of its own fit, in its own process."""
+    if options.peer is None:
+        return None
+    with WorkerProcess(options.peer, options.threads) as worker:
+        worker.ask("setup", data=options.data)
+        worker.ask("evaluate", mesh=options.mesh, index=0)
+        return worker.ask("pickle", repeat=min(options.repeat, 3))
+
+
+def run(options: Any) -> None:
+    """Measure every way in turn, `repeat` times, and print the table."""
+    environment = table.environment()
+    print("fitting ...", flush=True)
+    fit = evaluated_fit(options)
+    with tempfile.TemporaryDirectory() as folder:
+        found, absent = methods(fit, Path(folder))
+        for _ in range(options.repeat):
+            for method in found:
+                method.measure()
+    results = {
+        method.name: {
+            "takes": method.takes,
+            "bytes": method.bytes,
+            "write": statistics.median(method.write_seconds),
+            "read": statistics.median(method.read_seconds),
+        }
+        for method in found
+    }
+    peer = peer_pickle(options)
+    if peer is not None:
+        key = "PyAutoArray's pickle 5 of its fit"
+        results[key] = {"takes": "graph", "bytes": peer["bytes"], "write": peer["dumps"], "read": peer["loads"]}
+    report(results, absent, peer is None, options, environment)
+    record = {"benchmark": "codec", "data": "files" if options.data else "simulated", "mesh": options.mesh}
+    record |= {"repeat": options.repeat, "environment": environment, "results": results, "absent": absent}
+    table.write_json(options.json, record)
+
+
+def report(
+    results: dict[str, Any], absent: list[str], no_peer: bool, options: Any, environment: dict[str, Any]
+) -> None:
+    """The table: each figure beside its ratio to pickle's of the same run."""
+    base = results["pickle 5"]
+    rows = []
+    for name, result in results.items():
+        ratios = [table.times(result[key] / base[key]) for key in ("bytes", "write", "read")]
+        cells = [table.megabytes(result["bytes"]), table.seconds(result["write"]), table.seconds(result["read"])]
+        rows.append([name, result["takes"], *cells, *ratios])
+    rows += [[name, "absent", *["-"] * 6] for name in absent]
+    if no_peer:
+        rows.append(["PyAutoArray's pickle 5 (give --peer)", "absent", *["-"] * 6])
+    table.print_table(
+        f"an evaluated fit ({options.mesh} mesh), median of {options.repeat}, load before {environment['load_before']}; "
+        "the last three columns are relative to pickle 5",
+        ["", "takes", "bytes", "write", "read", "bytes", "write", "read"],
+        rows,
+    )
+    dumps = results["serialization dumps / loads"]["write"]
+    limit = 2.5 * results["memcpy into new memory"]["write"] + 0.5e-3
+    print(f"\nround trips checked; dumps takes {table.seconds(dumps)}, 2.5 memcpy + 0.5 ms is {table.seconds(limit)}")
