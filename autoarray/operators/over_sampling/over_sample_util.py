@@ -58,9 +58,9 @@ def over_sample_size_convert_to_array_2d_from(over_sample_size: Any, mask: Mask2
         usable = slim.dtype.kind in "iuf"
         wrong = np.unique(slim[~((slim >= 1) & (slim == np.trunc(slim)))])[:5] if usable else slim.dtype
         raise exc.GridException(f"over_sample_size: expected integers of at least 1, found {wrong}")
-    if isinstance(over_sample_size, Array2D) and over_sample_size.mask is mask:
-        if sizes.dtype == np.int64 and sizes.ndim == 1:
-            return over_sample_size
+    shares_mask = isinstance(over_sample_size, Array2D) and over_sample_size.mask is mask
+    if shares_mask and sizes.dtype == np.int64 and sizes.ndim == 1:
+        return over_sample_size
     return Array2D(values=slim.astype(np.int64), mask=mask)
 
 
