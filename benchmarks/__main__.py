@@ -21,6 +21,7 @@ def parser() -> argparse.ArgumentParser:
     one = commands.add_parser("fit", parents=[shared], help="time and memory of the log evidence")
     one.add_argument("--repeat", type=int, default=5, help="evaluations after the first (default 5)")
     one.add_argument("--mesh", action="append", choices=sorted(fit.MESHES), help="only this mesh (default: both)")
+    one.add_argument("--peer-sparse", action="store_true", help="also the peer with its apply_sparse_operator_cpu")
     one.set_defaults(run=fit.run)
     two = commands.add_parser("codec", parents=[shared], help="size and time of writing and reading that fit")
     two.add_argument("--repeat", type=int, default=15, help="repetitions of each measurement (default 15)")

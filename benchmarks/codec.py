@@ -224,7 +224,8 @@ def report(
     if no_peer:
         rows.append(["PyAutoArray's pickle 5 (give --peer)", "absent", *["-"] * 6])
     table.print_table(
-        f"an evaluated fit ({options.mesh} mesh), median of {options.repeat}, load before {environment['load_before']}; "
+        f"an evaluated fit ({options.mesh} mesh), median of {options.repeat}, "
+        f"load before {environment['load_before']}; "
         "the last three columns are relative to pickle 5",
         ["", "takes", "bytes", "write", "read", "bytes", "write", "read"],
         rows,

@@ -12,16 +12,20 @@ from benchmarks.processes import WorkerProcess
 MESHES = {"uniform": "RectangularUniform", "adaptive": "RectangularBilinearAdaptDensity"}
 
 
-def measure(mesh: str, data: str | None, peer: str | None, repeat: int, threads: int | None) -> dict[str, Any]:
-    """Both sides on one mesh: evaluations in turn, each side in a fresh process."""
+def measure(mesh: str, options: Any) -> dict[str, Any]:
+    """All sides on one mesh: evaluations in turn, each side in a fresh process."""
     with ExitStack() as stack:
-        workers = {"ours": stack.enter_context(WorkerProcess(threads=threads))}
-        if peer is not None:
-            workers["peer"] = stack.enter_context(WorkerProcess(peer, threads=threads))
-        sides: dict[str, Any] = {name: worker.ask("setup", data=data) for name, worker in workers.items()}
+        workers = {"ours": stack.enter_context(WorkerProcess(threads=options.threads))}
+        if options.peer is not None:
+            names = ["peer", "peer (sparse)"] if options.peer_sparse else ["peer"]
+            workers |= {name: stack.enter_context(WorkerProcess(options.peer, options.threads)) for name in names}
+        sides: dict[str, Any] = {
+            name: worker.ask("setup", data=options.data, sparse=name == "peer (sparse)")
+            for name, worker in workers.items()
+        }
         for side in sides.values():
             side["evaluations"] = []
-        for index in range(repeat + 1):
+        for index in range(options.repeat + 1):
             for name, worker in workers.items():
                 sides[name]["evaluations"].append(worker.ask("evaluate", mesh=mesh, index=index))
         for name, worker in workers.items():
@@ -49,10 +53,10 @@ def rows_from(name: str, sides: dict[str, Any]) -> list[list[str]]:
             + [table.seconds(found[key]) for key in ("seconds", "first", "median", "best")]
             + [table.megabytes(peak), table.megabytes(above)]
         )
-    if "peer" in sides:
-        ours, peer = sides["ours"], sides["peer"]
+    for side in list(sides)[1:]:
+        ours, peer = sides["ours"], sides[side]
         rows.append(
-            [name, "peer / ours", ""]
+            [name, f"{side} / ours", ""]
             + [table.times(peer[key] / ours[key]) for key in ("seconds", "first", "median", "best")]
             + [table.times(peer["peak"] / ours["peak"])]
             + [table.times((peer["peak"] - peer["import_peak"]) / (ours["peak"] - ours["import_peak"]))]
@@ -67,7 +71,7 @@ def run(options: Any) -> None:
     rows: list[list[str]] = []
     for name in options.mesh or MESHES:
         print(f"{MESHES[name]}: {options.repeat + 1} evaluations a side ...", flush=True)
-        sides = measure(name, options.data, options.peer, options.repeat, options.threads)
+        sides = measure(name, options)
         record["meshes"][name] = {"sides": sides, "log_evidence_difference": disagreement(sides)}
         rows += rows_from(name, sides)
     found = record["meshes"][next(iter(record["meshes"]))]["sides"]["ours"]

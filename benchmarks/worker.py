@@ -1,7 +1,7 @@
 """A process that measures one library: it reads one JSON request a line and answers with one line.
 
 It is run as a script, never imported, by the interpreter whose `autoarray` is to be measured.
-Requests: {"do": "setup", "data": folder or null}, {"do": "evaluate", "mesh": name, "index": n},
+Requests: {"do": "setup", "data": folder or null, "sparse": bool}, {"do": "evaluate", "mesh": name, "index": n},
 {"do": "pickle", "repeat": n}, {"do": "memory"}.
 """
 
@@ -36,9 +36,11 @@ class Worker:
         self.dataset: Any = None
         self.fit: Any = None
 
-    def setup(self, data: str | None) -> dict[str, Any]:
+    def setup(self, data: str | None, sparse: bool = False) -> dict[str, Any]:
         start = time.perf_counter()
         self.dataset = self.problem.dataset_from(data)
+        if sparse:  # the peer's other formalism, which it has to be asked for
+            self.dataset = self.dataset.apply_sparse_operator_cpu()
         grid = self.dataset.grids.pixelization
         _ = grid.over_sampled, self.dataset.grids.border_relocator
         return {
