@@ -1,0 +1,57 @@
+"""Object graphs of `autoarray` as versioned msgpack: in memory, in files, and back onto NumPy or JAX.
+
+    data = serialization.dumps(fit)
+    fit = serialization.loads(data, backend="numpy")
+
+FORMAT.md specifies the bytes.
+"""
+
+from serialization import _catalog, _migrations
+from serialization._codec import dumps, inspect, load, loads, save
+from serialization._info import ArrayInfo, PayloadInfo, TypeInfo
+from serialization._registry import Migration, register
+from serialization.errors import (
+    BackendUnavailableError,
+    CorruptError,
+    LimitError,
+    NewerVersionError,
+    NotAPayloadError,
+    NotMappableError,
+    PrecisionLossError,
+    RegistrationError,
+    SchemaError,
+    SerializationError,
+    TruncatedError,
+    UnknownCodeError,
+    UnknownTypeError,
+    UnsupportedValueError,
+)
+
+_catalog.declare_all(_migrations.MIGRATIONS)
+
+__all__ = [
+    "ArrayInfo",
+    "BackendUnavailableError",
+    "CorruptError",
+    "LimitError",
+    "Migration",
+    "NewerVersionError",
+    "NotAPayloadError",
+    "NotMappableError",
+    "PayloadInfo",
+    "PrecisionLossError",
+    "RegistrationError",
+    "SchemaError",
+    "SerializationError",
+    "TruncatedError",
+    "TypeInfo",
+    "UnknownCodeError",
+    "UnknownTypeError",
+    "UnsupportedValueError",
+    "dumps",
+    "inspect",
+    "load",
+    "loads",
+    "register",
+    "save",
+]

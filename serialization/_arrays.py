@@ -1,0 +1,247 @@
+"""Arrays and NumPy scalars as bytes: which dtypes a payload holds, and how they are described and laid out.
+
+A dtype is its `dtype.str`, never its name, which would lose the byte order. A structured one is its
+item size and its flat fields with their offsets.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from serialization.errors import CorruptError, LimitError, UnknownCodeError, UnsupportedValueError
+
+FORTRAN, JAX = 1, 2
+_ALIGNMENT = 64
+_MAX_BYTES = 2**32 - 1
+# Long doubles are missing on purpose: the same name is a different format on another machine.
+_DTYPE = re.compile(
+    r"\|[biu]1|[<>][iu][248]|[<>]f[248]|[<>]c(8|16)|\|S[1-9]\d{0,8}|[<>]U[1-9]\d{0,8}"
+    r"|[<>][mM]8(\[\d{0,9}(Y|M|W|D|h|m|s|ms|us|ns|ps|fs|as)\])?"
+)
+_NILS = [b"\xc0" * count for count in range(_ALIGNMENT)]
+_described: dict[np.dtype, Any] = {}
+_dtypes: dict[Any, np.dtype] = {}
+_CACHED = 1024
+
+
+def describe(dtype: np.dtype) -> Any:
+    """What a payload stores for a dtype: a string, or [item size, [name, string, offset] of each field].
+
+    Raises
+    ------
+    UnsupportedValueError
+        If a payload can't hold such values.
+    """
+    found = _described.get(dtype)
+    if found is None:
+        if len(_described) >= _CACHED:
+            _described.clear()
+        found = _described[dtype] = _describe(dtype)
+    return found
+
+
+def _describe(dtype: np.dtype) -> Any:
+    if dtype.fields is None or dtype.names is None:
+        # A dtype from elsewhere, such as bfloat16, calls itself raw bytes; only NumPy's own are named by `str`.
+        if not _DTYPE.fullmatch(dtype.str) or type(dtype).__module__ != "numpy.dtypes":
+            raise UnsupportedValueError(f"expected bool, numbers, text, bytes, dates or a flat record, found {dtype}")
+        return dtype.str
+    if not dtype.itemsize:
+        raise UnsupportedValueError(f"expected a dtype of at least one byte, found {dtype}")
+    fields = []
+    for name in dtype.names:
+        inner, offset, *title = dtype.fields[name]
+        if title or inner.fields is not None or inner.subdtype is not None:
+            raise UnsupportedValueError(f"expected a record of plain fields, found {dtype}")
+        fields.append([name, _describe(inner), offset])
+    return [dtype.itemsize, fields]
+
+
+def dtype_from(description: Any) -> np.dtype:
+    """The dtype that `describe` described.
+
+    Raises
+    ------
+    CorruptError
+        If it describes none.
+    """
+    found = _dtypes.get(description)
+    if found is None:
+        if len(_dtypes) >= _CACHED:
+            _dtypes.clear()
+        try:
+            found = _dtypes[description] = _dtype_from(description)
+        except (TypeError, ValueError):
+            raise CorruptError(f"expected the description of a dtype, found {description!r:.80}") from None
+    return found
+
+
+def _dtype_from(description: Any) -> np.dtype:
+    if isinstance(description, str):
+        if not _DTYPE.fullmatch(description):
+            raise ValueError(description)
+        return np.dtype(description)
+    itemsize, fields = description
+    if not itemsize:
+        raise ValueError(description)
+    names, formats, offsets = zip(*fields, strict=True) if fields else ((), (), ())
+    if not all(type(text) is str for text in formats) or not all(type(at) is int for at in (itemsize, *offsets)):
+        raise TypeError(description)
+    inner = [_dtype_from(text) for text in formats]
+    return np.dtype({"names": list(names), "formats": inner, "offsets": list(offsets), "itemsize": itemsize})
+
+
+def contiguous(array: np.ndarray) -> tuple[np.ndarray, bool]:
+    """The values of an array in the order in which they are written, and whether that is Fortran order."""
+    flags = array.flags
+    if flags.c_contiguous:
+        return array, False
+    if flags.f_contiguous:
+        return array.T, True
+    return np.array(array, order="C"), False
+
+
+def raw(array: np.ndarray) -> Any:
+    """The bytes of a C-contiguous array, without copying them."""
+    # Only these kinds are certain to have a buffer of their own; dates, for one, have none.
+    return array if array.dtype.kind in "fiubc" else array.reshape(-1).view(np.uint8) if array.nbytes else b""
+
+
+def lay_out(arrays: Sequence[np.ndarray], start: int) -> tuple[list[int], list[Any], int]:
+    """The offset in the tail of each array, the pieces that follow the body, and where they end.
+
+    Each array is a msgpack bin object behind as many nils as bring its first byte to a multiple of 64.
+    """
+    offsets, pieces, position = [], [], start
+    for array in arrays:
+        nbytes = array.nbytes
+        if nbytes > _MAX_BYTES:
+            raise LimitError(f"expected an array of at most {_MAX_BYTES} bytes, found {nbytes}, shape {array.shape}")
+        pad = -(position + 5) % _ALIGNMENT
+        offset = position + 5 + pad
+        pieces.append(b"%b\xc6%b" % (_NILS[pad], nbytes.to_bytes(4, "big")))
+        if nbytes:
+            pieces.append(raw(array))
+        offsets.append(offset)
+        position = offset + nbytes
+    return offsets, pieces, position
+
+
+def check_rows(rows: Sequence[Any], tail: Any, start: int) -> list[tuple[np.dtype, tuple[int, ...], int, int]]:
+    """The header's array rows, after each was compared with the bytes that stand before its array.
+
+    Parameters
+    ----------
+    rows
+        (dtype description, shape, offset, flags) for each array.
+    tail
+        The bytes of the tail.
+    start
+        Where in the tail the body ends.
+
+    Raises
+    ------
+    CorruptError, UnknownCodeError
+        If a row and the tail disagree, or a flag is not known.
+    """
+    checked, found, expected = [], [], []
+    position, size = start, len(tail)
+    for index, row in enumerate(rows):
+        try:
+            description, shape, offset, flags = row
+            dtype = _dtypes.get(description) or dtype_from(description)
+            count = 1
+            for length in shape:
+                if type(length) is not int or length < 0:
+                    raise CorruptError(f"expected a shape, found {shape!r:.80}")
+                count *= length
+        except (TypeError, ValueError):
+            raise CorruptError(f"array {index}: expected [dtype, shape, offset, flags], found {row!r:.80}") from None
+        except CorruptError as error:
+            raise CorruptError(f"array {index}: {error.message}") from None
+        if type(flags) is not int or type(offset) is not int:
+            raise CorruptError(f"array {index}: expected [dtype, shape, offset, flags], found {row!r:.80}")
+        if flags & ~(FORTRAN | JAX):
+            raise UnknownCodeError(f"array {index}: expected flags up to {FORTRAN | JAX}, found {flags}")
+        nbytes = dtype.itemsize * count
+        pad = -(position + 5) % _ALIGNMENT
+        if offset != position + 5 + pad or offset + nbytes > size:
+            raise CorruptError(
+                f"array {index}: expected {nbytes} bytes at {position + 5 + pad} of a tail of {size}, found the offset "
+                f"{offset!r:.80}"
+            )
+        found.append(tail[position:offset])
+        expected.append(_NILS[pad])
+        expected.append(b"\xc6" + nbytes.to_bytes(4, "big"))
+        checked.append((dtype, shape, offset, flags))
+        position = offset + nbytes
+    if b"".join(found) != b"".join(expected):
+        frames = [nils + head for nils, head in zip(expected[::2], expected[1::2], strict=True)]
+        index = [bytes(one) == other for one, other in zip(found, frames, strict=True)].index(False)
+        raise CorruptError(
+            f"array {index}: expected the bytes {frames[index][-5:].hex(' ')} before it, found "
+            f"{bytes(found[index][-5:]).hex(' ')}, or nils that are none"
+        )
+    if position != size:
+        raise CorruptError(f"tail: expected it to end at {position}, found {size} bytes")
+    return checked
+
+
+def views(
+    rows: Sequence[tuple[np.dtype, tuple[int, ...], int, int]], buffer: np.ndarray, start: int
+) -> list[np.ndarray]:
+    """One array for each checked row, all of them views of `buffer`, which begins at `start` of the tail."""
+    make, out = np.ndarray, []
+    for dtype, shape, offset, flags in rows:
+        try:
+            if 0 in shape:  # no byte of the buffer is its own
+                out.append(np.empty(shape, dtype, order="F" if flags & FORTRAN else "C"))
+            else:
+                out.append(make(shape, dtype, buffer, offset - start, None, "F" if flags & FORTRAN else "C"))
+        except (ValueError, OverflowError) as error:
+            raise CorruptError(f"array {len(out)}: expected a shape that NumPy can hold, found {error}") from None
+    return out
+
+
+def aligned_copy(data: Any) -> np.ndarray:
+    """The bytes of `data` in a new writeable buffer that begins at a multiple of 64."""
+    buffer = aligned_empty(len(data))
+    buffer[:] = np.frombuffer(data, np.uint8) if len(data) else 0
+    return buffer
+
+
+def aligned_empty(size: int) -> np.ndarray:
+    """A new buffer of `size` bytes that begins at a multiple of 64."""
+    buffer = np.empty(size + _ALIGNMENT, np.uint8)
+    first = -buffer.ctypes.data % _ALIGNMENT
+    return buffer[first : first + size]
+
+
+def pack_scalar(value: np.generic) -> bytes:
+    """A NumPy scalar: `U` and UTF-8, `S` and bytes, or the length of `dtype.str`, that string, and the value."""
+    if isinstance(value, np.str_):
+        return b"U" + str(value).encode()
+    if isinstance(value, np.bytes_):
+        return b"S" + bytes(value)
+    description = describe(value.dtype)
+    if not isinstance(description, str):
+        raise UnsupportedValueError(f"expected a plain NumPy scalar, found a record of {value.dtype}")
+    return bytes([len(description)]) + description.encode() + value.tobytes()
+
+
+def unpack_scalar(data: bytes) -> np.generic:
+    """The NumPy scalar that `pack_scalar` packed; raises ValueError if it packed none."""
+    if data[:1] == b"U":
+        return np.str_(data[1:].decode())
+    if data[:1] == b"S":
+        return np.bytes_(data[1:])
+    end = 1 + data[0] if data else 0
+    dtype = dtype_from(data[1:end].decode("ascii"))
+    if dtype.itemsize != len(data) - end or dtype.kind in "US":
+        raise ValueError(data)
+    return np.frombuffer(data, dtype, 1, end)[0]

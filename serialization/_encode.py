@@ -1,0 +1,342 @@
+"""From an object graph to what a payload says of it.
+
+Everything with an identity (registered objects, lists, dicts, sets) gets one record and is referred to
+by its number, so sharing and cycles are kept, and no depth of nesting recurses. Tuples, numbers and text
+are values, which are written wherever they stand.
+"""
+
+from __future__ import annotations
+
+import struct
+import types
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgpack
+import numpy as np
+
+from serialization import _arrays, _backend, _paths, _registry, _wire
+from serialization.errors import (
+    LimitError,
+    SchemaError,
+    SerializationError,
+    UnknownTypeError,
+    UnsupportedValueError,
+)
+
+_AS_THEY_ARE = frozenset({type(None), bool, float, str, bytes})
+_CONTAINERS = {list: _wire.LIST, dict: _wire.DICT, set: _wire.SET}
+_CODE_LIKE = (types.ModuleType, types.FunctionType, types.BuiltinFunctionType, types.MethodType, type)
+_MIN_INT, _MAX_INT = -(2**63), 2**64 - 1
+_MAX_REPEATS = 2**16
+_ext = msgpack.ExtType
+
+
+def _reference(code: int, index: int) -> Any:
+    width = 1 if index < 2**8 else 2 if index < 2**16 else 4
+    # Not through ExtType's constructor, whose checks would cost more than the rest of the reference.
+    return tuple.__new__(_ext, (code, index.to_bytes(width, "big")))
+
+
+_OBJECTS = [_reference(_wire.OBJECT, index) for index in range(256)]
+_ARRAYS = [_reference(_wire.ARRAY, index) for index in range(256)]
+
+
+@dataclass(slots=True)
+class Graph:
+    """An encoded graph: the header's rows, the packed body, and the arrays in C order."""
+
+    root: str
+    body: bytes
+    types: list[Any]
+    objects: list[int]
+    arrays: list[np.ndarray] = field(default_factory=list)
+    flags: list[int] = field(default_factory=list)
+    backend: str = "numpy"
+
+
+def encode(root: Any) -> Graph:
+    """Encode a graph.
+
+    Raises
+    ------
+    UnsupportedValueError, UnknownTypeError, SchemaError, LimitError
+        If something in it can't be written; the error has its path.
+    """
+    encoder = _Encoder()
+    try:
+        return encoder.run(root)
+    except _paths.RefusedError as refused:
+        error, value = refused.error, refused.value
+        error.path = _paths.path_of(root, lambda found: found is value)
+        raise error from None
+
+
+class _Encoder:
+    __slots__ = ("_arrays", "_flags", "_kept", "_nested", "_pending", "_refs", "_repeats", "_rows", "_uses_jax")
+
+    def __init__(self) -> None:
+        self._refs: dict[int, Any] = {}  # the references to what has been seen, by id
+        self._pending: list[Any] = []  # the objects, in the order of their numbers
+        self._arrays: list[np.ndarray] = []
+        self._flags: list[int] = []
+        self._kept: list[Any] = []  # JAX arrays, so that no id is used again meanwhile
+        self._rows: dict[Any, int] = {}
+        self._nested: set[int] = set()
+        self._repeats = 0
+        self._uses_jax = False
+
+    def run(self, root: Any) -> Graph:
+        objects: list[int] = []
+        try:
+            records: list[Any] = self._items((root,))
+            for value in self._pending:
+                kind = type(value)
+                if kind is list:
+                    objects.append(_wire.LIST)
+                    records.append(self._items(value))
+                elif kind is dict:
+                    objects.append(_wire.DICT)
+                    records.append(self._pairs(value))
+                elif kind is set:
+                    objects.append(_wire.SET)
+                    records.append(_sorted(value, self._items(map(_element, value))))
+                else:
+                    row, record = self._record(value, kind)
+                    objects.append(row)
+                    records.append(record)
+        except RecursionError:
+            raise LimitError("expected tuples that are nested less deeply") from None
+        name = type(root).__name__
+        schema = _registry.schema_of(type(root))
+        return Graph(
+            root=name if schema is None else schema.name,
+            body=_pack(records),
+            types=[[key[0].name, key[0].version, key[1], key[2]] for key in self._rows],
+            objects=objects,
+            arrays=self._arrays,
+            flags=self._flags,
+            backend=self._which_backend(),
+        )
+
+    def _which_backend(self) -> str:
+        jax = [bool(flags & _arrays.JAX) for flags in self._flags]
+        if not self._uses_jax and not any(jax):
+            return "numpy"
+        return "jax" if all(jax) else "mixed"
+
+    def _items(self, values: Iterable[Any]) -> list[Any]:
+        out: list[Any] = []
+        append, refs = out.append, self._refs
+        for value in values:
+            kind = type(value)
+            if kind in _AS_THEY_ARE:
+                append(value)
+            elif kind is int:
+                append(value if _MIN_INT <= value <= _MAX_INT else _big_int(value))
+            elif kind is tuple:
+                append(self._tuple(value))
+            else:
+                ref = refs.get(id(value))
+                append(self._other(value, kind) if ref is None else ref)
+        return out
+
+    def _tuple(self, value: tuple[Any, ...]) -> list[Any]:
+        items = self._items(value)
+        for item in items:
+            if type(item) is list:  # a tuple of tuples; only such can grow without bound when repeated
+                if id(value) in self._nested:
+                    self._repeats += 1
+                    if self._repeats > _MAX_REPEATS:
+                        raise _paths.RefusedError(
+                            LimitError(f"expected nested tuples to be repeated at most {_MAX_REPEATS} times"), value
+                        )
+                self._nested.add(id(value))
+                break
+        return items
+
+    def _other(self, value: Any, kind: type) -> Any:
+        if kind is np.ndarray or kind is np.memmap:
+            return self._array(value, value, 0)
+        if kind in _CONTAINERS or _registry.schema_of(kind) is not None:
+            index = len(self._pending)
+            self._pending.append(value)
+            ref = self._refs[id(value)] = _OBJECTS[index] if index < 256 else _reference(_wire.OBJECT, index)
+            return ref
+        if isinstance(value, np.generic):
+            return _scalar(value)
+        if kind is complex:
+            return _ext(_wire.COMPLEX, struct.pack(">dd", value.real, value.imag))
+        if kind is frozenset:
+            plain = [_element(item, frozensets=False) for item in value]
+            return _ext(_wire.FROZENSET, _pack(_sorted(value, self._items(plain))))
+        if _backend.is_jax_array(value):
+            try:
+                array = _backend.host(value)
+            except UnsupportedValueError as error:
+                raise _paths.RefusedError(error, value) from None
+            self._kept.append(value)
+            return self._array(value, array, _arrays.JAX)
+        raise _paths.RefusedError(_refusal(value, kind), value)
+
+    def _array(self, value: Any, array: np.ndarray, flags: int) -> Any:
+        try:
+            _arrays.describe(array.dtype)
+            array, fortran = _arrays.contiguous(array)
+        except SerializationError as error:
+            raise _paths.RefusedError(error, value) from None
+        index = len(self._arrays)
+        self._arrays.append(array)
+        self._flags.append(flags | _arrays.FORTRAN if fortran else flags)
+        ref = self._refs[id(value)] = _ARRAYS[index] if index < 256 else _reference(_wire.ARRAY, index)
+        return ref
+
+    def _record(self, value: Any, kind: type) -> tuple[int, list[Any]]:
+        schema = _registry.schema_of(kind)
+        assert schema is not None
+        state = value.__dict__
+        derived = state.get("_derived")
+        results = {} if derived is None else derived.results
+        fields = schema.all_fields
+        try:
+            if len(state) - ("_derived" in state) != len(fields):
+                fields = schema.fields_of(state)
+            values = [state[name] for name in fields]
+        except KeyError:
+            raise self._schema_error(schema, value) from None
+        except SchemaError as error:
+            raise _paths.RefusedError(error, value) from None
+        names: tuple[str, ...] = ()
+        if results:
+            names = tuple(sorted(results))
+            values += [results[name] for name in names]
+        key = (schema, fields, names)
+        row = self._rows.get(key)
+        if row is None:
+            row = self._rows[key] = len(self._rows)
+            _check_results(schema, kind, names, value)
+        if schema.has_flag and state.get("_use_jax"):
+            self._uses_jax = True
+        return row, self._items(values)
+
+    def _schema_error(self, schema: _registry.Schema, value: Any) -> Exception:
+        try:
+            schema.fields_of(vars(value))
+        except SchemaError as error:
+            return _paths.RefusedError(error, value)
+        raise AssertionError(schema.name)
+
+    def _pairs(self, value: dict[Any, Any]) -> list[Any]:
+        flat: list[Any] = []
+        for key, item in value.items():
+            flat.append(key if type(key) is str else self._key(key))
+            flat.append(item)
+        return self._items(flat)
+
+    def _key(self, key: Any) -> Any:
+        if _registry.schema_of(type(key)) is None:
+            return _element(key)
+        if type(key).__hash__ is not object.__hash__:
+            # It would be hashed before it has its state.
+            error = UnsupportedValueError(f"expected a key that is compared by identity, found {_name(type(key))}")
+            raise _paths.RefusedError(error, key)
+        return key
+
+
+def _element(value: Any, *, frozensets: bool = True) -> Any:
+    """A key of a dict or an element of a set, which must be a plain value or a tuple of such."""
+    kind = type(value)
+    if kind is tuple:
+        for item in value:
+            _element(item, frozensets=frozensets)
+    elif not (
+        kind in _AS_THEY_ARE
+        or kind in (int, complex)
+        or isinstance(value, np.generic)
+        or (kind is frozenset and frozensets)
+    ):
+        error = UnsupportedValueError(
+            f"expected a plain value as key or element{'' if frozensets else ' of a frozenset'}, found {_name(kind)}"
+        )
+        raise _paths.RefusedError(error, value)
+    return value
+
+
+def _sorted(value: Any, items: list[Any]) -> list[Any]:
+    """The elements of a set in the order of their bytes, which is the same in every process."""
+    try:
+        return sorted(items, key=msgpack.packb)
+    except ValueError as error:
+        raise _paths.RefusedError(
+            LimitError(f"expected elements that msgpack can hold, found {error}"), value
+        ) from None
+
+
+def _check_results(schema: _registry.Schema, kind: type, names: tuple[str, ...], value: Any) -> None:
+    if names and _registry.hooks is not None:
+        unknown = set(names) - _registry.hooks.result_names(kind)
+        if unknown:
+            found = ", ".join(sorted(unknown))
+            raise _paths.RefusedError(
+                SchemaError(f"expected results that {schema.name} declares, found {found}"), value
+            )
+
+
+def _scalar(value: np.generic) -> Any:
+    try:
+        return _ext(_wire.SCALAR, _arrays.pack_scalar(value))
+    except UnsupportedValueError as error:
+        raise _paths.RefusedError(error, value) from None
+    except UnicodeEncodeError:
+        raise _paths.RefusedError(_bad_text(), value) from None
+
+
+def _big_int(value: int) -> Any:
+    return _ext(_wire.BIG_INT, value.to_bytes(value.bit_length() // 8 + 1, "big", signed=True))
+
+
+def _pack(records: list[Any]) -> bytes:
+    try:
+        return msgpack.packb(records)
+    except UnicodeEncodeError as error:
+        text = error.object
+        raise _paths.RefusedError(_bad_text(), _first_same(records, text)) from None
+    except ValueError as error:
+        raise LimitError(f"expected values that msgpack can hold, found {error}") from None
+
+
+def _first_same(records: list[Any], text: str) -> Any:
+    stack: list[Any] = [records]
+    while stack:
+        value = stack.pop()
+        if type(value) is list:
+            stack.extend(value)
+        elif type(value) is str and value == text:
+            return value
+    return text
+
+
+def _bad_text() -> UnsupportedValueError:
+    return UnsupportedValueError("expected text that UTF-8 can hold, found a lone surrogate")
+
+
+def _refusal(value: Any, kind: type) -> SerializationError:
+    if isinstance(value, np.ndarray):
+        return UnsupportedValueError(
+            f"expected a plain numpy.ndarray, found its subclass {_name(kind)}, {value.dtype} {value.shape}; "
+            "store numpy.asarray of it"
+        )
+    if isinstance(value, _CODE_LIKE) or not hasattr(value, "__dict__"):
+        return UnsupportedValueError(
+            f"expected data, found {value!r:.80} ({_name(kind)}); a payload holds None, bool, int, float, complex, "
+            "str, bytes, tuple, list, dict, set, frozenset, NumPy and JAX arrays, and objects of registered classes"
+        )
+    return UnknownTypeError(
+        f"expected a registered type, found {_name(kind)}; register it with "
+        f"serialization.register({kind.__qualname__}, fields=[{', '.join(map(repr, vars(value)))}])"
+    )
+
+
+def _name(kind: type) -> str:
+    return kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"

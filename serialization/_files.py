@@ -1,0 +1,59 @@
+"""Files that are written whole or not at all, and read once."""
+
+from __future__ import annotations
+
+import contextlib
+import mmap
+import os
+import secrets
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+
+def atomic_write(path: str | os.PathLike[str], pieces: Iterable[Any]) -> Path:
+    """Write `pieces` to a temporary file beside `path`, flush it to the disk, and move it into place."""
+    target = Path(path)
+    temporary = target.with_name(f".{target.name}.{secrets.token_hex(6)}.tmp")
+    try:
+        with open(temporary, "xb") as file:
+            file.writelines(pieces)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, target)
+    except BaseException:
+        with contextlib.suppress(FileNotFoundError):
+            temporary.unlink()
+        raise
+    if os.name == "posix":  # elsewhere a folder can't be opened
+        folder = os.open(target.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+    return target
+
+
+def read_into(path: str | os.PathLike[str], allocate: Any) -> Any:
+    """The bytes of a file in a buffer that `allocate` makes for their number."""
+    with open(path, "rb", buffering=0) as file:
+        size = os.fstat(file.fileno()).st_size
+        buffer = allocate(size)
+        view, done = memoryview(buffer), 0
+        while done < size:
+            count = file.readinto(view[done:])
+            if not count:
+                break
+            done += count
+        return buffer[:done]
+
+
+def mapped(path: str | os.PathLike[str]) -> Any:
+    """The bytes of a file, read from the disk as they are used."""
+    with open(path, "rb") as file:
+        if not os.fstat(file.fileno()).st_size:  # an empty file can't be mapped
+            return b""
+        if sys.platform == "linux":  # the digest reads every page at once anyway
+            return mmap.mmap(file.fileno(), 0, flags=mmap.MAP_SHARED | mmap.MAP_POPULATE, prot=mmap.PROT_READ)
+        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)

@@ -1,0 +1,358 @@
+"""The bytes of a payload outside its object graph: magic string, header map, digest, safe unpacking.
+
+WIRE_VERSION is raised when a reader of the present version could no longer read what is written. To
+raise it: describe the new layout in FORMAT.md, keep the reader of the old one beside the new one (the
+old one gets its version into its name), add a golden payload of the new version to the tests, and keep
+the old golden payload as it is. The first 64 bytes, up to and including `head`, keep their layout in
+every version, so that each reader can say what it has found.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+import msgpack
+import xxhash
+
+from serialization.errors import (
+    CorruptError,
+    LimitError,
+    NewerVersionError,
+    NotAPayloadError,
+    TruncatedError,
+    UnknownCodeError,
+)
+
+WIRE_VERSION = 1
+WRITER = ("autoarray-portable", "0.1.0")
+ALIGNMENT = 64
+COMPRESSIONS = ("zlib",)
+
+# Ext codes of the body.
+OBJECT, ARRAY, SCALAR, COMPLEX, BIG_INT, FROZENSET = 1, 2, 3, 4, 5, 6
+
+# What the header's `objects` says of an object that is no registered type.
+LIST, DICT, SET = -1, -2, -3
+
+MAGIC = b"\xa7AASTATE"
+_DIGEST = b"\xa6digest\xc4\x10"
+_WIRE = b"\xa4wire"
+_SIZE = b"\xa4size\xcf"
+_HEAD = b"\xa4head\xce"
+_DIGEST_AT = len(MAGIC) + 1 + len(_DIGEST)
+_WIRE_AT = _DIGEST_AT + 16 + len(_WIRE)
+_SIZE_AT = _WIRE_AT + 1 + len(_SIZE)
+_HEAD_AT = _SIZE_AT + 8 + len(_HEAD)
+PRELUDE_BYTES = _HEAD_AT + 4
+_ENTRIES = ("writer", "backend", "root", "compression", "tail", "body", "types", "objects", "arrays")
+_KEYS = ("digest", "wire", "size", "head", *_ENTRIES, "pad")
+_MAX_U32 = 2**32 - 1
+_CACHED = 4096
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TypeRow:
+    """A registered type as a payload uses it: an object's record holds its fields, then its results.
+
+    Equal rows are the same object, for as long as the cache below keeps them.
+    """
+
+    name: str
+    version: int
+    fields: tuple[str, ...]
+    results: tuple[str, ...]
+
+
+# Rows that were checked before; most payloads use the same ones.
+_type_rows: dict[Any, TypeRow] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The header map of a payload; `arrays` holds rows of (dtype, shape, offset in the tail, flags)."""
+
+    wire: int
+    size: int
+    head: int
+    writer: tuple[str, str]
+    backend: str
+    root: str
+    compression: str | None
+    tail: int
+    body: int
+    types: tuple[TypeRow, ...]
+    objects: tuple[int, ...]
+    arrays: tuple[tuple[Any, ...], ...]
+
+    @property
+    def written_by(self) -> str:
+        return f"{self.writer[0]} {self.writer[1]}"
+
+
+def aligned(position: int) -> int:
+    """The first multiple of 64 that is not below `position`."""
+    return -(-position // ALIGNMENT) * ALIGNMENT
+
+
+def pack_header(entries: dict[str, Any], stored: int) -> bytearray:
+    """The payload's bytes up to its tail, with a digest of zeros.
+
+    Parameters
+    ----------
+    entries
+        The header entries from `writer` to `arrays`.
+    stored
+        The number of bytes that follow the header in the file.
+    """
+    packed = msgpack.packb(entries)
+    used = PRELUDE_BYTES + len(packed) - 1 + len(b"\xa3pad\xc4\x00")
+    head = aligned(used)
+    if head > _MAX_U32:
+        raise LimitError(f"header: expected at most {_MAX_U32} bytes, found {head}")
+    out = bytearray(MAGIC)
+    out.append(0x80 | len(_KEYS))
+    out += _DIGEST + bytes(16) + _WIRE + bytes([WIRE_VERSION])
+    out += _SIZE + struct.pack(">Q", head + stored) + _HEAD + struct.pack(">I", head)
+    out += memoryview(packed)[1:]
+    out += b"\xa3pad\xc4" + bytes([head - used]) + bytes(head - used)
+    return out
+
+
+def seal(pieces: list[Any]) -> None:
+    """Write the digest of all the pieces of a payload into the first of them."""
+    state = xxhash.xxh3_128()
+    for piece in pieces:
+        state.update(piece)
+    pieces[0][_DIGEST_AT : _DIGEST_AT + 16] = state.digest()
+
+
+def digest_agrees(payload: memoryview) -> bool:
+    """Whether the digest in the payload is that of its bytes, its own 16 taken as zeros."""
+    state = xxhash.xxh3_128(payload[:_DIGEST_AT])
+    state.update(bytes(16))
+    state.update(payload[_DIGEST_AT + 16 :])
+    return state.digest() == payload[_DIGEST_AT : _DIGEST_AT + 16]
+
+
+def read_prelude(payload: memoryview) -> tuple[int, int, int]:
+    """The wire version, size and header length of a payload of any wire version.
+
+    Raises
+    ------
+    NotAPayloadError, TruncatedError, CorruptError
+        If the first bytes are not those of a payload.
+    """
+    start = bytes(payload[: len(MAGIC)])
+    if not start or not MAGIC.startswith(start):
+        found = start.hex(" ") or "nothing"
+        raise NotAPayloadError(f"payload: expected it to begin with {MAGIC.hex(' ')} (AASTATE), found {found}")
+    if len(payload) < PRELUDE_BYTES:
+        raise TruncatedError(f"payload: expected at least {PRELUDE_BYTES} bytes, found {len(payload)}")
+    for at, expected in ((_DIGEST_AT, _DIGEST), (_WIRE_AT, _WIRE), (_SIZE_AT, _SIZE), (_HEAD_AT, _HEAD)):
+        found = bytes(payload[at - len(expected) : at])
+        if found != expected:
+            raise CorruptError(
+                f"header: expected the bytes {expected.hex(' ')} at {at - len(expected)}, found {found.hex(' ')}"
+            )
+    wire = payload[_WIRE_AT]
+    if payload[len(MAGIC)] & 0xF0 != 0x80 or not 1 <= wire <= 127:
+        raise CorruptError(
+            f"header: expected a map and a wire version of 1 to 127, found byte {payload[len(MAGIC)]:#x} and {wire}"
+        )
+    (size,) = struct.unpack(">Q", payload[_SIZE_AT : _SIZE_AT + 8])
+    (head,) = struct.unpack(">I", payload[_HEAD_AT : _HEAD_AT + 4])
+    return wire, size, head
+
+
+def read_header(payload: memoryview, *, check_digest: bool = True) -> Header:
+    """The header of a whole payload, after its length and digest were verified.
+
+    Raises
+    ------
+    NewerVersionError
+        If the wire version is not known here.
+    TruncatedError, CorruptError, UnknownCodeError
+        If any byte is missing, changed or not understood.
+    """
+    wire, size, head = read_prelude(payload)
+    if wire > WIRE_VERSION:
+        raise NewerVersionError(newer_wire(payload, wire, head))
+    if len(payload) < size:
+        raise TruncatedError(f"payload: expected {size} bytes, found {len(payload)}")
+    if len(payload) > size:
+        raise CorruptError(f"payload: expected {size} bytes, found {len(payload)}")
+    if not PRELUDE_BYTES <= head <= size or head % ALIGNMENT:
+        raise CorruptError(f"header: expected its length to be a multiple of 64 up to {size}, found {head}")
+    if check_digest and not digest_agrees(payload):
+        raise CorruptError(
+            "payload: its digest does not agree with its bytes, so they have changed since they were written"
+        )
+    return _header_of(unpack_map(payload, head), wire, size, head)
+
+
+def newer_wire(payload: memoryview, wire: int, head: int) -> str:
+    """The message about a wire version that is not known here."""
+    try:
+        name, version = (str(part) for part in unpack_map(payload, head)["writer"])
+        writer = f"{name} {version}"
+    except Exception:  # whatever a future or a damaged header holds, the version is what matters here
+        writer = "an unknown writer"
+    return (
+        f"payload: expected wire version 1 to {WIRE_VERSION}, found {wire}, written by {writer}; "
+        f"read it with that release or a newer one"
+    )
+
+
+def unpack_map(payload: memoryview, head: int) -> dict[str, Any]:
+    """The header map as it stands."""
+    entries = unpack(bytes(payload[len(MAGIC) : head]), _no_ext, "header", pairs_hook=_distinct)
+    if not isinstance(entries, dict):
+        raise CorruptError(f"header: expected a map, found {type(entries).__name__}")
+    return entries
+
+
+def _header_of(entries: dict[str, Any], wire: int, size: int, head: int) -> Header:
+    unknown = [key for key in entries if key not in _KEYS]
+    if unknown:
+        raise UnknownCodeError(
+            f"header: expected the entries {', '.join(_KEYS)}, found {', '.join(map(repr, unknown))}"
+        )
+    if tuple(entries) != _KEYS:
+        raise CorruptError(f"header: expected the entries {', '.join(_KEYS)}, found {', '.join(map(repr, entries))}")
+
+    def check(good: bool, what: str, expected: str) -> None:
+        if not good:
+            raise CorruptError(f"header: expected {what} to be {expected}, found {_short(entries[what])}")
+
+    writer, compression = entries["writer"], entries["compression"]
+    check(_is_strings(writer) and len(writer) == 2, "writer", "a name and a version")
+    check(entries["backend"] in ("numpy", "jax", "mixed"), "backend", "numpy, jax or mixed")
+    check(type(entries["root"]) is str, "root", "a string")
+    if compression is not None and compression not in COMPRESSIONS:
+        check(type(compression) is str, "compression", "a string or nil")
+        raise UnknownCodeError(f"header: expected compression to be nil or zlib, found {compression!r}")
+    check(_is_count(entries["tail"]), "tail", "a number of bytes")
+    check(
+        compression is not None or entries["tail"] == size - head, "tail", f"the {size - head} bytes after the header"
+    )
+    check(_is_count(entries["body"]) and entries["body"] <= entries["tail"], "body", "a number of bytes in the tail")
+    check(not any(entries["pad"]) if type(entries["pad"]) is bytes else False, "pad", "zeros")
+    rows = entries["types"]
+    check(type(rows) is tuple, "types", "rows of [name, version, fields, results]")
+    types = tuple(map(_type_row, rows))
+    objects = entries["objects"]
+    check(
+        type(objects) is tuple
+        and set(map(type, objects)) <= {int}
+        and (not objects or (min(objects) >= SET and max(objects) < len(rows))),
+        "objects",
+        f"numbers from {SET} to {len(rows) - 1}",
+    )
+    arrays = entries["arrays"]
+    check(type(arrays) is tuple and set(map(type, arrays)) <= {tuple}, "arrays", "rows")
+    return Header(
+        wire=wire,
+        size=size,
+        head=head,
+        writer=writer,
+        backend=entries["backend"],
+        root=entries["root"],
+        compression=compression,
+        tail=entries["tail"],
+        body=entries["body"],
+        types=types,
+        objects=objects,
+        arrays=arrays,
+    )
+
+
+def unpack(
+    data: bytes,
+    ext_hook: Callable[[int, bytes], Any],
+    what: str,
+    *,
+    pairs_hook: Callable[[Any], Any] | None = None,
+) -> Any:
+    """One msgpack object that fills `data`, with tuples for its arrays.
+
+    The walk that skips comes first: it allocates nothing for what an array claims to hold, so that
+    the second, which does, only sees claims that bytes stand behind.
+    """
+    size = len(data)
+    try:
+        walker = msgpack.Unpacker(max_buffer_size=max(size, 1))
+        walker.feed(data)
+        walker.skip()
+        if walker.tell() != size:
+            raise CorruptError(f"{what}: expected one msgpack object of {size} bytes, found one of {walker.tell()}")
+        return msgpack.unpackb(
+            data,
+            use_list=False,
+            ext_hook=ext_hook,
+            object_pairs_hook=pairs_hook or _no_map,
+            max_str_len=size,
+            max_bin_len=size,
+            max_array_len=size,
+            max_map_len=size,
+            max_ext_len=size,
+        )
+    except msgpack.exceptions.StackError:
+        raise LimitError(f"{what}: its arrays are nested too deeply") from None
+    except (msgpack.exceptions.UnpackException, ValueError) as error:
+        raise CorruptError(f"{what}: expected valid msgpack, found {type(error).__name__}: {error}") from None
+
+
+def _no_map(pairs: Any) -> NoReturn:
+    raise CorruptError("body: expected no map, found one")
+
+
+def _no_ext(code: int, data: bytes) -> NoReturn:
+    raise UnknownCodeError(f"header: expected no ext type, found code {code}")
+
+
+def _distinct(pairs: list[tuple[Any, Any]]) -> dict[Any, Any]:
+    entries = dict(pairs)
+    if len(entries) != len(pairs):
+        raise CorruptError("header: expected distinct keys in a map, found one twice")
+    return entries
+
+
+def _is_strings(value: Any) -> bool:
+    return type(value) is tuple and set(map(type, value)) <= {str}
+
+
+def _is_count(value: Any) -> bool:
+    return type(value) is int and value >= 0
+
+
+def _type_row(row: Any) -> TypeRow:
+    try:
+        found = _type_rows.get(row)
+    except TypeError:  # there is a map in it
+        found = None
+    if found is None or type(row[1]) is not int:  # True and 1.0 are equal to 1
+        found = _new_type_row(row)
+    return found
+
+
+def _new_type_row(row: Any) -> TypeRow:
+    if not (
+        type(row) is tuple
+        and len(row) == 4
+        and type(row[0]) is str
+        and type(row[1]) is int
+        and row[1] >= 1
+        and all(_is_strings(names) and len(set(names)) == len(names) for names in row[2:])
+    ):
+        raise CorruptError(f"header: expected types to be rows of [name, version, fields, results], found {_short(row)}")
+    if len(_type_rows) >= _CACHED:
+        _type_rows.clear()
+    return _type_rows.setdefault(row, TypeRow(*row))
+
+
+def _short(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 80 else f"{text[:77]}..."
