@@ -16,8 +16,8 @@ def plot_inversion_reconstruction(
     ax: Any = None,
     *,
     title: str = "Reconstruction",
-    xlabel: str = 'x (")',
-    ylabel: str = 'y (")',
+    xlabel: str = "x (arcsec)",
+    ylabel: str = "y (arcsec)",
     colormap: Any = None,
     vmin: float | None = None,
     vmax: float | None = None,
@@ -55,7 +55,8 @@ def plot_inversion_reconstruction(
     values = np.asarray(pixel_values, dtype=float)
     if values.size != shape[0] * shape[1]:
         raise exc.PlottingException(
-            f"pixel_values: expected {shape[0] * shape[1]} values for a mesh of shape {shape}, found shape {values.shape}"
+            f"pixel_values: expected {shape[0] * shape[1]} values for a mesh of shape {shape}, "
+            f"found shape {values.shape}"
         )
     values = values.reshape(shape)
     edges_y, edges_x = cell_edges_from(geometry)
@@ -74,9 +75,18 @@ def plot_inversion_reconstruction(
 
 
 def cell_edges_from(mesh_geometry: Any) -> tuple[np.ndarray, np.ndarray]:
-    """The edges of a rectangular mesh's cells in the source plane: (rows + 1) in y, (columns + 1) in x."""
-    edges = mesh_geometry.edges_transformed
-    return np.asarray(edges[0], dtype=float), np.asarray(edges[1], dtype=float)
+    """The edges of a rectangular mesh's cells in the source plane: falling y of its rows, rising x of its columns."""
+    from autoarray.inversion.mesh.mesh.rectangular_uniform import RectangularUniform
+
+    rows, columns = mesh_geometry.shape
+    if isinstance(mesh_geometry.mesh, RectangularUniform):
+        # Their areas follow the density of the data, but their cells are those of the uniform grid.
+        (scale_y, scale_x), (origin_y, origin_x) = mesh_geometry.pixel_scales, mesh_geometry.origin
+        edges_y = float(origin_y) + float(scale_y) * (rows / 2.0 - np.arange(rows + 1))
+        edges_x = float(origin_x) + float(scale_x) * (np.arange(columns + 1) - columns / 2.0)
+        return edges_y, edges_x
+    edges = np.asarray(mesh_geometry.edges_transformed, dtype=float)
+    return edges[: rows + 1, 0], edges[: columns + 1, 1]
 
 
 def zoomed_extent_from(
