@@ -9,13 +9,15 @@ BIN := $(VENV)/bin
 OUT ?= demo
 TESTS ?= tests
 ARGS ?=
+PEER ?= .peer
+PEER_ARGS = $(if $(wildcard $(PEER)/bin/python),--peer $(PEER)/bin/python)
 
 # The first interpreter that is new enough, unless PYTHON names one.
 PYTHON ?= $(shell for candidate in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	if $$candidate -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; \
 	then command -v $$candidate; break; fi; done)
 
-.PHONY: help demo test lint format types pytest bench install install-dev clean
+.PHONY: help demo test lint format types pytest bench peer install install-dev clean
 
 help: ## List the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' Makefile | while IFS='|' read -r name text; do \
@@ -40,9 +42,12 @@ types: install-dev ## Check the types of both packages
 pytest: install-dev ## Run the tests (TESTS=path for some of them)
 	$(BIN)/python -m pytest $(TESTS) $(ARGS)
 
-bench: install-dev ## Measure the fit and the codec against their peers
-	$(BIN)/python -m benchmarks fit $(ARGS)
-	$(BIN)/python -m benchmarks codec $(ARGS)
+bench: install-dev ## Measure the fit and the codec, beside the peer if `make peer` was run
+	$(BIN)/python -m benchmarks fit $(PEER_ARGS) $(ARGS)
+	$(BIN)/python -m benchmarks codec $(PEER_ARGS) $(ARGS)
+
+peer: ## Install PyAutoArray 2026.10.26.1 into an environment of its own, for the benchmarks
+	PYTHON=$(PYTHON) bash benchmarks/peer_environment.sh $(PEER)
 
 # An installation is repeated only when what it installs has changed. The development
 # environment holds all that the demo needs, so that one after the other installs nothing twice.
@@ -66,4 +71,4 @@ $(VENV)/.installed-dev: pyproject.toml | $(VENV)/.created
 	@touch $@
 
 clean: ## Remove the environment and everything that was built
-	rm -rf $(VENV) build dist demo .pytest_cache .ruff_cache .hypothesis *.egg-info
+	rm -rf $(VENV) $(PEER) build dist demo .pytest_cache .ruff_cache .hypothesis *.egg-info
