@@ -1,0 +1,84 @@
+"""The benchmark commands: that they run, tell what is absent, and measure what they say."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def problem(monkeypatch):
+    monkeypatch.syspath_prepend(str(ROOT))
+    from benchmarks import problem
+
+    return problem
+
+
+def run(*arguments):
+    command = [sys.executable, "-m", "benchmarks", *arguments]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300)
+
+
+def test_fit_without_a_peer(tmp_path):
+    path = tmp_path / "fit.json"
+    done = run("fit", "--mesh", "adaptive", "--repeat", "2", "--json", str(path))
+    assert done.returncode == 0, done.stderr
+    assert "peer absent" in done.stdout
+    record = json.loads(path.read_text())
+    side = record["meshes"]["adaptive"]["sides"]["ours"]
+    assert side["pixels"] == 15361
+    assert side["psf_shape"] == [21, 21]
+    # three different models: none of them a repetition of another
+    evidences = [evaluation["log_evidence"] for evaluation in side["evaluations"]]
+    assert len(set(evidences)) == 3
+    assert all(np.isfinite(evidences))
+    assert side["median"] > 0.0
+    assert side["peak"] > side["import_peak"] > 0.0
+    assert record["meshes"]["adaptive"]["log_evidence_difference"] is None
+
+
+def test_codec_without_a_peer(tmp_path):
+    path = tmp_path / "codec.json"
+    done = run("codec", "--mesh", "adaptive", "--repeat", "1", "--json", str(path))
+    assert done.returncode == 0, done.stderr
+    assert "PyAutoArray's pickle 5 (give --peer)" in done.stdout
+    record = json.loads(path.read_text())
+    results = record["results"]
+    named = {"cloudpickle", "joblib dump / load (file)", "msgpack-numpy", "safetensors"}
+    assert len(named & set(results)) + len(record["absent"]) == len(named)
+    assert results["serialization dumps / loads"]["bytes"] <= 8e6
+    assert results["pickle 5"]["bytes"] <= 8e6
+
+
+def test_a_failing_worker_is_an_error():
+    done = run("fit", "--peer", "no-such-interpreter", "--repeat", "1")
+    assert done.returncode != 0
+    assert "no-such-interpreter" in done.stderr
+
+
+def test_tracing_is_the_gradient_of_a_potential(problem):
+    """The deflection of a lens has no curl: its Jacobian is symmetric."""
+    rng = np.random.default_rng(1)
+    grid = rng.uniform(-3.0, 3.0, (50, 2))
+    step = 1.0e-5
+    jacobian = np.empty((50, 2, 2))
+    for j in range(2):
+        shift = np.zeros(2)
+        shift[j] = step
+        jacobian[:, :, j] = (problem.traced(grid + shift, 1.6) - problem.traced(grid - shift, 1.6)) / (2 * step)
+    np.testing.assert_allclose(jacobian[:, 0, 1], jacobian[:, 1, 0], rtol=1e-6, atol=1e-8)
+
+
+def test_tracing_has_its_einstein_radius(problem):
+    """Without ellipticity and shear the deflection is the Einstein radius, along the radius."""
+    angle = np.linspace(0.0, 6.0, 7)
+    grid = 2.0 * np.stack([np.sin(angle), np.cos(angle)], axis=1)
+    deflection = grid - problem.traced(grid, 1.6)
+    shear = np.stack([0.05 * grid[:, 1] - 0.05 * grid[:, 0], 0.05 * grid[:, 1] + 0.05 * grid[:, 0]], axis=1)
+    radial = ((deflection - shear) * grid).sum(axis=1) / 2.0
+    np.testing.assert_allclose(radial, 1.6, rtol=0.06)
