@@ -103,6 +103,8 @@ def contiguous(array: np.ndarray) -> tuple[np.ndarray, bool]:
         return array, False
     if flags.f_contiguous:
         return array.T, True
+    if array.dtype.fields is not None:  # a copy of a record leaves its padding to chance; one of raw bytes does not
+        return np.array(array.view(f"V{array.itemsize}"), order="C").view(array.dtype), False
     return np.array(array, order="C"), False
 
 
@@ -225,7 +227,7 @@ def aligned_empty(size: int) -> np.ndarray:
 def pack_scalar(value: np.generic) -> bytes:
     """A NumPy scalar: `U` and UTF-8, `S` and bytes, or the length of `dtype.str`, that string, and the value."""
     if isinstance(value, np.str_):
-        return b"U" + str(value).encode()
+        return b"U" + value.encode()
     if isinstance(value, np.bytes_):
         return b"S" + bytes(value)
     description = describe(value.dtype)

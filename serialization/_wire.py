@@ -113,7 +113,7 @@ def pack_header(entries: dict[str, Any], stored: int) -> bytearray:
     if head > _MAX_U32:
         raise LimitError(f"header: expected at most {_MAX_U32} bytes, found {head}")
     out = bytearray(MAGIC)
-    out.append(0x80 | len(_KEYS))
+    out.append(0x80 | (len(entries) + 5))
     out += _DIGEST + bytes(16) + _WIRE + bytes([WIRE_VERSION])
     out += _SIZE + struct.pack(">Q", head + stored) + _HEAD + struct.pack(">I", head)
     out += memoryview(packed)[1:]
