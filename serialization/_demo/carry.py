@@ -81,23 +81,30 @@ class Worker:
 
     def ask(self, payload: bytes) -> tuple[Values, bytes]:
         """The values of the pickled fit in the other process, and its pickle made there."""
-        self.connection.send_bytes(payload)
+        with self._reporting_its_end():
+            self.connection.send_bytes(payload)
         values = self._receive()
-        return values, self.connection.recv_bytes()
+        with self._reporting_its_end():
+            return values, self.connection.recv_bytes()
 
     def _receive(self) -> Any:
-        try:
+        with self._reporting_its_end():
             if not self.connection.poll(TIMEOUT):
                 raise RuntimeError(f"worker process: expected an answer within {TIMEOUT:.0f} s, found none")
             answer = self.connection.recv()
-        except EOFError:
+        if isinstance(answer, BaseException):
+            raise answer
+        return answer
+
+    @contextmanager
+    def _reporting_its_end(self) -> Iterator[None]:
+        try:
+            yield
+        except (EOFError, ConnectionError):
             self.process.join(10.0)
             raise RuntimeError(
                 f"worker process: expected an answer, found that it ended with exit code {self.process.exitcode}"
             ) from None
-        if isinstance(answer, BaseException):
-            raise answer
-        return answer
 
 
 def by_pickle(fit: Any, worker: Worker) -> Carried:
