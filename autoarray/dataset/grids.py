@@ -1,0 +1,99 @@
+"""The grids of coordinates of a dataset."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from autoarray._state import State, derived
+from autoarray.operators.over_sampling.over_sample_util import over_sample_size_convert_to_array_2d_from
+
+if TYPE_CHECKING:
+    from autoarray.inversion.mesh.border_relocator import BorderRelocator
+    from autoarray.mask.mask_2d import Mask2D
+    from autoarray.operators.convolver import Convolver
+    from autoarray.structures.arrays.uniform_2d import Array2D
+    from autoarray.structures.grids.uniform_2d import Grid2D
+
+
+class GridsDataset(State):
+    """The grids that a dataset is fitted on, made from its mask when they are first asked for.
+
+    Parameters
+    ----------
+    mask
+        The mask of the dataset.
+    over_sample_size_lp
+        The sub size of each pixel where light profiles are evaluated: one for all, or an `Array2D`.
+    over_sample_size_pixelization
+        The same where pixels are paired with the source's mesh.
+    psf
+        The point spread function, whose reach sets the blurring grid; None for no blurring.
+    """
+
+    def __init__(
+        self,
+        mask: Mask2D,
+        over_sample_size_lp: int | Array2D,
+        over_sample_size_pixelization: int | Array2D,
+        psf: Convolver | None = None,
+    ) -> None:
+        self.mask = mask
+        self.over_sample_size_lp: Array2D = over_sample_size_convert_to_array_2d_from(over_sample_size_lp, mask)
+        self.over_sample_size_pixelization: Array2D = over_sample_size_convert_to_array_2d_from(
+            over_sample_size_pixelization, mask
+        )
+        self.psf = psf
+
+    @derived
+    def lp(self) -> Grid2D:
+        """The centres of unmasked pixels, over-sampled to evaluate light profiles."""
+        return self._grid_from(self.mask, self.over_sample_size_lp)
+
+    @derived
+    def pixelization(self) -> Grid2D:
+        """The centres of unmasked pixels, over-sampled to be paired with the source's mesh."""
+        return self._grid_from(self.mask, self.over_sample_size_pixelization)
+
+    @derived
+    def blurring(self) -> Grid2D | None:
+        """The centres of masked pixels whose light the PSF spreads into unmasked ones; None without a PSF.
+
+        Where the PSF reaches beyond the image, so does this grid.
+        """
+        if self.psf is None:
+            return None
+        blurring_mask = self.psf.state_from(self.mask).blurring_mask
+        return self._grid_from(blurring_mask, self.psf.convolve_over_sample_size)
+
+    @derived
+    def border_relocator(self) -> BorderRelocator:
+        """What moves source-plane coordinates beyond the border of the mask onto it."""
+        from autoarray.inversion.mesh.border_relocator import BorderRelocator
+
+        return BorderRelocator(mask=self.mask, sub_size=self.over_sample_size_pixelization)
+
+    @staticmethod
+    def _grid_from(mask: Mask2D, over_sample_size: int | Array2D) -> Grid2D:
+        from autoarray.structures.grids.uniform_2d import Grid2D
+
+        return Grid2D.from_mask(mask=mask, over_sample_size=over_sample_size)
+
+
+class GridsInterface(State):
+    """Grids that were made elsewhere, such as those of a dataset that a fit has shifted.
+
+    Parameters
+    ----------
+    lp, pixelization, blurring
+        Grids as in `GridsDataset`.
+    border_relocator
+        As in `GridsDataset`.
+    """
+
+    def __init__(
+        self, lp: Any = None, pixelization: Any = None, blurring: Any = None, border_relocator: Any = None
+    ) -> None:
+        self.lp = lp
+        self.pixelization = pixelization
+        self.blurring = blurring
+        self.border_relocator = border_relocator
