@@ -15,13 +15,13 @@ from serialization._table import print_table
 
 def inspect_file(path: Path, as_json: bool, stream: TextIO | None = None) -> bool:
     """Print what a payload holds; whether it is intact and this reader could load it."""
-    stream = stream or sys.stdout
+    out: TextIO = stream or sys.stdout
     info = serialization.inspect(path)
     if as_json:
-        json.dump(dataclasses.asdict(info), stream, indent=2)
-        stream.write("\n")
+        json.dump(dataclasses.asdict(info), out, indent=2)
+        out.write("\n")
     else:
-        _print_tables(path, info, stream)
+        _print_tables(path, info, out)
     return info.intact is not False and not info.problems
 
 

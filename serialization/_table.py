@@ -26,9 +26,9 @@ def print_table(
     columns: Sequence[str], rows: Sequence[Sequence[str]], left: Sequence[int] = (0,), stream: TextIO | None = None
 ) -> None:
     """Print a table; the same text in every cell, whichever way it is drawn."""
-    stream = stream or sys.stdout
-    if not stream.isatty() or not _print_rich(columns, rows, left, stream):
-        print(table_from(columns, rows, left), file=stream)
+    out: TextIO = stream or sys.stdout
+    if not out.isatty() or not _print_rich(columns, rows, left, out):
+        print(table_from(columns, rows, left), file=out)
 
 
 def _print_rich(columns: Sequence[str], rows: Sequence[Sequence[str]], left: Sequence[int], stream: TextIO) -> bool:

@@ -50,7 +50,7 @@ def run(options: Options, stream: TextIO | None = None) -> bool:
     ImportError
         If astropy or matplotlib is not installed; the message names the extra.
     """
-    stream = stream or sys.stdout
+    out: TextIO = stream or sys.stdout
     _need_extras()
     # The figure and the simulator take a while to import; a broken installation shows before the first step.
     from autoarray.fit.plot.fit_imaging_plots import subplot_fit_imaging
@@ -58,8 +58,8 @@ def run(options: Options, stream: TextIO | None = None) -> bool:
 
     with ExitStack() as stack:
         stack.enter_context(carry.jax_settings_for_children())
-        backends = _backends_from(options, stream)
-        progress = Progress(3 + (options.data is None) + options.lens_light + 2 * len(backends), stream)
+        backends = _backends_from(options, out)
+        progress = Progress(3 + (options.data is None) + options.lens_light + 2 * len(backends), out)
         options.out.mkdir(parents=True, exist_ok=True)
 
         folder = options.data
@@ -99,9 +99,9 @@ def run(options: Options, stream: TextIO | None = None) -> bool:
                 data_title="Data without the lens galaxy" if options.lens_light else "Data",
             )
 
-    stream.write("\n")
-    print_table(COLUMNS, [row for result in results for row in _rows_from(result)], left=(0, 3), stream=stream)
-    return _conclude(results, options, stream)
+    out.write("\n")
+    print_table(COLUMNS, [row for result in results for row in _rows_from(result)], left=(0, 3), stream=out)
+    return _conclude(results, options, out)
 
 
 def _need_extras() -> None:
@@ -135,7 +135,8 @@ def _fit(dataset: Any, options: Options, backend: str, progress: Progress) -> Re
         xp = _module_of(backend)
         start = time.perf_counter()
         fit = problem.fit_from(dataset, options, xp)
-        float(fit.log_evidence), float(fit.log_likelihood)
+        # The results are what the fit is asked for; the time is theirs.
+        carry.Values.of(fit)
         seconds = time.perf_counter() - start
     return Result(backend, fit, seconds, [])
 
