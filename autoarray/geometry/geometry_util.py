@@ -1,0 +1,253 @@
+"""Conversions between pixels and scaled units (arc-seconds).
+
+Pixel (0, 0) is the top left one; scaled y points up and x to the right; the centre of an array
+lies at its `origin`. All coordinates are (y, x).
+"""
+
+from __future__ import annotations
+
+import numbers
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from autoarray import exc
+from autoarray import type as ty
+from autoarray._backend import xp_of
+
+
+def convert_shape_native_1d(shape_native: int | tuple[int]) -> tuple[int]:
+    """The shape of a 1D array as a tuple."""
+    if isinstance(shape_native, tuple):
+        return shape_native
+    return (int(shape_native),)
+
+
+def convert_pixel_scales_1d(pixel_scales: ty.PixelScales) -> tuple[float]:
+    """The pixel scale of a 1D array as a tuple of one float."""
+    if isinstance(pixel_scales, tuple):
+        return (float(pixel_scales[0]),)
+    return (float(pixel_scales),)
+
+
+def central_pixel_coordinates_1d_from(shape_slim: tuple[int]) -> tuple[float]:
+    """The pixel coordinate of the centre of a 1D array, a half-integer where its size is even."""
+    return ((shape_slim[0] - 1) / 2,)
+
+
+def central_scaled_coordinate_1d_from(
+    shape_slim: tuple[float], pixel_scales: ty.PixelScales, origin: tuple[float] = (0.0,)
+) -> tuple[float]:
+    """The pixel coordinate at which the scaled coordinate of a 1D array is zero."""
+    (scale,) = convert_pixel_scales_1d(pixel_scales)
+    return ((shape_slim[0] - 1) / 2 - origin[0] / scale,)
+
+
+def pixel_coordinates_1d_from(
+    scaled_coordinates_1d: tuple[float],
+    shape_slim: tuple[int],
+    pixel_scales: ty.PixelScales,
+    origins: tuple[float] = (0.0,),
+) -> tuple[int]:
+    """The pixel of a 1D array that a scaled coordinate falls into."""
+    (scale,) = convert_pixel_scales_1d(pixel_scales)
+    (centre,) = central_scaled_coordinate_1d_from(shape_slim, pixel_scales, origins)
+    return (int(scaled_coordinates_1d[0] / scale + centre + 0.5),)
+
+
+def scaled_coordinates_1d_from(
+    pixel_coordinates_1d: tuple[float],
+    shape_slim: tuple[int],
+    pixel_scales: ty.PixelScales,
+    origins: tuple[float] = (0.0,),
+) -> tuple[float]:
+    """The scaled coordinate of the centre of a pixel of a 1D array."""
+    (scale,) = convert_pixel_scales_1d(pixel_scales)
+    (centre,) = central_scaled_coordinate_1d_from(shape_slim, pixel_scales, origins)
+    return ((pixel_coordinates_1d[0] - centre) * scale,)
+
+
+def convert_pixel_scales_2d(pixel_scales: ty.PixelScales) -> tuple[float, float]:
+    """One number of scaled units per pixel, or a tuple (y, x) of them, as a tuple of two floats.
+
+    Raises
+    ------
+    exc.MaskException
+        If a tuple has another length than two, or a scale is not a positive finite number.
+    """
+    scales = (pixel_scales, pixel_scales) if isinstance(pixel_scales, numbers.Real) else pixel_scales
+    try:
+        y, x = scales  # type: ignore[misc]
+        converted = (float(y), float(x))
+    except (TypeError, ValueError):
+        raise exc.MaskException(
+            f"pixel_scales: expected a number or a tuple (y, x) of two numbers, found {pixel_scales!r}"
+        ) from None
+    if not all(0.0 < scale < float("inf") for scale in converted):
+        raise exc.MaskException(
+            f"pixel_scales: expected positive finite scaled units per pixel, found {pixel_scales!r}"
+        )
+    return converted
+
+
+def central_pixel_coordinates_2d_from(shape_native: tuple[int, int]) -> tuple[float, float]:
+    """The (y, x) pixel coordinate of the centre of an array, half-integers where its shape is even."""
+    return ((shape_native[0] - 1) / 2, (shape_native[1] - 1) / 2)
+
+
+def central_scaled_coordinate_2d_from(
+    shape_native: tuple[int, int], pixel_scales: ty.PixelScales, origin: tuple[float, float] = (0.0, 0.0)
+) -> tuple[float, float]:
+    """The (y, x) pixel coordinate at which the scaled coordinate is (0.0, 0.0)."""
+    y_scale, x_scale = convert_pixel_scales_2d(pixel_scales)
+    y, x = central_pixel_coordinates_2d_from(shape_native)
+    return (y + origin[0] / y_scale, x - origin[1] / x_scale)
+
+
+def pixel_coordinates_2d_from(
+    scaled_coordinates_2d: tuple[float, float],
+    shape_native: tuple[int, int],
+    pixel_scales: ty.PixelScales,
+    origins: tuple[float, float] = (0.0, 0.0),
+) -> tuple[int, int]:
+    """The pixel (y, x) that a scaled coordinate falls into."""
+    y, x = _pixels_of(np.asarray(scaled_coordinates_2d), shape_native, pixel_scales, origins, np)
+    return (int(y), int(x))
+
+
+def scaled_coordinates_2d_from(
+    pixel_coordinates_2d: tuple[float, float],
+    shape_native: tuple[int, int],
+    pixel_scales: ty.PixelScales,
+    origins: tuple[float, float] = (0.0, 0.0),
+) -> tuple[float, float]:
+    """The scaled (y, x) coordinate of the centre of a pixel."""
+    y_scale, x_scale = convert_pixel_scales_2d(pixel_scales)
+    y, x = central_scaled_coordinate_2d_from(shape_native, pixel_scales, origins)
+    return (-(pixel_coordinates_2d[0] - y) * y_scale, (pixel_coordinates_2d[1] - x) * x_scale)
+
+
+def pixel_coordinates_wcs_2d_from(
+    scaled_coordinates_2d: tuple[float, float],
+    shape_native: tuple[int, int],
+    pixel_scales: ty.PixelScales,
+    origins: tuple[float, float] = (0.0, 0.0),
+) -> tuple[float, float]:
+    """The pixel coordinate (y, x) as floats in the FITS convention, where the first pixel's centre is (1.0, 1.0)."""
+    y, x = _pixels_of(np.asarray(scaled_coordinates_2d), shape_native, pixel_scales, origins, np)
+    return (float(y) + 0.5, float(x) + 0.5)
+
+
+def transform_grid_2d_to_reference_frame(
+    grid_2d: Any, centre: tuple[float, float], angle: float, xp: ModuleType = np
+) -> Any:
+    """Coordinates in the frame whose origin is `centre` and whose x-axis is rotated by `angle`.
+
+    Parameters
+    ----------
+    grid_2d
+        The (y, x) coordinates, of shape (..., 2).
+    centre
+        The (y, x) origin of the frame.
+    angle
+        The counter-clockwise angle from the x-axis to that of the frame, in degrees.
+    xp
+        The array library.
+    """
+    grid_2d = _plain(grid_2d)
+    y, x = grid_2d[..., 0] - centre[0], grid_2d[..., 1] - centre[1]
+    cos, sin = _cos_sin(angle, xp)
+    return xp.stack((y * cos - x * sin, x * cos + y * sin), axis=-1)
+
+
+def transform_grid_2d_from_reference_frame(
+    grid_2d: Any, centre: tuple[float, float], angle: float, xp: ModuleType = np
+) -> Any:
+    """The inverse of `transform_grid_2d_to_reference_frame`."""
+    grid_2d = _plain(grid_2d)
+    y, x = grid_2d[..., 0], grid_2d[..., 1]
+    cos, sin = _cos_sin(angle, xp)
+    return xp.stack((y * cos + x * sin + centre[0], x * cos - y * sin + centre[1]), axis=-1)
+
+
+def grid_pixels_2d_slim_from(
+    grid_scaled_2d_slim: Any,
+    shape_native: tuple[int, int],
+    pixel_scales: ty.PixelScales,
+    origin: tuple[float, float] = (0.0, 0.0),
+) -> Any:
+    """Scaled coordinates of shape (N, 2) as pixel coordinates, floats that are whole at the top left of a pixel."""
+    grid = _plain(grid_scaled_2d_slim)
+    return _pixels_of(grid, shape_native, pixel_scales, origin, xp_of(grid))
+
+
+def grid_pixel_centres_2d_slim_from(
+    grid_scaled_2d_slim: Any,
+    shape_native: tuple[int, int],
+    pixel_scales: ty.PixelScales,
+    origin: tuple[float, float] = (0.0, 0.0),
+) -> Any:
+    """The pixels (y, x) that scaled coordinates of shape (N, 2) fall into, as integers."""
+    return grid_pixels_2d_slim_from(grid_scaled_2d_slim, shape_native, pixel_scales, origin).astype(int)
+
+
+def grid_pixel_indexes_2d_slim_from(
+    grid_scaled_2d_slim: Any,
+    shape_native: tuple[int, int],
+    pixel_scales: ty.PixelScales,
+    origin: tuple[float, float] = (0.0, 0.0),
+) -> Any:
+    """The flat indexes of the pixels that scaled coordinates of shape (N, 2) fall into, row by row."""
+    pixels = grid_pixel_centres_2d_slim_from(grid_scaled_2d_slim, shape_native, pixel_scales, origin)
+    return pixels[:, 0] * shape_native[1] + pixels[:, 1]
+
+
+def grid_scaled_2d_slim_from(
+    grid_pixels_2d_slim: Any,
+    shape_native: tuple[int, int],
+    pixel_scales: ty.PixelScales,
+    origin: tuple[float, float] = (0.0, 0.0),
+) -> Any:
+    """Pixel coordinates of shape (N, 2) as scaled ones, the inverse of `grid_pixels_2d_slim_from`."""
+    grid = _plain(grid_pixels_2d_slim)
+    xp = xp_of(grid)
+    y_scale, x_scale = convert_pixel_scales_2d(pixel_scales)
+    y, x = central_scaled_coordinate_2d_from(shape_native, pixel_scales, origin)
+    return xp.stack((-(grid[..., 0] - y - 0.5) * y_scale, (grid[..., 1] - x - 0.5) * x_scale), axis=-1)
+
+
+def grid_pixel_centres_2d_from(
+    grid_scaled_2d: Any,
+    shape_native: tuple[int, int],
+    pixel_scales: ty.PixelScales,
+    origin: tuple[float, float] = (0.0, 0.0),
+) -> Any:
+    """The pixels (y, x) that scaled coordinates of shape (y, x, 2) fall into, as integers."""
+    return grid_pixel_centres_2d_slim_from(grid_scaled_2d, shape_native, pixel_scales, origin)
+
+
+def extent_symmetric_from(extent: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+    """The smallest square extent (x0, x1, y0, y1) with the same centre that holds an extent."""
+    x0, x1, y0, y1 = extent
+    excess = (y1 - y0) - (x1 - x0)
+    if excess > 0:
+        return (x0 - excess / 2, x1 + excess / 2, y0, y1)
+    return (x0, x1, y0 + excess / 2, y1 - excess / 2)
+
+
+def _plain(values: Any) -> Any:
+    return values.array if hasattr(values, "array") else values if hasattr(values, "shape") else np.asarray(values)
+
+
+def _cos_sin(angle: Any, xp: ModuleType) -> tuple[Any, Any]:
+    radians = xp.radians(xp.asarray(angle, dtype=float))
+    return xp.cos(radians), xp.sin(radians)
+
+
+def _pixels_of(
+    grid: Any, shape_native: tuple[int, int], pixel_scales: ty.PixelScales, origin: tuple[float, float], xp: ModuleType
+) -> Any:
+    y_scale, x_scale = convert_pixel_scales_2d(pixel_scales)
+    y, x = central_scaled_coordinate_2d_from(shape_native, pixel_scales, origin)
+    return xp.stack((-grid[..., 0] / y_scale + y + 0.5, grid[..., 1] / x_scale + x + 0.5), axis=-1)

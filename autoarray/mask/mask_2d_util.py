@@ -1,0 +1,296 @@
+"""Functions of plain 2D arrays of bools, where False is an unmasked pixel."""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from autoarray import exc
+
+
+def native_index_for_slim_index_2d_from(mask_2d: np.ndarray, xp: ModuleType = np) -> Any:
+    """The (y, x) indexes of the unmasked pixels, of shape (pixels, 2), in row-major order."""
+    return xp.asarray(np.argwhere(~_bools(mask_2d)))
+
+
+def mask_2d_centres_from(
+    shape_native: tuple[int, int], pixel_scales: tuple[float, float], centre: tuple[float, float]
+) -> tuple[float, float]:
+    """The (y, x) pixel coordinate of a scaled coordinate, in an array centred on (0.0, 0.0)."""
+    return (
+        (shape_native[0] - 1) / 2 - centre[0] / pixel_scales[0],
+        (shape_native[1] - 1) / 2 + centre[1] / pixel_scales[1],
+    )
+
+
+def mask_2d_circular_from(
+    shape_native: tuple[int, int],
+    pixel_scales: tuple[float, float],
+    radius: float,
+    centre: tuple[float, float] = (0.0, 0.0),
+) -> np.ndarray:
+    """A mask whose unmasked pixels have their centres less than `radius` scaled units from `centre`."""
+    y, x = _offsets_from(shape_native, pixel_scales, centre)
+    return x**2 + y**2 >= radius**2
+
+
+def mask_2d_circular_annular_from(
+    shape_native: tuple[int, int],
+    pixel_scales: tuple[float, float],
+    inner_radius: float,
+    outer_radius: float,
+    centre: tuple[float, float] = (0.0, 0.0),
+) -> np.ndarray:
+    """A mask whose unmasked pixels have their centres between two radii (scaled units) around `centre`."""
+    y, x = _offsets_from(shape_native, pixel_scales, centre)
+    squared = x**2 + y**2
+    return ~((squared >= inner_radius**2) & (squared <= outer_radius**2))
+
+
+def mask_2d_elliptical_from(
+    shape_native: tuple[int, int],
+    pixel_scales: tuple[float, float],
+    major_axis_radius: float,
+    axis_ratio: float,
+    angle: float,
+    centre: tuple[float, float] = (0.0, 0.0),
+) -> np.ndarray:
+    """A mask whose unmasked pixels have their centres inside an ellipse.
+
+    Parameters
+    ----------
+    shape_native
+        The (y, x) shape of the mask in pixels.
+    pixel_scales
+        The (y, x) scaled units per pixel.
+    major_axis_radius
+        The major axis in scaled units.
+    axis_ratio
+        Minor axis over major axis.
+    angle
+        The angle of the major axis in degrees, counter-clockwise from the positive x-axis.
+    centre
+        The (y, x) centre of the ellipse in scaled units, relative to the centre of the array.
+    """
+    radii = _elliptical_radii_from(shape_native, pixel_scales, angle, axis_ratio, centre)
+    return ~(radii <= major_axis_radius)
+
+
+def mask_2d_elliptical_annular_from(
+    shape_native: tuple[int, int],
+    pixel_scales: tuple[float, float],
+    inner_major_axis_radius: float,
+    inner_axis_ratio: float,
+    inner_phi: float,
+    outer_major_axis_radius: float,
+    outer_axis_ratio: float,
+    outer_phi: float,
+    centre: tuple[float, float] = (0.0, 0.0),
+) -> np.ndarray:
+    """A mask whose unmasked pixels have their centres outside an inner and inside an outer ellipse.
+
+    The arguments of each ellipse are those of `mask_2d_elliptical_from`.
+    """
+    inner = _elliptical_radii_from(shape_native, pixel_scales, inner_phi, inner_axis_ratio, centre)
+    outer = _elliptical_radii_from(shape_native, pixel_scales, outer_phi, outer_axis_ratio, centre)
+    return ~((inner >= inner_major_axis_radius) & (outer <= outer_major_axis_radius))
+
+
+def mask_2d_via_pixel_coordinates_from(
+    shape_native: tuple[int, int], pixel_coordinates: Any, buffer: int = 0
+) -> np.ndarray:
+    """A mask that is unmasked at the pixels (y, x) of a list, and `buffer` pixels around each.
+
+    Raises
+    ------
+    exc.MaskException
+        If a pixel lies outside the mask.
+    """
+    pixels = np.asarray(pixel_coordinates, dtype=int).reshape(-1, 2)
+    outside = ((pixels < 0) | (pixels >= np.asarray(shape_native))).any(axis=1)
+    if outside.any():
+        raise exc.MaskException(
+            f"pixel_coordinates: expected pixels (y, x) inside a mask of shape {tuple(shape_native)}, "
+            f"found {tuple(int(v) for v in pixels[outside][0])}"
+        )
+    mask_2d = np.full(shape_native, True)
+    mask_2d[pixels[:, 0], pixels[:, 1]] = False
+    return buffed_mask_2d_from(mask_2d, buffer) if buffer else mask_2d
+
+
+def unmasked_region_from(mask_2d: np.ndarray) -> tuple[int, int, int, int]:
+    """The bounding box (y0, y1, x0, x1) of the unmasked pixels, where y1 and x1 are one past the last pixel.
+
+    Raises
+    ------
+    exc.MaskException
+        If no pixel is unmasked.
+    """
+    mask_2d = _bools(mask_2d)
+    rows, columns = np.flatnonzero((~mask_2d).any(axis=1)), np.flatnonzero((~mask_2d).any(axis=0))
+    if rows.size == 0:
+        raise exc.MaskException(
+            f"mask: expected at least one unmasked pixel, found a mask of shape {mask_2d.shape} whose "
+            f"{mask_2d.size} pixels are all masked"
+        )
+    return int(rows[0]), int(rows[-1]) + 1, int(columns[0]), int(columns[-1]) + 1
+
+
+def min_false_distance_to_edge(mask: np.ndarray) -> tuple[int, int]:
+    """The smallest number of pixels in y and in x between an unmasked pixel and the edge of the array."""
+    y0, y1, x0, x1 = unmasked_region_from(mask)
+    return min(y0, np.shape(mask)[0] - y1), min(x0, np.shape(mask)[1] - x1)
+
+
+def required_shape_for_kernel(mask_2d: np.ndarray, kernel_shape_native: tuple[int, int]) -> tuple[int, int]:
+    """The shape that a mask must be padded to for a kernel to stay inside the array at every unmasked pixel.
+
+    Rows and columns are added in pairs, one on each side, so the centre of the mask stays where it is.
+    """
+    distances = min_false_distance_to_edge(mask_2d)
+    missing = [max(0, size // 2 - distance) for size, distance in zip(kernel_shape_native, distances, strict=True)]
+    return np.shape(mask_2d)[0] + 2 * missing[0], np.shape(mask_2d)[1] + 2 * missing[1]
+
+
+def blurring_mask_2d_from(
+    mask_2d: np.ndarray, kernel_shape_native: tuple[int, int], allow_padding: bool = False
+) -> np.ndarray:
+    """The mask of the masked pixels whose light a kernel of a shape carries into unmasked pixels.
+
+    Parameters
+    ----------
+    mask_2d
+        The mask, of shape (y, x).
+    kernel_shape_native
+        The (y, x) shape of the kernel in pixels.
+    allow_padding
+        Whether a mask that is too small for the kernel is padded with masked pixels
+        (`required_shape_for_kernel`), so that the result has a larger shape.
+
+    Raises
+    ------
+    exc.MaskException
+        If the kernel reaches past the edge of the array, and `allow_padding` is False.
+    """
+    mask_2d = _bools(mask_2d)
+    required = required_shape_for_kernel(mask_2d, kernel_shape_native)
+    if required != mask_2d.shape:
+        if not allow_padding:
+            raise exc.MaskException(
+                f"mask: its unmasked pixels lie {min_false_distance_to_edge(mask_2d)} pixels (y, x) from the edge of an "
+                f"array of shape {mask_2d.shape}, and a kernel of shape {tuple(kernel_shape_native)} reaches past it; "
+                f"the mask needs at least shape {required} (allow_padding=True pads it)"
+            )
+        pad = [((new - old) // 2,) * 2 for new, old in zip(required, mask_2d.shape, strict=True)]
+        mask_2d = np.pad(mask_2d, pad, constant_values=True)
+    return ~(_dilated(~mask_2d, kernel_shape_native) & mask_2d)
+
+
+def mask_slim_indexes_from(mask_2d: np.ndarray, return_masked_indexes: bool = True) -> np.ndarray:
+    """The flat, row-major indexes of all masked (or unmasked) pixels of a mask."""
+    mask_2d = _bools(mask_2d)
+    return np.flatnonzero(mask_2d if return_masked_indexes else ~mask_2d)
+
+
+def edge_1d_indexes_from(mask_2d: np.ndarray) -> np.ndarray:
+    """The slim indexes of the edge: unmasked pixels with a masked pixel, or the array's edge, among 8 neighbors."""
+    unmasked = ~_bools(mask_2d)
+    interior = _eroded(unmasked)
+    return np.flatnonzero(~interior[unmasked])
+
+
+def border_slim_indexes_from(mask_2d: np.ndarray) -> np.ndarray:
+    """The slim indexes of the border: the edge pixels on the outside of the mask.
+
+    From such a pixel the array's edge is in sight up, down, left or right, without another
+    unmasked pixel in between. The inner ring of an annulus is part of its edge, not of its border.
+    """
+    unmasked = ~_bools(mask_2d)
+    outermost = np.zeros_like(unmasked)
+    for axis in (0, 1):
+        count = np.cumsum(unmasked, axis=axis)
+        total = count[-1:, :] if axis == 0 else count[:, -1:]
+        outermost |= unmasked & ((count == 1) | (count == total))
+    edge = ~_eroded(unmasked)
+    return np.flatnonzero((outermost & edge)[unmasked])
+
+
+def buffed_mask_2d_from(mask_2d: np.ndarray, buffer: int = 1) -> np.ndarray:
+    """The mask with all pixels up to `buffer` pixels from an unmasked one, diagonals included, unmasked too."""
+    return ~_dilated(~_bools(mask_2d), (2 * buffer + 1, 2 * buffer + 1))
+
+
+def rescaled_mask_2d_from(mask_2d: np.ndarray, rescale_factor: float) -> np.ndarray:
+    """The mask enlarged or shrunk by a factor, each pixel as the nearest old one, with its outermost pixels masked."""
+    values = _bools(mask_2d)
+    for axis, size in enumerate(values.shape):
+        new = max(1, int(np.round(size * rescale_factor)))
+        nearest = np.floor((np.arange(new) + 0.5) * (size / new)).astype(int)
+        values = np.take(values, np.clip(nearest, 0, size - 1), axis=axis)
+    values[[0, -1], :] = True
+    values[:, [0, -1]] = True
+    return values
+
+
+def is_disc(mask_2d: np.ndarray) -> bool:
+    """Whether the unmasked pixels form a filled disc, up to how a circle falls onto pixels."""
+    mask_2d = _bools(mask_2d)
+    y0, y1, x0, x1 = unmasked_region_from(mask_2d)
+    sizes = (y1 - y0, x1 - x0)
+    if abs(sizes[0] - sizes[1]) > (1 if max(sizes) > 2 else 0):
+        return False
+    centre = ((y0 + y1 - 1) / 2, (x0 + x1 - 1) / 2)
+    if mask_2d[int(centre[0]), int(centre[1])]:
+        return False
+    y, x = (np.arange(size) - middle for size, middle in zip(mask_2d.shape, centre, strict=True))
+    total = np.count_nonzero(~mask_2d)
+    disc = y[:, None] ** 2 + x[None, :] ** 2 < total / np.pi
+    # A tenth of the pixels lets rims through wherever the centre lies; a square differs in more.
+    return bool(np.count_nonzero(disc == mask_2d) <= max(2.0, 0.1 * total))
+
+
+def _bools(mask_2d: Any) -> np.ndarray:
+    return np.asarray(mask_2d, dtype=bool)
+
+
+def _offsets_from(
+    shape_native: tuple[int, int], pixel_scales: tuple[float, float], centre: tuple[float, float]
+) -> tuple[np.ndarray, np.ndarray]:
+    """The (y, x) scaled offsets of all pixel centres from a centre, y counted downwards."""
+    centre_y, centre_x = mask_2d_centres_from(shape_native, pixel_scales, centre)
+    y = (np.arange(shape_native[0]) - centre_y) * pixel_scales[0]
+    x = (np.arange(shape_native[1]) - centre_x) * pixel_scales[1]
+    return y[:, None], x[None, :]
+
+
+def _elliptical_radii_from(
+    shape_native: tuple[int, int],
+    pixel_scales: tuple[float, float],
+    angle: float,
+    axis_ratio: float,
+    centre: tuple[float, float],
+) -> np.ndarray:
+    """The major axis of the ellipse through each pixel centre, in scaled units."""
+    y, x = _offsets_from(shape_native, pixel_scales, centre)
+    r = np.sqrt(x**2 + y**2)
+    theta = np.arctan2(y, x) + np.radians(angle)
+    return np.sqrt((r * np.cos(theta)) ** 2 + (r * np.sin(theta) / axis_ratio) ** 2)
+
+
+def _dilated(unmasked: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
+    """True wherever a rectangle around a True reaches, one axis after the other; an even one reaches further up."""
+    for axis, size in enumerate(shape):
+        before, after = size // 2, size - 1 - size // 2
+        moved = np.pad(np.moveaxis(unmasked, axis, 0), ((after + 1, before), (0, 0)))
+        count = np.cumsum(moved, axis=0)
+        unmasked = np.moveaxis(count[size:] > count[:-size], 0, axis)
+    return unmasked
+
+
+def _eroded(unmasked: np.ndarray) -> np.ndarray:
+    """True wherever a pixel and all of its 8 neighbors are True; outside the array is False."""
+    padded = np.pad(unmasked, 1)
+    rows = padded[:-2] & padded[1:-1] & padded[2:]
+    return rows[:, :-2] & rows[:, 1:-1] & rows[:, 2:]

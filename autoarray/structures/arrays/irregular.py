@@ -1,0 +1,52 @@
+"""Values that lie on no grid."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autoarray import exc
+from autoarray._backend import xp_of
+from autoarray.abstract_ndarray import AbstractNDArray, unwrapped
+
+
+class ArrayIrregular(AbstractNDArray):
+    """Values such as the magnitudes of a few positions; one for each, with no mask.
+
+    Parameters
+    ----------
+    values
+        The values. A JAX array makes this an object that computes with JAX.
+
+    Raises
+    ------
+    exc.ArrayException
+        If `values` is a single number.
+    """
+
+    def __init__(self, values: Any) -> None:
+        values = unwrapped(values)
+        super().__init__(values, xp=xp_of(values))
+        if self._array.ndim == 0:
+            raise exc.ArrayException("ArrayIrregular: expected a sequence of values, found a single number")
+
+    @property
+    def values(self) -> Any:
+        """The values as a plain array."""
+        return self._array
+
+    @property
+    def slim(self) -> ArrayIrregular:
+        """The array itself, which has one form only."""
+        return self
+
+    @property
+    def native(self) -> ArrayIrregular:
+        """The array itself, which has one form only."""
+        return self
+
+    @property
+    def in_list(self) -> list:
+        """The values as a list of scalars."""
+        return list(np.asarray(self._array)) if not self.use_jax else list(self._array)

@@ -1,0 +1,390 @@
+"""Values of the pixels of a 2D mask."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from autoarray import exc
+from autoarray import type as ty
+from autoarray._backend import as_array, is_jax_array, xp_of
+from autoarray.abstract_ndarray import unwrapped
+from autoarray.mask.mask_2d import Mask2D
+from autoarray.structures.abstract_structure import Structure
+from autoarray.structures.arrays import array_2d_util
+from autoarray.structures.header import Header
+
+
+class AbstractArray2D(Structure):
+    """One value for each unmasked pixel of a mask, such as an image.
+
+    The values have a slim form, of shape (pixels in mask,) in row-major order, and a native form,
+    of shape (y, x) with zeros at masked pixels; `slim` and `native` give either.
+
+    Parameters
+    ----------
+    values
+        The values in slim or native form. A JAX array makes this an object that computes with JAX.
+    mask
+        The mask.
+    header
+        What the FITS headers of the data said.
+    store_native
+        Whether the native form is stored.
+    skip_mask
+        Whether native values that are stored natively keep what they have at masked pixels.
+    xp
+        The array library.
+
+    Raises
+    ------
+    exc.ArrayException
+        If the shape of the values is neither that of the mask nor its number of unmasked pixels.
+    """
+
+    def __init__(
+        self,
+        values: Any,
+        mask: Mask2D,
+        header: Header | None = None,
+        store_native: bool = False,
+        skip_mask: bool = False,
+        xp: Any = np,
+    ) -> None:
+        values = unwrapped(values)
+        if is_jax_array(values):
+            xp = xp_of(values)
+        values = array_2d_util.convert_array_2d(values, mask, store_native, skip_mask, xp)
+        super().__init__(values, xp=xp)
+        self.mask = mask
+        self.header = header
+
+    @property
+    def values(self) -> Any:
+        """The values as a plain array."""
+        return self._array
+
+    @property
+    def store_native(self) -> bool:
+        """Whether the native form is stored."""
+        return self._array.ndim != 1
+
+    @property
+    def slim(self) -> Any:
+        """The array in slim form, of shape (pixels in mask,)."""
+        return self.with_new_array(array_2d_util.convert_array_2d_to_slim(self._array, self.mask))
+
+    @property
+    def native(self) -> Any:
+        """The array in native form, of shape (y, x), with zeros at masked pixels."""
+        return self.with_new_array(array_2d_util.convert_array_2d_to_native(self._array, self.mask, xp=self._xp))
+
+    @property
+    def native_skip_mask(self) -> Any:
+        """The array in native form, where values that are stored natively keep what they have at masked pixels."""
+        return self.native if self._array.ndim == 1 else self.with_new_array(self._array)
+
+    @property
+    def native_for_fits(self) -> Any:
+        """The array in native form, as it is written to a FITS file."""
+        return self.native
+
+    def apply_mask(self, mask: Mask2D) -> Array2D:
+        """The array on another mask of the same shape; pixels that were masked are zero."""
+        return Array2D(values=self.native.array, mask=mask, header=self.header, xp=self._xp)
+
+    @property
+    def in_counts(self) -> Any:
+        """The array in counts, from counts per second and the header's exposure time in seconds."""
+        return self._header.array_eps_to_counts(self)
+
+    @property
+    def in_counts_per_second(self) -> Any:
+        """The array in counts per second, from counts and the header's exposure time in seconds."""
+        return self._header.array_counts_to_counts_per_second(self)
+
+    @property
+    def _header(self) -> Header:
+        if self.header is None:
+            raise exc.ArrayException("Array2D: expected a header with an exposure time, found an array without one")
+        return self.header
+
+    @property
+    def readout_offsets(self) -> tuple:
+        """The header's (y, x) offset from the corner at which the CCD is read out, in pixels, or (0, 0)."""
+        if self.header is None or self.header.readout_offsets is None:
+            return (0, 0)
+        return self.header.readout_offsets
+
+    @property
+    def binned_across_rows(self) -> Any:
+        """The mean of the unmasked values of each column, of shape (x,); NaN where all are masked."""
+        return self._mean(axis=0)
+
+    @property
+    def binned_across_columns(self) -> Any:
+        """The mean of the unmasked values of each row, of shape (y,); NaN where all are masked."""
+        return self._mean(axis=1)
+
+    def _mean(self, axis: int) -> Any:
+        count = (~self.mask.array).sum(axis=axis).astype(float)
+        total = self.native.array.sum(axis=axis)
+        return self._xp.where(count > 0, total / np.maximum(count, 1.0), np.nan)
+
+    def brightest_coordinate_in_region_from(
+        self, region: tuple[float, float, float, float] | None, return_in_pixels: bool = False
+    ) -> tuple[float, float]:
+        """The centre of the brightest pixel of a region.
+
+        Parameters
+        ----------
+        region
+            The region (y0, y1, x0, x1) in scaled units, or None for the whole array.
+        return_in_pixels
+            Whether the pixel (y, x) is returned, instead of its scaled coordinate.
+
+        Raises
+        ------
+        exc.ArrayException
+            If the region holds no pixel of the array.
+        """
+        y0, y1, x0, x1 = self._pixels_of(region)
+        native = np.asarray(self.native.array)
+        y, x = np.unravel_index(np.argmax(native[y0:y1, x0:x1]), (y1 - y0, x1 - x0))
+        pixel = (int(y) + y0, int(x) + x0)
+        return pixel if return_in_pixels else self.geometry.scaled_coordinates_2d_from(pixel)
+
+    def brightest_sub_pixel_coordinate_in_region_from(
+        self, region: tuple[float, float, float, float] | None, box_size: int = 1
+    ) -> tuple[float, float]:
+        """The scaled (y, x) centre of light around the brightest pixel of a region.
+
+        Parameters
+        ----------
+        region
+            The region (y0, y1, x0, x1) in scaled units, or None for the whole array.
+        box_size
+            The number of pixels on each side of the brightest one whose light counts.
+        """
+        y, x = self.brightest_coordinate_in_region_from(region, return_in_pixels=True)
+        native = np.asarray(self.native.array)
+        y0, y1 = max(0, int(y) - box_size), min(native.shape[0], int(y) + box_size + 1)
+        x0, x1 = max(0, int(x) - box_size), min(native.shape[1], int(x) + box_size + 1)
+        box = native[y0:y1, x0:x1]
+        centre_y = float((box.sum(axis=1) * np.arange(y0, y1)).sum() / box.sum())
+        centre_x = float((box.sum(axis=0) * np.arange(x0, x1)).sum() / box.sum())
+        return self.geometry.scaled_coordinates_2d_from((centre_y, centre_x))
+
+    def _pixels_of(self, region: tuple[float, float, float, float] | None) -> tuple[int, int, int, int]:
+        if region is None:
+            return 0, self.shape_native[0], 0, self.shape_native[1]
+        y0, x0 = self.geometry.pixel_coordinates_2d_from((region[1], region[2]))
+        y1, x1 = self.geometry.pixel_coordinates_2d_from((region[0], region[3]))
+        y0, y1 = max(y0, 0), min(y1 + 1, self.shape_native[0])
+        x0, x1 = max(x0, 0), min(x1 + 1, self.shape_native[1])
+        if y0 >= y1 or x0 >= x1:
+            raise exc.ArrayException(
+                f"region: expected (y0, y1, x0, x1) inside the array, whose extent (x0, x1, y0, y1) is "
+                f"{self.geometry.extent}, found {region}"
+            )
+        return y0, y1, x0, x1
+
+    def resized_from(self, new_shape: tuple[int, int], mask_pad_value: float = 0.0) -> Array2D:
+        """The array cut or padded with zeros around its centre to a new shape (y, x).
+
+        Pixels that are added are unmasked, or masked if `mask_pad_value` is not zero.
+        """
+        values = array_2d_util.resized_array_2d_from(self.native.array, new_shape)
+        mask = self.mask.resized_from(new_shape=new_shape, pad_value=mask_pad_value)
+        return Array2D(values=values, mask=mask, header=self.header, store_native=self.store_native, xp=self._xp)
+
+    def padded_before_convolution_from(self, kernel_shape: tuple[int, int], mask_pad_value: int = 0) -> Array2D:
+        """The array padded with zeros by as many pixels as a kernel of a shape (y, x) reaches."""
+        shape = tuple(size + kernel - 1 for size, kernel in zip(self.shape_native, kernel_shape, strict=True))
+        return self.resized_from(new_shape=(shape[0], shape[1]), mask_pad_value=mask_pad_value)
+
+    def trimmed_after_convolution_from(self, kernel_shape: tuple[int, int]) -> Array2D:
+        """The array without the pixels that `padded_before_convolution_from` added.
+
+        Raises
+        ------
+        exc.ArrayException
+            If the kernel is larger than the array.
+        """
+        trim = [kernel // 2 for kernel in kernel_shape]
+        height, width = (size - 2 * edge for size, edge in zip(self.shape_native, trim, strict=True))
+        if height < 1 or width < 1:
+            raise exc.ArrayException(
+                f"kernel_shape: expected a kernel smaller than the array's shape {self.shape_native}, "
+                f"found {tuple(kernel_shape)}"
+            )
+        window = (slice(trim[0], trim[0] + height), slice(trim[1], trim[1] + width))
+        mask = Mask2D(self.mask.array[window], pixel_scales=self.pixel_scales, origin=self.origin)
+        return Array2D(
+            values=self.native.array[window], mask=mask, header=self.header, store_native=self.store_native, xp=self._xp
+        )
+
+
+class Array2D(AbstractArray2D):
+    """One value for each unmasked pixel of a mask; see `AbstractArray2D` for its arguments."""
+
+    @classmethod
+    def no_mask(
+        cls,
+        values: Any,
+        pixel_scales: ty.PixelScales,
+        shape_native: tuple[int, int] | None = None,
+        origin: tuple[float, float] = (0.0, 0.0),
+        header: Header | None = None,
+    ) -> Array2D:
+        """An array without masked pixels.
+
+        Parameters
+        ----------
+        values
+            The values in native form, or in slim form with `shape_native` given.
+        pixel_scales
+            The scaled units per pixel.
+        shape_native
+            The (y, x) shape of the native form.
+        origin
+            The scaled coordinate of the centre of the array.
+        header
+            What the FITS headers of the data said.
+
+        Raises
+        ------
+        exc.ArrayException
+            If the values are slim and `shape_native` is not given, or the two disagree.
+        """
+        values = array_2d_util.convert_array(values)
+        array_2d_util.check_array_2d(values)
+        if values.ndim == 2:
+            shape_native = shape_native or tuple(values.shape)
+        elif shape_native is None:
+            raise exc.ArrayException(
+                f"Array2D: values in slim form need shape_native, found values of shape {tuple(values.shape)} without it"
+            )
+        mask = Mask2D.all_false(shape_native=shape_native, pixel_scales=pixel_scales, origin=origin)
+        return cls(values=values, mask=mask, header=header, xp=xp_of(values))
+
+    @classmethod
+    def full(
+        cls,
+        fill_value: float,
+        shape_native: tuple[int, int],
+        pixel_scales: ty.PixelScales,
+        origin: tuple[float, float] = (0.0, 0.0),
+        header: Header | None = None,
+    ) -> Array2D:
+        """An array of a shape (y, x) with one value everywhere and no masked pixel."""
+        return cls.no_mask(np.full(shape_native, fill_value), pixel_scales, origin=origin, header=header)
+
+    @classmethod
+    def ones(
+        cls,
+        shape_native: tuple[int, int],
+        pixel_scales: ty.PixelScales,
+        origin: tuple[float, float] = (0.0, 0.0),
+        header: Header | None = None,
+    ) -> Array2D:
+        """An array of a shape (y, x) with ones everywhere and no masked pixel."""
+        return cls.full(1.0, shape_native, pixel_scales, origin=origin, header=header)
+
+    @classmethod
+    def zeros(
+        cls,
+        shape_native: tuple[int, int],
+        pixel_scales: ty.PixelScales,
+        origin: tuple[float, float] = (0.0, 0.0),
+        header: Header | None = None,
+    ) -> Array2D:
+        """An array of a shape (y, x) with zeros everywhere and no masked pixel."""
+        return cls.full(0.0, shape_native, pixel_scales, origin=origin, header=header)
+
+    @classmethod
+    def from_fits(
+        cls,
+        file_path: Path | str,
+        pixel_scales: ty.PixelScales,
+        hdu: int = 0,
+        origin: tuple[float, float] = (0.0, 0.0),
+    ) -> Array2D:
+        """An array without masked pixels from the image of a FITS file, as float64, with its headers.
+
+        Parameters
+        ----------
+        file_path
+            The file.
+        pixel_scales
+            The scaled units per pixel.
+        hdu
+            The number of the header data unit that holds the image.
+        origin
+            The scaled coordinate of the centre of the array.
+
+        Raises
+        ------
+        FileNotFoundError
+            If there is no such file.
+        exc.ArrayException
+            If the header data unit holds no 2D image.
+        ImportError
+            If astropy is not installed.
+        """
+        from autoarray import fitsable
+
+        values, header_sci, header_hdu = fitsable.image_from(file_path, hdu, error=exc.ArrayException)
+        header = Header(header_sci_obj=header_sci, header_hdu_obj=header_hdu)
+        return cls.no_mask(values, pixel_scales, origin=origin, header=header)
+
+    @classmethod
+    def from_yx_and_values(
+        cls,
+        y: Any,
+        x: Any,
+        values: Any,
+        shape_native: tuple[int, int],
+        pixel_scales: ty.PixelScales,
+        header: Header | None = None,
+    ) -> Array2D:
+        """An array from the scaled coordinates of its pixels and their values, in any order.
+
+        Parameters
+        ----------
+        y, x
+            The scaled coordinates of each value, of shape (pixels,), around an origin (0.0, 0.0).
+        values
+            The values, of shape (pixels,).
+        shape_native
+            The (y, x) shape of the array.
+        pixel_scales
+            The scaled units per pixel.
+        header
+            What the FITS headers of the data said.
+
+        Raises
+        ------
+        exc.ArrayException
+            If `y`, `x` and `values` don't have one entry for each pixel, or a coordinate is not in the array.
+        """
+        from autoarray.geometry import geometry_util
+
+        values = array_2d_util.convert_array(values)
+        total = shape_native[0] * shape_native[1]
+        grid = np.stack([np.asarray(unwrapped(y), dtype=float), np.asarray(unwrapped(x), dtype=float)], axis=-1)
+        if grid.shape != (total, 2) or values.shape != (total,):
+            raise exc.ArrayException(
+                f"Array2D: expected y, x and values for each of the {total} pixels of shape {tuple(shape_native)}, "
+                f"found coordinates of shape {grid.shape[:1]} and values of shape {tuple(values.shape)}"
+            )
+        indexes = geometry_util.grid_pixel_indexes_2d_slim_from(grid, shape_native, pixel_scales)
+        if not np.array_equal(np.sort(indexes), np.arange(total)):
+            raise exc.ArrayException(
+                f"Array2D: expected coordinates with one in each pixel of shape {tuple(shape_native)} and pixel scales "
+                f"{pixel_scales}, found pixels without one"
+            )
+        xp = xp_of(values)
+        return cls.no_mask(values[as_array(np.argsort(indexes), xp)], pixel_scales, shape_native, header=header)

@@ -1,0 +1,163 @@
+"""Coordinates that lie on no regular grid."""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from autoarray import exc
+from autoarray._backend import as_array, is_jax_array, xp_of
+from autoarray.abstract_ndarray import AbstractNDArray, unwrapped
+from autoarray.geometry import geometry_util
+from autoarray.geometry.geometry_2d_irregular import Geometry2DIrregular
+from autoarray.structures.arrays.irregular import ArrayIrregular
+
+if TYPE_CHECKING:
+    from autoarray.mask.mask_2d import Mask2D
+
+
+class Grid2DIrregular(AbstractNDArray):
+    """Scaled (y, x) coordinates, such as sub-pixels traced to a source, of shape (N, 2).
+
+    Parameters
+    ----------
+    values
+        The coordinates. A JAX array makes this an object that computes with JAX.
+    xp
+        The array library.
+
+    Raises
+    ------
+    exc.GridException
+        If the last dimension of the values is not 2.
+    """
+
+    def __init__(self, values: Any, xp: Any = np) -> None:
+        values = unwrapped(values)
+        if not is_jax_array(values):
+            values = np.asarray(values)
+            values = values.reshape(0, 2) if values.size == 0 else values
+        if values.ndim < 2 or values.shape[-1] != 2:
+            raise exc.GridException(
+                f"Grid2DIrregular: expected (y, x) coordinates of shape (N, 2), found shape {tuple(values.shape)}"
+            )
+        super().__init__(values, xp=xp)
+
+    @classmethod
+    def from_yx_1d(cls, y: Any, x: Any) -> Grid2DIrregular:
+        """A grid from its y and x coordinates, of shape (N,) each."""
+        y, x = unwrapped(y), unwrapped(x)
+        xp = xp_of(y, x)
+        return cls(values=xp.stack((as_array(y, xp), as_array(x, xp)), axis=-1), xp=xp)
+
+    @classmethod
+    def from_pixels_and_mask(cls, pixels: Any, mask: Mask2D) -> Grid2DIrregular:
+        """The centres of pixels (y, x) of a mask, given as integers of shape (N, 2)."""
+        # The half pixel turns the corner that pixel coordinates count from into the centre.
+        centres = np.asarray(unwrapped(pixels), dtype=float) + 0.5
+        return cls(geometry_util.grid_scaled_2d_slim_from(centres, mask.shape_native, mask.pixel_scales, mask.origin))
+
+    @property
+    def values(self) -> Any:
+        """The coordinates as a plain array."""
+        return self._array
+
+    @property
+    def slim(self) -> Grid2DIrregular:
+        """The grid itself, which has one form only."""
+        return self
+
+    @property
+    def native(self) -> Grid2DIrregular:
+        """The grid itself, which has one form only."""
+        return self
+
+    @property
+    def in_list(self) -> list[tuple]:
+        """The coordinates as a list of tuples (y, x)."""
+        return [tuple(coordinate) for coordinate in self._array]
+
+    @property
+    def scaled_maxima(self) -> tuple[float, float]:
+        """The largest y and the largest x coordinate."""
+        return (self._array[:, 0].max(), self._array[:, 1].max())
+
+    @property
+    def scaled_minima(self) -> tuple[float, float]:
+        """The smallest y and the smallest x coordinate."""
+        return (self._array[:, 0].min(), self._array[:, 1].min())
+
+    @property
+    def geometry(self) -> Geometry2DIrregular:
+        """The rectangle that the coordinates span."""
+        maxima, minima = self.scaled_maxima, self.scaled_minima
+        return Geometry2DIrregular(
+            shape_native_scaled=(maxima[0] - minima[0], maxima[1] - minima[1]),
+            scaled_maxima=maxima,
+            scaled_minima=minima,
+        )
+
+    def extent_with_buffer_from(self, buffer: float = 1.0e-8) -> list[float]:
+        """The edges [x0, x1, y0, y1] of the rectangle that the coordinates span, `buffer` wider on each side."""
+        return _buffed(self.geometry.extent, buffer)
+
+    def grid_2d_via_deflection_grid_from(self, deflection_grid: Any, xp: ModuleType | None = None) -> Grid2DIrregular:
+        """The coordinates minus deflections of the same shape (N, 2)."""
+        xp = xp if xp is not None else self._xp
+        xp = xp_of(self._array, unwrapped(deflection_grid)) if xp is np else xp
+        return Grid2DIrregular(as_array(self._array, xp) - as_array(unwrapped(deflection_grid), xp), xp=xp)
+
+    def subtracted_from(self, offset: Any, xp: ModuleType = np) -> Grid2DIrregular:
+        """The coordinates minus a (y, x) offset in scaled units."""
+        xp = xp_of(self._array, *offset) if xp is np else xp
+        values = as_array(self._array, xp)
+        return self.with_new_array(values - xp.stack([xp.asarray(value, dtype=float) for value in offset]))
+
+    def subtracted_and_rotated_from(self, offset: Any, angle: Any, xp: ModuleType = np) -> Grid2DIrregular:
+        """The coordinates minus a (y, x) offset, then turned counter-clockwise around (0.0, 0.0).
+
+        Parameters
+        ----------
+        offset
+            The (y, x) offset in scaled units.
+        angle
+            The angle in degrees.
+        xp
+            The array library.
+        """
+        shifted = self.subtracted_from(offset, xp)
+        xp = xp_of(shifted.array, angle) if xp is np else xp
+        return self.with_new_array(
+            geometry_util.transform_grid_2d_from_reference_frame(
+                as_array(shifted.array, xp), centre=(0.0, 0.0), angle=angle, xp=xp
+            )
+        )
+
+    def squared_distances_to_coordinate_from(self, coordinate: tuple[float, float] = (0.0, 0.0)) -> ArrayIrregular:
+        """The squared distance of each coordinate to one (y, x) coordinate."""
+        y, x = self._array[:, 0] - coordinate[0], self._array[:, 1] - coordinate[1]
+        return ArrayIrregular(y**2 + x**2)
+
+    def distances_to_coordinate_from(self, coordinate: tuple[float, float] = (0.0, 0.0)) -> ArrayIrregular:
+        """The distance of each coordinate to one (y, x) coordinate."""
+        return self.squared_distances_to_coordinate_from(coordinate).sqrt()
+
+    @property
+    def furthest_distances_to_other_coordinates(self) -> ArrayIrregular:
+        """The distance of each coordinate to the one farthest from it; memory grows as the square of their number."""
+        return ArrayIrregular(self._xp.sqrt(self._squared_distances(self._array).max(axis=1)))
+
+    def grid_of_closest_from(self, grid_pair: Grid2DIrregular) -> Grid2DIrregular:
+        """For each coordinate of another grid the closest one of this grid."""
+        return self.with_new_array(self._array[self._squared_distances(grid_pair.array).argmin(axis=0)])
+
+    def _squared_distances(self, other: Any) -> Any:
+        """The squared distances to other coordinates, of shape (own, others)."""
+        return ((self._array[:, None, :] - other[None, :, :]) ** 2).sum(axis=-1)
+
+
+def _buffed(extent: tuple[float, float, float, float], buffer: float) -> list[float]:
+    x0, x1, y0, y1 = extent
+    return [x0 - buffer, x1 + buffer, y0 - buffer, y1 + buffer]

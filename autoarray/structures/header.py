@@ -1,0 +1,87 @@
+"""What the headers of a FITS file say about an image."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from autoarray import exc
+from autoarray._state import State
+
+
+class Header(State):
+    """The headers of a FITS file, as plain dictionaries.
+
+    Parameters
+    ----------
+    header_sci_obj
+        The header of the primary data unit.
+    header_hdu_obj
+        The header of the data unit that holds the image.
+    original_roe_corner
+        The corner (y, x) of the CCD at which the image was read out, 0 or 1 each, if it was turned around.
+    readout_offsets
+        The (y, x) offset of the image from that corner in pixels.
+    """
+
+    def __init__(
+        self,
+        header_sci_obj: Any = None,
+        header_hdu_obj: Any = None,
+        original_roe_corner: tuple[int, int] | None = None,
+        readout_offsets: tuple | None = None,
+    ) -> None:
+        self.header_sci_obj: dict[str, Any] | None = _plain(header_sci_obj)
+        self.header_hdu_obj: dict[str, Any] | None = _plain(header_hdu_obj)
+        self.original_roe_corner = original_roe_corner
+        self.readout_offsets = readout_offsets
+
+    @property
+    def exposure_time(self) -> float:
+        """The exposure time in seconds."""
+        return self._entry("EXPTIME")
+
+    @property
+    def date_of_observation(self) -> str:
+        """The date of the observation, as the header gives it."""
+        return self._entry("DATE-OBS")
+
+    @property
+    def time_of_observation(self) -> str:
+        """The time of the observation, as the header gives it."""
+        return self._entry("TIME-OBS")
+
+    @property
+    def modified_julian_date(self) -> float | None:
+        """The modified Julian date (UTC) of the observation, or None where the header has no date or time."""
+        if not {"DATE-OBS", "TIME-OBS"} <= (self.header_sci_obj or {}).keys():
+            return None
+        from datetime import UTC, datetime
+
+        when = datetime.fromisoformat(f"{self.date_of_observation}T{self.time_of_observation}").replace(tzinfo=UTC)
+        since = when - datetime(1858, 11, 17, tzinfo=UTC)
+        return since.days + (since.seconds + since.microseconds / 1e6) / 86400.0
+
+    def array_eps_to_counts(self, array_eps: Any) -> Any:
+        """An array in electrons (or counts) per second as one in counts."""
+        return array_eps * self.exposure_time
+
+    def array_counts_to_counts_per_second(self, array_counts: Any) -> Any:
+        """An array in counts as one in counts per second."""
+        return array_counts / self.exposure_time
+
+    def _entry(self, key: str) -> Any:
+        header = self.header_sci_obj or {}
+        if key not in header:
+            raise exc.ArrayException(f"header: expected the entry {key!r}, found {sorted(header) or 'no entries'}")
+        return header[key]
+
+
+def _plain(header: Any) -> dict[str, Any] | None:
+    """A FITS header as a dictionary of numbers, strings and bools, so that it can be written anywhere."""
+    if header is None:
+        return None
+    plain = {}
+    for key in header.keys():  # noqa: SIM118 - an astropy Header iterates over repeated cards
+        value = header[key]
+        plain[str(key)] = value if isinstance(value, (bool, int, float, complex, str, type(None))) else str(value)
+    return plain
