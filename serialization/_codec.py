@@ -262,6 +262,8 @@ def _array_info(index: int, row: Any) -> _info.ArrayInfo:
     try:
         description, shape, offset, flags = row
         dtype = _arrays.dtype_from(description)
+        if not all(type(number) is int for number in (*shape, offset, flags)):
+            raise TypeError(row)
         nbytes = dtype.itemsize * math.prod(shape)
     except (SerializationError, TypeError, ValueError):
         raise CorruptError(f"array {index}: expected [dtype, shape, offset, flags], found {row!r:.80}") from None

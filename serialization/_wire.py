@@ -347,7 +347,9 @@ def _new_type_row(row: Any) -> TypeRow:
         and row[1] >= 1
         and all(_is_strings(names) and len(set(names)) == len(names) for names in row[2:])
     ):
-        raise CorruptError(f"header: expected types to be rows of [name, version, fields, results], found {_short(row)}")
+        raise CorruptError(
+            f"header: expected types to be rows of [name, version, fields, results], found {_short(row)}"
+        )
     if len(_type_rows) >= _CACHED:
         _type_rows.clear()
     return _type_rows.setdefault(row, TypeRow(*row))

@@ -53,11 +53,7 @@ def memory_orders(array):
 
 @pytest.mark.parametrize("dtype", [*DTYPES, RECORD], ids=str)
 def test_every_dtype_shape_and_memory_order(dtype):
-    cases = [
-        (f"{shape} {order}", array)
-        for shape in SHAPES
-        for order, array in memory_orders(filled(dtype, shape))
-    ]
+    cases = [(f"{shape} {order}", array) for shape in SHAPES for order, array in memory_orders(filled(dtype, shape))]
     restored = serialization.loads(serialization.dumps([array for _, array in cases]))
     for (name, array), found in zip(cases, restored, strict=True):
         assert_same_array(array, found, name)

@@ -53,6 +53,8 @@ def test_it_fails_on_results_that_differ():
         assert_same(a, b)
 
 
-@pytest.mark.parametrize("value", [1, NAN, [NAN, (1, {"a": np.array([NAN])})], Part([SHARED, SHARED]), {1, "a"}], ids=repr)
+@pytest.mark.parametrize(
+    "value", [1, NAN, [NAN, (1, {"a": np.array([NAN])})], Part([SHARED, SHARED]), {1, "a"}], ids=repr
+)
 def test_it_passes(value):
     assert_same(value, value)

@@ -223,7 +223,15 @@ def test_order_in_which_results_were_computed_is_not():
     assert serialization.dumps(one) == serialization.dumps(two)
 
 
-keys = st.none() | st.booleans() | st.integers() | st.text() | st.binary() | st.floats(allow_nan=False) | st.complex_numbers(allow_nan=False)
+keys = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.text()
+    | st.binary()
+    | st.floats(allow_nan=False)
+    | st.complex_numbers(allow_nan=False)
+)
 leaves = keys | st.floats() | st.complex_numbers() | st.frozensets(keys, max_size=3) | st.sets(keys, max_size=3)
 nested = st.recursive(
     leaves,

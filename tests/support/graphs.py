@@ -123,7 +123,6 @@ def assert_same_array(a: np.ndarray, b: np.ndarray, path: str = "$") -> None:
     assert a.tobytes() == b.tobytes(), f"{path}: the values differ"
 
 
-
 def _is_jax(value: Any) -> bool:
     jax = sys.modules.get("jax")
     return jax is not None and isinstance(value, jax.Array)

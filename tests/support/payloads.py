@@ -18,7 +18,7 @@ def ref(index: int) -> msgpack.ExtType:
 
 
 def payload(
-    root: Any = None,
+    value: Any = None,
     records: list[Any] = [],  # noqa: B006
     *,
     body: bytes | None = None,
@@ -29,7 +29,7 @@ def payload(
 ) -> bytes:
     """A payload of a body and header entries; what is not given is what the writer would write."""
     if body is None:
-        body = msgpack.packb([root, *records])
+        body = msgpack.packb([value, *records])
     tail = body + buffers
     header = {
         "writer": ["some-writer", "9.9"],
