@@ -1,3 +1,59 @@
-"""Pixelized reconstructions of lensed galaxies, on NumPy and on JAX."""
+"""Pixelized reconstructions of lensed galaxies, on NumPy and on JAX.
+
+The names here are those of PyAutoArray 2026.10.26.1 for everything that is covered:
+
+    import autoarray as aa
+
+    dataset = aa.Imaging.from_fits(...)
+"""
+
+from importlib import import_module as _import_module
+from typing import Any as _Any
+
+from autoarray import exc, type, util
+from autoarray.dataset import preprocess
+from autoarray.dataset.abstract.dataset import AbstractDataset
+from autoarray.dataset.dataset_model import DatasetModel
+from autoarray.dataset.grids import GridsInterface
+from autoarray.dataset.imaging.dataset import Imaging
+from autoarray.dataset.imaging.simulator import SimulatorImaging
+from autoarray.fit.fit_dataset import AbstractFit, FitDataset
+from autoarray.fit.fit_imaging import FitImaging
+from autoarray.geometry.geometry_2d import Geometry2D
+from autoarray.inversion import regularization as reg
+from autoarray.inversion.inversion.abstract import AbstractInversion
+from autoarray.inversion.inversion.dataset_interface import DatasetInterface
+from autoarray.inversion.inversion.factory import inversion_from as Inversion
+from autoarray.inversion.inversion.imaging.mapping import InversionImagingMapping
+from autoarray.inversion.linear_obj.linear_obj import LinearObj
+from autoarray.inversion.mappers.abstract import Mapper
+from autoarray.inversion.mesh import mesh
+from autoarray.inversion.mesh.border_relocator import BorderRelocator
+from autoarray.inversion.mesh.interpolator.rectangular import InterpolatorRectangular
+from autoarray.inversion.mesh.mesh.abstract import AbstractMesh
+from autoarray.inversion.mesh.mesh_geometry.rectangular import MeshGeometryRectangular
+from autoarray.inversion.pixelization import Pixelization
+from autoarray.inversion.regularization.abstract import AbstractRegularization
+from autoarray.mask.derive.grid_2d import DeriveGrid2D
+from autoarray.mask.derive.indexes_2d import DeriveIndexes2D
+from autoarray.mask.derive.mask_2d import DeriveMask2D
+from autoarray.mask.derive.zoom_2d import Zoom2D
+from autoarray.mask.mask_2d import Mask2D
+from autoarray.operators.convolver import Convolver
+from autoarray.operators.over_sampling.decorator import over_sample
+from autoarray.operators.over_sampling.over_sampler import OverSampler
+from autoarray.settings import Settings
+from autoarray.structures.arrays.irregular import ArrayIrregular
+from autoarray.structures.arrays.uniform_2d import Array2D
+from autoarray.structures.grids.irregular_2d import Grid2DIrregular
+from autoarray.structures.grids.uniform_2d import Grid2D
+from autoarray.structures.header import Header
 
 __version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> _Any:
+    # `aa.plot` is there without `import autoarray.plot`, and costs nothing where it is not used.
+    if name == "plot":
+        return _import_module("autoarray.plot")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
