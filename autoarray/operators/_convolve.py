@@ -63,7 +63,7 @@ def check_kernel(kernel: Any) -> None:
     finite = np.isfinite(values)
     if not finite.all():
         raise exc.KernelException(
-            f"kernel: expected finite values, found NaN or infinity in {np.count_nonzero(~finite)} of {values.size} pixels"
+            f"kernel: expected finite values, found {np.count_nonzero(~finite)} of {values.size} that are not"
         )
 
 
@@ -89,6 +89,16 @@ def check_over_sample_size(size: Any) -> None:
     """Refuse a `convolve_over_sample_size` that is not an integer of at least 1."""
     if isinstance(size, bool) or not isinstance(size, (int, np.integer)) or size < 1:
         raise exc.KernelException(f"convolve_over_sample_size: expected an integer of at least 1, found {size!r}")
+
+
+def check_finer(kernel: Array2D, mask: Mask2D, size: int) -> None:
+    """Refuse a kernel whose pixels are not those of the image, divided by `size`."""
+    expected = tuple(scale / size for scale in mask.pixel_scales)
+    if not np.allclose(kernel.mask.pixel_scales, expected, rtol=1e-8, atol=0.0):
+        raise exc.KernelException(
+            f"kernel: expected the pixel scales {expected}, those of the image divided by "
+            f"convolve_over_sample_size={size}, found {kernel.mask.pixel_scales} (arc-seconds, y and x)"
+        )
 
 
 def gaussian(

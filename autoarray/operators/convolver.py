@@ -43,7 +43,8 @@ class ConvolverState(State):
     Raises
     ------
     exc.KernelException
-        If the kernel is larger than the mask's array.
+        If the kernel is larger than the mask's array, or an over-sampled one has other pixel scales than a
+        mask whose pixels are so divided.
     exc.MaskException
         If no pixel is unmasked.
     """
@@ -64,6 +65,8 @@ class ConvolverState(State):
                 f"kernel: expected at most the {mask.shape_native} pixels of the image that it is convolved with, "
                 f"found {shape}; trim the kernel, or pad the image"
             )
+        if convolve_over_sample_size > 1:
+            _convolve.check_finer(kernel, mask, convolve_over_sample_size)
         if mask.is_all_true:
             raise exc.MaskException(f"mask: expected at least one unmasked pixel, found none of {mask.shape_native}")
         if blurring_mask is None:
