@@ -6,7 +6,6 @@ item size and its flat fields with their offsets.
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Sequence
 from typing import Any
@@ -55,7 +54,7 @@ def _describe(dtype: np.dtype) -> Any:
         raise UnsupportedValueError(f"expected a dtype of at least one byte, found {dtype}")
     fields = []
     for name in dtype.names:
-        inner, offset, *title = dtype.fields[name]
+        inner, offset, *title = dtype.fields[name]  # pyright: ignore[reportArgumentType]
         if title or inner.fields is not None or inner.subdtype is not None:
             raise UnsupportedValueError(f"expected a record of plain fields, found {dtype}")
         fields.append([name, _describe(inner), offset])

@@ -13,13 +13,188 @@ from typing import Any
 
 from serialization import _registry
 
-TYPES: tuple[dict[str, Any], ...] = ()
+_ARRAY = ("_array", "_use_jax", "_is_transformed")
+_INTERPOLATOR = ("mesh", "mesh_grid", "data_grid", "adapt_data", "mesh_weight_map")
+_OVER_SAMPLING = ("over_sample_size_lp", "over_sample_size_pixelization")
+
+# (name, class, schema version, fields)
+TYPES: tuple[tuple[str, str, int, tuple[str, ...]], ...] = (
+    ("autoarray.Mask2D", "autoarray.mask.mask_2d:Mask2D", 1, (*_ARRAY, "pixel_scales", "origin")),
+    ("autoarray.Array2D", "autoarray.structures.arrays.uniform_2d:Array2D", 1, (*_ARRAY, "mask", "header")),
+    ("autoarray.ArrayIrregular", "autoarray.structures.arrays.irregular:ArrayIrregular", 1, _ARRAY),
+    (
+        "autoarray.Grid2D",
+        "autoarray.structures.grids.uniform_2d:Grid2D",
+        1,
+        (*_ARRAY, "mask", "_over_sample_size", "_over_sampled"),
+    ),
+    ("autoarray.Grid2DIrregular", "autoarray.structures.grids.irregular_2d:Grid2DIrregular", 1, _ARRAY),
+    (
+        "autoarray.Header",
+        "autoarray.structures.header:Header",
+        1,
+        ("header_sci_obj", "header_hdu_obj", "original_roe_corner", "readout_offsets"),
+    ),
+    (
+        "autoarray.Geometry2D",
+        "autoarray.geometry.geometry_2d:Geometry2D",
+        1,
+        ("shape_native", "pixel_scales", "origin"),
+    ),
+    (
+        "autoarray.Geometry2DIrregular",
+        "autoarray.geometry.geometry_2d_irregular:Geometry2DIrregular",
+        1,
+        ("shape_native_scaled", "scaled_maxima", "scaled_minima"),
+    ),
+    ("autoarray.OverSampler", "autoarray.operators.over_sampling.over_sampler:OverSampler", 1, ("mask", "sub_size")),
+    (
+        "autoarray.Convolver",
+        "autoarray.operators.convolver:Convolver",
+        1,
+        ("kernel", "_use_fft", "convolve_over_sample_size", "_state"),
+    ),
+    (
+        "autoarray.ConvolverState",
+        "autoarray.operators.convolver:ConvolverState",
+        1,
+        ("kernel", "mask", "convolve_over_sample_size", "blurring_mask"),
+    ),
+    (
+        "autoarray.Imaging",
+        "autoarray.dataset.imaging.dataset:Imaging",
+        1,
+        (
+            "data",
+            "noise_map",
+            "noise_covariance_matrix",
+            *_OVER_SAMPLING,
+            "convolve_over_sample_size_lp",
+            "convolve_over_sample_size_pixelization",
+            "psf",
+            "grids",
+        ),
+    ),
+    ("autoarray.GridsDataset", "autoarray.dataset.grids:GridsDataset", 1, ("mask", *_OVER_SAMPLING, "psf")),
+    (
+        "autoarray.GridsInterface",
+        "autoarray.dataset.grids:GridsInterface",
+        1,
+        ("lp", "pixelization", "blurring", "border_relocator"),
+    ),
+    (
+        "autoarray.DatasetModel",
+        "autoarray.dataset.dataset_model:DatasetModel",
+        1,
+        ("background_sky_level", "grid_offset", "grid_rotation_angle"),
+    ),
+    (
+        "autoarray.SimulatorImaging",
+        "autoarray.dataset.imaging.simulator:SimulatorImaging",
+        1,
+        (
+            "exposure_time",
+            "background_sky_level",
+            "subtract_background_sky",
+            "psf",
+            "use_real_space_convolution",
+            "normalize_psf",
+            "add_poisson_noise_to_data",
+            "include_poisson_noise_in_noise_map",
+            "noise_if_add_noise_false",
+            "noise_seed",
+            "_use_jax",
+        ),
+    ),
+    ("autoarray.BorderRelocator", "autoarray.inversion.mesh.border_relocator:BorderRelocator", 1, ("mask", "sub_size")),
+    (
+        "autoarray.Settings",
+        "autoarray.settings:Settings",
+        1,
+        (
+            "use_mixed_precision",
+            "use_positive_only_solver",
+            "use_edge_zeroed_pixels",
+            "use_border_relocator",
+            "no_regularization_add_to_curvature_diag_value",
+            "nnls_solver_tol",
+            "nnls_max_iter",
+            "log_det_method",
+        ),
+    ),
+    (
+        "autoarray.mesh.RectangularUniform",
+        "autoarray.inversion.mesh.mesh.rectangular_uniform:RectangularUniform",
+        1,
+        ("shape",),
+    ),
+    (
+        "autoarray.mesh.RectangularBilinearAdaptDensity",
+        "autoarray.inversion.mesh.mesh.rectangular_bilinear_adapt_density:RectangularBilinearAdaptDensity",
+        1,
+        ("shape",),
+    ),
+    (
+        "autoarray.InterpolatorRectangular",
+        "autoarray.inversion.mesh.interpolator.rectangular:InterpolatorRectangular",
+        1,
+        (*_INTERPOLATOR, "bandwidth", "n_knots", "transform", "row_weights", "_use_jax"),
+    ),
+    (
+        "autoarray.InterpolatorRectangularUniform",
+        "autoarray.inversion.mesh.interpolator.rectangular_uniform:InterpolatorRectangularUniform",
+        1,
+        (*_INTERPOLATOR, "_use_jax"),
+    ),
+    (
+        "autoarray.MeshGeometryRectangular",
+        "autoarray.inversion.mesh.mesh_geometry.rectangular:MeshGeometryRectangular",
+        1,
+        (
+            "mesh",
+            "mesh_grid",
+            "data_grid",
+            "mesh_weight_map",
+            "kernel_bandwidth",
+            "kernel_knots",
+            "transform",
+            "_use_jax",
+        ),
+    ),
+    ("autoarray.Neighbors", "autoarray.inversion.linear_obj.neighbors:Neighbors", 1, (*_ARRAY, "sizes")),
+    (
+        "autoarray.Mapper",
+        "autoarray.inversion.mappers.abstract:Mapper",
+        1,
+        ("regularization", "interpolator", "settings", "image_plane_mesh_grid", "_use_jax"),
+    ),
+    ("autoarray.reg.Constant", "autoarray.inversion.regularization.constant:Constant", 1, ("coefficient",)),
+    ("autoarray.Pixelization", "autoarray.inversion.pixelization:Pixelization", 1, ("mesh", "regularization")),
+    (
+        "autoarray.DatasetInterface",
+        "autoarray.inversion.inversion.dataset_interface:DatasetInterface",
+        1,
+        ("data", "noise_map", "grids", "psf", "noise_covariance_matrix"),
+    ),
+    (
+        "autoarray.InversionImagingMapping",
+        "autoarray.inversion.inversion.imaging.mapping:InversionImagingMapping",
+        1,
+        ("dataset", "linear_obj_list", "settings", "_use_jax"),
+    ),
+    (
+        "autoarray.FitImaging",
+        "autoarray.fit.fit_imaging:FitImaging",
+        1,
+        ("dataset", "use_mask_in_fit", "dataset_model", "_inversion", "_use_jax"),
+    ),
+)
 
 
 def declare_all(migrations: Mapping[str, Mapping[int, _registry.Migration]]) -> None:
     """Register every type, without importing one."""
-    for entry in TYPES:
-        _registry.declare(**entry, migrations=migrations.get(entry["name"]))
+    for name, target, version, fields in TYPES:
+        _registry.declare(name, target, fields, version=version, migrations=migrations.get(name))
     _registry.set_hooks(_registry.Hooks(_result_names, _make_derived, _announce_jax))
 
 

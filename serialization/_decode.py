@@ -150,7 +150,8 @@ class Decoder:
         index = -1
         records = itertools.islice(body, 1, None)
         try:
-            for index, (kind, shell, record) in enumerate(zip(self._header.objects, shells, records, strict=True)):
+            objects = zip(self._header.objects, shells, records, strict=True)
+            for index, (kind, shell, record) in enumerate(objects):  # noqa: B007 - errors tell where it stands
                 if type(record) is not tuple:
                     raise CorruptError(f"expected a record, found {type(record).__name__}")
                 if kind >= 0:

@@ -68,6 +68,7 @@ class Schema:
                 found = getattr(found, part)
             _by_class[found] = self
             self.cls = found
+            return found
         return self.cls
 
     def fields_of(self, state: Mapping[str, Any]) -> tuple[str, ...]:

@@ -9,9 +9,10 @@ import sys
 
 import numpy as np
 import pytest
+from graphs import Computes, Part, assert_same, assert_same_array
+
 import serialization
 from autoarray._state import State
-from graphs import Computes, Part, assert_same, assert_same_array
 
 jax = pytest.importorskip("jax")
 jnp = pytest.importorskip("jax.numpy")
@@ -97,7 +98,7 @@ def test_arrays_in_containers_at_the_root(wrap):
     restored = serialization.loads(serialization.dumps(wrap(np.arange(3))), backend="jax")
     while not is_jax(restored):
         assert isinstance(restored, (list, tuple, dict))
-        restored = list(restored.values())[0] if isinstance(restored, dict) else restored[-1]
+        restored = next(iter(restored.values())) if isinstance(restored, dict) else restored[-1]
     assert restored.dtype == np.int64
 
 

@@ -8,8 +8,9 @@ import threading
 
 import numpy as np
 import pytest
-import serialization
 from graphs import Computes, Optional, Part, Unregistered
+
+import serialization
 from serialization import errors
 
 CLASSES = [cls for _, cls in inspect.getmembers(errors, inspect.isclass) if issubclass(cls, Exception)]

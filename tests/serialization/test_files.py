@@ -7,8 +7,9 @@ import pathlib
 
 import numpy as np
 import pytest
-import serialization
 from graphs import assert_same, small
+
+import serialization
 from serialization import _arrays, _files
 
 

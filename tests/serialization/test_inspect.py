@@ -7,9 +7,10 @@ import sys
 
 import numpy as np
 import pytest
-import serialization
 from graphs import small
 from payloads import payload, ref, resealed
+
+import serialization
 from serialization import ArrayInfo, TypeInfo
 from serialization._info import readable_bytes
 
@@ -77,8 +78,8 @@ def test_of_a_newer_wire_version():
     assert info.schema_versions == {"tests.Part": 1, "tests.Computes": 1}
     assert info.intact is None
     assert info.problems == (
-        "payload: expected wire version 1 to 1, found 2, written by autoarray-portable 0.1.0; read it with that release "
-        "or a newer one",
+        "payload: expected wire version 1 to 1, found 2, written by autoarray-portable 0.1.0; read it with that "
+        "release or a newer one",
     )
 
 

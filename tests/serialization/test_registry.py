@@ -5,10 +5,11 @@ from __future__ import annotations
 import dataclasses
 
 import pytest
-import serialization
-from autoarray._state import State, derived
 from graphs import Optional, Part
 from payloads import payload, ref
+
+import serialization
+from autoarray._state import State, derived
 from serialization import Migration, RegistrationError, _migrations, _registry
 
 
@@ -182,7 +183,7 @@ def test_migrations_are_given_the_stored_results():
     [
         (
             (1, ["length"], [1]),
-            "expected the fields of tests.Thing, schema version 1 (size and optionally note), found no size and also length",
+            "the fields of tests.Thing, schema version 1 (size and optionally note), found no size and also length",
         ),
         ((2, ["width"], [1]), "schema version 2 (width, height and optionally note), found no height"),
         (
@@ -233,7 +234,7 @@ def test_a_class_of_the_same_name_is_another_class():
 def test_a_class_that_is_gone_is_named():
     _registry.declare("tests.Gone", "graphs:Gone", ["a"])
     types = [["tests.Gone", 1, ["a"], []]]
-    with pytest.raises(serialization.UnknownTypeError, match="the class of tests.Gone at graphs:Gone"):
+    with pytest.raises(serialization.UnknownTypeError, match=r"the class of tests\.Gone at graphs:Gone"):
         serialization.loads(payload(ref(0), [[1]], objects=[0], types=types))
 
 

@@ -7,10 +7,11 @@ import struct
 
 import numpy as np
 import pytest
-import serialization
 from graphs import Computes, Optional, Part, assert_same, small
 from hypothesis import given
 from hypothesis import strategies as st
+
+import serialization
 
 NAN_WITH_PAYLOAD = struct.unpack("d", struct.pack("Q", 0x7FF4DEADBEEF0001))[0]
 
@@ -157,7 +158,7 @@ def test_tuples_are_values():
     assert first == second
     assert first[1] is second[1]
     one = (0.5, 0.5)
-    assert serialization.dumps([one, one]) == serialization.dumps([one, tuple([0.5, 0.5])])
+    assert serialization.dumps([one, one]) == serialization.dumps([one, tuple(map(float, (0.5, 0.5)))])
 
 
 def test_an_object_is_a_key_if_it_is_compared_by_identity():
