@@ -90,18 +90,26 @@ def cell_edges_from(mesh_geometry: Any) -> tuple[np.ndarray, np.ndarray]:
 
 
 def zoomed_extent_from(
-    values: np.ndarray, edges_y: np.ndarray, edges_x: np.ndarray, zoom_to_brightest: bool = True, fraction: float = 0.05
+    values: np.ndarray, edges_y: np.ndarray, edges_x: np.ndarray, zoom_to_brightest: bool = True
 ) -> tuple[float, float, float, float]:
-    """The square (x_min, x_max, y_min, y_max) around the cells brighter than `fraction` of the peak.
+    """The square (x_min, x_max, y_min, y_max) around the bright cells, or around the whole mesh.
 
-    It is all of the mesh where no cell stands out, or if zooming is off.
+    Along each axis it holds all but the outer 3 % on either side of the brightness of the cells above a twentieth of
+    the peak, so that a few faint cells far away don't make the source small; with a margin of one cell.
     """
-    bright = values > fraction * values.max()
-    if not zoom_to_brightest or values.max() <= 0.0 or not bright.any():
-        bright = np.ones(values.shape, dtype=bool)
-    rows, columns = np.nonzero(bright)
-    y = edges_y[[rows.min(), rows.max() + 1]]
-    x = edges_x[[columns.min(), columns.max() + 1]]
-    half = 0.525 * max(abs(float(y[1] - y[0])), abs(float(x[1] - x[0])))
-    centre_y, centre_x = float(y.mean()), float(x.mean())
+    bright = np.where(values > 0.05 * values.max(), values, 0.0)
+    if not zoom_to_brightest or values.max() <= 0.0:
+        bright = np.ones(values.shape)
+    y = _bounds_from(bright.sum(axis=1), edges_y)
+    x = _bounds_from(bright.sum(axis=0), edges_x)
+    half = 0.51 * max(abs(y[1] - y[0]), abs(x[1] - x[0]))
+    centre_y, centre_x = (y[0] + y[1]) / 2.0, (x[0] + x[1]) / 2.0
     return centre_x - half, centre_x + half, centre_y - half, centre_y + half
+
+
+def _bounds_from(brightness: np.ndarray, edges: np.ndarray) -> tuple[float, float]:
+    """The edges around the cells of one axis that hold all but the outer 3 % on either side of its brightness."""
+    share = np.cumsum(brightness) / brightness.sum()
+    first, last = int(np.searchsorted(share, 0.03)), int(np.searchsorted(share, 0.97))
+    first, last = max(first - 1, 0), min(last + 1, brightness.size - 1)
+    return float(edges[first]), float(edges[last + 1])

@@ -37,8 +37,9 @@ def new_figure(figsize: tuple[float, float]) -> Any:
     """An empty figure of `figsize` inches whose layout keeps labels apart."""
     matplotlib_module()
     from matplotlib.figure import Figure
+    from matplotlib.layout_engine import ConstrainedLayoutEngine
 
-    return Figure(figsize=figsize, layout="constrained", facecolor="white")
+    return Figure(figsize=figsize, layout=ConstrainedLayoutEngine(w_pad=0.08, h_pad=0.1), facecolor="white")
 
 
 def save_figure(

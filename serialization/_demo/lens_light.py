@@ -54,9 +54,8 @@ def subtracted(dataset: aa.Imaging, lens: Lens, mask_radius: float) -> tuple[aa.
     from scipy.optimize import least_squares
     from scipy.signal import fftconvolve
 
-    data, noise_map, kernel = (
-        np.asarray(array.native.array, dtype=float) for array in (dataset.data, dataset.noise_map, dataset.psf.kernel)
-    )
+    data, noise_map = (np.asarray(array.native.array, dtype=float) for array in (dataset.data, dataset.noise_map))
+    kernel = np.ones((1, 1)) if dataset.psf is None else np.asarray(dataset.psf.kernel.native.array, dtype=float)
     scale_y, scale_x = dataset.pixel_scales
     y = ((data.shape[0] - 1) / 2 - np.arange(data.shape[0]))[:, None] * scale_y
     x = (np.arange(data.shape[1]) - (data.shape[1] - 1) / 2)[None, :] * scale_x

@@ -53,7 +53,8 @@ def subplot_fit_imaging(
     panels = fig.subplots(2, 2).ravel() if mapper is not None else fig.subplots(1, 3)
     data, model, residuals = (_values(array) for array in (fit.data, fit.model_data, fit.normalized_residual_map))
 
-    low, high = float(min(data.min(), model.min())), float(max(data.max(), model.max()))
+    # The model sets the range, so that the noise and a few bad pixels don't wash it out.
+    low, high = float(min(model.min(), 0.0)), float(max(model.max(), np.quantile(data, 0.999)))
     shared: dict[str, Any] = {
         "colormap": colormap or "magma",
         "vmin": low,
