@@ -1,6 +1,7 @@
 """The reference cases of masks, grids, over-sampling, convolution and datasets.
 
-`structures(aa)` asks the library that it is given; it is run with the peer.
+`structures(aa)` asks the library that it is given. The peer zeroes the masked pixels of the very array that it is
+given, so that every structure is given a copy.
 """
 
 from __future__ import annotations
@@ -82,11 +83,11 @@ def convolution_values(aa, mask, kernel, image, matrix):
     scales = mask.pixel_scales
     convolver = aa.Convolver(kernel=aa.Array2D.no_mask(values=kernel, pixel_scales=scales))
     blurring_mask = mask.derive_mask.blurring_from(kernel_shape_native=kernel.shape)
-    inside = aa.Array2D(values=image, mask=mask)
-    around = aa.Array2D(values=image, mask=blurring_mask)
+    inside = aa.Array2D(values=image.copy(), mask=mask)
+    around = aa.Array2D(values=image.copy(), mask=blurring_mask)
     values = {
         "convolved_image": convolver.convolved_image_from(image=inside, blurring_image=around),
-        "convolved_mapping_matrix": convolver.convolved_mapping_matrix_from(mapping_matrix=matrix, mask=mask),
+        "convolved_mapping_matrix": convolver.convolved_mapping_matrix_from(mapping_matrix=matrix.copy(), mask=mask),
         "blurring_mask": blurring_mask,
     }
     gaussian = aa.Convolver.from_gaussian(
@@ -98,7 +99,7 @@ def convolution_values(aa, mask, kernel, image, matrix):
 def dataset_values(aa, mask, kernel, image, noise_map):
     whole = {"pixel_scales": mask.pixel_scales, "origin": mask.origin}
     dataset = aa.Imaging(
-        data=aa.Array2D.no_mask(values=image, **whole),
+        data=aa.Array2D.no_mask(values=image.copy(), **whole),
         noise_map=aa.Array2D.no_mask(values=noise_map, **whole),
         # twice the kernel: a dataset normalises its point spread function
         psf=aa.Convolver(kernel=aa.Array2D.no_mask(values=2.0 * kernel, pixel_scales=mask.pixel_scales)),
