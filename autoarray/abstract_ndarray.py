@@ -237,7 +237,7 @@ class AbstractNDArray(Backend, ABC):
             self._array = self._array.at[key].set(value)
         else:
             self._array[key] = value
-        self.__dict__.pop("_derived", None)
+        vars(self).pop("_derived", None)
 
     def __len__(self) -> int:
         return len(self._array)

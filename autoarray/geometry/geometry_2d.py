@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from autoarray import exc
 from autoarray import type as ty
 from autoarray.geometry import geometry_util
 from autoarray.geometry.abstract_2d import AbstractGeometry2D
@@ -88,6 +92,40 @@ class Geometry2D(AbstractGeometry2D):
     ) -> tuple[float, float]:
         """The centre of the pixel that a scaled coordinate falls into, in scaled units."""
         return self.scaled_coordinates_2d_from(self.pixel_coordinates_2d_from(scaled_coordinate_2d))
+
+    def pixel_region_2d_from(self, region: tuple[float, float, float, float] | None) -> tuple[int, int, int, int]:
+        """The pixels whose centres lie in a region, without those on its upper and left edges.
+
+        Parameters
+        ----------
+        region
+            The region (y0, y1, x0, x1) in scaled units, or None for the whole array.
+
+        Returns
+        -------
+        The first row, the one after the last, the first column and the one after the last.
+
+        Raises
+        ------
+        exc.ArrayException
+            If the region holds no centre of a pixel.
+        """
+        height, width = self.shape_native
+        if region is None:
+            return 0, height, 0, width
+        corners = np.array([[region[1], region[2]], [region[0], region[3]]])
+        # Half a pixel turns coordinates that are whole at a pixel's corner into ones that are at its centre.
+        (top, left), (bottom, right) = (
+            geometry_util.grid_pixels_2d_slim_from(corners, self.shape_native, self.pixel_scales, self.origin) - 0.5
+        )
+        y0, y1 = max(math.floor(top) + 1, 0), min(math.floor(bottom) + 1, height)
+        x0, x1 = max(math.floor(left) + 1, 0), min(math.floor(right) + 1, width)
+        if y0 >= y1 or x0 >= x1:
+            raise exc.ArrayException(
+                f"region: expected (y0, y1, x0, x1) with the centre of a pixel of an array whose extent "
+                f"(x0, x1, y0, y1) is {self.extent} and pixel scales {self.pixel_scales}, found {region}"
+            )
+        return y0, y1, x0, x1
 
     def grid_pixels_2d_from(self, grid_scaled_2d: Grid2D) -> Grid2D:
         """A grid of scaled coordinates as pixel coordinates, floats that are whole at the top left of a pixel."""

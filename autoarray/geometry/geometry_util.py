@@ -91,6 +91,40 @@ def convert_pixel_scales_2d(pixel_scales: ty.PixelScales) -> tuple[float, float]
     return converted
 
 
+def convert_shape_native_2d(shape_native: Any) -> tuple[int, int]:
+    """A (y, x) shape as a tuple of two ints.
+
+    Raises
+    ------
+    exc.MaskException
+        If it is not two positive numbers of pixels.
+    """
+    try:
+        y, x = (int(size) for size in shape_native)
+    except (TypeError, ValueError):
+        raise exc.MaskException(
+            f"shape_native: expected two numbers of pixels (y, x), found {shape_native!r}"
+        ) from None
+    if y < 1 or x < 1:
+        raise exc.MaskException(f"shape_native: expected at least one pixel in y and x, found {(y, x)}")
+    return y, x
+
+
+def convert_origin_2d(origin: Any) -> tuple[float, float]:
+    """A scaled (y, x) coordinate as a tuple of two floats.
+
+    Raises
+    ------
+    exc.MaskException
+        If it is not two numbers.
+    """
+    try:
+        y, x = origin
+        return float(y), float(x)
+    except (TypeError, ValueError):
+        raise exc.MaskException(f"origin: expected a scaled coordinate (y, x), found {origin!r}") from None
+
+
 def central_pixel_coordinates_2d_from(shape_native: tuple[int, int]) -> tuple[float, float]:
     """The (y, x) pixel coordinate of the centre of an array, half-integers where its shape is even."""
     return ((shape_native[0] - 1) / 2, (shape_native[1] - 1) / 2)

@@ -10,6 +10,7 @@ import numpy as np
 
 from autoarray import exc
 from autoarray import type as ty
+from autoarray._backend import xp_of
 from autoarray._state import derived
 from autoarray.abstract_ndarray import unwrapped
 from autoarray.geometry import geometry_util
@@ -69,7 +70,7 @@ class Mask2D(Mask):
     ) -> None:
         super().__init__(
             mask=mask,
-            origin=_origin_from(origin),
+            origin=geometry_util.convert_origin_2d(origin),
             pixel_scales=geometry_util.convert_pixel_scales_2d(pixel_scales),
             xp=xp,
         )
@@ -89,7 +90,7 @@ class Mask2D(Mask):
         invert: bool = False,
     ) -> Mask2D:
         """A mask of a shape (y, x) whose pixels are all unmasked (all masked if `invert`)."""
-        return cls(np.full(_shape_from(shape_native), False), pixel_scales, origin, invert)
+        return cls(np.full(geometry_util.convert_shape_native_2d(shape_native), False), pixel_scales, origin, invert)
 
     @classmethod
     def circular(
@@ -119,7 +120,9 @@ class Mask2D(Mask):
             Whether the inside of the circle is masked instead.
         """
         scales = geometry_util.convert_pixel_scales_2d(pixel_scales)
-        mask = mask_2d_util.mask_2d_circular_from(_shape_from(shape_native), scales, radius, centre)
+        mask = mask_2d_util.mask_2d_circular_from(
+            geometry_util.convert_shape_native_2d(shape_native), scales, radius, centre
+        )
         return cls(mask, scales, origin, invert)
 
     @classmethod
@@ -136,7 +139,7 @@ class Mask2D(Mask):
         """A mask whose unmasked pixels have their centres between two radii; arguments as in `circular`."""
         scales = geometry_util.convert_pixel_scales_2d(pixel_scales)
         mask = mask_2d_util.mask_2d_circular_annular_from(
-            _shape_from(shape_native), scales, inner_radius, outer_radius, centre
+            geometry_util.convert_shape_native_2d(shape_native), scales, inner_radius, outer_radius, centre
         )
         return cls(mask, scales, origin, invert)
 
@@ -175,7 +178,7 @@ class Mask2D(Mask):
         """
         scales = geometry_util.convert_pixel_scales_2d(pixel_scales)
         mask = mask_2d_util.mask_2d_elliptical_from(
-            _shape_from(shape_native), scales, major_axis_radius, axis_ratio, angle, centre
+            geometry_util.convert_shape_native_2d(shape_native), scales, major_axis_radius, axis_ratio, angle, centre
         )
         return cls(mask, scales, origin, invert)
 
@@ -197,7 +200,7 @@ class Mask2D(Mask):
         """A mask whose unmasked pixels lie outside an inner and inside an outer ellipse; see `elliptical`."""
         scales = geometry_util.convert_pixel_scales_2d(pixel_scales)
         mask = mask_2d_util.mask_2d_elliptical_annular_from(
-            _shape_from(shape_native),
+            geometry_util.convert_shape_native_2d(shape_native),
             scales,
             inner_major_axis_radius,
             inner_axis_ratio,
@@ -226,7 +229,9 @@ class Mask2D(Mask):
         exc.MaskException
             If a pixel lies outside the mask.
         """
-        mask = mask_2d_util.mask_2d_via_pixel_coordinates_from(_shape_from(shape_native), pixel_coordinates, buffer)
+        mask = mask_2d_util.mask_2d_via_pixel_coordinates_from(
+            geometry_util.convert_shape_native_2d(shape_native), pixel_coordinates, buffer
+        )
         return cls(mask, pixel_scales, origin, invert)
 
     @classmethod
@@ -406,7 +411,9 @@ class Mask2D(Mask):
         """
         from autoarray.structures.arrays import array_2d_util
 
-        mask = array_2d_util.resized_array_2d_from(self._array, _shape_from(new_shape), pad_value=bool(pad_value))
+        mask = array_2d_util.resized_array_2d_from(
+            self._array, geometry_util.convert_shape_native_2d(new_shape), pad_value=bool(pad_value)
+        )
         return Mask2D(mask, self.pixel_scales, self.origin)
 
     def trimmed_array_from(self, padded_array: Any, image_shape: tuple[int, int]) -> Array2D:
@@ -424,7 +431,7 @@ class Mask2D(Mask):
 
         values = unwrapped(padded_array)
         if values.ndim == 1:
-            values = array_2d_util.array_2d_native_from(values, self._array, xp=_xp_of(values))
+            values = array_2d_util.array_2d_native_from(values, self._array, xp=xp_of(values))
         start = [(self.shape_native[axis] - image_shape[axis]) // 2 for axis in (0, 1)]
         trimmed = values[start[0] : start[0] + image_shape[0], start[1] : start[1] + image_shape[1]]
         return Array2D.no_mask(values=trimmed, pixel_scales=self.pixel_scales, origin=self.origin)
@@ -443,31 +450,3 @@ class Mask2D(Mask):
         """
         blurred = psf.convolved_image_from(image=padded_array, blurring_image=None)
         return self.trimmed_array_from(padded_array=blurred, image_shape=image_shape)
-
-
-def _xp_of(values: Any) -> Any:
-    from autoarray._backend import xp_of
-
-    return xp_of(values)
-
-
-def _shape_from(shape_native: Any) -> tuple[int, int]:
-    try:
-        y, x = (int(size) for size in shape_native)
-    except (TypeError, ValueError):
-        raise exc.MaskException(
-            f"shape_native: expected two numbers of pixels (y, x), found {shape_native!r}"
-        ) from None
-    if y < 1 or x < 1:
-        raise exc.MaskException(f"shape_native: expected at least one pixel in y and x, found {(y, x)}")
-    return y, x
-
-
-def _origin_from(origin: Any) -> tuple[float, float]:
-    try:
-        y, x = origin
-        return float(y), float(x)
-    except (TypeError, ValueError):
-        raise exc.MaskException(
-            f"origin: expected a scaled coordinate (y, x) of two numbers, found {origin!r}"
-        ) from None

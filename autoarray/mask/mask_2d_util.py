@@ -179,9 +179,9 @@ def blurring_mask_2d_from(
     if required != mask_2d.shape:
         if not allow_padding:
             raise exc.MaskException(
-                f"mask: its unmasked pixels lie {min_false_distance_to_edge(mask_2d)} pixels (y, x) from the edge of an "
-                f"array of shape {mask_2d.shape}, and a kernel of shape {tuple(kernel_shape_native)} reaches past it; "
-                f"the mask needs at least shape {required} (allow_padding=True pads it)"
+                f"mask: its unmasked pixels lie {min_false_distance_to_edge(mask_2d)} pixels (y, x) from the edge of "
+                f"an array of shape {mask_2d.shape}, and a kernel of shape {tuple(kernel_shape_native)} reaches past "
+                f"it; the mask needs at least shape {required} (allow_padding=True pads it)"
             )
         pad = [((new - old) // 2,) * 2 for new, old in zip(required, mask_2d.shape, strict=True)]
         mask_2d = np.pad(mask_2d, pad, constant_values=True)

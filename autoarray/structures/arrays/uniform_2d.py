@@ -11,6 +11,7 @@ from autoarray import exc
 from autoarray import type as ty
 from autoarray._backend import as_array, is_jax_array, xp_of
 from autoarray.abstract_ndarray import unwrapped
+from autoarray.geometry import geometry_util
 from autoarray.mask.mask_2d import Mask2D
 from autoarray.structures.abstract_structure import Structure
 from autoarray.structures.arrays import array_2d_util
@@ -102,14 +103,32 @@ class AbstractArray2D(Structure):
 
     @property
     def in_counts_per_second(self) -> Any:
-        """The array in counts per second, from counts and the header's exposure time in seconds."""
-        return self._header.array_counts_to_counts_per_second(self)
+        """The array in counts per second, by way of its counts."""
+        return self._header.array_counts_to_counts_per_second(self.in_counts)
 
     @property
     def _header(self) -> Header:
         if self.header is None:
-            raise exc.ArrayException("Array2D: expected a header with an exposure time, found an array without one")
+            raise exc.ArrayException("Array2D: expected a header, found an array without one")
         return self.header
+
+    @property
+    def original_orientation(self) -> Any:
+        """The array turned as the CCD was read out, from the header's corner (y, x); as it is for (1, 0) or none.
+
+        Raises
+        ------
+        exc.ArrayException
+            If the array has no header.
+        """
+        corner = self._header.original_roe_corner
+        if corner is None or tuple(corner) == (1, 0):
+            return self
+        turned = (slice(None, None, -1 if corner[0] == 0 else 1), slice(None, None, -1 if corner[1] == 1 else 1))
+        mask = Mask2D(self.mask.array[turned], pixel_scales=self.pixel_scales, origin=self.origin)
+        return Array2D(
+            values=self.native.array[turned], mask=mask, header=self.header, store_native=self.store_native, xp=self._xp
+        )
 
     @property
     def readout_offsets(self) -> tuple:
@@ -150,7 +169,7 @@ class AbstractArray2D(Structure):
         exc.ArrayException
             If the region holds no pixel of the array.
         """
-        y0, y1, x0, x1 = self._pixels_of(region)
+        y0, y1, x0, x1 = self.geometry.pixel_region_2d_from(region)
         native = np.asarray(self.native.array)
         y, x = np.unravel_index(np.argmax(native[y0:y1, x0:x1]), (y1 - y0, x1 - x0))
         pixel = (int(y) + y0, int(x) + x0)
@@ -176,20 +195,6 @@ class AbstractArray2D(Structure):
         centre_y = float((box.sum(axis=1) * np.arange(y0, y1)).sum() / box.sum())
         centre_x = float((box.sum(axis=0) * np.arange(x0, x1)).sum() / box.sum())
         return self.geometry.scaled_coordinates_2d_from((centre_y, centre_x))
-
-    def _pixels_of(self, region: tuple[float, float, float, float] | None) -> tuple[int, int, int, int]:
-        if region is None:
-            return 0, self.shape_native[0], 0, self.shape_native[1]
-        y0, x0 = self.geometry.pixel_coordinates_2d_from((region[1], region[2]))
-        y1, x1 = self.geometry.pixel_coordinates_2d_from((region[0], region[3]))
-        y0, y1 = max(y0, 0), min(y1 + 1, self.shape_native[0])
-        x0, x1 = max(x0, 0), min(x1 + 1, self.shape_native[1])
-        if y0 >= y1 or x0 >= x1:
-            raise exc.ArrayException(
-                f"region: expected (y0, y1, x0, x1) inside the array, whose extent (x0, x1, y0, y1) is "
-                f"{self.geometry.extent}, found {region}"
-            )
-        return y0, y1, x0, x1
 
     def resized_from(self, new_shape: tuple[int, int], mask_pad_value: float = 0.0) -> Array2D:
         """The array cut or padded with zeros around its centre to a new shape (y, x).
@@ -265,7 +270,7 @@ class Array2D(AbstractArray2D):
             shape_native = shape_native or tuple(values.shape)
         elif shape_native is None:
             raise exc.ArrayException(
-                f"Array2D: values in slim form need shape_native, found values of shape {tuple(values.shape)} without it"
+                f"Array2D: values in slim form need shape_native, found shape {tuple(values.shape)} without it"
             )
         mask = Mask2D.all_false(shape_native=shape_native, pixel_scales=pixel_scales, origin=origin)
         return cls(values=values, mask=mask, header=header, xp=xp_of(values))
@@ -370,8 +375,6 @@ class Array2D(AbstractArray2D):
         exc.ArrayException
             If `y`, `x` and `values` don't have one entry for each pixel, or a coordinate is not in the array.
         """
-        from autoarray.geometry import geometry_util
-
         values = array_2d_util.convert_array(values)
         total = shape_native[0] * shape_native[1]
         grid = np.stack([np.asarray(unwrapped(y), dtype=float), np.asarray(unwrapped(x), dtype=float)], axis=-1)
@@ -383,7 +386,7 @@ class Array2D(AbstractArray2D):
         indexes = geometry_util.grid_pixel_indexes_2d_slim_from(grid, shape_native, pixel_scales)
         if not np.array_equal(np.sort(indexes), np.arange(total)):
             raise exc.ArrayException(
-                f"Array2D: expected coordinates with one in each pixel of shape {tuple(shape_native)} and pixel scales "
+                f"Array2D: expected one coordinate in each pixel of shape {tuple(shape_native)} and pixel scales "
                 f"{pixel_scales}, found pixels without one"
             )
         xp = xp_of(values)

@@ -45,8 +45,8 @@ def check_grid_2d_and_mask_2d(grid_2d: Any, mask_2d: Mask2D) -> None:
     """Raise `exc.GridException` unless a slim or native grid has the shape of a mask."""
     if grid_2d.ndim == 2 and grid_2d.shape[0] != mask_2d.pixels_in_mask:
         raise exc.GridException(
-            f"Grid2D: expected one (y, x) coordinate for each of the {mask_2d.pixels_in_mask} unmasked pixels of a mask "
-            f"of shape {mask_2d.shape_native}, found values of shape {tuple(grid_2d.shape)}"
+            f"Grid2D: expected one (y, x) coordinate for each of the {mask_2d.pixels_in_mask} unmasked pixels of a "
+            f"mask of shape {mask_2d.shape_native}, found values of shape {tuple(grid_2d.shape)}"
         )
     if grid_2d.ndim == 3 and tuple(grid_2d.shape[:2]) != mask_2d.shape_native:
         raise exc.GridException(
