@@ -15,9 +15,9 @@ def is_traced(array: Any) -> bool:
     values = getattr(array, "array", array)
     if not is_jax_array(values):
         return False
-    import jax
+    from jax.core import Tracer
 
-    return isinstance(values, jax.core.Tracer)
+    return isinstance(values, Tracer)
 
 
 def check_masks(data: Any, noise_map: Any) -> None:

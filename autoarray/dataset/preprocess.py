@@ -83,17 +83,16 @@ def noise_map_via_data_eps_exposure_time_map_and_background_noise_map_from(
     data_eps: Any, exposure_time_map: Any, background_noise_map: Any
 ) -> Any:
     """The noise of a background-subtracted image: its Poisson noise and that of the background, in quadrature."""
-    return noise_map_via_data_eps_exposure_time_map_and_background_variances_from(
-        data_eps, exposure_time_map, np.asarray(_plain(background_noise_map)) ** 2.0
-    )
+    data, times = np.asarray(_plain(data_eps)), np.asarray(_plain(exposure_time_map))
+    return _like(data_eps, np.sqrt(np.abs(data) / times + np.asarray(_plain(background_noise_map)) ** 2.0))
 
 
 def noise_map_via_data_eps_exposure_time_map_and_background_variances_from(
     data_eps: Any, exposure_time_map: Any, background_variances: Any
 ) -> Any:
-    """The same, from the variances of the background in (electrons per second)^2."""
+    """The same, from the variances of the background's counts in one second of exposure."""
     data, times = np.asarray(_plain(data_eps)), np.asarray(_plain(exposure_time_map))
-    return _like(data_eps, np.sqrt(np.abs(data) / times + np.asarray(_plain(background_variances))))
+    return _like(data_eps, np.sqrt((np.abs(data) + np.asarray(_plain(background_variances))) / times))
 
 
 def edges_from(image: Any, no_edges: int) -> np.ndarray:

@@ -140,10 +140,11 @@ class FourierFrame:
         starts = [int(min(a.min(), b.min(initial=a.min()))) for a, b in zip(fine, fine_blurring, strict=True)]
         stops = [int(max(a.max(), b.max(initial=a.max()))) + 1 for a, b in zip(fine, fine_blurring, strict=True)]
         # Half a kernel of zeros suffices: what wraps further lands where nothing is read.
-        self.shape = tuple(
-            int(fft.next_fast_len(stop - start + half // 2, real=True))
-            for start, stop, half in zip(starts, stops, kernel.shape, strict=True)
-        )
+        lengths: list[Any] = [
+            fft.next_fast_len(stop - start + length // 2, real=True)
+            for start, stop, length in zip(starts, stops, kernel.shape, strict=True)
+        ]
+        self.shape = (int(lengths[0]), int(lengths[1]))
         self.index, self.blurring_index = (
             (rows - starts[0]) * self.shape[1] + columns - starts[1] for rows, columns in (fine, fine_blurring)
         )

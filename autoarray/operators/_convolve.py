@@ -159,7 +159,7 @@ def convolved(state: ConvolverState, name: str, values: Any, blurring_name: str,
     return result
 
 
-def _product(matrix: sparse.csr_array, values: Any) -> Any:
+def _product(matrix: Any, values: Any) -> Any:
     if sparse.issparse(values):
         return (matrix @ sparse.csr_array(values)).tocsr()
     if values.ndim == 2 and np.count_nonzero(values) <= _DENSITY_MAX * values.size:

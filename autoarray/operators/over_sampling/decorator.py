@@ -26,7 +26,7 @@ def over_sample(func: Callable[..., Any]) -> Callable[..., Any]:
 
         if isinstance(grid, Grid2DIrregular):
             values = func(obj, grid, xp, *args, **kwargs)
-            return values if isinstance(values, ArrayIrregular) else ArrayIrregular(values=values, xp=xp)
+            return values if isinstance(values, ArrayIrregular) else ArrayIrregular(values=values)
         if not isinstance(grid, Grid2D):
             raise TypeError(
                 f"grid: expected a Grid2D or a Grid2DIrregular, whose coordinates can be over-sampled, "
