@@ -186,9 +186,12 @@ def test_state_is_kept_for_equal_masks_and_never_pickled():
     np.testing.assert_array_equal(restored.state_from(mask).matrix.toarray(), state.matrix.toarray())
 
 
-def test_given_state_is_used_for_its_mask_only():
+def test_given_state_is_used_for_its_mask_only_and_pickles_by_its_public_name():
     mask = _random_mask(18)
     state = ConvolverState(kernel=_kernel(19), mask=mask)
+    payload = pickle.dumps(state)
+    assert b"autoarray.operators.convolver" in payload
+    assert pickle.loads(payload).is_for_mask(mask)
     convolver = Convolver(kernel=_kernel(19), state=state)
     assert convolver.state_from(mask) is state
     assert convolver.state_from(_random_mask(20)) is not state
