@@ -141,7 +141,12 @@ class AbstractNDArray(Backend, ABC):
     @property
     def array(self) -> Any:
         """The values as a plain NumPy or JAX array."""
+        self._check_state()
         return self._array
+
+    def _check_state(self) -> None:
+        """Raise `exc.StateException` if another library wrote the state, which then lacks the flag."""
+        _ = self._use_jax
 
     @property
     @abstractmethod
@@ -159,6 +164,7 @@ class AbstractNDArray(Backend, ABC):
 
     def with_new_array(self, array: Any) -> Self:
         """A copy of this object with other values, and nothing derived from the old ones."""
+        self._check_state()
         array = unwrapped(array)
         xp = xp_of(array)
         new = self._with(_array=as_array(array, xp))

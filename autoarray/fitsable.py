@@ -45,9 +45,10 @@ def image_from(
         with fits.open(path, memmap=False) as units:
             if not -len(units) <= hdu < len(units):
                 raise error(f"{path}: expected a header data unit {hdu}, found {len(units)} unit(s)")
-            unit = units[hdu]
+            unit: Any = units[hdu]
+            primary: Any = units[0]
             data, kind = unit.data, type(unit).__name__
-            header_sci, header_hdu = units[0].header.copy(), unit.header.copy()
+            header_sci, header_hdu = primary.header.copy(), unit.header.copy()
     except (OSError, ValueError) as broken:
         if isinstance(broken, error):
             raise

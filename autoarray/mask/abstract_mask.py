@@ -30,7 +30,7 @@ class Mask(AbstractNDArray):
         Accepted for either array library, and without an effect.
     """
 
-    pixel_scales: Any = None
+    pixel_scales: Any
     origin: Any
 
     def __init__(self, mask: Any, origin: tuple, pixel_scales: ty.PixelScales, xp: Any = np) -> None:

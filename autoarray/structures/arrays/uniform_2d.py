@@ -57,6 +57,7 @@ class AbstractArray2D(Structure):
         values = unwrapped(values)
         if is_jax_array(values):
             xp = xp_of(values)
+        self._set_backend(xp)
         values = array_2d_util.convert_array_2d(values, mask, store_native, skip_mask, xp)
         super().__init__(values, xp=xp)
         self.mask = mask

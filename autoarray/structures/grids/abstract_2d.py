@@ -69,6 +69,7 @@ class AbstractGrid2D(Structure):
         values = unwrapped(values)
         if is_jax_array(values):
             xp = xp_of(values)
+        self._set_backend(xp)
         super().__init__(grid_2d_util.convert_grid_2d(values, mask, store_native, xp), xp=xp)
         self.mask = mask
         self._over_sample_size = _sizes_from(over_sample_size if over_sampler is None else over_sampler.sub_size, mask)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -16,9 +16,6 @@ from autoarray.structures.arrays import array_2d_util
 from autoarray.structures.grids import grid_2d_util
 from autoarray.structures.grids.abstract_2d import AbstractGrid2D
 from autoarray.structures.grids.irregular_2d import Grid2DIrregular
-
-if TYPE_CHECKING:
-    pass
 
 
 class Grid2D(AbstractGrid2D):
