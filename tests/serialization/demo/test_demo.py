@@ -15,7 +15,7 @@ SMALL = [
     *("--mask-radius", "1.2"),
     *("--pixel-scales", "0.08"),
     *("--einstein-radius", "0.7"),
-    *("--mesh-shape", "8", "9"),
+    *("--mesh-shape", "14", "15"),
 ]
 
 
@@ -113,7 +113,7 @@ def test_it_takes_an_image_from_files_and_a_uniform_mesh(finished, tmp_path, cap
     arguments = ["demo", "--data", str(folder / "data"), "--out", str(tmp_path), "--mesh", "uniform"]
 
     assert main([*arguments, "--lens-light", "none", *SMALL]) == OK
-    assert "uniform mesh of 8 x 9" in capsys.readouterr().out
+    assert "uniform mesh of 14 x 15" in capsys.readouterr().out
 
 
 def test_a_delta_that_is_not_zero_fails_the_run(finished, tmp_path, monkeypatch, capsys):
