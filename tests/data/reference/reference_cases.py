@@ -111,7 +111,10 @@ def case_from(
 
 
 def cases():
-    """Every case by name: the part of the name after the mesh says what is special in it."""
+    """Every case by name: the part of the name after the mesh says what is special in it.
+
+    Adaptive meshes are square: the peer maps one of shape (5, 7) as though it were (5, 5).
+    """
     skewed55, skewed75 = skewed_kernel((5, 5)), skewed_kernel((7, 5))
     return {
         "uniform": case_from(1),
@@ -119,8 +122,8 @@ def cases():
         "uniform_skewed_psf_annular": case_from(3, (20, 20), "annular", skewed55),
         "adaptive_skewed_psf_annular": case_from(4, (20, 20), "annular", skewed75, parts=[(ADAPTIVE, (7, 7), 1.0)]),
         "uniform_5x7_elliptical_wide": case_from(5, (16, 21), "elliptical", skewed75, parts=[(UNIFORM, (5, 7), 0.1)]),
-        "adaptive_5x7_elliptical_tall": case_from(
-            6, (22, 17), "elliptical", skewed55, sub=4, parts=[(ADAPTIVE, (5, 7), 30.0)]
+        "adaptive_7x7_elliptical_tall": case_from(
+            6, (22, 17), "elliptical", skewed55, sub=4, parts=[(ADAPTIVE, (7, 7), 30.0)]
         ),
         "uniform_sub_mixed_irregular": case_from(7, (18, 18), "irregular", sub="mixed", parts=[(UNIFORM, (8, 8), 1.0)]),
         "adaptive_sub_mixed_irregular": case_from(
@@ -142,6 +145,6 @@ def cases():
         ),
         "adaptive_10x10_large": case_from(17, (40, 40), "circular", skewed75, sub=1, parts=[(ADAPTIVE, (10, 10), 1.0)]),
         "two_mappers": case_from(
-            18, (18, 18), "circular", skewed55, parts=[(UNIFORM, (5, 5), 1.0), (ADAPTIVE, (5, 6), 30.0)]
+            18, (18, 18), "circular", skewed55, parts=[(UNIFORM, (5, 5), 1.0), (ADAPTIVE, (6, 6), 30.0)]
         ),
     }
