@@ -8,6 +8,8 @@ import sys
 from pathlib import Path
 from typing import TextIO
 
+import numpy as np
+
 import serialization
 from serialization._info import PayloadInfo, readable_bytes
 from serialization._table import print_table
@@ -46,16 +48,16 @@ def _print_tables(path: Path, info: PayloadInfo, stream: TextIO) -> None:
     if info.types:
         stream.write("\n")
         types = [
-            [row.name, str(row.version), str(row.objects), ", ".join(row.fields), ", ".join(row.results)]
+            [row.name, str(row.version), str(row.objects), str(len(row.fields)), str(len(row.results))]
             for row in info.types
         ]
-        print_table(("type", "schema", "objects", "fields", "results"), types, left=(0, 3, 4), stream=stream)
+        print_table(("type", "schema", "objects", "fields", "results"), types, stream=stream)
     if info.arrays:
         stream.write("\n")
         arrays = [
             [
                 str(array.index),
-                array.dtype,
+                _dtype(array.dtype),
                 " x ".join(map(str, array.shape)) or "scalar",
                 array.order,
                 "jax" if array.jax else "numpy",
@@ -64,3 +66,9 @@ def _print_tables(path: Path, info: PayloadInfo, stream: TextIO) -> None:
             for array in info.arrays
         ]
         print_table(("array", "dtype", "shape", "order", "backend", "size"), arrays, left=(1, 2, 3, 4), stream=stream)
+
+
+def _dtype(code: str) -> str:
+    """A NumPy type string for people: `float64` for `<f8`; `>f8` where the bytes are not in this machine's order."""
+    dtype = np.dtype(code)
+    return dtype.name if dtype.isnative else code

@@ -31,7 +31,19 @@ def test_inspect_prints_the_header_and_the_arrays(file, capsys):
     out = capsys.readouterr().out
     assert f"autoarray-portable {autoarray.__version__}" in out
     assert "bytes         intact" in out
-    assert out.splitlines()[-1].split() == ["0", "<f8", "2", "x", "3", "C", "numpy", "48", "B"]
+    assert out.splitlines()[-1].split() == ["0", "float64", "2", "x", "3", "C", "numpy", "48", "B"]
+
+
+def test_inspect_counts_the_objects_of_each_type(tmp_path, capsys):
+    mask = autoarray.Mask2D.all_false(shape_native=(3, 3), pixel_scales=1.0)
+    big_endian = np.ones(9, dtype=">f8")
+    file = serialization.save([mask, autoarray.Array2D(values=np.ones(9), mask=mask), big_endian], tmp_path / "a.aas")
+
+    assert main(["inspect", str(file)]) == OK
+    rows = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert ["autoarray.Mask2D", "1", "1"] in [row[:3] for row in rows]
+    assert ["autoarray.Array2D", "1", "1"] in [row[:3] for row in rows]
+    assert {row[1] for row in rows[-3:]} == {"bool", "float64", ">f8"}
 
 
 def test_inspect_as_json(file, capsys):
