@@ -40,10 +40,13 @@ class State:
     def __getattr__(self, name: str) -> Any:
         # Reached only when normal look-up failed.
         cls = type(self)
+        if hasattr(cls, name):
+            # A property that failed with an AttributeError of its own, which this raises again.
+            return object.__getattribute__(self, name)
         missing = not name.startswith("__") and (
             name == "_use_jax" or name.lstrip("_") in constructor_fields(cls)
         )
-        if missing and not hasattr(cls, name):
+        if missing:
             raise exc.StateException(
                 f"{cls.__module__}.{cls.__qualname__} has no {name!r} in its state "
                 f"(found: {', '.join(sorted(vars(self))) or 'nothing'}). If it was unpickled from a "
@@ -71,12 +74,12 @@ class DerivedValues:
         # reused inside that trace and forgotten outside it.
         self.traced: tuple[Any, dict[str, Any]] | None = None
 
-    def __getstate__(self) -> dict[str, Any]:
-        return {name: value for name, value in self.results.items() if not _holds_tracer(value)}
+    def __reduce__(self) -> tuple[Any, ...]:
+        results = {name: value for name, value in self.results.items() if not _holds_tracer(value)}
+        return DerivedValues, (), {"results": results}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__init__()
-        self.results.update(state)
+        self.results.update(state["results"])
 
 
 class DerivedValue(Generic[T]):

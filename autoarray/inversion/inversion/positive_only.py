@@ -113,7 +113,7 @@ def solve_jax(matrix: Any, vector: Any, allowed: Any, tolerance: float, max_iter
     Returns
     -------
     array
-        The solution, or NaN if the iteration did not end.
+        The solution, or NaN if the matrix is not positive definite or the iteration did not end.
     """
     import jax
 
@@ -133,12 +133,14 @@ def solve_jax(matrix: Any, vector: Any, allowed: Any, tolerance: float, max_iter
         passive, least, left = exchanged_from(violated, passive, least, left, xp)
         return passive, violations(passive), least, left, iteration + 1
 
-    start = allowed & (_masked_solution(fixed_matrix, fixed_vector, allowed, xp) > 0.0)
+    unconstrained = _masked_solution(fixed_matrix, fixed_vector, allowed, xp)
+    start = allowed & (unconstrained > 0.0)
     total = vector.shape[0]
     state = (start, violations(start), xp.asarray(total + 1), xp.asarray(_FULL_EXCHANGES), 0)
     passive, violated, *_ = jax.lax.while_loop(unfinished, step, state)
     x = _masked_solution(matrix, vector, passive, xp)
-    return xp.where(violated.any(), xp.nan, xp.where(x > 0.0, x, 0.0))
+    failed = violated.any() | ~xp.isfinite(unconstrained).all()
+    return xp.where(failed, xp.nan, xp.where(x > 0.0, x, 0.0))
 
 
 def _masked_solution(matrix: Any, vector: Any, passive: Any, xp: Any) -> Any:

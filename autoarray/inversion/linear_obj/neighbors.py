@@ -26,6 +26,11 @@ class Neighbors(AbstractNDArray):
         super().__init__(array=arr, xp=xp)
         self.sizes = sizes
 
+    @property
+    def native(self) -> Neighbors:
+        """The neighbors themselves: they have one row for each pixel in any form."""
+        return self
+
     def __repr__(self) -> str:
         if not {"_array", "sizes"} <= vars(self).keys():
             return "Neighbors(<incomplete>)"

@@ -187,8 +187,7 @@ class Mapper(LinearObj):
         sub_slim_indexes = self.sub_slim_indexes_for_pix_index
         slim = self.slim_index_for_sub_slim_index
         return [
-            np.unique(slim[np.concatenate([sub_slim_indexes[index] for index in group]).astype(int)]).tolist()
-            for group in pix_indexes
+            np.unique(slim[[sub for index in group for sub in sub_slim_indexes[index]]]).tolist() for group in pix_indexes
         ]
 
     def data_weight_total_for_pix_from(self) -> Any:

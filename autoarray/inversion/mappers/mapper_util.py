@@ -103,9 +103,8 @@ def mapping_matrix_sparse_from(
 
 def mapped_to_source_via_mapping_matrix_from(mapping_matrix: Any, array_slim: Any) -> Any:
     """The mean over the data pixels that map to each mesh pixel of value times mapping, of shape (pixels,)."""
-    totals = mapping_matrix.T @ array_slim
-    counts = (mapping_matrix > 0.0).sum(axis=0)
-    return totals / np.maximum(np.asarray(counts), 1) if isinstance(totals, np.ndarray) else totals / counts.clip(1)
+    counts = (mapping_matrix > 0.0).astype(mapping_matrix.dtype).sum(axis=0)
+    return (mapping_matrix.T @ array_slim) / counts.clip(1.0)
 
 
 def data_weight_total_for_pix_from(
@@ -114,6 +113,6 @@ def data_weight_total_for_pix_from(
     """The sum of the interpolation weights of every mesh pixel, of shape (pixels,)."""
     indexes = pix_indexes_for_sub_slim_index.reshape(-1)
     weights = pix_weights_for_sub_slim_index.reshape(-1)
-    return xp.bincount(indexes, weights=weights, minlength=pixels) if xp is np else (
-        xp.zeros(pixels, dtype=weights.dtype).at[indexes].add(weights)
-    )
+    if xp is np:
+        return np.bincount(indexes, weights=weights, minlength=pixels)
+    return xp.bincount(indexes, weights=weights, length=pixels)

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from autoarray._backend import as_array
+from autoarray._extrema import greatest
 from autoarray._state import State, derived
 from autoarray.mask.mask_2d import Mask2D
 from autoarray.operators.over_sampling import over_sample_util
@@ -41,8 +42,8 @@ def ellipse_params_via_border_pca_from(border_grid: Any, xp: Any = np, eps: floa
     # The principal direction of a 2 x 2 covariance matrix in closed form, which stays differentiable in JAX.
     angle = 0.5 * xp.arctan2(2.0 * xp.mean(x * y), xp.mean(x * x) - xp.mean(y * y))
     cos, sin = xp.cos(angle), xp.sin(angle)
-    major = xp.maximum(xp.max(xp.abs(x * cos + y * sin)), eps)
-    minor = xp.maximum(xp.max(xp.abs(y * cos - x * sin)), eps)
+    major = xp.maximum(greatest(xp.abs(x * cos + y * sin), xp), eps)
+    minor = xp.maximum(greatest(xp.abs(y * cos - x * sin), xp), eps)
     return origin, major, minor, angle
 
 

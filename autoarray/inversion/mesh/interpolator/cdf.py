@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from autoarray._backend import as_array
+from autoarray._extrema import greatest, least
 
 TRANSFORMS = ("rank", "kernel")
 
@@ -61,7 +62,7 @@ class CDF:
         self._xp = xp
         # Centred and scaled by the smaller spread, so that the transform has no unit.
         self._centre = xp.mean(points, axis=0)
-        self._scale = xp.min(xp.std(points, axis=0))
+        self._scale = least(xp.std(points, axis=0), xp)
         axes = ((points - self._centre) / self._scale).T
         if transform == "rank":
             self._axes = tuple(_RankAxis(axis, xp) for axis in axes)
@@ -103,7 +104,7 @@ class _KernelAxis:
     def __init__(self, points: Any, bandwidth: float, n_knots: int, mesh_pixels: int, xp: Any) -> None:
         self._xp = xp
         self._points = points
-        self._lower, self._upper = xp.min(points), xp.max(points)
+        self._lower, self._upper = least(points, xp), greatest(points, xp)
         self._width = bandwidth * (self._upper - self._lower) / mesh_pixels
         steps = as_array(np.linspace(0.0, 1.0, n_knots), xp)
         self._knots = self._lower + (self._upper - self._lower) * steps

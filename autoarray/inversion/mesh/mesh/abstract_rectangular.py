@@ -8,6 +8,7 @@ import numpy as np
 
 from autoarray import exc
 from autoarray._backend import as_array
+from autoarray._extrema import greatest, least
 from autoarray.inversion.mesh.mesh.abstract import AbstractMesh
 from autoarray.inversion.mesh.mesh_geometry.rectangular import rectangular_edge_pixel_list_from
 from autoarray.structures.grids.irregular_2d import Grid2DIrregular
@@ -30,8 +31,8 @@ def overlay_grid_from(shape_native: tuple[int, int], grid: Any, buffer: float = 
     array
         (y, x) coordinates of shape (shape_native[0] * shape_native[1], 2).
     """
-    lower = xp.min(grid, axis=0) - buffer
-    upper = xp.max(grid, axis=0) + buffer
+    lower = xp.stack([least(axis, xp) for axis in grid.T]) - buffer
+    upper = xp.stack([greatest(axis, xp) for axis in grid.T]) + buffer
     scales = (upper - lower) / as_array(np.array(shape_native, dtype=float), xp)
     rows, columns = np.divmod(np.arange(shape_native[0] * shape_native[1]), shape_native[1])
     y = upper[0] - (as_array(rows.astype(float), xp) + 0.5) * scales[0]

@@ -1,0 +1,96 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.sparse import csr_array, random_array
+
+from autoarray.inversion.inversion import curvature, inversion_util
+from autoarray.settings import Settings
+
+
+def problem(seed: int, rows: int, columns: int, density: float):
+    rng = np.random.default_rng(seed)
+    matrix = csr_array(random_array((rows, columns), density=density, rng=rng, format="csr"))
+    native = np.stack(np.divmod(np.sort(rng.choice(rows * 3, rows, replace=False)), 40), axis=1)
+    return matrix, native, rng.uniform(0.5, 2.0, rows)
+
+
+@given(
+    seed=st.integers(0, 1000),
+    rows=st.integers(1, 900),
+    columns=st.integers(1, 40),
+    density=st.sampled_from([0.0, 0.01, 0.1, 0.29, 0.6]),
+)
+def test_tiled_product_equals_the_dense_one(seed, rows, columns, density):
+    matrix, native, _ = problem(seed, rows, columns, density)
+    before = matrix.copy()
+    dense = matrix.toarray()
+    product = curvature.symmetric_product_from(matrix, native)
+    np.testing.assert_allclose(product, dense.T @ dense, rtol=1e-12, atol=1e-13)
+    assert (product == product.T).all()
+    assert (before != matrix).nnz == 0
+
+
+@pytest.mark.parametrize("density", [0.05, 0.6])
+def test_curvature_matrix_weighs_by_the_noise(density):
+    matrix, native, noise = problem(1, 300, 20, density)
+    dense = matrix.toarray()
+    expected = dense.T @ np.diag(noise**-2) @ dense
+    for mapping_matrix, where in ((matrix, native), (matrix, None), (dense, None)):
+        found = inversion_util.curvature_matrix_via_mapping_matrix_from(mapping_matrix, noise, native_for_slim=where)
+        np.testing.assert_allclose(found, expected, rtol=1e-12, atol=1e-13)
+
+
+def test_mixed_precision_is_close_and_float64():
+    matrix, native, noise = problem(2, 300, 20, 0.05)
+    settings = Settings(use_mixed_precision=True)
+    exact = inversion_util.curvature_matrix_via_mapping_matrix_from(matrix, noise, native_for_slim=native)
+    for mapping_matrix in (matrix, matrix.toarray()):
+        found = inversion_util.curvature_matrix_via_mapping_matrix_from(
+            mapping_matrix, noise, settings=settings, native_for_slim=native
+        )
+        assert found.dtype == np.float64
+        np.testing.assert_allclose(found, exact, rtol=1e-5, atol=1e-5 * exact.max())
+        assert not np.array_equal(found, exact)
+
+
+def test_diagonal_is_raised_where_there_is_no_regularization():
+    matrix, native, noise = problem(3, 100, 6, 0.1)
+    plain = inversion_util.curvature_matrix_via_mapping_matrix_from(matrix, noise, native_for_slim=native)
+    raised = inversion_util.curvature_matrix_via_mapping_matrix_from(
+        matrix, noise, add_to_curvature_diag=True, no_regularization_index_list=[1, 4], native_for_slim=native
+    )
+    np.testing.assert_allclose(np.diag(raised - plain), [0.0, 1e-3, 0.0, 0.0, 1e-3, 0.0], atol=1e-12)
+
+
+@pytest.mark.parametrize("method", ["cholesky", "slogdet"])
+@pytest.mark.parametrize("width", [1, 30])
+def test_log_det(method, width):
+    rng = np.random.default_rng(4)
+    matrix = np.triu(np.tril(rng.normal(size=(60, 60)), width), -width)
+    matrix = matrix @ matrix.T + np.eye(60)
+    assert inversion_util.log_det_from(matrix, method) == pytest.approx(np.linalg.slogdet(matrix)[1], rel=1e-12)
+
+
+def test_log_det_of_an_indefinite_matrix():
+    from autoarray import exc
+
+    banded, full = -np.eye(30), -np.ones((30, 30)) - np.eye(30)
+    for matrix in (banded, full):
+        with pytest.raises(exc.InversionException, match=r"found a \(30, 30\) one without a Cholesky factor"):
+            inversion_util.log_det_from(matrix)
+        assert np.isfinite(inversion_util.log_det_from(matrix, "slogdet"))
+
+
+def test_leading_solution_is_that_of_the_leading_block():
+    rng = np.random.default_rng(5)
+    matrix = rng.normal(size=(12, 12))
+    matrix = matrix @ matrix.T + np.eye(12)
+    vector = rng.normal(size=12)
+    factor = inversion_util.cholesky_from(matrix)
+    for size in (1, 7, 12):
+        np.testing.assert_allclose(
+            inversion_util.leading_solution_from(factor, vector, size),
+            np.linalg.solve(matrix[:size, :size], vector[:size]),
+            rtol=1e-10,
+        )

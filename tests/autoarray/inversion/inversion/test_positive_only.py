@@ -1,0 +1,149 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autoarray import exc
+from autoarray.inversion.inversion import inversion_util, positive_only
+from autoarray.settings import Settings
+
+
+def system(seed: int, params: int, condition: float = 1e3):
+    rng = np.random.default_rng(seed)
+    basis = np.linalg.qr(rng.normal(size=(params, params)))[0]
+    matrix = basis @ np.diag(np.geomspace(1.0, condition, params)) @ basis.T
+    return (matrix + matrix.T) / 2.0, rng.normal(size=params) * 10.0
+
+
+@given(seed=st.integers(0, 10_000), params=st.integers(1, 25), condition=st.sampled_from([1.0, 1e3, 1e6]))
+def test_optimality_conditions(seed, params, condition):
+    matrix, vector = system(seed, params, condition)
+    x = inversion_util.reconstruction_positive_only_from(data_vector=vector, curvature_reg_matrix=matrix)
+    gradient = matrix @ x - vector
+    scale = 1e-9 * np.abs(vector).max()
+    assert (x >= 0.0).all()
+    assert (gradient >= -scale).all()
+    assert np.abs(gradient[x > 0.0]).max(initial=0.0) <= scale
+
+
+@given(seed=st.integers(0, 10_000), params=st.integers(2, 20))
+def test_solution_equals_that_of_scipy_nnls(seed, params):
+    from scipy.optimize import nnls
+
+    matrix, vector = system(seed, params, 1e2)
+    # Non-negative least squares of A x = b is the programme with Q = A^T A and q = A^T b.
+    factor = np.linalg.cholesky(matrix)
+    expected = nnls(factor.T, np.linalg.solve(factor, vector))[0]
+    found = inversion_util.reconstruction_positive_only_from(data_vector=vector, curvature_reg_matrix=matrix)
+    np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-9 * np.abs(expected).max())
+
+
+@given(seed=st.integers(0, 10_000), guess=st.integers(0, 2**12 - 1))
+def test_result_does_not_depend_on_the_first_guess(seed, guess):
+    matrix, vector = system(seed, 12)
+    start = np.array([bool(guess >> i & 1) for i in range(12)])
+    found = positive_only.solve_numpy(matrix, vector, start, 1e-12, 100)
+    expected = positive_only.solve_numpy(matrix, vector, np.ones(12, dtype=bool), 1e-12, 100)
+    assert (found == expected).all()
+
+
+@given(seed=st.integers(0, 10_000))
+def test_single_exchanges_alone_end_too(seed):
+    # The rule that guarantees an end: with no full exchanges left, one parameter is exchanged at a time.
+    matrix, vector = system(seed, 8)
+    passive, least, left = np.zeros(8, dtype=bool), np.int64(0), np.int64(0)
+    for _ in range(2**8):
+        x = positive_only._restricted_solution(matrix, vector, passive)
+        violated = (passive & (x < -1e-12)) | (~passive & (matrix @ x - vector < -1e-12))
+        if not violated.any():
+            break
+        before = passive
+        passive, least, left = positive_only.exchanged_from(violated, passive, least, left, np)
+        assert (before != passive).sum() == 1
+    else:
+        pytest.fail("did not end")
+    np.testing.assert_allclose(
+        np.maximum(x, 0.0), inversion_util.reconstruction_positive_only_from(vector, matrix), atol=1e-12
+    )
+
+
+def test_parameters_that_are_not_allowed_are_zero():
+    matrix, vector = system(3, 10)
+    allowed = np.arange(10) % 3 != 0
+    found = inversion_util.reconstruction_positive_only_from(vector, matrix, allowed=allowed)
+    keep = np.flatnonzero(allowed)
+    assert (found[~allowed] == 0.0).all()
+    np.testing.assert_array_equal(
+        found[keep], inversion_util.reconstruction_positive_only_from(vector[keep], matrix[np.ix_(keep, keep)])
+    )
+
+
+@pytest.mark.parametrize("params", [1, 2, 9, 30])
+@pytest.mark.parametrize("zeroed", [False, True])
+def test_jax_equals_numpy(params, zeroed):
+    jnp = pytest.importorskip("jax.numpy")
+    import jax
+
+    matrix, vector = system(params, params)
+    allowed = np.arange(params) % 4 != 1 if zeroed else np.ones(params, dtype=bool)
+    expected = inversion_util.reconstruction_positive_only_from(vector, matrix, allowed=allowed)
+
+    @jax.jit
+    def solve(matrix, vector):
+        return inversion_util.reconstruction_positive_only_from(vector, matrix, xp=jnp, allowed=allowed)
+
+    np.testing.assert_allclose(solve(matrix, vector), expected, rtol=1e-9, atol=1e-12)
+
+
+def test_jax_gradient_is_the_implicit_derivative():
+    jnp = pytest.importorskip("jax.numpy")
+    import jax
+
+    matrix, vector = system(5, 9)
+    weights = np.arange(1.0, 10.0)
+
+    def value(vector):
+        return weights @ inversion_util.reconstruction_positive_only_from(vector, jnp.asarray(matrix), xp=jnp)
+
+    gradient = jax.grad(value)(vector)
+    step = 1e-6
+    for i in range(9):
+        ahead, behind = (float(value(vector + sign * step * np.eye(9)[i])) for sign in (1.0, -1.0))
+        assert gradient[i] == pytest.approx((ahead - behind) / (2 * step), rel=1e-6, abs=1e-8)
+
+
+def test_jax_vmap():
+    jnp = pytest.importorskip("jax.numpy")
+    import jax
+
+    systems = [system(seed, 7) for seed in range(4)]
+    solve = jax.vmap(lambda m, v: inversion_util.reconstruction_positive_only_from(v, m, xp=jnp))
+    found = solve(jnp.stack([m for m, _ in systems]), jnp.stack([v for _, v in systems]))
+    for row, (matrix, vector) in zip(found, systems, strict=True):
+        np.testing.assert_allclose(
+            row, inversion_util.reconstruction_positive_only_from(vector, matrix), rtol=1e-9, atol=1e-12
+        )
+
+
+def test_an_indefinite_matrix_is_an_error():
+    matrix = np.diag([1.0, -1.0, 2.0])
+    with pytest.raises(exc.InversionException, match=r"expected a positive definite matrix, found a \(3, 3\)"):
+        inversion_util.reconstruction_positive_only_from(np.ones(3), matrix)
+    matrix[0, 1] = np.nan
+    with pytest.raises(exc.InversionException, match="found 1 NaN or infinite entries"):
+        inversion_util.cholesky_from(matrix.T)
+
+
+def test_an_indefinite_matrix_is_nan_in_jax():
+    jnp = pytest.importorskip("jax.numpy")
+    found = inversion_util.reconstruction_positive_only_from(jnp.ones(2), jnp.diag(jnp.array([1.0, -1.0])), xp=jnp)
+    assert np.isnan(found).all()
+
+
+def test_too_few_iterations_are_an_error():
+    matrix, vector = system(8, 20)
+    start = inversion_util.reconstruction_positive_only_from(vector, matrix) == 0.0
+    with pytest.raises(exc.InversionException, match=r"no solution after 1 iterations with 20 parameters"):
+        inversion_util.reconstruction_positive_only_from(
+            vector, matrix, settings=Settings(nnls_max_iter=1), start=start
+        )
