@@ -170,7 +170,7 @@ def _delta(value: float) -> str:
 
 
 def _conclude(results: list[Result], options: Options, stream: TextIO) -> bool:
-    stream.write("\nms: dump, send or write, restore, and back. Other backend: restored there, with its delta.\n")
+    stream.write("\nms: there and back (dump, send or write, restore). Other backend: restored on it, and the delta.\n")
     if len(results) > 1:
         first, second = (float(result.fit.log_evidence) for result in results[:2])
         stream.write(
