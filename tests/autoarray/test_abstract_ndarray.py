@@ -10,7 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autoarray import exc
-from autoarray.abstract_ndarray import AbstractNDArray, register_instance_pytree, unwrapped
+from autoarray.abstract_ndarray import (
+    AbstractNDArray,
+    register_instance_pytree,
+    to_new_array,
+    unwrap_array,
+    unwrapped,
+)
 from autoarray.mask.mask_2d import Mask2D
 from autoarray.structures.arrays.irregular import ArrayIrregular
 from autoarray.structures.arrays.uniform_2d import Array2D
@@ -176,6 +182,21 @@ def test_abstract_structures_need_a_native_form():
 def test_unwrapped_is_the_inverse_of_construction(values):
     assert unwrapped(ArrayIrregular(values)).tolist() == values
     assert unwrapped(values) is values
+
+
+def test_decorators_of_methods(array, mask):
+    class Scaled(Array2D):
+        @to_new_array
+        @unwrap_array
+        def scaled_by(self, other):
+            """Values times others."""
+            assert not isinstance(other, AbstractNDArray)
+            return self.array * other
+
+    scaled = Scaled(array.array, mask=mask).scaled_by(array)
+    assert type(scaled) is Scaled
+    assert scaled.array.tolist() == [1.0, 4.0, 9.0, 16.0]
+    assert Scaled.scaled_by.__doc__ == "Values times others."
 
 
 def test_pickle_keeps_state_and_drops_intermediates(mask):
