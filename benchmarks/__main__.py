@@ -24,7 +24,7 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--peer-sparse", action="store_true", help="also the peer with its apply_sparse_operator_cpu")
     one.set_defaults(run=fit.run)
     two = commands.add_parser("codec", parents=[shared], help="size and time of writing and reading that fit")
-    two.add_argument("--repeat", type=int, default=15, help="repetitions of each measurement (default 15)")
+    two.add_argument("--repeat", type=int, default=31, help="repetitions of each measurement (default 31)")
     two.add_argument("--mesh", default="uniform", choices=sorted(fit.MESHES), help="the mesh of the fit")
     two.set_defaults(run=codec.run)
     return top

@@ -144,7 +144,8 @@ def fit_from(dataset: Any, mesh: str, grids: tuple[np.ndarray, np.ndarray]) -> A
 def _pixel_centres(shape: tuple[int, int], scale: float) -> tuple[np.ndarray, np.ndarray]:
     y = ((shape[0] - 1) / 2 - np.arange(shape[0])) * scale
     x = (np.arange(shape[1]) - (shape[1] - 1) / 2) * scale
-    return tuple(np.meshgrid(y, x, indexing="ij"))
+    rows, columns = np.meshgrid(y, x, indexing="ij")
+    return rows, columns
 
 
 def _convolved(image: np.ndarray, kernel: np.ndarray) -> np.ndarray:
