@@ -6,8 +6,10 @@ item size and its flat fields with their offsets.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -22,9 +24,11 @@ _DTYPE = re.compile(
     r"\|[biu]1|[<>][iu][248]|[<>]f[248]|[<>]c(8|16)|\|S[1-9]\d{0,8}|[<>]U[1-9]\d{0,8}"
     r"|[<>][mM]8(\[\d{0,9}(Y|M|W|D|h|m|s|ms|us|ns|ps|fs|as)\])?"
 )
-_NILS = [b"\xc0" * count for count in range(_ALIGNMENT)]
+_NIL = b"\xc0"
+_NILS = [_NIL * count for count in range(_ALIGNMENT)]
 _described: dict[np.dtype, Any] = {}
 _dtypes: dict[Any, np.dtype] = {}
+_scalar_dtypes: dict[bytes, np.dtype] = {}
 _CACHED = 1024
 
 
@@ -125,7 +129,7 @@ def lay_out(arrays: Sequence[np.ndarray], start: int) -> tuple[list[int], list[A
             raise LimitError(f"expected an array of at most {_MAX_BYTES} bytes, found {nbytes}, shape {array.shape}")
         pad = -(position + 5) % _ALIGNMENT
         offset = position + 5 + pad
-        pieces.append(b"%b\xc6%b" % (_NILS[pad], nbytes.to_bytes(4, "big")))
+        pieces.append(_frame(pad, nbytes))
         if nbytes:
             pieces.append(raw(array))
         offsets.append(offset)
@@ -133,93 +137,134 @@ def lay_out(arrays: Sequence[np.ndarray], start: int) -> tuple[list[int], list[A
     return offsets, pieces, position
 
 
-def check_rows(rows: Sequence[Any], tail: Any, start: int) -> list[tuple[np.dtype, tuple[int, ...], int, int]]:
-    """The header's array rows, after each was compared with the bytes that stand before its array.
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where the arrays of a payload are: what its header says, after it was checked to be possible.
 
     Parameters
     ----------
     rows
-        (dtype description, shape, offset, flags) for each array.
-    tail
-        The bytes of the tail.
-    start
-        Where in the tail the body ends.
+        (dtype, shape, offset in the tail, order) for each array.
+    jax
+        Whether each is JAX's.
+    gaps
+        The stretches of the tail between the arrays.
+    frames
+        What must stand in the gaps, joined.
+    end
+        Where the tail ends.
+    """
+
+    rows: tuple[tuple[np.dtype, tuple[int, ...], int, str], ...]
+    jax: tuple[bool, ...]
+    gaps: tuple[slice, ...]
+    frames: bytes
+    end: int
+
+    @property
+    def first(self) -> int:
+        """The offset of the first array, or the end."""
+        return self.rows[0][2] if self.rows else self.end
+
+    def check(self, tail: Any) -> None:
+        """Raise CorruptError unless the bytes around the arrays are those of a msgpack stream."""
+        if b"".join([tail[gap] for gap in self.gaps]) == self.frames:
+            return
+        start = 0
+        for index, gap in enumerate(self.gaps):
+            expected, found = self.frames[start : start + gap.stop - gap.start], bytes(tail[gap])
+            if found != expected:
+                raise CorruptError(
+                    f"array {index}: expected nils and the bytes {expected[-5:].hex(' ')} before it, found "
+                    f"{found.lstrip(_NIL).hex(' ')}"
+                )
+            start += len(expected)
+
+    def views(self, buffer: np.ndarray, start: int) -> list[np.ndarray]:
+        """The arrays, all of them views of `buffer`, which begins at `start` of the tail."""
+        make, out = np.ndarray, []
+        for dtype, shape, offset, order in self.rows:
+            try:
+                if 0 in shape:  # no byte of the buffer is its own
+                    out.append(np.empty(shape, dtype, order=order))  # pyright: ignore[reportCallIssue, reportArgumentType]
+                else:
+                    out.append(make(shape, dtype, buffer, offset - start, None, order))  # pyright: ignore
+            except (ValueError, OverflowError) as error:
+                raise CorruptError(f"array {len(out)}: expected a shape that NumPy can hold, found {error}") from None
+        return out
+
+
+def layout_of(rows: Sequence[Any], start: int, size: int) -> Layout:
+    """The layout that a header describes.
+
+    Parameters
+    ----------
+    rows
+        [dtype description, shape, offset, flags] for each array.
+    start, size
+        Where in the tail the body ends, and the tail.
 
     Raises
     ------
     CorruptError, UnknownCodeError
-        If a row and the tail disagree, or a flag is not known.
+        If there can be no such layout, or a flag is not known.
     """
-    checked, found, expected = [], [], []
-    position, size = start, len(tail)
+    checked, jax, gaps, frames, position = [], [], [], [], start
     for index, row in enumerate(rows):
-        try:
-            description, shape, offset, flags = row
-            dtype = _dtypes.get(description) or dtype_from(description)
-            count = 1
-            for length in shape:
-                if type(length) is not int or length < 0:
-                    raise CorruptError(f"expected a shape, found {shape!r:.80}")
-                count *= length
-        except (TypeError, ValueError):
-            raise CorruptError(f"array {index}: expected [dtype, shape, offset, flags], found {row!r:.80}") from None
-        except CorruptError as error:
-            raise CorruptError(f"array {index}: {error.message}") from None
-        if type(flags) is not int or type(offset) is not int:
-            raise CorruptError(f"array {index}: expected [dtype, shape, offset, flags], found {row!r:.80}")
-        if flags & ~(FORTRAN | JAX):
-            raise UnknownCodeError(f"array {index}: expected flags up to {FORTRAN | JAX}, found {flags}")
-        nbytes = dtype.itemsize * count
+        dtype, shape, offset, flags = _checked_row(index, row)
+        nbytes = dtype.itemsize * math.prod(shape)
+        if nbytes > _MAX_BYTES:
+            raise CorruptError(f"array {index}: expected at most {_MAX_BYTES} bytes, found {nbytes}, shape {shape}")
         pad = -(position + 5) % _ALIGNMENT
         if offset != position + 5 + pad or offset + nbytes > size:
             raise CorruptError(
                 f"array {index}: expected {nbytes} bytes at {position + 5 + pad} of a tail of {size}, found the offset "
                 f"{offset!r:.80}"
             )
-        found.append(tail[position:offset])
-        expected.append(_NILS[pad])
-        expected.append(b"\xc6" + nbytes.to_bytes(4, "big"))
-        checked.append((dtype, shape, offset, flags))
+        gaps.append(slice(position, offset))
+        frames.append(_frame(pad, nbytes))
+        checked.append((dtype, shape, offset, "F" if flags & FORTRAN else "C"))
+        jax.append(bool(flags & JAX))
         position = offset + nbytes
-    if b"".join(found) != b"".join(expected):
-        frames = [nils + head for nils, head in zip(expected[::2], expected[1::2], strict=True)]
-        index = [bytes(one) == other for one, other in zip(found, frames, strict=True)].index(False)
-        raise CorruptError(
-            f"array {index}: expected the bytes {frames[index][-5:].hex(' ')} before it, found "
-            f"{bytes(found[index][-5:]).hex(' ')}, or nils that are none"
-        )
     if position != size:
         raise CorruptError(f"tail: expected it to end at {position}, found {size} bytes")
-    return checked
+    return Layout(tuple(checked), tuple(jax), tuple(gaps), b"".join(frames), size)
 
 
-def views(
-    rows: Sequence[tuple[np.dtype, tuple[int, ...], int, int]], buffer: np.ndarray, start: int
-) -> list[np.ndarray]:
-    """One array for each checked row, all of them views of `buffer`, which begins at `start` of the tail."""
-    make, out = np.ndarray, []
-    for dtype, shape, offset, flags in rows:
-        try:
-            if 0 in shape:  # no byte of the buffer is its own
-                out.append(np.empty(shape, dtype, order="F" if flags & FORTRAN else "C"))
-            else:
-                out.append(make(shape, dtype, buffer, offset - start, None, "F" if flags & FORTRAN else "C"))
-        except (ValueError, OverflowError) as error:
-            raise CorruptError(f"array {len(out)}: expected a shape that NumPy can hold, found {error}") from None
-    return out
+def _checked_row(index: int, row: Any) -> tuple[np.dtype, tuple[int, ...], int, int]:
+    try:
+        description, shape, offset, flags = row
+        dtype = dtype_from(description)
+    except (TypeError, ValueError):
+        raise CorruptError(f"array {index}: expected [dtype, shape, offset, flags], found {row!r:.80}") from None
+    except CorruptError as error:
+        raise CorruptError(f"array {index}: {error.message}") from None
+    if type(shape) is not tuple or set(map(type, (*shape, offset, flags))) != {int}:
+        raise CorruptError(f"array {index}: expected [dtype, shape, offset, flags], found {row!r:.80}")
+    if shape and min(shape) < 0:
+        raise CorruptError(f"array {index}: expected a shape, found {shape!r:.80}")
+    if flags & ~(FORTRAN | JAX):
+        raise UnknownCodeError(f"array {index}: expected flags up to {FORTRAN | JAX}, found {flags}")
+    return dtype, shape, offset, flags
+
+
+def _frame(pad: int, nbytes: int) -> bytes:
+    return b"%b\xc6%b" % (_NILS[pad], nbytes.to_bytes(4, "big"))
 
 
 def aligned_copy(data: Any) -> np.ndarray:
     """The bytes of `data` in a new writeable buffer that begins at a multiple of 64."""
-    buffer = aligned_empty(len(data))
-    buffer[:] = np.frombuffer(data, np.uint8) if len(data) else 0
+    size = len(data)
+    buffer = aligned_empty(size)
+    if size:
+        buffer[:] = np.frombuffer(data, np.uint8)
     return buffer
 
 
 def aligned_empty(size: int) -> np.ndarray:
     """A new buffer of `size` bytes that begins at a multiple of 64."""
     buffer = np.empty(size + _ALIGNMENT, np.uint8)
-    first = -buffer.ctypes.data % _ALIGNMENT
+    first = -buffer.__array_interface__["data"][0] % _ALIGNMENT
     return buffer[first : first + size]
 
 
@@ -237,12 +282,21 @@ def pack_scalar(value: np.generic) -> bytes:
 
 def unpack_scalar(data: bytes) -> np.generic:
     """The NumPy scalar that `pack_scalar` packed; raises ValueError if it packed none."""
-    if data[:1] == b"U":
-        return np.str_(data[1:].decode())
-    if data[:1] == b"S":
-        return np.bytes_(data[1:])
     end = 1 + data[0] if data else 0
-    dtype = dtype_from(data[1:end].decode("ascii"))
-    if dtype.itemsize != len(data) - end or dtype.kind in "US":
+    if end == 1 + ord("U"):  # no `dtype.str` is that long
+        return np.str_(data[1:].decode())
+    if end == 1 + ord("S"):
+        return np.bytes_(data[1:])
+    dtype = _scalar_dtypes.get(data[:end]) or _scalar_dtype(data[:end])
+    if dtype.itemsize != len(data) - end:
         raise ValueError(data)
-    return np.frombuffer(data, dtype, 1, end)[0]
+    return np.ndarray((), dtype, data, end)[()]
+
+
+def _scalar_dtype(start: bytes) -> np.dtype:
+    dtype = dtype_from(start[1:].decode("ascii"))
+    if dtype.kind in "US":
+        raise ValueError(start)
+    if len(_scalar_dtypes) >= _CACHED:
+        _scalar_dtypes.clear()
+    return _scalar_dtypes.setdefault(start, dtype)

@@ -73,7 +73,7 @@ def to_jax(array: np.ndarray, *, copy: bool = False) -> Any:
     if dtype.kind not in "biufc":
         raise UnsupportedValueError(f"expected bool or numbers for a JAX array, found {dtype} {array.shape}")
     width = dtype.itemsize // (2 if dtype.kind == "c" else 1)
-    if width == 8 and not jax.config.jax_enable_x64:
+    if width == 8 and not jax.config.jax_enable_x64:  # pyright: ignore[reportAttributeAccessIssue]
         raise PrecisionLossError(
             f"expected {dtype} {array.shape}, found that JAX would cut it to 32 bits; call "
             'jax.config.update("jax_enable_x64", True) before the first computation or set JAX_ENABLE_X64=1, '

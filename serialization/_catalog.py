@@ -195,7 +195,7 @@ def declare_all(migrations: Mapping[str, Mapping[int, _registry.Migration]]) -> 
     """Register every type, without importing one."""
     for name, target, version, fields in TYPES:
         _registry.declare(name, target, fields, version=version, migrations=migrations.get(name))
-    _registry.set_hooks(_registry.Hooks(_result_names, _make_derived, _announce_jax))
+    _registry.set_hooks(_registry.Hooks(_result_names, _derived_values, _announce_jax))
 
 
 @functools.cache
@@ -205,12 +205,11 @@ def _result_names(cls: type) -> frozenset[str]:
     return derived_names(cls, travels=True)
 
 
-def _make_derived(results: dict[str, Any]) -> Any:
+@functools.cache
+def _derived_values() -> type[Any]:
     from autoarray._state import DerivedValues
 
-    values = DerivedValues()
-    values.results.update(results)
-    return values
+    return DerivedValues
 
 
 def _announce_jax(cls: type) -> None:

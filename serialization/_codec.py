@@ -24,6 +24,8 @@ from serialization.errors import (
 _LEVEL = 6
 _MAX_RATIO = 1032  # what deflate can do at best
 _MAX_BIN = 2**32 - 1
+_MOST_KEPT, _LARGEST_KEPT = 128, 2**16
+_plans: dict[bytes, _decode.Plan] = {}
 
 
 def dumps(obj: Any, *, compression: str | None = None) -> bytes:
@@ -76,7 +78,10 @@ def loads(data: Any, *, backend: str | None = None) -> Any:
     """
     _check_backend(backend)
     payload = memoryview(data).cast("B")
-    return _build(payload, _wire.read_header(payload), backend, None, shared=False)
+    size, head = _wire.measure(payload)
+    buffer = _arrays.aligned_empty(size)
+    plan = _plan(payload, size, head, buffer.data)
+    return _build(payload, plan, backend, buffer, shared=False)
 
 
 def load(path: str | os.PathLike[str], *, backend: str | None = None, mmap: bool = False) -> Any:
@@ -104,15 +109,15 @@ def load(path: str | os.PathLike[str], *, backend: str | None = None, mmap: bool
     if not mmap:
         buffer = _files.read_into(path, _arrays.aligned_empty)
         payload = memoryview(buffer)
-        return _build(payload, _wire.read_header(payload), backend, buffer, shared=False)
+        return _build(payload, _plan(payload, *_wire.measure(payload)), backend, buffer, shared=False)
     payload = memoryview(_files.mapped(path))
-    header = _wire.read_header(payload)
-    if header.compression is not None:
+    plan = _plan(payload, *_wire.measure(payload))
+    if plan.header.compression is not None:
         raise NotMappableError(
-            f"{os.fspath(path)}: expected an uncompressed payload to map, found compression={header.compression!r}; "
-            "load it with mmap=False"
+            f"{os.fspath(path)}: expected an uncompressed payload to map, found "
+            f"compression={plan.header.compression!r}; load it with mmap=False"
         )
-    return _build(payload, header, backend, np.frombuffer(payload, np.uint8), shared=True)
+    return _build(payload, plan, backend, np.frombuffer(payload, np.uint8), shared=True)
 
 
 def inspect(data_or_path: Any) -> _info.PayloadInfo:
@@ -138,7 +143,7 @@ def inspect(data_or_path: Any) -> _info.PayloadInfo:
         return _future(payload, wire, head)
     intact = len(payload) == size and _wire.digest_agrees(payload)
     try:
-        header = _wire.read_header(payload, check_digest=False)
+        header = _wire.header_of(payload, *_wire.measure(payload))
     except UnknownCodeError as error:
         return _future(payload, wire, head, str(error), intact)
     problems = [] if intact else ["its digest does not agree with its bytes"]
@@ -211,26 +216,39 @@ def _compressed(pieces: list[Any]) -> bytes:
     return packed
 
 
-def _build(
-    payload: memoryview, header: _wire.Header, backend: str | None, buffer: np.ndarray | None, *, shared: bool
-) -> Any:
-    """Build the graph; its arrays are views of `buffer`, which holds the payload, or else of a copy."""
-    tail, start = payload[header.head :], header.body
+def _plan(payload: memoryview, size: int, head: int, into: memoryview | None = None) -> _decode.Plan:
+    """What the header of a payload says, after its digest was verified, and the payload copied `into` a buffer.
+
+    Fits of one dataset differ in their values, not in their structure, so their headers are equal
+    but for the digest, and the plans of the last ones are kept.
+    """
+    if not _wire.digest_agrees(payload, into):
+        raise CorruptError("payload: its digest does not agree with its bytes, which have changed")
+    key = _wire.after_digest(payload, head)
+    plan = _plans.get(key)
+    if plan is None:
+        header = _wire.header_of(payload, size, head)
+        plan = _decode.Plan(header, _arrays.layout_of(header.arrays, header.body, header.tail))
+        if head <= _LARGEST_KEPT:
+            if len(_plans) >= _MOST_KEPT:
+                _plans.clear()
+            _plans[key] = plan
+    return plan
+
+
+def _build(payload: memoryview, plan: _decode.Plan, backend: str | None, buffer: np.ndarray, *, shared: bool) -> Any:
+    """Build the graph of a payload; its arrays are views of `buffer`, which holds the payload."""
+    header, layout = plan.header, plan.layout
+    tail, start = payload[header.head :], -header.head
     if header.compression is not None:
-        tail, buffer = _decompressed(tail, header.tail), None
-    rows = _arrays.check_rows(header.arrays, tail, start)
-    flags = [row[3] for row in rows]
+        data = _decompressed(tail, header.tail)
+        start = layout.first
+        tail, buffer = data, _arrays.aligned_copy(data[start:])
+    layout.check(tail)
     if backend == "jax" or (backend is None and header.backend != "numpy"):
         _backend.require_jax(header.written_by)
-    if not rows:
-        arrays = []
-    elif buffer is None:
-        first = rows[0][2]
-        arrays = _arrays.views(rows, _arrays.aligned_copy(tail[first:]), first)
-    else:
-        arrays = _arrays.views(rows, buffer[header.head :], 0)
-    decoder = _decode.Decoder(header, bytes(tail[:start]), arrays, flags, backend=backend, shared=shared)
-    return decoder.run()
+    arrays = layout.views(buffer, start)
+    return _decode.decode(plan, bytes(tail[: header.body]), arrays, backend=backend, shared=shared)
 
 
 def _decompressed(stored: memoryview, size: int) -> memoryview:

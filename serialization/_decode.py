@@ -6,7 +6,7 @@ each gets its state. No constructor runs, and no class outside the registry is i
 
 from __future__ import annotations
 
-import itertools
+import functools
 import struct
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
@@ -37,193 +37,203 @@ class _BadExtError(Exception):
         self.error, self.code, self.data = error, code, data
 
 
-class Decoder:
-    """Builds the graph of one payload.
+class Plan:
+    """What the header of a payload says of its objects: the same for each payload of the same structure.
 
     Parameters
     ----------
     header
-        Its header.
+        The header.
+    layout
+        Where its arrays are.
+    """
+
+    __slots__ = ("flagged", "header", "layout", "makers", "types")
+
+    def __init__(self, header: _wire.Header, layout: _arrays.Layout) -> None:
+        self.header = header
+        self.layout = layout
+        self.types: list[Any] = []  # for each object, how it gets its state
+        self.makers: list[Callable[[], Any]] = []
+        self.flagged: list[int] = []  # the numbers of the objects that may have a flag of their backend
+
+    def resolve(self, body: bytes) -> None:
+        """Look up the types, and import their modules; only once, and not before the digest was verified."""
+        if self.makers or not self.header.objects:
+            return
+        types: dict[int, Any] = dict(_CONTAINERS)
+        for index, row in enumerate(self.header.types):
+            try:
+                types[index] = _Type(row, self.header.written_by)
+            except SerializationError as error:
+                if index in self.header.objects:
+                    error.path = _path_of_ext(self.header, body, _wire.OBJECT, self.header.objects.index(index))
+                raise
+        self.types = [types[kind] for kind in self.header.objects]
+        self.flagged = [index for index, found in enumerate(self.types) if found.has_flag]
+        self.makers = [found.make for found in self.types]
+
+
+def decode(plan: Plan, body: bytes, arrays: Sequence[np.ndarray], *, backend: str | None, shared: bool) -> Any:
+    """The root of the graph of one payload.
+
+    Parameters
+    ----------
+    plan
+        What its header says.
     body
         The bytes of the packed body.
     arrays
         Its arrays, in NumPy.
-    flags
-        The flags of each array.
     backend
         None: as it was written; "numpy" or "jax": moved there.
     shared
         Whether the memory of the arrays belongs to a file.
     """
+    header = plan.header
+    if len(header.objects) >= max(len(body), 1):
+        raise CorruptError(f"body: expected {len(header.objects)} records, found {len(body)} bytes")
+    plan.resolve(body)
+    shells = [make() for make in plan.makers]
+    values = _unpack(plan, body, shells, _restored(plan, body, arrays, backend, shared))
+    _fill(plan, body, shells, values)
+    for index in plan.flagged:
+        state = shells[index].__dict__
+        if state.get("_use_jax"):
+            if backend == "numpy":
+                state["_use_jax"] = False
+            else:
+                plan.types[index].announce()
+    root = values[0]
+    return _moved(plan, shells, root, shared) if backend == "jax" else root
 
-    def __init__(
-        self,
-        header: _wire.Header,
-        body: bytes,
-        arrays: Sequence[np.ndarray],
-        flags: Sequence[int],
-        *,
-        backend: str | None,
-        shared: bool,
-    ) -> None:
-        self._header = header
-        self._body = body
-        self._arrays = arrays
-        self._flags = flags
-        self._backend = backend
-        self._shared = shared
 
-    def run(self) -> Any:
-        """The root of the graph."""
-        header = self._header
-        if len(header.objects) >= max(len(self._body), 1):
-            raise CorruptError(f"body: expected {len(header.objects)} records, found {len(self._body)} bytes")
-        types = [_types.get(row) or self._type(index) for index, row in enumerate(header.types)]
-        new = object.__new__
-        shells: list[Any] = [_CONTAINERS[kind]() if kind < 0 else new(types[kind].cls) for kind in header.objects]
-        body = self._unpack(shells)
-        self._fill(types, shells, body)
-        root = body[0]
-        if self._backend == "jax":
-            root = self._moved(types, shells, root)
-        return root
-
-    def _type(self, index: int) -> _Type:
-        row = self._header.types[index]
-        try:
-            found = _Type(row, self._header.written_by)
-            if len(_types) >= _CACHED:
-                _types.clear()
-            return _types.setdefault(row, found)
-        except SerializationError as error:
-            objects = self._header.objects
-            if index in objects:
-                error.path = self._path_of_ext(_wire.OBJECT, objects.index(index))
-            raise
-
-    def _unpack(self, shells: list[Any]) -> tuple[Any, ...]:
-        tables = {_wire.OBJECT: _numbered(shells), _wire.ARRAY: _numbered(self._restored())}
-
-        def hook(code: int, data: bytes) -> Any:
-            table = tables.get(code)
-            if table is None:
-                return _value(code, data)
+def _restored(plan: Plan, body: bytes, arrays: Sequence[Any], backend: str | None, shared: bool) -> Sequence[Any]:
+    if backend == "numpy" or True not in plan.layout.jax:
+        return arrays
+    out = list(arrays)
+    for index, jax in enumerate(plan.layout.jax):
+        if jax:
             try:
-                return table[data]
-            except KeyError:
-                what = "object" if code == _wire.OBJECT else "array"
-                error = CorruptError(
-                    f"expected {what} 0 to {len(table) - 1}, found the reference {data.hex() or 'to none'}"
-                )
-                raise _BadExtError(error, code, data) from None
+                out[index] = _backend.to_jax(arrays[index], copy=shared)
+            except SerializationError as error:
+                error.path = _path_of_ext(plan.header, body, _wire.ARRAY, index)
+                raise
+    return out
 
+
+def _unpack(plan: Plan, body: bytes, shells: list[Any], arrays: Sequence[Any]) -> tuple[Any, ...]:
+    """The root and the record of each object."""
+    tables = {_wire.OBJECT: _numbered(shells), _wire.ARRAY: _numbered(arrays)}
+
+    def hook(code: int, data: bytes) -> Any:
+        if code > _wire.ARRAY:
+            return _value(code, data)
         try:
-            body = _wire.unpack(self._body, hook, "body")
-        except _BadExtError as bad:
-            ext = msgpack.ExtType(bad.code, bad.data)
-            bad.error.path = self._path(lambda value: value == ext)
-            raise bad.error from None
-        if not isinstance(body, tuple) or len(body) != len(shells) + 1:
-            raise CorruptError(f"body: expected a root and {len(shells)} records, found {_count(body)}")
-        # Code -1 is msgpack's own, and never gets to the hook.
-        if b"\xff" in self._body and any(mark in self._body for mark in _TIMESTAMPS) and _has_timestamp(body):
-            error = UnknownCodeError("expected ext codes 1 to 6, found code -1")
-            error.path = self._path(lambda value: isinstance(value, msgpack.Timestamp))
-            raise error
-        return body
+            return tables[code][data]
+        except KeyError:
+            raise _BadExtError(_bad_reference(code, data, tables), code, data) from None
 
-    def _restored(self) -> Sequence[Any]:
-        arrays = self._arrays
-        if self._backend == "numpy" or self._header.backend == "numpy":
-            return arrays
-        out = list(arrays)
-        for index, flags in enumerate(self._flags):
-            if flags & _arrays.JAX:
-                try:
-                    out[index] = _backend.to_jax(arrays[index], copy=self._shared)
-                except SerializationError as error:
-                    error.path = self._path_of_ext(_wire.ARRAY, index)
-                    raise
-        return out
+    try:
+        values = _wire.unpack(body, hook, "body")
+    except _BadExtError as bad:
+        ext = msgpack.ExtType(bad.code, bad.data)
+        bad.error.path = _path(plan.header, body, lambda value: value == ext)
+        raise bad.error from None
+    # Code -1 is msgpack's own, and never gets to the hook.
+    if b"\xff" in body and any(mark in body for mark in _TIMESTAMPS) and _has_timestamp(values):
+        error = _unknown_code(-1)
+        error.path = _path(plan.header, body, lambda value: isinstance(value, msgpack.Timestamp))
+        raise error
+    if type(values) is not tuple or len(values) != len(shells) + 1:
+        found = f"{len(values)} values" if type(values) is tuple else type(values).__name__
+        raise CorruptError(f"body: expected a root and {len(shells)} records, found {found}")
+    return values
 
-    def _fill(self, types: list[_Type], shells: list[Any], body: tuple[Any, ...]) -> None:
-        index = -1
-        records = itertools.islice(body, 1, None)
-        try:
-            objects = zip(self._header.objects, shells, records, strict=True)
-            for index, (kind, shell, record) in enumerate(objects):  # noqa: B007 - errors tell where it stands
-                if type(record) is not tuple:
-                    raise CorruptError(f"expected a record, found {type(record).__name__}")
-                if kind >= 0:
-                    found = types[kind]
-                    state = shell.__dict__
-                    state.update(zip(found.fields, record, strict=False))
-                    if found.simple != len(record):
-                        found.finish(state, record)
-                    if state.get("_use_jax"):
-                        self._settle(found, state)
-                elif kind == _wire.LIST:
-                    shell.extend(record)
-                elif kind == _wire.DICT:
-                    shell.update(zip(record[::2], record[1::2], strict=True))
-                    if 2 * len(shell) != len(record):
-                        raise CorruptError("expected distinct keys, found one twice")
-                else:
-                    shell.update(record)
-                    if len(shell) != len(record):
-                        raise CorruptError("expected distinct elements, found one twice")
-        except SerializationError as error:
-            if error.path is None:
-                error.path = self._path_of_ext(_wire.OBJECT, index)
-            raise
-        except (TypeError, ValueError) as error:  # an unhashable key, or a key without a value
-            path = self._path_of_ext(_wire.OBJECT, index)
-            raise CorruptError(f"expected keys and elements that can be hashed, found {error}", path=path) from None
 
-    def _settle(self, found: _Type, state: dict[str, Any]) -> None:
-        """Decide which backend an object that was written by JAX computes with."""
-        if self._backend == "numpy":
-            state["_use_jax"] = False
-        elif found.has_flag and _registry.hooks is not None:
-            _registry.hooks.announce_jax(found.cls)
+def _fill(plan: Plan, body: bytes, shells: list[Any], values: tuple[Any, ...]) -> None:
+    """Give each object its state."""
+    shell: Any = None
+    try:
+        for found, shell, record in zip(plan.types, shells, values[1:], strict=True):
+            if type(record) is not tuple:
+                raise CorruptError(f"expected a record, found {type(record).__name__}")
+            if found.simple == len(record):
+                shell.__dict__.update(zip(found.fields, record, strict=False))
+            else:
+                found.fill(shell, record)
+    except (SerializationError, TypeError, ValueError) as error:
+        if not isinstance(error, SerializationError):  # an unhashable key, or a key without a value
+            error = CorruptError(f"expected keys and elements that can be hashed, found {error}")
+        if error.path is None:
+            index = [other is shell for other in shells].index(True)
+            error.path = _path_of_ext(plan.header, body, _wire.OBJECT, index)
+        raise error from None
 
-    def _moved(self, types: list[_Type], shells: list[Any], root: Any) -> Any:
-        mover = _backend.ToJax(copy=self._shared)
-        shell: Any = None
-        try:
-            for kind, shell in zip(self._header.objects, shells, strict=True):
-                if kind >= 0 and types[kind].has_flag:
-                    state = vars(shell)
-                    results = getattr(state.get("_derived"), "results", {})
-                    mover.object(state, results)
-                    if state.get("_use_jax"):
-                        self._settle(types[kind], state)
-            shell = root
-            return mover.value(root)
-        except (PrecisionLossError, UnsupportedValueError) as error:
-            error.path = _paths.path_of(root, lambda value: value is shell)
-            raise
 
-    def _path_of_ext(self, code: int, index: int) -> str | None:
-        return self._path(
-            lambda value: (
-                type(value) is msgpack.ExtType and value.code == code and int.from_bytes(value.data, "big") == index
-            )
-        )
+def _moved(plan: Plan, shells: list[Any], root: Any, shared: bool) -> Any:
+    mover = _backend.ToJax(copy=shared)
+    value: Any = None
+    try:
+        for index in plan.flagged:
+            value = shells[index]
+            state = vars(value)
+            mover.object(state, getattr(state.get("_derived"), "results", {}))
+            if state.get("_use_jax"):
+                plan.types[index].announce()
+        value = root
+        return mover.value(root)
+    except (PrecisionLossError, UnsupportedValueError) as error:
+        error.path = _paths.path_of(root, lambda found: found is value)
+        raise
 
-    def _path(self, match: Callable[[Any], bool]) -> str | None:
-        try:
-            body = _wire.unpack(self._body, msgpack.ExtType, "body")
-        except SerializationError:
-            return None
-        names = [row.fields + row.results for row in self._header.types]
-        return _paths.path_in_body(body, self._header.objects, names, match, _wire.OBJECT)
+
+def _path_of_ext(header: _wire.Header, body: bytes, code: int, index: int) -> str | None:
+    return _path(
+        header,
+        body,
+        lambda value: (
+            type(value) is msgpack.ExtType and value.code == code and int.from_bytes(value.data, "big") == index
+        ),
+    )
+
+
+def _path(header: _wire.Header, body: bytes, match: Callable[[Any], bool]) -> str | None:
+    try:
+        values = _wire.unpack(body, msgpack.ExtType, "body")
+    except SerializationError:
+        return None
+    names = [row.fields + row.results for row in header.types]
+    return _paths.path_in_body(values, header.objects, names, match, _wire.OBJECT)
+
+
+class _Container:
+    """How the records of lists, dicts or sets become objects."""
+
+    has_flag = False
+    simple = -1  # no length
+
+    def __init__(self, make: Callable[[], Any], fill: Callable[[Any, tuple[Any, ...]], None]) -> None:
+        self.make = make
+        self.fill = fill
+
+
+def _fill_dict(shell: dict[Any, Any], record: tuple[Any, ...]) -> None:
+    shell.update(zip(record[::2], record[1::2], strict=True))
+    if 2 * len(shell) != len(record):
+        raise CorruptError("expected distinct keys, found one twice")
+
+
+def _fill_set(shell: set[Any], record: tuple[Any, ...]) -> None:
+    shell.update(record)
+    if len(shell) != len(record):
+        raise CorruptError("expected distinct elements, found one twice")
 
 
 class _Type:
     """How the records of one row of the header's types become objects."""
 
-    __slots__ = ("_results", "_row", "_schema", "cls", "fields", "has_flag", "simple")
+    __slots__ = ("_results", "_row", "_schema", "cls", "fields", "has_flag", "make", "simple")
 
     def __init__(self, row: _wire.TypeRow, written_by: str) -> None:
         schema = _registry.schema_named(row.name, written_by)
@@ -251,22 +261,31 @@ class _Type:
         present = row.version == schema.version
         if row.results and present:
             self._check_results(row.results)
-        # The length of a record that needs no more than its fields filled in, or None.
-        self.simple = len(row.fields) if present and not row.results else None
+        # The length of a record that needs no more than its fields filled in, or -1.
+        self.simple = len(row.fields) if present and not row.results else -1
+        self.make = functools.partial(object.__new__, self.cls)
 
-    def finish(self, state: dict[str, Any], record: tuple[Any, ...]) -> None:
-        """Complete the state of an object that has stored results, or whose schema has changed."""
+    def fill(self, shell: Any, record: tuple[Any, ...]) -> None:
+        """Give an object its state, with stored results or of an older schema."""
         count = len(self.fields)
         if len(record) != count + len(self._results):
             raise CorruptError(
                 f"expected a record of {count} fields and {len(self._results)} results, found {len(record)} values"
             )
+        state = shell.__dict__
+        state.update(zip(self.fields, record, strict=False))
         results = dict(zip(self._results, record[count:], strict=True))
         if self._row.version != self._schema.version:
             results = self._migrate(state, results)
         if results:
             assert _registry.hooks is not None
-            state["_derived"] = _registry.hooks.make_derived(results)
+            derived = state["_derived"] = _registry.hooks.derived_values()()
+            derived.results = results
+
+    def announce(self) -> None:
+        """Tell JAX of the class of an object that computes with it."""
+        if _registry.hooks is not None:
+            _registry.hooks.announce_jax(self.cls)
 
     def _migrate(self, state: dict[str, Any], results: dict[str, Any]) -> dict[str, Any]:
         schema, moved = self._schema, {**state, "_derived": results}
@@ -286,9 +305,11 @@ class _Type:
             raise SchemaError(f"expected results that {self._row.name} declares, found {', '.join(unknown)}")
 
 
-_types: dict[_wire.TypeRow, _Type] = {}
-_CACHED = 4096
-_CONTAINERS: dict[int, Callable[[], Any]] = {_wire.LIST: list, _wire.DICT: dict, _wire.SET: set}
+_CONTAINERS = {
+    _wire.LIST: _Container(list, list.extend),
+    _wire.DICT: _Container(dict, _fill_dict),
+    _wire.SET: _Container(set, _fill_set),
+}
 _NUMBERS = [index.to_bytes(1, "big") for index in range(256)]
 
 
@@ -321,7 +342,7 @@ def _value(code: int, data: bytes) -> Any:
     except (SerializationError, ValueError, TypeError, struct.error):
         error = CorruptError(f"expected a value of ext code {code}, found {data[:24].hex(' ') or 'no bytes'}")
         raise _BadExtError(error, code, data) from None
-    raise _BadExtError(UnknownCodeError(f"expected ext codes 1 to 6, found code {code}"), code, data)
+    raise _BadExtError(_unknown_code(code), code, data)
 
 
 def _element(code: int, data: bytes) -> Any:
@@ -337,5 +358,13 @@ def _has_timestamp(value: Any) -> bool:
     return isinstance(value, msgpack.Timestamp)
 
 
-def _count(body: Any) -> str:
-    return f"{len(body)} values" if isinstance(body, tuple) else type(body).__name__
+def _unknown_code(code: int) -> UnknownCodeError:
+    return UnknownCodeError(f"expected ext codes 1 to 6, found code {code}")
+
+
+def _bad_reference(code: int, data: bytes, tables: dict[int, dict[bytes, Any]]) -> SerializationError:
+    if code not in tables:
+        return _unknown_code(code)
+    what = "object" if code == _wire.OBJECT else "array"
+    found = data.hex() or "to none"
+    return CorruptError(f"expected {what} 0 to {len(tables[code]) - 1}, found the reference {found}")

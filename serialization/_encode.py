@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import struct
 import types
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,6 +31,7 @@ _CODE_LIKE = (types.ModuleType, types.FunctionType, types.BuiltinFunctionType, t
 _MIN_INT, _MAX_INT = -(2**63), 2**64 - 1
 _MAX_REPEATS = 2**16
 _ext = msgpack.ExtType
+_packed: Callable[[Any], bytes] = msgpack.packb  # pyright: ignore[reportAssignmentType] - its stub has no result
 
 
 def _reference(code: int, index: int) -> Any:
@@ -266,7 +267,7 @@ def _element(value: Any, *, frozensets: bool = True) -> Any:
 def _sorted(value: Any, items: list[Any]) -> list[Any]:
     """The elements of a set in the order of their bytes, which is the same in every process."""
     try:
-        return sorted(items, key=msgpack.packb)
+        return sorted(items, key=_packed)
     except ValueError as error:
         raise _paths.RefusedError(
             LimitError(f"expected elements that msgpack can hold, found {error}"), value
@@ -298,7 +299,7 @@ def _big_int(value: int) -> Any:
 
 def _pack(records: list[Any]) -> bytes:
     try:
-        return msgpack.packb(records)
+        return _packed(records)
     except UnicodeEncodeError as error:
         text = error.object
         raise _paths.RefusedError(_bad_text(), _first_same(records, text)) from None

@@ -105,7 +105,7 @@ class Hooks:
     """What the codec needs to know about derived values, set by the module that knows the domain classes."""
 
     result_names: Callable[[type], frozenset[str]]
-    make_derived: Callable[[dict[str, Any]], Any]
+    derived_values: Callable[[], type[Any]]
     announce_jax: Callable[[type], None]
 
 

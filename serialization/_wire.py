@@ -43,22 +43,18 @@ _WIRE = b"\xa4wire"
 _SIZE = b"\xa4size\xcf"
 _HEAD = b"\xa4head\xce"
 _DIGEST_AT = len(MAGIC) + 1 + len(_DIGEST)
-_WIRE_AT = _DIGEST_AT + 16 + len(_WIRE)
-_SIZE_AT = _WIRE_AT + 1 + len(_SIZE)
-_HEAD_AT = _SIZE_AT + 8 + len(_HEAD)
-PRELUDE_BYTES = _HEAD_AT + 4
+_PRELUDE = struct.Struct(">8s B 9s 16x 5s B 6s Q 6s I")
+PRELUDE_BYTES = _PRELUDE.size
 _ENTRIES = ("writer", "backend", "root", "compression", "tail", "body", "types", "objects", "arrays")
 _KEYS = ("digest", "wire", "size", "head", *_ENTRIES, "pad")
+_KEYS_OF_PRELUDE = _DIGEST + _WIRE + _SIZE + _HEAD
 _MAX_U32 = 2**32 - 1
-_CACHED = 4096
+_BLOCK = 2**17  # of which one stays in a processor's cache
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class TypeRow:
-    """A registered type as a payload uses it: an object's record holds its fields, then its results.
-
-    Equal rows are the same object, for as long as the cache below keeps them.
-    """
+    """A registered type as a payload uses it: an object's record holds its fields, then its results."""
 
     name: str
     version: int
@@ -66,15 +62,10 @@ class TypeRow:
     results: tuple[str, ...]
 
 
-# Rows that were checked before; most payloads use the same ones.
-_type_rows: dict[Any, TypeRow] = {}
-
-
 @dataclass(frozen=True, slots=True)
 class Header:
     """The header map of a payload; `arrays` holds rows of (dtype, shape, offset in the tail, flags)."""
 
-    wire: int
     size: int
     head: int
     writer: tuple[str, str]
@@ -107,7 +98,7 @@ def pack_header(entries: dict[str, Any], stored: int) -> bytearray:
     stored
         The number of bytes that follow the header in the file.
     """
-    packed = msgpack.packb(entries)
+    packed: bytes = msgpack.packb(entries)  # pyright: ignore[reportAssignmentType] - its stub has no result
     used = PRELUDE_BYTES + len(packed) - 1 + len(b"\xa3pad\xc4\x00")
     head = aligned(used)
     if head > _MAX_U32:
@@ -129,11 +120,24 @@ def seal(pieces: list[Any]) -> None:
     pieces[0][_DIGEST_AT : _DIGEST_AT + 16] = state.digest()
 
 
-def digest_agrees(payload: memoryview) -> bool:
-    """Whether the digest in the payload is that of its bytes, its own 16 taken as zeros."""
+def digest_agrees(payload: memoryview, into: memoryview | None = None) -> bool:
+    """Whether the digest in the payload is that of its bytes, its own 16 taken as zeros.
+
+    With `into`, each block is copied there when it has been read for the digest anyway.
+    """
     state = xxhash.xxh3_128(payload[:_DIGEST_AT])
     state.update(bytes(16))
-    state.update(payload[_DIGEST_AT + 16 :])
+    start, size = _DIGEST_AT + 16, len(payload)
+    if into is None:
+        state.update(payload[start:])
+    else:
+        into[:start] = payload[:start]
+        while start < size:
+            end = start + _BLOCK
+            block = payload[start:end]
+            state.update(block)
+            into[start:end] = block
+            start = end
     return state.digest() == payload[_DIGEST_AT : _DIGEST_AT + 16]
 
 
@@ -151,31 +155,25 @@ def read_prelude(payload: memoryview) -> tuple[int, int, int]:
         raise NotAPayloadError(f"payload: expected it to begin with {MAGIC.hex(' ')} (AASTATE), found {found}")
     if len(payload) < PRELUDE_BYTES:
         raise TruncatedError(f"payload: expected at least {PRELUDE_BYTES} bytes, found {len(payload)}")
-    for at, expected in ((_DIGEST_AT, _DIGEST), (_WIRE_AT, _WIRE), (_SIZE_AT, _SIZE), (_HEAD_AT, _HEAD)):
-        found = bytes(payload[at - len(expected) : at])
-        if found != expected:
-            raise CorruptError(
-                f"header: expected the bytes {expected.hex(' ')} at {at - len(expected)}, found {found.hex(' ')}"
-            )
-    wire = payload[_WIRE_AT]
-    if payload[len(MAGIC)] & 0xF0 != 0x80 or not 1 <= wire <= 127:
+    _, entries, digest_key, wire_key, wire, size_key, size, head_key, head = _PRELUDE.unpack_from(payload)
+    keys = digest_key + wire_key + size_key + head_key
+    if keys != _KEYS_OF_PRELUDE or entries & 0xF0 != 0x80 or not 1 <= wire <= 127:
         raise CorruptError(
-            f"header: expected a map and a wire version of 1 to 127, found byte {payload[len(MAGIC)]:#x} and {wire}"
+            f"header: expected a map with the keys {_KEYS_OF_PRELUDE.hex(' ')} and a wire version of 1 to 127, found "
+            f"the byte {entries:02x}, the keys {keys.hex(' ')}, and {wire}"
         )
-    (size,) = struct.unpack(">Q", payload[_SIZE_AT : _SIZE_AT + 8])
-    (head,) = struct.unpack(">I", payload[_HEAD_AT : _HEAD_AT + 4])
     return wire, size, head
 
 
-def read_header(payload: memoryview, *, check_digest: bool = True) -> Header:
-    """The header of a whole payload, after its length and digest were verified.
+def measure(payload: memoryview) -> tuple[int, int]:
+    """The size of a payload and the length of its header, if its length is right; its digest is not looked at.
 
     Raises
     ------
     NewerVersionError
         If the wire version is not known here.
-    TruncatedError, CorruptError, UnknownCodeError
-        If any byte is missing, changed or not understood.
+    NotAPayloadError, TruncatedError, CorruptError
+        If any byte is missing.
     """
     wire, size, head = read_prelude(payload)
     if wire > WIRE_VERSION:
@@ -186,11 +184,12 @@ def read_header(payload: memoryview, *, check_digest: bool = True) -> Header:
         raise CorruptError(f"payload: expected {size} bytes, found {len(payload)}")
     if not PRELUDE_BYTES <= head <= size or head % ALIGNMENT:
         raise CorruptError(f"header: expected its length to be a multiple of 64 up to {size}, found {head}")
-    if check_digest and not digest_agrees(payload):
-        raise CorruptError(
-            "payload: its digest does not agree with its bytes, so they have changed since they were written"
-        )
-    return _header_of(unpack_map(payload, head), wire, size, head)
+    return size, head
+
+
+def after_digest(payload: memoryview, head: int) -> bytes:
+    """The bytes of the header that are the same in every payload of the same structure."""
+    return bytes(payload[_DIGEST_AT + 16 : head])
 
 
 def newer_wire(payload: memoryview, wire: int, head: int) -> str:
@@ -214,7 +213,15 @@ def unpack_map(payload: memoryview, head: int) -> dict[str, Any]:
     return entries
 
 
-def _header_of(entries: dict[str, Any], wire: int, size: int, head: int) -> Header:
+def header_of(payload: memoryview, size: int, head: int) -> Header:
+    """The header of a payload, after `measure` has passed, and `digest_agrees` if it is to be relied on.
+
+    Raises
+    ------
+    CorruptError, UnknownCodeError
+        If it breaks the rules of the format, or has entries that are not known here.
+    """
+    entries = unpack_map(payload, head)
     unknown = [key for key in entries if key not in _KEYS]
     if unknown:
         raise UnknownCodeError(
@@ -254,7 +261,6 @@ def _header_of(entries: dict[str, Any], wire: int, size: int, head: int) -> Head
     arrays = entries["arrays"]
     check(type(arrays) is tuple and set(map(type, arrays)) <= {tuple}, "arrays", "rows")
     return Header(
-        wire=wire,
         size=size,
         head=head,
         writer=writer,
@@ -299,7 +305,7 @@ def unpack(
             max_map_len=size,
             max_ext_len=size,
         )
-    except msgpack.exceptions.StackError:
+    except (msgpack.exceptions.StackError, RecursionError):
         raise LimitError(f"{what}: its arrays are nested too deeply") from None
     except (msgpack.exceptions.UnpackException, ValueError) as error:
         raise CorruptError(f"{what}: expected valid msgpack, found {type(error).__name__}: {error}") from None
@@ -329,16 +335,6 @@ def _is_count(value: Any) -> bool:
 
 
 def _type_row(row: Any) -> TypeRow:
-    try:
-        found = _type_rows.get(row)
-    except TypeError:  # there is a map in it
-        found = None
-    if found is None or type(row[1]) is not int:  # True and 1.0 are equal to 1
-        found = _new_type_row(row)
-    return found
-
-
-def _new_type_row(row: Any) -> TypeRow:
     if not (
         type(row) is tuple
         and len(row) == 4
@@ -350,9 +346,7 @@ def _new_type_row(row: Any) -> TypeRow:
         raise CorruptError(
             f"header: expected types to be rows of [name, version, fields, results], found {_short(row)}"
         )
-    if len(_type_rows) >= _CACHED:
-        _type_rows.clear()
-    return _type_rows.setdefault(row, TypeRow(*row))
+    return TypeRow(*row)
 
 
 def _short(value: Any) -> str:

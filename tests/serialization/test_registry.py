@@ -10,17 +10,15 @@ from payloads import payload, ref
 
 import serialization
 from autoarray._state import State, derived
-from serialization import Migration, RegistrationError, _migrations, _registry
+from serialization import Migration, RegistrationError, _codec, _migrations, _registry
 
 
 @pytest.fixture(autouse=True)
 def restored_registry(monkeypatch):
     """What a test registers is forgotten after it."""
-    from serialization import _decode
-
     for name in ("_by_name", "_by_target", "_by_class"):
         monkeypatch.setattr(_registry, name, dict(getattr(_registry, name)))
-    monkeypatch.setattr(_decode, "_types", {})
+    monkeypatch.setattr(_codec, "_plans", {})
 
 
 class Thing(State):
