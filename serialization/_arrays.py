@@ -99,42 +99,48 @@ def _dtype_from(description: Any) -> np.dtype:
     return np.dtype({"names": list(names), "formats": inner, "offsets": list(offsets), "itemsize": itemsize})
 
 
-def contiguous(array: np.ndarray) -> tuple[np.ndarray, bool]:
-    """The values of an array in the order in which they are written, and whether that is Fortran order."""
-    flags = array.flags
-    if flags.c_contiguous:
-        return array, False
-    if flags.f_contiguous:
-        return array.T, True
-    if array.dtype.fields is not None:  # a copy of a record leaves its padding to chance; one of raw bytes does not
-        return np.array(array.view(f"V{array.itemsize}"), order="C").view(array.dtype), False
-    return np.array(array, order="C"), False
+def buffer_of(array: np.ndarray) -> tuple[Any, bool, int, Any]:
+    """The description of an array's dtype, whether it is written in Fortran order, its size, and its bytes.
+
+    The bytes are not copied unless the array is neither C- nor Fortran-contiguous.
+
+    Raises
+    ------
+    UnsupportedValueError, LimitError
+        If a payload can't hold it.
+    """
+    dtype, nbytes = array.dtype, array.nbytes
+    description = _described.get(dtype) or describe(dtype)
+    if nbytes > _MAX_BYTES:
+        raise LimitError(f"expected an array of at most {_MAX_BYTES} bytes, found {nbytes}, shape {array.shape}")
+    flags, fortran = array.flags, False
+    if not flags.c_contiguous:
+        if flags.f_contiguous:
+            array, fortran = array.T, True
+        elif dtype.fields is not None:
+            # A copy of a record leaves its padding to chance; one of raw bytes does not.
+            array = np.array(array.view(f"V{array.itemsize}"), order="C")
+        else:
+            array = np.array(array, order="C")
+    if dtype.kind not in "fiubc":  # only these are certain to have a buffer of their own; dates, for one, have none
+        array = array.reshape(-1).view(np.uint8)
+    return description, fortran, nbytes, array
 
 
-def raw(array: np.ndarray) -> Any:
-    """The bytes of a C-contiguous array, without copying them."""
-    # Only these kinds are certain to have a buffer of their own; dates, for one, have none.
-    return array if array.dtype.kind in "fiubc" else array.reshape(-1).view(np.uint8) if array.nbytes else b""
-
-
-def lay_out(arrays: Sequence[np.ndarray], start: int) -> tuple[list[int], list[Any], int]:
-    """The offset in the tail of each array, the pieces that follow the body, and where they end.
+def lay_out(rows: Sequence[list[Any]], sizes: Sequence[int], buffers: Sequence[Any], start: int) -> list[Any]:
+    """Fill the offset in the tail into the row of each array, and return the pieces that follow the body.
 
     Each array is a msgpack bin object behind as many nils as bring its first byte to a multiple of 64.
     """
-    offsets, pieces, position = [], [], start
-    for array in arrays:
-        nbytes = array.nbytes
-        if nbytes > _MAX_BYTES:
-            raise LimitError(f"expected an array of at most {_MAX_BYTES} bytes, found {nbytes}, shape {array.shape}")
+    pieces, position = [], start
+    for row, nbytes, buffer in zip(rows, sizes, buffers, strict=True):
         pad = -(position + 5) % _ALIGNMENT
-        offset = position + 5 + pad
         pieces.append(_frame(pad, nbytes))
         if nbytes:
-            pieces.append(raw(array))
-        offsets.append(offset)
-        position = offset + nbytes
-    return offsets, pieces, position
+            pieces.append(buffer)
+        row[2] = position + 5 + pad
+        position += 5 + pad + nbytes
+    return pieces
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,7 +296,7 @@ def unpack_scalar(data: bytes) -> np.generic:
     dtype = _scalar_dtypes.get(data[:end]) or _scalar_dtype(data[:end])
     if dtype.itemsize != len(data) - end:
         raise ValueError(data)
-    return np.ndarray((), dtype, data, end)[()]
+    return np.ndarray((), dtype, data, end)[()]  # pyright: ignore[reportReturnType]
 
 
 def _scalar_dtype(start: bytes) -> np.dtype:

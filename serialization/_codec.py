@@ -180,30 +180,20 @@ def _pieces(obj: Any, compression: str | None) -> list[Any]:
     if compression is not None and compression not in _wire.COMPRESSIONS:
         raise UnsupportedValueError(f"compression: expected None or 'zlib', found {compression!r}")
     graph = _encode.encode(obj)
-    offsets, frames, tail = _arrays.lay_out(graph.arrays, len(graph.body))
-    pieces: list[Any] = [graph.body, *frames]
+    start = len(graph.body)
+    pieces: list[Any] = [graph.body, *_arrays.lay_out(graph.arrays, graph.sizes, graph.buffers, start)]
+    tail = graph.arrays[-1][2] + graph.sizes[-1] if graph.arrays else start
+    stored = tail
     if compression is not None:
         packed = _compressed(pieces)
         pieces, stored = [b"\xc6" + len(packed).to_bytes(4, "big"), packed], 5 + len(packed)
-    else:
-        stored = tail
-    describe = _arrays.describe
-    entries = {
-        "writer": _wire.WRITER,
-        "backend": graph.backend,
-        "root": graph.root,
-        "compression": compression,
-        "tail": tail,
-        "body": len(graph.body),
-        "types": graph.types,
-        "objects": graph.objects,
-        "arrays": [
-            # A Fortran-ordered array is held as its transpose here.
-            [describe(array.dtype), array.shape[::-1] if flags & _arrays.FORTRAN else array.shape, offset, flags]
-            for array, offset, flags in zip(graph.arrays, offsets, graph.flags, strict=True)
-        ],
-    }
-    pieces.insert(0, _wire.pack_header(entries, stored))
+    header = _wire.pack_header(
+        {"backend": graph.backend, "root": graph.root, "compression": compression, "tail": tail, "body": start},
+        graph.types,
+        {"objects": graph.objects, "arrays": graph.arrays},
+        stored,
+    )
+    pieces.insert(0, header)
     _wire.seal(pieces)
     return pieces
 

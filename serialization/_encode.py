@@ -10,7 +10,7 @@ from __future__ import annotations
 import struct
 import types
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import msgpack
@@ -26,7 +26,7 @@ from serialization.errors import (
 )
 
 _AS_THEY_ARE = frozenset({type(None), bool, float, str, bytes})
-_CONTAINERS = {list: _wire.LIST, dict: _wire.DICT, set: _wire.SET}
+_CONTAINERS = frozenset({list, dict, set})
 _CODE_LIKE = (types.ModuleType, types.FunctionType, types.BuiltinFunctionType, types.MethodType, type)
 _MIN_INT, _MAX_INT = -(2**63), 2**64 - 1
 _MAX_REPEATS = 2**16
@@ -40,21 +40,26 @@ def _reference(code: int, index: int) -> Any:
     return tuple.__new__(_ext, (code, index.to_bytes(width, "big")))
 
 
+_packed_rows: dict[Any, bytes] = {}
 _OBJECTS = [_reference(_wire.OBJECT, index) for index in range(256)]
 _ARRAYS = [_reference(_wire.ARRAY, index) for index in range(256)]
 
 
 @dataclass(slots=True)
 class Graph:
-    """An encoded graph: the header's rows, the packed body, and the arrays in C order."""
+    """An encoded graph: what the header says of it, the packed body, and the bytes of its arrays.
+
+    `types` holds packed rows, `arrays` rows of [dtype, shape, offset, flags] whose offsets are not known yet.
+    """
 
     root: str
     body: bytes
-    types: list[Any]
+    types: list[bytes]
     objects: list[int]
-    arrays: list[np.ndarray] = field(default_factory=list)
-    flags: list[int] = field(default_factory=list)
-    backend: str = "numpy"
+    arrays: list[list[Any]]
+    buffers: list[Any]
+    sizes: list[int]
+    backend: str
 
 
 def encode(root: Any) -> Graph:
@@ -75,55 +80,67 @@ def encode(root: Any) -> Graph:
 
 
 class _Encoder:
-    __slots__ = ("_arrays", "_flags", "_kept", "_nested", "_pending", "_refs", "_repeats", "_rows", "_uses_jax")
+    __slots__ = (
+        "_arrays",
+        "_buffers",
+        "_jax",
+        "_kept",
+        "_nested",
+        "_pending",
+        "_refs",
+        "_repeats",
+        "_rows",
+        "_schemas",
+        "_sizes",
+        "_types",
+    )
 
     def __init__(self) -> None:
         self._refs: dict[int, Any] = {}  # the references to what has been seen, by id
         self._pending: list[Any] = []  # the objects, in the order of their numbers
-        self._arrays: list[np.ndarray] = []
-        self._flags: list[int] = []
+        self._schemas: list[_registry.Schema | None] = []  # and how each is written
+        self._arrays: list[list[Any]] = []
+        self._buffers: list[Any] = []
+        self._sizes: list[int] = []
         self._kept: list[Any] = []  # JAX arrays, so that no id is used again meanwhile
         self._rows: dict[Any, int] = {}
+        self._types: list[bytes] = []
         self._nested: set[int] = set()
         self._repeats = 0
-        self._uses_jax = False
+        self._jax = False
 
     def run(self, root: Any) -> Graph:
         objects: list[int] = []
         try:
             records: list[Any] = self._items((root,))
-            for value in self._pending:
-                kind = type(value)
-                if kind is list:
-                    objects.append(_wire.LIST)
-                    records.append(self._items(value))
-                elif kind is dict:
-                    objects.append(_wire.DICT)
-                    records.append(self._pairs(value))
-                elif kind is set:
-                    objects.append(_wire.SET)
-                    records.append(_sorted(value, self._items(map(_element, value))))
+            for value, schema in zip(self._pending, self._schemas, strict=True):  # both grow meanwhile
+                if schema is not None:
+                    row, record = self._record(value, schema)
+                elif type(value) is list:
+                    row, record = _wire.LIST, self._items(value)
+                elif type(value) is dict:
+                    row, record = _wire.DICT, self._pairs(value)
                 else:
-                    row, record = self._record(value, kind)
-                    objects.append(row)
-                    records.append(record)
+                    row, record = _wire.SET, _sorted(value, self._items(map(_element, value)))
+                objects.append(row)
+                records.append(record)
         except RecursionError:
             raise LimitError("expected tuples that are nested less deeply") from None
-        name = type(root).__name__
         schema = _registry.schema_of(type(root))
         return Graph(
-            root=name if schema is None else schema.name,
+            root=type(root).__name__ if schema is None else schema.name,
             body=_pack(records),
-            types=[[key[0].name, key[0].version, key[1], key[2]] for key in self._rows],
+            types=self._types,
             objects=objects,
             arrays=self._arrays,
-            flags=self._flags,
-            backend=self._which_backend(),
+            buffers=self._buffers,
+            sizes=self._sizes,
+            backend=self._backend(),
         )
 
-    def _which_backend(self) -> str:
-        jax = [bool(flags & _arrays.JAX) for flags in self._flags]
-        if not self._uses_jax and not any(jax):
+    def _backend(self) -> str:
+        jax = [row[3] & _arrays.JAX for row in self._arrays]
+        if not self._jax and not any(jax):
             return "numpy"
         return "jax" if all(jax) else "mixed"
 
@@ -158,13 +175,15 @@ class _Encoder:
         return items
 
     def _other(self, value: Any, kind: type) -> Any:
-        if kind is np.ndarray or kind is np.memmap:
-            return self._array(value, value, 0)
-        if kind in _CONTAINERS or _registry.schema_of(kind) is not None:
+        schema = _registry.schema_of(kind)
+        if schema is not None or kind in _CONTAINERS:
             index = len(self._pending)
             self._pending.append(value)
+            self._schemas.append(schema)
             ref = self._refs[id(value)] = _OBJECTS[index] if index < 256 else _reference(_wire.OBJECT, index)
             return ref
+        if kind is np.ndarray or kind is np.memmap:
+            return self._array(value, value, 0)
         if isinstance(value, np.generic):
             return _scalar(value)
         if kind is complex:
@@ -183,22 +202,19 @@ class _Encoder:
 
     def _array(self, value: Any, array: np.ndarray, flags: int) -> Any:
         try:
-            _arrays.describe(array.dtype)
-            array, fortran = _arrays.contiguous(array)
+            description, fortran, nbytes, buffer = _arrays.buffer_of(array)
         except SerializationError as error:
             raise _paths.RefusedError(error, value) from None
         index = len(self._arrays)
-        self._arrays.append(array)
-        self._flags.append(flags | _arrays.FORTRAN if fortran else flags)
+        self._arrays.append([description, array.shape, 0, flags | _arrays.FORTRAN if fortran else flags])
+        self._buffers.append(buffer)
+        self._sizes.append(nbytes)
         ref = self._refs[id(value)] = _ARRAYS[index] if index < 256 else _reference(_wire.ARRAY, index)
         return ref
 
-    def _record(self, value: Any, kind: type) -> tuple[int, list[Any]]:
-        schema = _registry.schema_of(kind)
-        assert schema is not None
+    def _record(self, value: Any, schema: _registry.Schema) -> tuple[int, list[Any]]:
         state = value.__dict__
         derived = state.get("_derived")
-        results = {} if derived is None else derived.results
         fields = schema.all_fields
         try:
             if len(state) - ("_derived" in state) != len(fields):
@@ -209,16 +225,17 @@ class _Encoder:
         except SchemaError as error:
             raise _paths.RefusedError(error, value) from None
         names: tuple[str, ...] = ()
-        if results:
+        if derived is not None and derived.results:
+            results = derived.results
             names = tuple(sorted(results))
             values += [results[name] for name in names]
         key = (schema, fields, names)
         row = self._rows.get(key)
         if row is None:
-            row = self._rows[key] = len(self._rows)
-            _check_results(schema, kind, names, value)
+            row = self._rows[key] = len(self._types)
+            self._types.append(_packed_row(key, value))
         if schema.has_flag and state.get("_use_jax"):
-            self._uses_jax = True
+            self._jax = True
         return row, self._items(values)
 
     def _schema_error(self, schema: _registry.Schema, value: Any) -> Exception:
@@ -274,14 +291,18 @@ def _sorted(value: Any, items: list[Any]) -> list[Any]:
         ) from None
 
 
-def _check_results(schema: _registry.Schema, kind: type, names: tuple[str, ...], value: Any) -> None:
-    if names and _registry.hooks is not None:
-        unknown = set(names) - _registry.hooks.result_names(kind)
-        if unknown:
-            found = ", ".join(sorted(unknown))
-            raise _paths.RefusedError(
-                SchemaError(f"expected results that {schema.name} declares, found {found}"), value
-            )
+def _packed_row(key: tuple[_registry.Schema, tuple[str, ...], tuple[str, ...]], value: Any) -> bytes:
+    """The header's row of a type, whose results were found to be those of the class."""
+    packed = _packed_rows.get(key)
+    if packed is None:
+        schema, fields, names = key
+        if names and _registry.hooks is not None:
+            unknown = ", ".join(sorted(set(names) - _registry.hooks.result_names(type(value))))
+            if unknown:
+                error = SchemaError(f"expected results that {schema.name} declares, found {unknown}")
+                raise _paths.RefusedError(error, value)
+        packed = _packed_rows[key] = _packed([schema.name, schema.version, fields, names])
+    return packed
 
 
 def _scalar(value: np.generic) -> Any:

@@ -88,27 +88,32 @@ def aligned(position: int) -> int:
     return -(-position // ALIGNMENT) * ALIGNMENT
 
 
-def pack_header(entries: dict[str, Any], stored: int) -> bytearray:
+def pack_header(before: dict[str, Any], types: list[bytes], after: dict[str, Any], stored: int) -> bytearray:
     """The payload's bytes up to its tail, with a digest of zeros.
 
     Parameters
     ----------
-    entries
-        The header entries from `writer` to `arrays`.
+    before, types, after
+        The header entries from `backend` to `body`, the packed rows of `types`, and the entries behind it.
     stored
         The number of bytes that follow the header in the file.
     """
-    packed: bytes = msgpack.packb(entries)  # pyright: ignore[reportAssignmentType] - its stub has no result
-    used = PRELUDE_BYTES + len(packed) - 1 + len(b"\xa3pad\xc4\x00")
+    packer = msgpack.Packer()
+    first: bytes = packer.pack({"writer": WRITER, **before})  # pyright: ignore[reportAssignmentType]
+    count: bytes = packer.pack_array_header(len(types))  # pyright: ignore[reportAssignmentType]
+    last: bytes = packer.pack(after)  # pyright: ignore[reportAssignmentType] - these stubs have no results
+    # Both maps are part of this one, so the byte goes that says how long each of them is.
+    packed = b"".join([memoryview(first)[1:], b"\xa5types", count, *types, memoryview(last)[1:], b"\xa3pad\xc4"])
+    used = PRELUDE_BYTES + len(packed) + 1
     head = aligned(used)
     if head > _MAX_U32:
         raise LimitError(f"header: expected at most {_MAX_U32} bytes, found {head}")
-    out = bytearray(MAGIC)
-    out.append(0x80 | (len(entries) + 5))
-    out += _DIGEST + bytes(16) + _WIRE + bytes([WIRE_VERSION])
-    out += _SIZE + struct.pack(">Q", head + stored) + _HEAD + struct.pack(">I", head)
-    out += memoryview(packed)[1:]
-    out += b"\xa3pad\xc4" + bytes([head - used]) + bytes(head - used)
+    out = bytearray(_PRELUDE.size)
+    keys = (MAGIC, 0x80 | len(_KEYS), _DIGEST, _WIRE, WIRE_VERSION, _SIZE, head + stored, _HEAD, head)
+    _PRELUDE.pack_into(out, 0, *keys)
+    out += packed
+    out.append(head - used)
+    out += bytes(head - used)
     return out
 
 
