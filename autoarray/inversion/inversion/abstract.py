@@ -218,7 +218,7 @@ class AbstractInversion(InversionResults, Backend):
 
     @derived
     def _ordered_cholesky(self) -> tuple[np.ndarray, np.ndarray]:
-        """The order that puts the parameters solved for first, and the Cholesky factor of F + H in that order.
+        """The order that puts the parameters solved for first, and the Cholesky factor of F + H in it (NumPy mode).
 
         One factorization gives the determinant of the whole matrix and the unconstrained solution of its first part.
         """
@@ -236,30 +236,23 @@ class AbstractInversion(InversionResults, Backend):
         InversionException
             In NumPy mode, if F + H is not positive definite; in JAX mode the reconstruction is then NaN.
         """
+        system = {"data_vector": self.data_vector, "curvature_reg_matrix": self.curvature_reg_matrix}
+        if self.use_jax and self.settings.use_positive_only_solver:
+            return inversion_util.reconstruction_positive_only_from(
+                **system, settings=self.settings, allowed=self._allowed, xp=self._xp
+            )
         if self.use_jax:
-            solve = (
-                inversion_util.reconstruction_positive_only_from
-                if self.settings.use_positive_only_solver
-                else inversion_util.reconstruction_positive_negative_from
-            )
-            options = (
-                {"settings": self.settings, "allowed": self._allowed} if self.settings.use_positive_only_solver else {}
-            )
-            return solve(
-                data_vector=self.data_vector, curvature_reg_matrix=self.curvature_reg_matrix, xp=self._xp, **options
-            )
-        order, factor = self._ordered_cholesky
-        solved = int(self._allowed.sum())
-        unconstrained = np.zeros(self.total_params)
-        unconstrained[order[:solved]] = inversion_util.leading_solution_from(factor, self.data_vector[order], solved)
+            return inversion_util.reconstruction_positive_negative_from(**system, xp=self._xp)
+        factor = self._ordered_cholesky[1]
         if not self.settings.use_positive_only_solver:
-            return unconstrained
+            return inversion_util.solved_from(factor, self.data_vector)
+        solved = int(self._allowed.sum())
         return inversion_util.reconstruction_positive_only_from(
-            data_vector=self.data_vector,
-            curvature_reg_matrix=self.curvature_reg_matrix,
+            **system,
             settings=self.settings,
             allowed=self._allowed,
-            start=unconstrained > 0.0,
+            # The factor of the leading block is the leading block of the factor.
+            factor=np.asfortranarray(factor[:solved, :solved]),
         )
 
     @property

@@ -41,6 +41,7 @@ def symmetric_product_from(matrix: csr_array, native_for_slim: np.ndarray) -> np
     starts = np.flatnonzero(np.diff(tile[order], prepend=-1))
     matrix = matrix[order]
     product = np.zeros((columns, columns))
+    flat = product.reshape(-1)
     touched = np.zeros(columns, dtype=bool)
     position = np.empty(columns, dtype=np.intp)
     pointers, indices, data = matrix.indptr, matrix.indices, matrix.data
@@ -55,5 +56,7 @@ def symmetric_product_from(matrix: csr_array, native_for_slim: np.ndarray) -> np
         block = np.zeros((last - first, width), dtype=data.dtype)
         row = np.repeat(np.arange(last - first), np.diff(pointers[first : last + 1]))
         block[row, position[entries]] = data[begin:end]
-        product[block_columns[:, None], block_columns] += block.T @ block
+        # Flat indices and `take` gather several times faster than a pair of index arrays.
+        where = (block_columns[:, None] * columns + block_columns).ravel()
+        flat[where] = flat.take(where) + (block.T @ block).ravel()
     return product

@@ -100,7 +100,7 @@ def reconstruction_positive_only_from(
     xp: Any = np,
     *,
     allowed: np.ndarray | None = None,
-    start: np.ndarray | None = None,
+    factor: np.ndarray | None = None,
 ) -> Any:
     """The reconstruction without negative values that minimises s^T (F + H) s / 2 - D^T s, of shape (params,).
 
@@ -108,9 +108,9 @@ def reconstruction_positive_only_from(
     ----------
     allowed
         Which parameters are solved for, as NumPy bools of shape (params,); the others are zero. All if None.
-    start
-        The first guess of the allowed parameters that are positive, as NumPy bools (NumPy mode only). Those of the
-        unconstrained solution if None. The result does not depend on it.
+    factor
+        The factor that `cholesky_from` returns of the rows and columns of the allowed parameters (NumPy mode only);
+        computed if None.
 
     Raises
     ------
@@ -131,9 +131,12 @@ def reconstruction_positive_only_from(
     matrix, vector = curvature_reg_matrix, data_vector
     if keep.size < params:
         matrix, vector = matrix[np.ix_(keep, keep)], vector[keep]
-    start = solved_from(cholesky_from(matrix), vector) > 0.0 if start is None else start[keep]
+    if factor is None:
+        factor = cholesky_from(matrix)
+    tolerance = settings.nnls_solver_tol
+    guess = positive_only.guess_numpy(factor, vector, tolerance)
     reconstruction = np.zeros(params)
-    reconstruction[keep] = positive_only.solve_numpy(matrix, vector, start, settings.nnls_solver_tol, max_iterations)
+    reconstruction[keep] = positive_only.solve_numpy(matrix, vector, guess, tolerance, max_iterations)
     return reconstruction
 
 
@@ -160,18 +163,6 @@ def solved_from(factor: np.ndarray, vector: np.ndarray) -> np.ndarray:
     return lapack.dpotrs(factor, vector, lower=1)[0]
 
 
-def leading_solution_from(factor: np.ndarray, vector: np.ndarray, size: int) -> np.ndarray:
-    """The solution of the system of the first `size` parameters alone, from the factor of the whole matrix.
-
-    The factor of a leading block is the leading block of the factor, so no second factorization is needed.
-    """
-    from scipy.linalg import lapack
-
-    solution = lapack.dtrtrs(factor, np.concatenate((vector[:size], np.zeros(len(vector) - size))), lower=1)[0]
-    solution[size:] = 0.0
-    return lapack.dtrtrs(factor, solution, lower=1, trans=1)[0][:size]
-
-
 def log_det_from(matrix: Any, method: str = "cholesky", xp: Any = np) -> Any:
     """The natural logarithm of the determinant of a symmetric, positive definite matrix.
 
@@ -186,15 +177,16 @@ def log_det_from(matrix: Any, method: str = "cholesky", xp: Any = np) -> Any:
         return xp.linalg.slogdet(matrix)[1]
     if xp is not np:
         return 2.0 * xp.sum(xp.log(xp.diag(xp.linalg.cholesky(matrix))))
-    rows, columns = np.nonzero(matrix)
-    width = int(np.max(np.abs(rows - columns), initial=0))
-    if width * 8 > matrix.shape[0]:
+    # The first entry of every row of a symmetric matrix tells its band.
+    size = matrix.shape[0]
+    width = int(np.max(np.arange(size) - np.argmax(matrix != 0.0, axis=1), initial=0))
+    if width * 8 > size:
         return 2.0 * np.sum(np.log(np.diag(cholesky_from(matrix))))
     from scipy.linalg import LinAlgError, cholesky_banded
 
-    lower = rows >= columns
-    band = np.zeros((width + 1, matrix.shape[0]))
-    band[(rows - columns)[lower], columns[lower]] = matrix[rows[lower], columns[lower]]
+    band = np.zeros((width + 1, size))
+    for i in range(width + 1):
+        band[i, : size - i] = np.diagonal(matrix, -i)
     try:
         return 2.0 * np.sum(np.log(cholesky_banded(band, lower=True)[0]))
     except LinAlgError as error:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autoarray._backend import Backend
+from autoarray._state import derived
 
 if TYPE_CHECKING:
     from autoarray.inversion.regularization.abstract import AbstractRegularization
@@ -54,7 +55,7 @@ class LinearObj(Backend):
         """Which parameters are next to which."""
         raise NotImplementedError(f"{type(self).__name__} has no neighbors")
 
-    @property
+    @derived
     def regularization_matrix(self) -> Any:
         """The regularization matrix of shape (params, params); zeros without regularization."""
         if self.regularization is None:

@@ -31,11 +31,16 @@ def constant_regularization_matrix_from(coefficient: Any, neighbors: Any, neighb
     """
     neighbors, sizes = np.asarray(neighbors), np.asarray(neighbors_sizes)
     params = sizes.shape[0]
-    # The structure depends on the mesh alone: it is laid out in NumPy and scaled once.
-    structure = np.zeros((params, params))
     rows, columns = np.nonzero(np.arange(neighbors.shape[1]) < sizes[:, None])
-    structure[rows, neighbors[rows, columns]] = -1.0
-    structure[np.arange(params), np.arange(params)] = sizes
-    offset = np.zeros((params, params))
-    np.fill_diagonal(offset, DIAGONAL_OFFSET)
-    return coefficient**2.0 * as_array(structure, xp) + as_array(offset, xp)
+    # Where the entries are depends on the mesh alone and is known to NumPy; what they are may be traced by JAX.
+    every = np.arange(params)
+    index = np.concatenate((rows, every)), np.concatenate((neighbors[rows, columns], every))
+    squared = coefficient**2.0
+    values = xp.concatenate(
+        (-squared * xp.ones(rows.shape[0]), squared * as_array(sizes.astype(float), xp) + DIAGONAL_OFFSET)
+    )
+    if xp is np:
+        matrix = np.zeros((params, params))
+        matrix[index] = values
+        return matrix
+    return xp.zeros((params, params)).at[index].set(values)

@@ -80,17 +80,3 @@ def test_log_det_of_an_indefinite_matrix():
         with pytest.raises(exc.InversionException, match=r"found a \(30, 30\) one without a Cholesky factor"):
             inversion_util.log_det_from(matrix)
         assert np.isfinite(inversion_util.log_det_from(matrix, "slogdet"))
-
-
-def test_leading_solution_is_that_of_the_leading_block():
-    rng = np.random.default_rng(5)
-    matrix = rng.normal(size=(12, 12))
-    matrix = matrix @ matrix.T + np.eye(12)
-    vector = rng.normal(size=12)
-    factor = inversion_util.cholesky_from(matrix)
-    for size in (1, 7, 12):
-        np.testing.assert_allclose(
-            inversion_util.leading_solution_from(factor, vector, size),
-            np.linalg.solve(matrix[:size, :size], vector[:size]),
-            rtol=1e-10,
-        )

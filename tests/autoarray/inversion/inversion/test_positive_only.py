@@ -5,7 +5,6 @@ from hypothesis import strategies as st
 
 from autoarray import exc
 from autoarray.inversion.inversion import inversion_util, positive_only
-from autoarray.settings import Settings
 
 
 def system(seed: int, params: int, condition: float = 1e3):
@@ -142,8 +141,23 @@ def test_an_indefinite_matrix_is_nan_in_jax():
 
 def test_too_few_iterations_are_an_error():
     matrix, vector = system(8, 20)
-    start = inversion_util.reconstruction_positive_only_from(vector, matrix) == 0.0
+    wrong = inversion_util.reconstruction_positive_only_from(vector, matrix) == 0.0
     with pytest.raises(exc.InversionException, match=r"no solution after 1 iterations with 20 parameters"):
-        inversion_util.reconstruction_positive_only_from(
-            vector, matrix, settings=Settings(nnls_max_iter=1), start=start
-        )
+        positive_only.solve_numpy(matrix, vector, wrong, 1e-12, max_iterations=1)
+
+
+@given(seed=st.integers(0, 10_000), params=st.integers(1, 60))
+def test_the_guess_is_the_answer_where_few_parameters_are_zero(seed, params):
+    matrix, _ = system(seed, params)
+    rng = np.random.default_rng(seed)
+    x = rng.uniform(0.5, 2.0, params)
+    zero = rng.random(params) < 0.2
+    # A problem whose solution is known: a positive gradient where x is zero.
+    x[zero] = 0.0
+    vector = matrix @ x - np.where(zero, rng.uniform(0.5, 2.0, params), 0.0)
+    guess = positive_only.guess_numpy(inversion_util.cholesky_from(matrix), vector, 1e-12)
+    if zero.sum() * 3 <= params and (np.linalg.solve(matrix, vector) <= 0.0).sum() * 3 <= params:
+        assert (guess == ~zero).all()
+    found = inversion_util.reconstruction_positive_only_from(vector, matrix)
+    np.testing.assert_allclose(found, x, atol=1e-9)
+    assert (found[zero] == 0.0).all()
