@@ -34,10 +34,18 @@ _ext = msgpack.ExtType
 _packed: Callable[[Any], bytes] = msgpack.packb  # pyright: ignore[reportAssignmentType] - its stub has no result
 
 
+_new = tuple.__new__  # not ExtType's own, whose checks would cost more than all the rest of it
+_schemas = _registry.by_class
+# The scalars whose type alone tells their dtype, with what their bytes begin with.
+_SCALARS = {
+    kind: _arrays.pack_scalar(kind(0))[: -kind(0).nbytes]
+    for kind in (np.float64, np.float32, np.int64, np.int32, np.bool_, np.complex128)
+}
+
+
 def _reference(code: int, index: int) -> Any:
     width = 1 if index < 2**8 else 2 if index < 2**16 else 4
-    # Not through ExtType's constructor, whose checks would cost more than the rest of the reference.
-    return tuple.__new__(_ext, (code, index.to_bytes(width, "big")))
+    return _new(_ext, (code, index.to_bytes(width, "big")))
 
 
 _packed_rows: dict[Any, bytes] = {}
@@ -146,7 +154,7 @@ class _Encoder:
 
     def _items(self, values: Iterable[Any]) -> list[Any]:
         out: list[Any] = []
-        append, refs = out.append, self._refs
+        append, refs, schemas = out.append, self._refs, _schemas
         for value in values:
             kind = type(value)
             if kind in _AS_THEY_ARE:
@@ -155,9 +163,16 @@ class _Encoder:
                 append(value if _MIN_INT <= value <= _MAX_INT else _big_int(value))
             elif kind is tuple:
                 append(self._tuple(value))
+            elif (ref := refs.get(id(value))) is not None:
+                append(ref)
+            elif (schema := schemas.get(kind)) is not None:
+                append(self._object(value, schema))
+            elif kind is np.ndarray:
+                append(self._array(value, value, 0))
+            elif kind in _SCALARS:
+                append(_new(_ext, (_wire.SCALAR, _SCALARS[kind] + value.tobytes())))
             else:
-                ref = refs.get(id(value))
-                append(self._other(value, kind) if ref is None else ref)
+                append(self._other(value, kind))
         return out
 
     def _tuple(self, value: tuple[Any, ...]) -> list[Any]:
@@ -174,15 +189,19 @@ class _Encoder:
                 break
         return items
 
+    def _object(self, value: Any, schema: _registry.Schema | None) -> Any:
+        pending = self._pending
+        index = len(pending)
+        pending.append(value)
+        self._schemas.append(schema)
+        ref = self._refs[id(value)] = _OBJECTS[index] if index < 256 else _reference(_wire.OBJECT, index)
+        return ref
+
     def _other(self, value: Any, kind: type) -> Any:
         schema = _registry.schema_of(kind)
         if schema is not None or kind in _CONTAINERS:
-            index = len(self._pending)
-            self._pending.append(value)
-            self._schemas.append(schema)
-            ref = self._refs[id(value)] = _OBJECTS[index] if index < 256 else _reference(_wire.OBJECT, index)
-            return ref
-        if kind is np.ndarray or kind is np.memmap:
+            return self._object(value, schema)
+        if kind is np.memmap:
             return self._array(value, value, 0)
         if isinstance(value, np.generic):
             return _scalar(value)
@@ -229,11 +248,11 @@ class _Encoder:
             results = derived.results
             names = tuple(sorted(results))
             values += [results[name] for name in names]
-        key = (schema, fields, names)
+        key = schema if not names and fields is schema.all_fields else (schema, fields, names)
         row = self._rows.get(key)
         if row is None:
             row = self._rows[key] = len(self._types)
-            self._types.append(_packed_row(key, value))
+            self._types.append(_packed_row(schema, fields, names, value))
         if schema.has_flag and state.get("_use_jax"):
             self._jax = True
         return row, self._items(values)
@@ -291,11 +310,11 @@ def _sorted(value: Any, items: list[Any]) -> list[Any]:
         ) from None
 
 
-def _packed_row(key: tuple[_registry.Schema, tuple[str, ...], tuple[str, ...]], value: Any) -> bytes:
+def _packed_row(schema: _registry.Schema, fields: tuple[str, ...], names: tuple[str, ...], value: Any) -> bytes:
     """The header's row of a type, whose results were found to be those of the class."""
+    key = (schema, fields, names)
     packed = _packed_rows.get(key)
     if packed is None:
-        schema, fields, names = key
         if names and _registry.hooks is not None:
             unknown = ", ".join(sorted(set(names) - _registry.hooks.result_names(type(value))))
             if unknown:

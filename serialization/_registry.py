@@ -66,7 +66,7 @@ class Schema:
             found: Any = importlib.import_module(module)
             for part in qualname.split("."):
                 found = getattr(found, part)
-            _by_class[found] = self
+            by_class[found] = self
             self.cls = found
             return found
         return self.cls
@@ -111,7 +111,7 @@ class Hooks:
 
 _by_name: dict[str, Schema] = {}
 _by_target: dict[str, Schema] = {}
-_by_class: dict[type, Schema] = {}
+by_class: dict[type, Schema] = {}  # those whose class is known
 hooks: Hooks | None = None
 
 
@@ -225,14 +225,12 @@ def register(
         if not dataclasses.is_dataclass(cls):
             raise RegistrationError(f"{target}: expected fields=[...], found none")
         fields = [field.name for field in dataclasses.fields(cls)]
-    if cls in _by_class:
-        raise RegistrationError(
-            f"{target}: expected a class that is free, found it registered as {_by_class[cls].name}"
-        )
+    if cls in by_class:
+        raise RegistrationError(f"{target}: expected a class that is free, found it registered as {by_class[cls].name}")
     name = name or f"{cls.__module__.partition('.')[0]}.{cls.__qualname__}"
     schema = declare(name, target, fields, version=version, optional=optional, migrations=migrations)
     schema.cls = cls
-    _by_class[cls] = schema
+    by_class[cls] = schema
     return cls
 
 
@@ -243,7 +241,7 @@ def _slots(cls: type) -> list[str]:
 
 def schema_of(cls: type) -> Schema | None:
     """The schema of a class, or None if it is not registered."""
-    schema = _by_class.get(cls)
+    schema = by_class.get(cls)
     if schema is None:
         schema = _by_target.get(f"{cls.__module__}:{cls.__qualname__}")
         if schema is None or schema.resolve() is not cls:

@@ -16,9 +16,13 @@ from serialization import Migration, RegistrationError, _codec, _migrations, _re
 @pytest.fixture(autouse=True)
 def restored_registry(monkeypatch):
     """What a test registers is forgotten after it."""
-    for name in ("_by_name", "_by_target", "_by_class"):
-        monkeypatch.setattr(_registry, name, dict(getattr(_registry, name)))
+    tables = (_registry._by_name, _registry._by_target, _registry.by_class)
+    before = [dict(table) for table in tables]
     monkeypatch.setattr(_codec, "_plans", {})
+    yield
+    for table, entries in zip(tables, before, strict=True):
+        table.clear()
+        table.update(entries)
 
 
 class Thing(State):
