@@ -163,6 +163,25 @@ def solved_from(factor: np.ndarray, vector: np.ndarray) -> np.ndarray:
     return lapack.dpotrs(factor, vector, lower=1)[0]
 
 
+def inverse_from(matrix: Any, xp: Any = np) -> Any:
+    """The inverse of a symmetric, positive definite matrix, exactly symmetric.
+
+    Raises
+    ------
+    InversionException
+        In NumPy mode, if the matrix is not positive definite; in JAX mode the inverse is then NaN.
+    """
+    if xp is np:
+        from scipy.linalg import lapack
+
+        inverse = np.tril(lapack.dpotri(cholesky_from(matrix), lower=1)[0])
+        return inverse + np.tril(inverse, -1).T
+    from jax.scipy.linalg import cho_solve
+
+    inverse = cho_solve((xp.linalg.cholesky(matrix), True), xp.eye(matrix.shape[0]))
+    return (inverse + inverse.T) / 2.0
+
+
 def log_det_from(matrix: Any, method: str = "cholesky", xp: Any = np) -> Any:
     """The natural logarithm of the determinant of a symmetric, positive definite matrix.
 

@@ -7,7 +7,9 @@ from typing import Any
 import numpy as np
 
 from autoarray import exc
+from autoarray._backend import as_array
 from autoarray._state import derived
+from autoarray.inversion.inversion import inversion_util
 from autoarray.inversion.linear_obj.linear_obj import LinearObj
 from autoarray.inversion.mappers.abstract import Mapper
 from autoarray.structures.grids.irregular_2d import Grid2DIrregular
@@ -63,7 +65,7 @@ class InversionResults:
     # ------------------------------------------------------------------ errors
 
     @derived
-    def reconstruction_covariance_matrix(self) -> np.ndarray:
+    def reconstruction_covariance_matrix(self) -> Any:
         """The covariance of the reconstruction, (F + H)^-1, of shape (params, params) (Warren & Dye 2003, eq. 21).
 
         It is the inverse for the parameters that are solved for; the rows and columns of the others are NaN. It does
@@ -72,32 +74,28 @@ class InversionResults:
         Raises
         ------
         InversionException
-            If the matrix is not positive definite.
+            In NumPy mode, if the matrix is not positive definite; in JAX mode the covariance is then NaN.
         """
-        from scipy.linalg import lapack
-
-        from autoarray.inversion.inversion import inversion_util
-
-        keep = np.flatnonzero(self._allowed)
-        factor = inversion_util.cholesky_from(np.asarray(self.curvature_reg_matrix_reduced))
-        inverse = np.tril(lapack.dpotri(factor, lower=1)[0])
-        inverse += np.tril(inverse, -1).T
+        index = np.ix_(*[np.flatnonzero(self._allowed)] * 2)
+        inverse = inversion_util.inverse_from(self.curvature_reg_matrix_reduced, self._xp)
         covariance = np.full((self.total_params, self.total_params), np.nan)
-        covariance[np.ix_(keep, keep)] = inverse
+        if self.use_jax:
+            return as_array(covariance, self._xp).at[index].set(inverse)
+        covariance[index] = inverse
         return covariance
 
     @property
-    def reconstruction_noise_map_with_covariance(self) -> np.ndarray:
+    def reconstruction_noise_map_with_covariance(self) -> Any:
         """Another name of `reconstruction_covariance_matrix`."""
         return self.reconstruction_covariance_matrix
 
     @property
-    def reconstruction_noise_map(self) -> np.ndarray:
+    def reconstruction_noise_map(self) -> Any:
         """The standard deviation of each parameter, of shape (params,); NaN for those that are not solved for."""
-        return np.sqrt(np.diag(self.reconstruction_covariance_matrix))
+        return self._xp.sqrt(self._xp.diag(self.reconstruction_covariance_matrix))
 
     @property
-    def reconstruction_noise_map_dict(self) -> dict[LinearObj, np.ndarray]:
+    def reconstruction_noise_map_dict(self) -> dict[LinearObj, Any]:
         """The part of `reconstruction_noise_map` of each linear object."""
         return self.source_quantity_dict_from(self.reconstruction_noise_map)
 

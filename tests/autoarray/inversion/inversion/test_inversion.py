@@ -98,13 +98,14 @@ def test_images(backend):
 def test_errors_of_the_reconstruction(backend):
     inversion = inversion_from(backend)
     keep = inversion.solve_ids_to_keep
-    covariance = inversion.reconstruction_covariance_matrix
+    covariance = np.asarray(inversion.reconstruction_covariance_matrix)
+    assert (covariance[np.ix_(keep, keep)] == covariance[np.ix_(keep, keep)].T).all()
     reduced = np.asarray(inversion.curvature_reg_matrix)[np.ix_(keep, keep)]
     np.testing.assert_allclose(covariance[np.ix_(keep, keep)] @ reduced, np.eye(len(keep)), atol=1e-8)
     edge = np.setdiff1d(np.arange(64), keep)
     assert np.isnan(covariance[edge]).all()
     assert np.isnan(covariance[:, edge]).all()
-    noise = inversion.reconstruction_noise_map
+    noise = np.asarray(inversion.reconstruction_noise_map)
     np.testing.assert_allclose(noise[keep], np.sqrt(np.diag(np.linalg.inv(reduced))), rtol=1e-8)
     assert np.isnan(noise[edge]).all()
 
