@@ -33,8 +33,9 @@ def backend(request):
 
 def everything_of(fit) -> None:
     """Compute every derived value that is reachable, until there are no new objects."""
-    # What the dataset has no covariance matrix for, and what exists in NumPy mode only.
-    skipped = {("Imaging", "noise_covariance_matrix_inv")}
+    # What the dataset has no covariance matrix for, a reverse that has a reverse of its own without end, and what
+    # exists in NumPy mode only.
+    skipped = {("Imaging", "noise_covariance_matrix_inv"), ("Convolver", "reversed_kernel")}
     if fit.use_jax:
         skipped |= {("Mapper", "mapping_matrix_sparse"), ("InversionImagingMapping", "_ordered_cholesky")}
     done = 0
