@@ -25,7 +25,7 @@ _DTYPE = re.compile(
     r"|[<>][mM]8(\[\d{0,9}(Y|M|W|D|h|m|s|ms|us|ns|ps|fs|as)\])?"
 )
 _NIL = b"\xc0"
-_NILS = [_NIL * count for count in range(_ALIGNMENT)]
+_FRAMES = [_NIL * count + b"\xc6" for count in range(_ALIGNMENT)]
 _described: dict[np.dtype, Any] = {}
 _dtypes: dict[Any, np.dtype] = {}
 _scalar_dtypes: dict[bytes, np.dtype] = {}
@@ -255,7 +255,7 @@ def _checked_row(index: int, row: Any) -> tuple[np.dtype, tuple[int, ...], int, 
 
 
 def _frame(pad: int, nbytes: int) -> bytes:
-    return b"%b\xc6%b" % (_NILS[pad], nbytes.to_bytes(4, "big"))
+    return _FRAMES[pad] + nbytes.to_bytes(4, "big")
 
 
 def aligned_copy(data: Any) -> np.ndarray:

@@ -43,7 +43,7 @@ def dumps(obj: Any, *, compression: str | None = None) -> bytes:
     UnsupportedValueError, UnknownTypeError, SchemaError, LimitError
         If something in the graph can't be written; the message starts with its path.
     """
-    return b"".join(_pieces(obj, compression))
+    return _wire.sealed(_pieces(obj, compression))
 
 
 def save(obj: Any, path: str | os.PathLike[str], *, compression: str | None = None) -> Path:
@@ -56,7 +56,9 @@ def save(obj: Any, path: str | os.PathLike[str], *, compression: str | None = No
     -------
     The path of the file.
     """
-    return _files.atomic_write(path, _pieces(obj, compression))
+    pieces = _pieces(obj, compression)
+    _wire.seal(pieces)
+    return _files.atomic_write(path, pieces)
 
 
 def loads(data: Any, *, backend: str | None = None) -> Any:
@@ -193,9 +195,7 @@ def _pieces(obj: Any, compression: str | None) -> list[Any]:
         {"objects": graph.objects, "arrays": graph.arrays},
         stored,
     )
-    pieces.insert(0, header)
-    _wire.seal(pieces)
-    return pieces
+    return [header, *pieces]
 
 
 def _compressed(pieces: list[Any]) -> bytes:

@@ -26,6 +26,7 @@ from serialization.errors import (
 )
 
 _AS_THEY_ARE = frozenset({type(None), bool, float, str, bytes})
+_TUPLES = (list, tuple)  # encoded, or as it is
 _CONTAINERS = frozenset({list, dict, set})
 _CODE_LIKE = (types.ModuleType, types.FunctionType, types.BuiltinFunctionType, types.MethodType, type)
 _MIN_INT, _MAX_INT = -(2**63), 2**64 - 1
@@ -119,21 +120,36 @@ class _Encoder:
 
     def run(self, root: Any) -> Graph:
         objects: list[int] = []
+        rows, items = self._rows, self._items
         try:
-            records: list[Any] = self._items((root,))
+            records: list[Any] = items((root,))
             for value, schema in zip(self._pending, self._schemas, strict=True):  # both grow meanwhile
                 if schema is not None:
-                    row, record = self._record(value, schema)
+                    state = value.__dict__
+                    derived = state.get("_derived")
+                    if derived is None and len(state) == schema.count:
+                        key, values = schema, schema.values_of(state)
+                    else:
+                        key, values = _key_and_values(schema, state, derived)
+                    row = rows.get(key)
+                    if row is None:
+                        row = rows[key] = len(rows)
+                        self._types.append(_packed_row(key, value))
+                    if schema.has_flag and state.get("_use_jax"):
+                        self._jax = True
+                    record = items(values)
                 elif type(value) is list:
-                    row, record = _wire.LIST, self._items(value)
+                    row, record = _wire.LIST, items(value)
                 elif type(value) is dict:
                     row, record = _wire.DICT, self._pairs(value)
                 else:
-                    row, record = _wire.SET, _sorted(value, self._items(map(_element, value)))
+                    row, record = _wire.SET, _sorted(value, items(map(_element, value)))
                 objects.append(row)
                 records.append(record)
         except RecursionError:
             raise LimitError("expected tuples that are nested less deeply") from None
+        except (KeyError, SchemaError) as error:
+            raise _paths.RefusedError(_schema_error(schema, value, error), value) from None
         schema = _registry.schema_of(type(root))
         return Graph(
             root=type(root).__name__ if schema is None else schema.name,
@@ -154,7 +170,7 @@ class _Encoder:
 
     def _items(self, values: Iterable[Any]) -> list[Any]:
         out: list[Any] = []
-        append, refs, schemas = out.append, self._refs, _schemas
+        append, refs, schemas, pending = out.append, self._refs, _schemas, self._pending
         for value in values:
             kind = type(value)
             if kind in _AS_THEY_ARE:
@@ -162,11 +178,14 @@ class _Encoder:
             elif kind is int:
                 append(value if _MIN_INT <= value <= _MAX_INT else _big_int(value))
             elif kind is tuple:
-                append(self._tuple(value))
+                append(value if _AS_THEY_ARE.issuperset(map(type, value)) else self._tuple(value))
             elif (ref := refs.get(id(value))) is not None:
                 append(ref)
-            elif (schema := schemas.get(kind)) is not None:
-                append(self._object(value, schema))
+            elif (schema := schemas.get(kind)) is not None and (index := len(pending)) < 256:
+                pending.append(value)
+                self._schemas.append(schema)
+                append(_OBJECTS[index])
+                refs[id(value)] = _OBJECTS[index]
             elif kind is np.ndarray:
                 append(self._array(value, value, 0))
             elif kind in _SCALARS:
@@ -178,7 +197,7 @@ class _Encoder:
     def _tuple(self, value: tuple[Any, ...]) -> list[Any]:
         items = self._items(value)
         for item in items:
-            if type(item) is list:  # a tuple of tuples; only such can grow without bound when repeated
+            if type(item) in _TUPLES:  # a tuple of tuples; only such can grow without bound when repeated
                 if id(value) in self._nested:
                     self._repeats += 1
                     if self._repeats > _MAX_REPEATS:
@@ -231,39 +250,6 @@ class _Encoder:
         ref = self._refs[id(value)] = _ARRAYS[index] if index < 256 else _reference(_wire.ARRAY, index)
         return ref
 
-    def _record(self, value: Any, schema: _registry.Schema) -> tuple[int, list[Any]]:
-        state = value.__dict__
-        derived = state.get("_derived")
-        fields = schema.all_fields
-        try:
-            if len(state) - ("_derived" in state) != len(fields):
-                fields = schema.fields_of(state)
-            values = [state[name] for name in fields]
-        except KeyError:
-            raise self._schema_error(schema, value) from None
-        except SchemaError as error:
-            raise _paths.RefusedError(error, value) from None
-        names: tuple[str, ...] = ()
-        if derived is not None and derived.results:
-            results = derived.results
-            names = tuple(sorted(results))
-            values += [results[name] for name in names]
-        key = schema if not names and fields is schema.all_fields else (schema, fields, names)
-        row = self._rows.get(key)
-        if row is None:
-            row = self._rows[key] = len(self._types)
-            self._types.append(_packed_row(schema, fields, names, value))
-        if schema.has_flag and state.get("_use_jax"):
-            self._jax = True
-        return row, self._items(values)
-
-    def _schema_error(self, schema: _registry.Schema, value: Any) -> Exception:
-        try:
-            schema.fields_of(vars(value))
-        except SchemaError as error:
-            return _paths.RefusedError(error, value)
-        raise AssertionError(schema.name)
-
     def _pairs(self, value: dict[Any, Any]) -> list[Any]:
         flat: list[Any] = []
         for key, item in value.items():
@@ -310,11 +296,35 @@ def _sorted(value: Any, items: list[Any]) -> list[Any]:
         ) from None
 
 
-def _packed_row(schema: _registry.Schema, fields: tuple[str, ...], names: tuple[str, ...], value: Any) -> bytes:
+def _key_and_values(schema: _registry.Schema, state: dict[str, Any], derived: Any) -> tuple[Any, tuple[Any, ...]]:
+    """What tells the row of an object, and its values: of an object that has stored results, or lacks a field."""
+    if len(state) - ("_derived" in state) == schema.count:
+        fields, values = schema.all_fields, schema.values_of(state)
+    else:
+        fields = schema.fields_of(state)
+        values = tuple(state[name] for name in fields)
+    results = derived.results if derived is not None else None
+    if not results:
+        return schema if fields is schema.all_fields else (schema, fields, ()), values
+    names = tuple(sorted(results))
+    return (schema, fields, names), values + tuple(results[name] for name in names)
+
+
+def _schema_error(schema: Any, value: Any, error: Exception) -> SchemaError:
+    if isinstance(error, SchemaError):
+        return error
+    try:
+        schema.fields_of(vars(value))
+    except SchemaError as found:
+        return found
+    raise error
+
+
+def _packed_row(key: Any, value: Any) -> bytes:
     """The header's row of a type, whose results were found to be those of the class."""
-    key = (schema, fields, names)
     packed = _packed_rows.get(key)
     if packed is None:
+        schema, fields, names = (key, key.all_fields, ()) if isinstance(key, _registry.Schema) else key
         if names and _registry.hooks is not None:
             unknown = ", ".join(sorted(set(names) - _registry.hooks.result_names(type(value))))
             if unknown:

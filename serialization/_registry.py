@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import dataclasses
 import importlib
+import operator
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar, overload
 
@@ -53,11 +54,18 @@ class Schema:
     cls: type | None = None
     migrations: dict[int, Migration] = dataclasses.field(default_factory=dict)
     all_fields: tuple[str, ...] = ()
+    count: int = 0
     has_flag: bool = False
+    values_of: Callable[[Mapping[str, Any]], tuple[Any, ...]] = tuple  # the values of all fields, or KeyError
 
     def __post_init__(self) -> None:
         self.all_fields = self.fields + self.optional
+        self.count = len(self.all_fields)
         self.has_flag = "_use_jax" in self.all_fields
+        if len(self.all_fields) > 1:  # of fewer, `itemgetter` makes no tuple
+            self.values_of = operator.itemgetter(*self.all_fields)
+        else:
+            self.values_of = lambda state: tuple(state[name] for name in self.all_fields)
 
     def resolve(self) -> type:
         """The class, imported at its first use."""

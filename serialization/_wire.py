@@ -9,6 +9,7 @@ every version, so that each reader can say what it has found.
 
 from __future__ import annotations
 
+import io
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -123,6 +124,17 @@ def seal(pieces: list[Any]) -> None:
     for piece in pieces:
         state.update(piece)
     pieces[0][_DIGEST_AT : _DIGEST_AT + 16] = state.digest()
+
+
+def sealed(pieces: list[Any]) -> bytes:
+    """The payload of the pieces, with its digest.
+
+    The bytes are changed after they were joined: reading them again is faster than reading the pieces twice.
+    """
+    buffer = io.BytesIO(b"".join(pieces))  # holds the only reference to them, so neither step copies
+    with buffer.getbuffer() as view:
+        view[_DIGEST_AT : _DIGEST_AT + 16] = xxhash.xxh3_128(view).digest()
+    return buffer.getvalue()
 
 
 def digest_agrees(payload: memoryview, into: memoryview | None = None) -> bool:
