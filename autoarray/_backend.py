@@ -64,9 +64,9 @@ def as_array(values: Any, xp: ModuleType = np, dtype: Any = None) -> Any:
         return np.asarray(values, dtype=dtype)
     if not is_jax_array(values):
         values = np.asarray(values, dtype=dtype)
-        if values.dtype.itemsize // (2 if values.dtype.kind == "c" else 1) == 8 and values.dtype.kind in "fc":
-            if not sys.modules["jax"].config.jax_enable_x64:
-                raise _precision_error(values)
+        wide = values.dtype.kind in "fc" and values.dtype.itemsize // (2 if values.dtype.kind == "c" else 1) == 8
+        if wide and not sys.modules["jax"].config.jax_enable_x64:
+            raise _precision_error(values)
         if not values.dtype.isnative:  # FITS images are big-endian, which JAX does not know
             values = values.astype(values.dtype.newbyteorder("="))
     return xp.asarray(values, dtype=dtype)

@@ -43,9 +43,7 @@ class State:
         if hasattr(cls, name):
             # A property that failed with an AttributeError of its own, which this raises again.
             return object.__getattribute__(self, name)
-        missing = not name.startswith("__") and (
-            name == "_use_jax" or name.lstrip("_") in constructor_fields(cls)
-        )
+        missing = not name.startswith("__") and (name == "_use_jax" or name.lstrip("_") in constructor_fields(cls))
         if missing:
             raise exc.StateException(
                 f"{cls.__module__}.{cls.__qualname__} has no {name!r} in its state "

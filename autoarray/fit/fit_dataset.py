@@ -193,9 +193,7 @@ class FitDataset(Backend, AbstractFit):
     def noise_normalization(self) -> Any:
         """The sum over the data of ln(2 pi sigma^2)."""
         if self.use_mask_in_fit:
-            return fit_util.noise_normalization_with_mask_from(
-                noise_map=self.noise_map, mask=self.mask, xp=self._xp
-            )
+            return fit_util.noise_normalization_with_mask_from(noise_map=self.noise_map, mask=self.mask, xp=self._xp)
         return fit_util.noise_normalization_from(noise_map=self.noise_map, xp=self._xp)
 
     @derived(travels=True)

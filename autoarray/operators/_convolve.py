@@ -159,12 +159,18 @@ def convolved(state: ConvolverState, name: str, values: Any, blurring_name: str,
     return result
 
 
-def _product(matrix: Any, values: Any) -> Any:
+def _product(matrix: sparse.csc_array, values: Any) -> Any:
     if sparse.issparse(values):
-        return (matrix @ sparse.csr_array(values)).tocsr()
+        return _sparse_product(matrix, values)
     if values.ndim == 2 and np.count_nonzero(values) <= _DENSITY_MAX * values.size:
-        return (matrix @ sparse.csr_array(values)).toarray()
+        return _sparse_product(matrix, sparse.csr_array(values)).toarray()
     return matrix @ values
+
+
+def _sparse_product(matrix: sparse.csc_array, values: Any) -> sparse.csr_array:
+    # The transposed product walks along the rows of a kernel, several entries at a time, where the plain one would
+    # walk along the few entries of a row of `values`: it takes little more than half the time.
+    return (values.T.tocsr() @ matrix.T).T.tocsr()
 
 
 def _fourier_numpy(state: ConvolverState, values: Any, blurring_values: Any) -> Any:

@@ -11,7 +11,7 @@ from autoarray._state import State, derived
 from autoarray.operators import _convolution, _convolve
 
 if TYPE_CHECKING:
-    from scipy.sparse import csr_array
+    from scipy.sparse import csc_array
 
     from autoarray.mask.mask_2d import Mask2D
     from autoarray.structures.arrays.uniform_2d import Array2D
@@ -96,23 +96,23 @@ class ConvolverState(State):
         return int(np.count_nonzero(weights)) * self._positions[0].size
 
     @derived
-    def matrix(self) -> csr_array:
+    def matrix(self) -> csc_array:
         """The convolution of unmasked pixels as a sparse matrix, of shape (pixels, pixels * size**2)."""
         return self._matrix_from(self._positions)
 
     @derived
-    def blurring_matrix(self) -> csr_array:
+    def blurring_matrix(self) -> csc_array:
         """The light that blurring pixels add to unmasked ones, of shape (pixels, blurring_pixels * size**2)."""
         return self._matrix_from(self._blurring_positions)
 
-    def _matrix_from(self, inputs: _convolution.Positions) -> csr_array:
+    def _matrix_from(self, inputs: _convolution.Positions) -> csc_array:
         return _convolution.matrix_from(
             outputs=self._positions,
             inputs=inputs,
             frame_shape=self._frame_shape,
             kernel=_convolve.native(self.kernel),
             size=self.convolve_over_sample_size,
-        )
+        ).tocsc()
 
     @derived
     def _frame(self) -> _convolution.FourierFrame:

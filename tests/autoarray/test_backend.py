@@ -46,7 +46,7 @@ def test_values_are_exact_on_both_backends(dtype):
 
 def test_a_tracer_does_not_enter_a_numpy_object():
     jax = pytest.importorskip("jax")
-    with pytest.raises(TypeError, match="expected a NumPy array, found a JAX tracer; pass xp=jax.numpy"):
+    with pytest.raises(TypeError, match=r"expected a NumPy array, found a JAX tracer; pass xp=jax\.numpy"):
         jax.jit(lambda values: thing.Vector(values, xp=np).values.sum())(np.ones(3))
 
 

@@ -31,10 +31,14 @@ def symmetric_product_from(matrix: csr_array, native_for_slim: np.ndarray) -> np
     native_for_slim
         The (y, x) pixel of each row, of shape (data_pixels, 2).
     """
-    rows, columns = matrix.shape
+    rows, columns = matrix.shape  # pyright: ignore[reportGeneralTypeIssues] (inferred as None)
     if matrix.nnz > DENSE_SHARE * rows * columns:
         dense = matrix.toarray()
         return (dense.T @ dense).astype(float, copy=False)
+    from scipy.linalg.blas import dsyrk, ssyrk
+
+    # SciPy's BLAS throughout an inversion: NumPy has another one, and the threads of the two get in each other's way.
+    syrk = ssyrk if matrix.dtype == np.float32 else dsyrk
     y, x = (native_for_slim // TILE).T
     tile = y * (x.max() + 1) + x
     order = np.argsort(tile, kind="stable")
@@ -52,11 +56,25 @@ def symmetric_product_from(matrix: csr_array, native_for_slim: np.ndarray) -> np
         block_columns = np.flatnonzero(touched)
         touched[block_columns] = False
         width = block_columns.size
+        if not width:
+            continue
         position[block_columns] = np.arange(width)
         block = np.zeros((last - first, width), dtype=data.dtype)
         row = np.repeat(np.arange(last - first), np.diff(pointers[first : last + 1]))
         block[row, position[entries]] = data[begin:end]
-        # Flat indices and `take` gather several times faster than a pair of index arrays.
+        # The upper triangle, with zeros below, in C order: columns rise in a block as they do in the product. Flat
+        # indices and `take` gather several times faster than a pair of index arrays.
+        upper = syrk(1.0, block.T, lower=1).T
         where = (block_columns[:, None] * columns + block_columns).ravel()
-        flat[where] = flat.take(where) + (block.T @ block).ravel()
+        flat[where] = flat.take(where) + upper.ravel()
+    _mirror(product)
     return product
+
+
+def _mirror(matrix: np.ndarray, side: int = 256) -> None:
+    """Copy the upper triangle onto the lower one, in blocks that fit the cache."""
+    for start in range(0, matrix.shape[0], side):
+        stop = start + side
+        block = matrix[start:stop, start:stop]
+        block += np.triu(block, 1).T
+        matrix[stop:, start:stop] = matrix[start:stop, stop:].T

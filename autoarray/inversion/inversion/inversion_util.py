@@ -8,6 +8,7 @@ import numpy as np
 
 from autoarray import exc
 from autoarray._backend import as_array
+from autoarray._linalg import blas_and_lapack
 from autoarray.inversion.inversion import positive_only
 from autoarray.inversion.inversion.curvature import symmetric_product_from
 from autoarray.settings import Settings
@@ -127,7 +128,7 @@ def reconstruction_positive_only_from(
         return positive_only.solve_jax(
             curvature_reg_matrix, data_vector, xp.asarray(allowed), settings.nnls_solver_tol, max_iterations, xp
         )
-    keep = np.flatnonzero(allowed)
+    keep = np.flatnonzero(np.asarray(allowed))
     matrix, vector = curvature_reg_matrix, data_vector
     if keep.size < params:
         matrix, vector = matrix[np.ix_(keep, keep)], vector[keep]
@@ -148,7 +149,7 @@ def cholesky_from(matrix: np.ndarray) -> np.ndarray:
     InversionException
         If the matrix is not positive definite.
     """
-    from scipy.linalg import lapack
+    _, lapack = blas_and_lapack()
 
     factor, info = lapack.dpotrf(matrix.T, lower=1, clean=0)
     if info != 0:
@@ -158,7 +159,7 @@ def cholesky_from(matrix: np.ndarray) -> np.ndarray:
 
 def solved_from(factor: np.ndarray, vector: np.ndarray) -> np.ndarray:
     """The solution of the system whose matrix has the Cholesky factor `cholesky_from` returned."""
-    from scipy.linalg import lapack
+    _, lapack = blas_and_lapack()
 
     return lapack.dpotrs(factor, vector, lower=1)[0]
 
@@ -172,7 +173,7 @@ def inverse_from(matrix: Any, xp: Any = np) -> Any:
         In NumPy mode, if the matrix is not positive definite; in JAX mode the inverse is then NaN.
     """
     if xp is np:
-        from scipy.linalg import lapack
+        _, lapack = blas_and_lapack()
 
         inverse = np.tril(lapack.dpotri(cholesky_from(matrix), lower=1)[0])
         return inverse + np.tril(inverse, -1).T
@@ -210,7 +211,8 @@ def log_det_from(matrix: Any, method: str = "cholesky", xp: Any = np) -> Any:
         return 2.0 * np.sum(np.log(cholesky_banded(band, lower=True)[0]))
     except LinAlgError as error:
         raise exc.InversionException(
-            f"log determinant: expected a positive definite matrix, found a {matrix.shape} one without a Cholesky factor"
+            f"log determinant: expected a positive definite matrix, found a {matrix.shape} one without a Cholesky "
+            "factor"
         ) from error
 
 

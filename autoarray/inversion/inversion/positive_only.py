@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from autoarray import exc
+from autoarray._linalg import blas_and_lapack
 
 # Exchanges of the whole set that are allowed without a new least number of violations.
 _FULL_EXCHANGES = 3
@@ -72,12 +73,15 @@ def solve_numpy(
     InversionException
         If the matrix is not positive definite, or the iteration does not end.
     """
+    from scipy.linalg.blas import dsymv
+
     least, left = np.int64(len(vector) + 1), np.int64(_FULL_EXCHANGES)
     scale = np.max(np.abs(vector), initial=0.0)
     violated = np.ones_like(passive)
     for _ in range(max_iterations):
         x = _restricted_solution(matrix, vector, passive)
-        violated = _violations(x, matrix @ x - vector, passive, True, tolerance, scale, np)
+        gradient = dsymv(1.0, matrix.T, x) - vector
+        violated = _violations(x, gradient, passive, True, tolerance, scale, np)
         if not violated.any():
             return np.maximum(x, 0.0)
         passive, least, left = exchanged_from(violated, passive, least, left, np)
@@ -100,7 +104,7 @@ def guess_numpy(factor: np.ndarray, vector: np.ndarray, tolerance: float) -> np.
     factor
         The lower Cholesky factor L of the matrix, in Fortran order.
     """
-    from scipy.linalg import blas, lapack
+    blas, lapack = blas_and_lapack()
 
     params = len(vector)
     unconstrained, _ = lapack.dpotrs(factor, vector, lower=1)
@@ -127,7 +131,7 @@ def guess_numpy(factor: np.ndarray, vector: np.ndarray, tolerance: float) -> np.
             if info != 0:
                 break
             multipliers, _ = lapack.dpotrs(inner, unconstrained[zero], lower=1)
-            x = unconstrained - blas.dtrsv(factor, used @ multipliers, lower=1, trans=1)
+            x = unconstrained - blas.dtrsv(factor, blas.dgemv(1.0, used, multipliers), lower=1, trans=1)
             gradient[zero] = -multipliers
         violated = _violations(x, gradient, passive, True, tolerance, scale, np)
         if not violated.any():
@@ -137,7 +141,7 @@ def guess_numpy(factor: np.ndarray, vector: np.ndarray, tolerance: float) -> np.
 
 
 def _restricted_solution(matrix: np.ndarray, vector: np.ndarray, passive: np.ndarray) -> np.ndarray:
-    from scipy.linalg import lapack
+    _, lapack = blas_and_lapack()
 
     x = np.zeros_like(vector)
     index = np.flatnonzero(passive)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -17,6 +17,18 @@ from autoarray.structures.grids.irregular_2d import Grid2DIrregular
 
 class InversionResults:
     """The quantities of a solved inversion that its evidence does not need; a part of `AbstractInversion`."""
+
+    if TYPE_CHECKING:  # what the other part has
+        _allowed: Any
+        _xp: Any
+        cls_list_from: Any
+        curvature_reg_matrix_reduced: Any
+        data: Any
+        linear_obj_list: list[LinearObj]
+        param_range_list_from: Any
+        reconstruction: Any
+        total_params: int
+        use_jax: bool
 
     def source_quantity_dict_from(self, source_quantity: Any) -> dict[LinearObj, Any]:
         """A quantity of all parameters, of shape (params,), cut into one array for each linear object."""

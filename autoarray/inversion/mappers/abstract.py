@@ -187,7 +187,8 @@ class Mapper(LinearObj):
         sub_slim_indexes = self.sub_slim_indexes_for_pix_index
         slim = self.slim_index_for_sub_slim_index
         return [
-            np.unique(slim[[sub for index in group for sub in sub_slim_indexes[index]]]).tolist() for group in pix_indexes
+            np.unique(slim[[sub for index in group for sub in sub_slim_indexes[index]]]).tolist()
+            for group in pix_indexes
         ]
 
     def data_weight_total_for_pix_from(self) -> Any:
@@ -200,7 +201,7 @@ class Mapper(LinearObj):
         )
 
     def mapped_to_source_from(self, array: Any) -> Any:
-        """An image mapped to the mesh: the mean over the data pixels that map to each mesh pixel, of shape (pixels,)."""
+        """An image on the mesh: the mean over the data pixels that map to each mesh pixel, of shape (pixels,)."""
         return mapper_util.mapped_to_source_via_mapping_matrix_from(
             mapping_matrix=self.mapping_matrix, array_slim=as_array(array.array, self._xp)
         )

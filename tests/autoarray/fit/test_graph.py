@@ -123,7 +123,7 @@ def shared_paths(root) -> dict[str, list[str]]:
     shared: dict[str, list[str]] = {}
     for path, value in graph.walk(root):
         for child_path, child in graph.children(path, value):
-            if isinstance(child, graph.ATOMS) or isinstance(child, tuple):
+            if isinstance(child, (*graph.ATOMS, tuple)):
                 continue
             if id(child) in first:
                 shared.setdefault(first[id(child)], []).append(child_path)
@@ -163,9 +163,13 @@ def test_a_foreign_state_names_the_loader():
 
     geometry = problems.evaluated_fit_from().inversion.linear_obj_list[0].mesh_geometry
     foreign = MeshGeometryRectangular.__new__(MeshGeometryRectangular)
-    foreign.__dict__.update({name: value for name, value in vars(geometry).items() if name not in ("transform", "_derived")})
+    foreign.__dict__.update(
+        {name: value for name, value in vars(geometry).items() if name not in ("transform", "_derived")}
+    )
     foreign.__dict__["spline_deg"] = 11
-    with pytest.raises(exc.StateException, match=r"MeshGeometryRectangular has no 'transform' .*serialization\.load_pickle"):
+    with pytest.raises(
+        exc.StateException, match=r"MeshGeometryRectangular has no 'transform' .*serialization\.load_pickle"
+    ):
         foreign.areas_for_magnification  # noqa: B018
     array = Array2D.__new__(Array2D)
     array.__dict__.update({"_array": np.ones(3), "use_jax": False, "mask": geometry.data_grid.mask})

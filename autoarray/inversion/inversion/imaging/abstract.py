@@ -34,9 +34,7 @@ class AbstractInversionImaging(AbstractInversion):
 
     @property
     def operated_mapping_matrix_list(self) -> list[Any]:
-        return [
-            matrix.toarray() if inversion_util.is_sparse(matrix) else matrix for matrix in self._operated_matrices
-        ]
+        return [matrix.toarray() if inversion_util.is_sparse(matrix) else matrix for matrix in self._operated_matrices]
 
     def _images_from(self, matrices: list[Any]) -> dict[Any, Array2D]:
         reconstructions = self.reconstruction_dict

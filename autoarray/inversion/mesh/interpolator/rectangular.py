@@ -98,9 +98,7 @@ class InterpolatorRectangular(AbstractInterpolator):
             down = 1.0 - down
         top = rows - upper.astype(int)
         bottom = rows - xp.floor(y).astype(int)
-        return bilinear_from(
-            top, bottom, left.astype(int), xp.ceil(x).astype(int), down, x - left, columns, xp
-        )
+        return bilinear_from(top, bottom, left.astype(int), xp.ceil(x).astype(int), down, x - left, columns, xp)
 
     @derived(travels=True)
     def mesh_geometry(self) -> MeshGeometryRectangular:

@@ -73,9 +73,7 @@ class InterpolatorRectangularUniform(AbstractInterpolator):
         self.mesh_weight_map = mesh_weight_map
 
     def _interpolate(self) -> tuple[Any, Any, Any]:
-        return _interpolation_from(
-            self.mesh.shape, self.data_grid.over_sampled.array, self.mesh_grid.array, self._xp
-        )
+        return _interpolation_from(self.mesh.shape, self.data_grid.over_sampled.array, self.mesh_grid.array, self._xp)
 
     @derived(travels=True)
     def mesh_geometry(self) -> MeshGeometryRectangular:

@@ -56,15 +56,15 @@ class AbstractMeshRectangular(AbstractMesh):
 
     def __init__(self, shape: tuple[int, int] = (3, 3)) -> None:
         try:
-            whole = tuple(int(n) for n in shape)
+            whole: tuple[int, ...] = tuple(int(n) for n in shape)
             valid = len(whole) == 2 and whole == tuple(shape)
         except (TypeError, ValueError):
-            whole, valid = (), False
+            whole, valid = (0, 0), False
         if not valid or min(whole) < 3:
             raise exc.MeshException(
                 f"{type(self).__name__}.shape: expected two whole numbers of at least 3 (y, x pixels), found {shape!r}"
             )
-        self.shape = whole
+        self.shape: tuple[int, int] = (whole[0], whole[1])
 
     @property
     def pixels(self) -> int:

@@ -42,7 +42,9 @@ def test_a_pixelization_holds_a_mesh_and_a_regularization():
     assert repr(pixelization) == (
         "Pixelization(mesh=RectangularUniform(shape=(4, 4)), regularization=Constant(coefficient=2.0))"
     )
-    with pytest.raises(aa.exc.PixelizationException, match=r"Pixelization\.mesh: expected a mesh object, found \(4, 4\)"):
+    with pytest.raises(
+        aa.exc.PixelizationException, match=r"Pixelization\.mesh: expected a mesh object, found \(4, 4\)"
+    ):
         aa.Pixelization(mesh=(4, 4))
     with pytest.raises(aa.exc.PixelizationException, match=r"expected a regularization object or None, found 1\.0"):
         aa.Pixelization(mesh=mesh, regularization=1.0)
