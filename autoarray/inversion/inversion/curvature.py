@@ -44,11 +44,11 @@ def symmetric_product_from(matrix: csr_array, native_for_slim: np.ndarray) -> np
     order = np.argsort(tile, kind="stable")
     starts = np.flatnonzero(np.diff(tile[order], prepend=-1))
     matrix = matrix[order]
-    product = np.zeros((columns, columns))
+    pointers, indices, data = matrix.indptr, matrix.indices, matrix.data
+    product = np.zeros((columns, columns), dtype=data.dtype)
     flat = product.reshape(-1)
     touched = np.zeros(columns, dtype=bool)
     position = np.empty(columns, dtype=np.intp)
-    pointers, indices, data = matrix.indptr, matrix.indices, matrix.data
     for first, last in zip(starts, [*starts[1:], rows], strict=True):
         begin, end = pointers[first], pointers[last]
         entries = indices[begin:end]
@@ -62,13 +62,13 @@ def symmetric_product_from(matrix: csr_array, native_for_slim: np.ndarray) -> np
         block = np.zeros((last - first, width), dtype=data.dtype)
         row = np.repeat(np.arange(last - first), np.diff(pointers[first : last + 1]))
         block[row, position[entries]] = data[begin:end]
-        # The upper triangle, with zeros below, in C order: columns rise in a block as they do in the product. Flat
-        # indices and `take` gather several times faster than a pair of index arrays.
-        upper = syrk(1.0, block.T, lower=1).T
+        # Flat indices and `take` gather several times faster than a pair of index arrays. Columns rise in a block as
+        # they do in the product, whose upper triangle is the lower one of its transpose.
         where = (block_columns[:, None] * columns + block_columns).ravel()
-        flat[where] = flat.take(where) + upper.ravel()
+        part = flat.take(where).reshape(width, width)
+        flat[where] = syrk(1.0, block.T, beta=1.0, c=part.T, lower=1, overwrite_c=1).T.ravel()
     _mirror(product)
-    return product
+    return product.astype(float, copy=False)
 
 
 def _mirror(matrix: np.ndarray, side: int = 256) -> None:
