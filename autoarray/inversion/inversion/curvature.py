@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from autoarray._linalg import blas_and_lapack
+
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
@@ -35,10 +37,10 @@ def symmetric_product_from(matrix: csr_array, native_for_slim: np.ndarray) -> np
     if matrix.nnz > DENSE_SHARE * rows * columns:
         dense = matrix.toarray()
         return (dense.T @ dense).astype(float, copy=False)
-    from scipy.linalg.blas import dsyrk, ssyrk
+    blas, _ = blas_and_lapack()
 
     # SciPy's BLAS throughout an inversion: NumPy has another one, and the threads of the two get in each other's way.
-    syrk = ssyrk if matrix.dtype == np.float32 else dsyrk
+    syrk = blas.ssyrk if matrix.dtype == np.float32 else blas.dsyrk
     y, x = (native_for_slim // TILE).T
     tile = y * (x.max() + 1) + x
     order = np.argsort(tile, kind="stable")

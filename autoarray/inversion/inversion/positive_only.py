@@ -73,14 +73,14 @@ def solve_numpy(
     InversionException
         If the matrix is not positive definite, or the iteration does not end.
     """
-    from scipy.linalg.blas import dsymv
+    blas, _ = blas_and_lapack()
 
     least, left = np.int64(len(vector) + 1), np.int64(_FULL_EXCHANGES)
     scale = np.max(np.abs(vector), initial=0.0)
     violated = np.ones_like(passive)
     for _ in range(max_iterations):
         x = _restricted_solution(matrix, vector, passive)
-        gradient = dsymv(1.0, matrix.T, x) - vector
+        gradient = blas.dsymv(1.0, matrix.T, x) - vector
         violated = _violations(x, gradient, passive, True, tolerance, scale, np)
         if not violated.any():
             return np.maximum(x, 0.0)
