@@ -31,7 +31,10 @@ class Header(State):
         readout_offsets: tuple | None = None,
     ) -> None:
         self.header_sci_obj: dict[str, Any] | None = _plain(header_sci_obj)
-        self.header_hdu_obj: dict[str, Any] | None = _plain(header_hdu_obj)
+        # One header, as of an image in the primary unit, stays one dictionary, which a pickle holds once.
+        self.header_hdu_obj: dict[str, Any] | None = (
+            self.header_sci_obj if header_hdu_obj is header_sci_obj else _plain(header_hdu_obj)
+        )
         self.original_roe_corner = original_roe_corner
         self.readout_offsets = readout_offsets
 

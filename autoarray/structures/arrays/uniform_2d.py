@@ -343,7 +343,7 @@ class Array2D(AbstractArray2D):
         from autoarray import fitsable
 
         values, header_sci, header_hdu = fitsable.image_from(file_path, hdu, error=exc.ArrayException)
-        header = Header(header_sci_obj=header_sci, header_hdu_obj=header_hdu)
+        header = Header(header_sci_obj=header_sci, header_hdu_obj=header_hdu if hdu else header_sci)
         return cls.no_mask(values, pixel_scales, origin=origin, header=header)
 
     @classmethod

@@ -153,6 +153,16 @@ def test_brightest_pixel():
     np.testing.assert_allclose(centre, (0.5, 0.5 + 0.25 * 0.5))
 
 
+def test_one_header_stays_one_dictionary():
+    entries = {"EXPTIME": 100.0}
+    assert Header(header_sci_obj=entries, header_hdu_obj=entries).header_hdu_obj == entries
+    shared = Header(header_sci_obj=entries, header_hdu_obj=entries)
+    assert shared.header_sci_obj is shared.header_hdu_obj
+    assert shared.header_sci_obj is not entries
+    two = Header(header_sci_obj=entries, header_hdu_obj={"BITPIX": 16})
+    assert (two.header_sci_obj, two.header_hdu_obj) == (entries, {"BITPIX": 16})
+
+
 def test_header_units(mask):
     header = Header(
         header_sci_obj={"EXPTIME": 100.0, "DATE-OBS": "2000-01-01", "TIME-OBS": "10:00:00"},
