@@ -73,7 +73,7 @@ def test_plain_values(value):
         np.complex64(1 - 2j),
         np.complex128(1 - 2j),
         np.datetime64("2026-05-01T12:00", "ms"),
-        np.datetime64("NaT"),
+        np.datetime64("NaT", "s"),
         np.timedelta64(5, "s"),
         np.str_("a\x00"),
         np.str_(""),
