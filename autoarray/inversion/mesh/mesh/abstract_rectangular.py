@@ -9,9 +9,11 @@ import numpy as np
 from autoarray import exc
 from autoarray._backend import as_array
 from autoarray._extrema import greatest, least
+from autoarray.inversion.mesh.border_relocator import BorderRelocator
 from autoarray.inversion.mesh.mesh.abstract import AbstractMesh
 from autoarray.inversion.mesh.mesh_geometry.rectangular import rectangular_edge_pixel_list_from
 from autoarray.structures.grids.irregular_2d import Grid2DIrregular
+from autoarray.structures.grids.uniform_2d import Grid2D
 
 
 def overlay_grid_from(shape_native: tuple[int, int], grid: Any, buffer: float = 1e-8, xp: Any = np) -> Any:
@@ -74,7 +76,32 @@ class AbstractMeshRectangular(AbstractMesh):
     def zeroed_pixels_from(self, pixels: int) -> np.ndarray:
         return np.array(rectangular_edge_pixel_list_from(shape_native=self.shape), dtype=int)
 
-    def mesh_grid_over(self, source_plane_data_grid: Any, xp: Any) -> Grid2DIrregular:
-        """The pixel centres of a uniform mesh over the over-sampled coordinates of the data."""
-        values = overlay_grid_from(shape_native=self.shape, grid=source_plane_data_grid.over_sampled.array, xp=xp)
-        return Grid2DIrregular(values, xp=xp)
+    @property
+    def interpolator_cls(self) -> Any:
+        """The class of the interpolators of this mesh."""
+        raise NotImplementedError(f"{type(self).__name__} has no interpolator")
+
+    @property
+    def interpolator_kwargs(self) -> dict[str, Any]:
+        """What this mesh chooses for its interpolators."""
+        return {}
+
+    def interpolator_from(
+        self,
+        source_plane_data_grid: Grid2D,
+        source_plane_mesh_grid: Grid2DIrregular | None = None,
+        border_relocator: BorderRelocator | None = None,
+        adapt_data: Any = None,
+        xp: Any = np,
+    ) -> Any:
+        """The interpolator of this mesh, which is laid over the data: `source_plane_mesh_grid` is not used."""
+        data_grid = self.relocated_grid_from(border_relocator, source_plane_data_grid, xp=xp)
+        mesh_grid = overlay_grid_from(shape_native=self.shape, grid=data_grid.over_sampled.array, xp=xp)
+        return self.interpolator_cls(
+            mesh=self,
+            mesh_grid=Grid2DIrregular(mesh_grid, xp=xp),
+            data_grid=data_grid,
+            adapt_data=adapt_data,
+            xp=xp,
+            **self.interpolator_kwargs,
+        )
