@@ -116,7 +116,9 @@ def fit_from(dataset: aa.Imaging, options: Options, xp: ModuleType) -> aa.FitIma
 
 
 def _traced(lens: Lens, grid: Any, xp: ModuleType) -> Any:
-    return lens.traced_from(xp.asarray(np.asarray(grid.array)), xp)
+    # Traced once, by NumPy, so that both backends fit the same positions. An adaptive mesh follows the order of
+    # the positions, and where a lens is symmetric the last bit of a deflection decides which of two comes first.
+    return xp.asarray(lens.traced_from(np.asarray(grid.array)))
 
 
 def _write(array: aa.Array2D, path: Path) -> None:
