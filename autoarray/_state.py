@@ -154,9 +154,12 @@ def derived_names(cls: type, *, travels: bool) -> frozenset[str]:
 
 
 def _trace_state() -> Any:
-    from jax.extend.core import get_opaque_trace_state
-
-    return get_opaque_trace_state(convention="flax")
+    # The public home of this function, `jax.extend`, adds settings to JAX when it is first imported. Inside a trace, as
+    # here, that would make JAX take the next call for one under other settings and trace it again.
+    function = getattr(sys.modules.get("jax._src.core"), "get_opaque_trace_state", None)
+    if function is None:
+        from jax.extend.core import get_opaque_trace_state as function
+    return function(convention="flax")
 
 
 def _holds_tracer(value: Any) -> bool:

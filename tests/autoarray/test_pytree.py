@@ -77,3 +77,27 @@ def test_grad_and_vmap_over_an_object():
 def test_leaves_are_named():
     paths = [jax.tree_util.keystr(path) for path, _ in jax.tree_util.tree_leaves_with_path(thing.Vector([1.0], xp=jnp))]
     assert paths == [".values"]
+
+
+def test_nothing_is_traced_twice_in_a_new_process():
+    # Modules of JAX that are first imported inside a trace may change its settings, and so what it has cached.
+    import subprocess
+    import sys
+    import textwrap
+
+    script = """
+        import jax, jax.numpy as jnp, thing
+        traces = []
+
+        @jax.jit
+        def total(values):
+            traces.append(1)
+            return thing.Vector(values, xp=jnp).total
+
+        for _ in range(3):
+            total(jnp.arange(3.0))
+        assert traces == [1], traces
+        assert "jax.extend" not in sys.modules
+    """
+    code = f"import sys\nsys.path[:0] = {sys.path!r}\n" + textwrap.dedent(script)
+    subprocess.run([sys.executable, "-c", code], check=True)
