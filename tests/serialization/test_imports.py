@@ -101,7 +101,11 @@ def test_imports_are_light(statement):
 
 
 def test_importing_autoarray_takes_little_longer_than_what_it_is_made_of():
-    code = "import time; start = time.perf_counter(); import {}; print(time.perf_counter() - start)"
-    runs = [[float(fresh(code.format(names))) for names in ("numpy, scipy.sparse", "autoarray")] for _ in range(6)]
-    base, ours = map(min, zip(*runs, strict=True))
-    assert ours - base < 0.150
+    # Processor time, and the best of several runs: what else the machine does must not count.
+    code = (
+        "import numpy, scipy.sparse, time\n"
+        "start = time.process_time()\n"
+        "import autoarray\n"
+        "print(time.process_time() - start)"
+    )
+    assert min(float(fresh(code)) for _ in range(6)) < 0.150
