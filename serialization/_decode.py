@@ -330,8 +330,8 @@ def _value(code: int, data: bytes) -> Any:
             return complex(*struct.unpack(">dd", data))
         if code == _wire.BIG_INT:
             number = int.from_bytes(data, "big", signed=True)
-            if -(2**63) <= number < 2**64 or len(data) != number.bit_length() // 8 + 1:
-                raise ValueError(number.bit_length())
+            if -(2**63) <= number < 2**64 or len(data) != _wire.bytes_of_int(number):
+                raise ValueError(len(data))
             return number
         if code == _wire.FROZENSET:
             items = _wire.unpack(data, _element, "frozenset")

@@ -344,7 +344,7 @@ def _scalar(value: np.generic) -> Any:
 
 
 def _big_int(value: int) -> Any:
-    return _ext(_wire.BIG_INT, value.to_bytes(value.bit_length() // 8 + 1, "big", signed=True))
+    return _ext(_wire.BIG_INT, value.to_bytes(_wire.bytes_of_int(value), "big", signed=True))
 
 
 def _pack(records: list[Any]) -> bytes:

@@ -89,6 +89,11 @@ def aligned(position: int) -> int:
     return -(-position // ALIGNMENT) * ALIGNMENT
 
 
+def bytes_of_int(number: int) -> int:
+    """The bytes of an integer in the shortest two's complement form."""
+    return (number if number >= 0 else ~number).bit_length() // 8 + 1
+
+
 def pack_header(before: dict[str, Any], types: list[bytes], after: dict[str, Any], stored: int) -> bytearray:
     """The payload's bytes up to its tail, with a digest of zeros.
 

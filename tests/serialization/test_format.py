@@ -14,7 +14,7 @@ from graphs import assert_same, small
 import serialization
 from autoarray import __version__
 from autoarray._state import State
-from serialization import _wire
+from serialization import _catalog, _wire
 
 FORMAT = (Path(__file__).parents[2] / "FORMAT.md").read_text()
 
@@ -128,6 +128,12 @@ def test_the_specification_names_every_ext_code_and_header_entry():
         "6": "frozenset",
     }
     assert re.findall(r"^\| `(\w+)` \|", FORMAT, re.MULTILINE) == list(_wire._KEYS)
+
+
+def test_the_specification_lists_every_type():
+    rows = re.findall(r"^\| `(autoarray\.[\w.]+)` \| (\d+) \| (.*) \|$", FORMAT, re.MULTILINE)
+    listed = {name: (int(version), tuple(re.findall(r"`(\w+)`", fields))) for name, version, fields in rows}
+    assert listed == {name: (version, fields) for name, _, version, fields in _catalog.TYPES}
 
 
 def test_equal_input_gives_equal_bytes_in_every_process():

@@ -127,6 +127,12 @@ CASES = {
     "text scalar": (payload([ext(3, b"U\xff")]), CorruptError, "$[0]", "expected a value of ext code 3, found 55 ff"),
     "complex": (payload([ext(4, b"1")]), CorruptError, "$[0]", "expected a value of ext code 4, found 31"),
     "int that is not big": (payload([ext(5, b"\x01")]), CorruptError, "$[0]", "a value of ext code 5, found 01"),
+    "int that is longer than it must be": (
+        payload([ext(5, b"\xff\x80" + bytes(15))]),
+        CorruptError,
+        "$[0]",
+        "a value of ext code 5, found ff 80" + 15 * " 00",
+    ),
     "int with zeros before it": (payload([ext(5, bytes(2) + b"\x01" * 9)]), CorruptError, "$[0]", 9 * " 01"),
     "frozenset of no array": (payload([ext(6, b"\xc0")]), CorruptError, "$[0]", "a value of ext code 6, found c0"),
     "frozenset with doubles": (payload([ext(6, b"\x92\x01\x01")]), CorruptError, "$[0]", "ext code 6, found 92 01 01"),
