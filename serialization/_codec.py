@@ -80,8 +80,9 @@ def loads(data: Any, *, backend: str | None = None) -> Any:
     """
     _check_backend(backend)
     payload = memoryview(data).cast("B")
-    buffer = _arrays.aligned_empty(len(payload))
-    plan = _plan(payload, buffer.data)
+    size, head = _wire.measure(payload)
+    buffer = _arrays.aligned_empty(size)
+    plan = _plan(payload, size, head, buffer.data)
     return _build(payload, plan, backend, buffer, shared=False)
 
 
@@ -110,9 +111,9 @@ def load(path: str | os.PathLike[str], *, backend: str | None = None, mmap: bool
     if not mmap:
         buffer = _files.read_into(path, _arrays.aligned_empty)
         payload = memoryview(buffer)
-        return _build(payload, _plan(payload), backend, buffer, shared=False)
+        return _build(payload, _plan(payload, *_wire.measure(payload)), backend, buffer, shared=False)
     payload = memoryview(_files.mapped(path))
-    plan = _plan(payload)
+    plan = _plan(payload, *_wire.measure(payload))
     if plan.header.compression is not None:
         raise NotMappableError(
             f"{os.fspath(path)}: expected an uncompressed payload to map, found "
@@ -205,21 +206,19 @@ def _compressed(pieces: list[Any]) -> bytes:
     return packed
 
 
-def _plan(payload: memoryview, into: memoryview | None = None) -> _decode.Plan:
-    """What the header of a payload says, after the payload was verified, and copied `into` a buffer.
+def _plan(payload: memoryview, size: int, head: int, into: memoryview | None = None) -> _decode.Plan:
+    """What the header of a payload says, after its digest was verified, and the payload copied `into` a buffer.
 
     Fits of one dataset differ in their values, not in their structure, so their headers are equal
     but for the digest, and the plans of the last ones are kept.
     """
-    start, key = _wire.around_digest(payload)
-    plan = _plans.get(key)
-    known = plan is not None and plan.start == start and plan.header.size == len(payload)
-    size, head = (0, 0) if known else _wire.measure(payload)
     if not _wire.digest_agrees(payload, into):
         raise CorruptError("payload: its digest does not agree with its bytes, which have changed")
+    key = _wire.after_digest(payload, head)
+    plan = _plans.get(key)
     if plan is None:
         header = _wire.header_of(payload, size, head)
-        plan = _decode.Plan(header, _arrays.layout_of(header.arrays, header.body, header.tail), start)
+        plan = _decode.Plan(header, _arrays.layout_of(header.arrays, header.body, header.tail))
         if head <= _LARGEST_KEPT:
             if len(_plans) >= _MOST_KEPT:
                 _plans.clear()

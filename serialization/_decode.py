@@ -46,16 +46,13 @@ class Plan:
         The header.
     layout
         Where its arrays are.
-    start
-        The bytes before its digest.
     """
 
-    __slots__ = ("flagged", "header", "layout", "makers", "start", "types")
+    __slots__ = ("flagged", "header", "layout", "makers", "types")
 
-    def __init__(self, header: _wire.Header, layout: _arrays.Layout, start: bytes) -> None:
+    def __init__(self, header: _wire.Header, layout: _arrays.Layout) -> None:
         self.header = header
         self.layout = layout
-        self.start = start
         self.types: list[Any] = []  # for each object, how it gets its state
         self.makers: list[Callable[[], Any]] = []
         self.flagged: list[int] = []  # the numbers of the objects that may have a flag of their backend

@@ -209,13 +209,9 @@ def measure(payload: memoryview) -> tuple[int, int]:
     return size, head
 
 
-def around_digest(payload: memoryview) -> tuple[bytes, bytes]:
-    """The bytes before the digest, and those between it and the tail, if this is a payload at all.
-
-    They are the same in every payload of the same structure and size.
-    """
-    head = int.from_bytes(payload[PRELUDE_BYTES - 4 : PRELUDE_BYTES], "big")
-    return bytes(payload[:_DIGEST_AT]), bytes(payload[_DIGEST_AT + 16 : head])
+def after_digest(payload: memoryview, head: int) -> bytes:
+    """The bytes of the header that are the same in every payload of the same structure."""
+    return bytes(payload[_DIGEST_AT + 16 : head])
 
 
 def newer_wire(payload: memoryview, wire: int, head: int) -> str:
