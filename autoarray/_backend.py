@@ -97,6 +97,16 @@ class Backend(State):
         return self._use_jax
 
     @property
+    def _backend_name(self) -> str:
+        """The name of the library, for messages: "numpy" or "jax"."""
+        return "jax" if self._use_jax else "numpy"
+
+    @property
+    def _xp_name(self) -> str:
+        """The name of the module `xp`, for messages: "numpy" or "jax.numpy"."""
+        return "jax.numpy" if self._use_jax else "numpy"
+
+    @property
     def _xp(self) -> ModuleType:
         if not self._use_jax:
             return np

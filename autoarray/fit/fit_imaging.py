@@ -48,10 +48,8 @@ class FitImaging(FitDataset):
     ) -> None:
         super().__init__(dataset=dataset, use_mask_in_fit=use_mask_in_fit, dataset_model=dataset_model, xp=xp)
         if inversion is not None and inversion.use_jax != self.use_jax:
-            names = {False: "numpy", True: "jax.numpy"}
             raise exc.InversionException(
-                f"FitImaging.inversion: expected xp={names[self.use_jax]} as the fit has, found "
-                f"xp={names[inversion.use_jax]}"
+                f"FitImaging.inversion: expected xp={self._xp_name} as the fit has, found xp={inversion._xp_name}"
             )
         self._inversion = inversion
 
@@ -87,5 +85,5 @@ class FitImaging(FitDataset):
         state = vars(self)
         if not {"dataset", "_use_jax"} <= state.keys():
             return f"{type(self).__name__}(<incomplete>)"
-        backend = "jax" if self.use_jax else "numpy"
-        return f"{type(self).__name__}(data={self.dataset.data.shape}, inversion={self.inversion!r}, {backend})"
+        name, shape = type(self).__name__, self.dataset.data.shape
+        return f"{name}(data={shape}, inversion={self.inversion!r}, {self._backend_name})"

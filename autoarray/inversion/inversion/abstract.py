@@ -50,12 +50,11 @@ class AbstractInversion(InversionResults, Backend):
         name = type(self).__name__
         if not self.linear_obj_list:
             raise exc.InversionException(f"{name}.linear_obj_list: expected at least one linear object, found none")
-        modules = {False: "numpy", True: "jax.numpy"}
         for i, linear_obj in enumerate(self.linear_obj_list):
             if linear_obj.use_jax != self.use_jax:
                 raise exc.InversionException(
-                    f"{name}.linear_obj_list[{i}]: expected xp={modules[self.use_jax]} as the inversion has, found "
-                    f"xp={modules[linear_obj.use_jax]}"
+                    f"{name}.linear_obj_list[{i}]: expected xp={self._xp_name} as the inversion has, found "
+                    f"xp={linear_obj._xp_name}"
                 )
             pixels = linear_obj.mask.pixels_in_mask if isinstance(linear_obj, Mapper) else None
             if pixels is not None and pixels != self.data.shape[0]:
@@ -217,15 +216,16 @@ class AbstractInversion(InversionResults, Backend):
     # ------------------------------------------------------------------ the solution
 
     @derived
-    def _ordered_cholesky(self) -> tuple[np.ndarray, np.ndarray]:
-        """The order that puts the parameters solved for first, and the Cholesky factor of F + H in it (NumPy mode).
+    def _ordered_cholesky(self) -> np.ndarray:
+        """The Cholesky factor of F + H with the parameters that are solved for moved to the front (NumPy mode).
 
         One factorization gives the determinant of the whole matrix and the unconstrained solution of its first part.
         """
-        order = np.argsort(~self._allowed, kind="stable")
         matrix = self.curvature_reg_matrix
-        ordered = matrix if self._allowed.all() else matrix[np.ix_(order, order)]
-        return order, inversion_util.cholesky_from(ordered)
+        if not self._allowed.all():
+            order = np.argsort(~self._allowed, kind="stable")
+            matrix = matrix[np.ix_(order, order)]
+        return inversion_util.cholesky_from(matrix)
 
     @derived(travels=True)
     def reconstruction(self) -> Any:
@@ -243,7 +243,7 @@ class AbstractInversion(InversionResults, Backend):
             )
         if self.use_jax:
             return inversion_util.reconstruction_positive_negative_from(**system, xp=self._xp)
-        factor = self._ordered_cholesky[1]
+        factor = self._ordered_cholesky
         if not self.settings.use_positive_only_solver:
             return inversion_util.solved_from(factor, self.data_vector)
         solved = int(self._allowed.sum())
@@ -275,11 +275,11 @@ class AbstractInversion(InversionResults, Backend):
         """The term ln det(F + H) of the log evidence; 0.0 without regularization."""
         if not self.total_regularizations:
             return 0.0
-        if self.use_jax or self.settings.log_det_method != "cholesky":
-            return inversion_util.log_det_from(self._regularized_part, self.settings.log_det_method, self._xp)
-        if not self.all_linear_obj_have_regularization:
-            return inversion_util.log_det_from(self._regularized_part)
-        return 2.0 * np.sum(np.log(np.diag(self._ordered_cholesky[1])))
+        method = self.settings.log_det_method
+        if not self.use_jax and method == "cholesky" and self.all_linear_obj_have_regularization:
+            # The solution needs this factor too.
+            return 2.0 * np.sum(np.log(np.diag(self._ordered_cholesky)))
+        return inversion_util.log_det_from(self._regularized_part, method, self._xp)
 
     @property
     def _regularized_part(self) -> Any:
@@ -307,5 +307,4 @@ class AbstractInversion(InversionResults, Backend):
         state = vars(self)
         if not {"dataset", "linear_obj_list", "_use_jax"} <= state.keys():
             return f"{type(self).__name__}(<incomplete>)"
-        backend = "jax" if self.use_jax else "numpy"
-        return f"{type(self).__name__}(data={self.data.shape}, params={self.total_params}, {backend})"
+        return f"{type(self).__name__}(data={self.data.shape}, params={self.total_params}, {self._backend_name})"

@@ -51,10 +51,9 @@ class Mapper(LinearObj):
     ) -> None:
         super().__init__(regularization=regularization, xp=xp)
         if interpolator.use_jax != self.use_jax:
-            names = {False: "numpy", True: "jax.numpy"}
             raise exc.InversionException(
-                f"Mapper: expected an interpolator with the mapper's xp={names[self.use_jax]}, found one with "
-                f"xp={names[interpolator.use_jax]}"
+                f"Mapper: expected an interpolator with the mapper's xp={self._xp_name}, found one with "
+                f"xp={interpolator._xp_name}"
             )
         self.interpolator = interpolator
         self.settings = settings or Settings()
@@ -210,5 +209,4 @@ class Mapper(LinearObj):
         state = vars(self)
         if not {"interpolator", "regularization", "_use_jax"} <= state.keys():
             return "Mapper(<incomplete>)"
-        backend = "jax" if self.use_jax else "numpy"
-        return f"Mapper({self.mesh!r}, {self.regularization!r}, params={self.params}, {backend})"
+        return f"Mapper({self.mesh!r}, {self.regularization!r}, params={self.params}, {self._backend_name})"

@@ -94,19 +94,22 @@ class BorderRelocator(State):
         """The (y, x) coordinates of the border pixels, of shape (border_pixels, 2)."""
         return np.asarray(self.mask.derive_grid.border.array)
 
+    @property
+    def _sub_grid(self) -> np.ndarray:
+        return over_sample_util.grid_2d_slim_over_sampled_via_mask_from(
+            mask_2d=self.mask.array,
+            pixel_scales=self.mask.pixel_scales,
+            sub_size=self.sub_size.array,
+            origin=self.mask.origin,
+        )
+
     @derived
     def sub_border_slim(self) -> np.ndarray:
         """The index of the sub-pixel of every border pixel that is furthest from the centre of the mask."""
         slim_for_sub = over_sample_util.slim_index_for_sub_slim_index_via_mask_2d_from(
             mask_2d=self.mask.array, sub_size=self.sub_size.array
         )
-        sub_grid = over_sample_util.grid_2d_slim_over_sampled_via_mask_from(
-            mask_2d=self.mask.array,
-            pixel_scales=self.mask.pixel_scales,
-            sub_size=self.sub_size.array,
-            origin=self.mask.origin,
-        )
-        distance = np.hypot(*(sub_grid - np.asarray(self.mask.mask_centre)).T)
+        distance = np.hypot(*(self._sub_grid - np.asarray(self.mask.mask_centre)).T)
         # Sorted by pixel and then by falling distance, the first sub-pixel of every pixel is its furthest.
         order = np.lexsort((-distance, slim_for_sub))
         return order[np.searchsorted(slim_for_sub[order], self.border_slim)]
@@ -114,13 +117,7 @@ class BorderRelocator(State):
     @derived
     def sub_border_grid(self) -> np.ndarray:
         """The (y, x) coordinates of the sub-pixels of `sub_border_slim`, of shape (border_pixels, 2)."""
-        sub_grid = over_sample_util.grid_2d_slim_over_sampled_via_mask_from(
-            mask_2d=self.mask.array,
-            pixel_scales=self.mask.pixel_scales,
-            sub_size=self.sub_size.array,
-            origin=self.mask.origin,
-        )
-        return sub_grid[self.sub_border_slim]
+        return self._sub_grid[self.sub_border_slim]
 
     def relocated_grid_from(self, grid: Grid2D, xp: Any = np) -> Grid2D:
         """A traced grid, and its over-sampled coordinates, with what lies outside the border moved onto it."""

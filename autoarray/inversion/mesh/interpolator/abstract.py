@@ -61,5 +61,4 @@ class AbstractInterpolator(Backend):
         state = vars(self)
         if not {"mesh", "data_grid", "_use_jax"} <= state.keys():
             return f"{type(self).__name__}(<incomplete>)"
-        backend = "jax" if self.use_jax else "numpy"
-        return f"{type(self).__name__}({self.mesh!r}, data_grid={self.data_grid.shape} arcsec, {backend})"
+        return f"{type(self).__name__}({self.mesh!r}, data_grid={self.data_grid.shape} arcsec, {self._backend_name})"

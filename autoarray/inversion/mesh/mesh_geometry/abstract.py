@@ -56,5 +56,4 @@ class AbstractMeshGeometry(Backend):
         state = vars(self)
         if not {"mesh", "mesh_grid", "_use_jax"} <= state.keys() or self.mesh_grid is None:
             return f"{type(self).__name__}(<incomplete>)"
-        backend = "jax" if self.use_jax else "numpy"
-        return f"{type(self).__name__}({self.mesh!r}, mesh_grid={self.mesh_grid.shape} arcsec, {backend})"
+        return f"{type(self).__name__}({self.mesh!r}, mesh_grid={self.mesh_grid.shape} arcsec, {self._backend_name})"
