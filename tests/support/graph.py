@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+import threading
+import types
 from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
-from autoarray._state import DerivedValues
+from autoarray._state import DerivedValues, State, derived_names
 
 ATOMS = (type(None), bool, int, float, complex, str, bytes, np.generic)
+
+# What no object's state may reach.
+FORBIDDEN = (
+    types.ModuleType,
+    types.FunctionType,
+    types.BuiltinFunctionType,
+    types.MethodType,
+    type(threading.Lock()),
+    type(threading.RLock()),
+)
 
 
 def walk(root: Any) -> Iterator[tuple[str, Any]]:
@@ -40,3 +52,23 @@ def children(path: str, value: Any) -> list[tuple[str, Any]]:
     if hasattr(value, "__dict__") and not isinstance(value, type):
         return [(f"{path}.{name}", item) for name, item in vars(value).items()]
     return []
+
+
+def everything_of(fit) -> None:
+    """Compute every derived value that is reachable, until there are no new objects."""
+    # What the dataset has no covariance matrix for, a reverse that has a reverse of its own without end, and what
+    # exists in NumPy mode only.
+    skipped = {("Imaging", "noise_covariance_matrix_inv"), ("Convolver", "reversed_kernel")}
+    if fit.use_jax:
+        skipped |= {("Mapper", "mapping_matrix_sparse"), ("InversionImagingMapping", "_ordered_cholesky")}
+    done = 0
+    while True:
+        objects = [value for _, value in walk(fit) if isinstance(value, State)]
+        if len(objects) == done:
+            return
+        done = len(objects)
+        for value in objects:
+            cls = type(value)
+            for name in derived_names(cls, travels=True) | derived_names(cls, travels=False):
+                if (cls.__name__, name) not in skipped:
+                    getattr(value, name)

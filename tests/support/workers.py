@@ -28,3 +28,16 @@ def results_and_fit(fit) -> tuple[dict, object]:
 def put_results(queue_in, queue_out) -> None:
     """Take a fit from one queue and put its results and itself on the other."""
     queue_out.put(results_and_fit(queue_in.get(timeout=120)))
+
+
+def cell_results(payload: bytes, codec: str) -> tuple[dict, bytes]:
+    """What a fit of the matrix of meshes and regularizations says after it arrived, and the fit for the way back."""
+    import pickle
+
+    import matrix
+
+    import serialization
+
+    module = {"pickle": pickle, "msgpack": serialization}[codec]
+    fit = module.loads(payload)
+    return matrix.results_of(fit) | {"pid": os.getpid(), "jax_imported": "jax" in sys.modules}, module.dumps(fit)

@@ -1,8 +1,6 @@
 """What may be reachable from a fit, and what a pickle of one keeps."""
 
 import pickle
-import threading
-import types
 
 import graph
 import numpy as np
@@ -11,17 +9,9 @@ import pytest
 
 import serialization
 from autoarray._backend import Backend, is_jax_array
-from autoarray._state import DerivedValues, State, derived_names
+from autoarray._state import DerivedValues
 
 BACKENDS = ["numpy", "jax"]
-FORBIDDEN = (
-    types.ModuleType,
-    types.FunctionType,
-    types.BuiltinFunctionType,
-    types.MethodType,
-    type(threading.Lock()),
-    type(threading.RLock()),
-)
 
 
 @pytest.fixture(params=BACKENDS)
@@ -31,33 +21,13 @@ def backend(request):
     return request.param
 
 
-def everything_of(fit) -> None:
-    """Compute every derived value that is reachable, until there are no new objects."""
-    # What the dataset has no covariance matrix for, a reverse that has a reverse of its own without end, and what
-    # exists in NumPy mode only.
-    skipped = {("Imaging", "noise_covariance_matrix_inv"), ("Convolver", "reversed_kernel")}
-    if fit.use_jax:
-        skipped |= {("Mapper", "mapping_matrix_sparse"), ("InversionImagingMapping", "_ordered_cholesky")}
-    done = 0
-    while True:
-        objects = [value for _, value in graph.walk(fit) if isinstance(value, State)]
-        if len(objects) == done:
-            return
-        done = len(objects)
-        for value in objects:
-            cls = type(value)
-            for name in derived_names(cls, travels=True) | derived_names(cls, travels=False):
-                if (cls.__name__, name) not in skipped:
-                    getattr(value, name)
-
-
 @pytest.mark.parametrize("mesh", problems.MESHES)
 def test_no_module_function_or_lock_is_reachable(backend, mesh):
     fit = problems.evaluated_fit_from(backend, mesh)
-    everything_of(fit)
+    graph.everything_of(fit)
     kinds = {type(value).__name__ for _, value in graph.walk(fit)}
     assert {"FitImaging", "InversionImagingMapping", "Mapper", "MeshGeometryRectangular", "Mask2D"} <= kinds
-    found = [(path, value) for path, value in graph.walk(fit) if isinstance(value, FORBIDDEN)]
+    found = [(path, value) for path, value in graph.walk(fit) if isinstance(value, graph.FORBIDDEN)]
     assert found == []
 
 
@@ -65,7 +35,7 @@ def test_no_module_function_or_lock_is_reachable(backend, mesh):
 def test_a_numpy_fit_never_holds_a_jax_array(mesh):
     pytest.importorskip("jax")
     fit = problems.evaluated_fit_from("numpy", mesh)
-    everything_of(fit)
+    graph.everything_of(fit)
     assert [path for path, value in graph.walk(fit) if is_jax_array(value)] == []
     assert [path for path, value in graph.walk(fit) if isinstance(value, Backend) and value.use_jax] == []
 
@@ -73,7 +43,7 @@ def test_a_numpy_fit_never_holds_a_jax_array(mesh):
 @pytest.mark.parametrize("mesh", problems.MESHES)
 def test_the_flag_of_every_object_agrees_with_its_arrays(backend, mesh):
     fit = problems.evaluated_fit_from(backend, mesh)
-    everything_of(fit)
+    graph.everything_of(fit)
     checked = 0
     for path, value in graph.walk(fit):
         if isinstance(value, Backend) and "_array" in vars(value):
@@ -87,7 +57,7 @@ def test_the_flag_of_every_object_agrees_with_its_arrays(backend, mesh):
 
 def test_intermediates_do_not_travel_and_results_do(backend):
     fit = problems.evaluated_fit_from(backend)
-    everything_of(fit)
+    graph.everything_of(fit)
     restored = pickle.loads(pickle.dumps(fit))
     for path, value in graph.walk(restored):
         if isinstance(value, DerivedValues):

@@ -1,0 +1,86 @@
+"""Every mesh with every regularization, to another process and to bytes and back, on both backends."""
+
+import pickle
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+
+import graph
+import matrix
+import numpy as np
+import pytest
+import workers
+from matrix import FITTED, MESHES
+
+import serialization
+from autoarray._backend import is_jax_array
+
+BACKENDS = ["numpy", "jax"]
+CODECS = {"pickle": pickle, "msgpack": serialization}
+
+
+@pytest.fixture(scope="module")
+def process():
+    """A spawned process, which knows nothing but what it is sent."""
+    with ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as pool:
+        yield pool
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize(("mesh", "regularization"), FITTED)
+def test_a_fit_crosses_to_another_process_and_back(mesh, regularization, backend, process):
+    fit = matrix.new_fit(mesh, regularization, backend)
+    matrix.evaluate(fit, regularization)
+    expected = matrix.results_of(fit)
+    assert {"fit.log_likelihood", "inversion.reconstruction", "inversion.regularization_term"} <= expected.keys()
+    assert set(expected["xp"]) == {"numpy" if backend == "numpy" else "jax.numpy"}
+    for name, codec in CODECS.items():
+        found, payload = process.submit(workers.cell_results, codec.dumps(fit), name).result(timeout=300)
+        assert found.pop("pid") > 0
+        found.pop("jax_imported")
+        assert found == expected, name
+        restored = codec.loads(payload)
+        assert matrix.results_of(restored) == expected, name
+        assert restored.log_likelihood - fit.log_likelihood == 0.0
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize("mesh", MESHES)
+def test_nothing_foreign_is_reachable_from_a_fit_of_every_mesh(mesh, backend):
+    for regularization in ("Constant", "MaternAdaptKernel" if mesh.startswith("Rectangular") else "AdaptSplitZeroth"):
+        fit = matrix.new_fit(mesh, regularization, backend, own_interpolator=matrix.new_interpolator(mesh, backend))
+        matrix.evaluate(fit, regularization)
+        graph.everything_of(fit)
+        for codec in (None, *CODECS.values()):
+            each = fit if codec is None else codec.loads(codec.dumps(fit))
+            found = list(graph.walk(each))
+            assert [path for path, value in found if isinstance(value, graph.FORBIDDEN)] == []
+            if backend == "numpy":
+                assert [path for path, value in found if is_jax_array(value)] == []
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize("mesh", MESHES)
+def test_the_sizes_of_the_neighbors_survive(mesh, backend):
+    geometry = matrix.new_interpolator(mesh, backend).mesh_geometry
+    sizes = np.asarray(geometry.neighbors.sizes)
+    assert sizes.min() > 0
+    for codec in CODECS.values():
+        for restored in (codec.loads(codec.dumps(geometry.neighbors)), codec.loads(codec.dumps(geometry)).neighbors):
+            assert np.array_equal(restored.sizes, sizes)
+            assert (np.asarray(restored.array) >= 0).sum() == sizes.sum()
+
+
+@pytest.mark.parametrize("mesh", MESHES)
+def test_a_restored_fit_is_computed_again_on_either_backend(mesh):
+    regularization = "Constant" if mesh.startswith("Rectangular") else "ConstantSplit"
+    fit = matrix.new_fit(mesh, regularization, "numpy")
+    matrix.evaluate(fit, regularization)
+    data = serialization.dumps(fit)
+    for backend in BACKENDS:
+        restored = serialization.loads(data, backend=backend)
+        assert restored.log_evidence == fit.log_evidence
+        again = matrix.new_fit(
+            mesh, regularization, backend, restored.inversion.linear_obj_list[0].interpolator, restored.dataset
+        )
+        assert again.use_jax == (backend == "jax")
+        assert matrix.deviation(again.log_evidence, fit.log_evidence) < (0.0 if backend == "numpy" else 1e-9) + 1e-12
