@@ -29,8 +29,10 @@ from autoarray.inversion.linear_obj.linear_obj import LinearObj
 from autoarray.inversion.mappers.abstract import Mapper
 from autoarray.inversion.mesh import mesh
 from autoarray.inversion.mesh.border_relocator import BorderRelocator
+from autoarray.inversion.mesh.interpolator.delaunay import InterpolatorDelaunay
 from autoarray.inversion.mesh.interpolator.rectangular import InterpolatorRectangular
 from autoarray.inversion.mesh.mesh.abstract import AbstractMesh
+from autoarray.inversion.mesh.mesh_geometry.delaunay import MeshGeometryDelaunay
 from autoarray.inversion.mesh.mesh_geometry.rectangular import MeshGeometryRectangular
 from autoarray.inversion.pixelization import Pixelization
 from autoarray.inversion.regularization.abstract import AbstractRegularization

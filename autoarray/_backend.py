@@ -38,6 +38,11 @@ def is_jax_array(values: Any) -> bool:
     return jax is not None and isinstance(values, jax.Array)
 
 
+def is_tracer(values: Any) -> bool:
+    """Whether `values` is being traced by JAX, so that its numbers are not known; never imports jax."""
+    return is_jax_array(values) and isinstance(values, sys.modules["jax"].core.Tracer)
+
+
 def xp_of(*values: Any) -> ModuleType:
     """`jax.numpy` if any of `values` is a JAX array, else `numpy`."""
     if any(is_jax_array(value) for value in values):
@@ -56,7 +61,7 @@ def as_array(values: Any, xp: ModuleType = np, dtype: Any = None) -> Any:
         If `xp` is `numpy` and `values` is being traced by JAX.
     """
     if xp is np:
-        if is_jax_array(values) and isinstance(values, sys.modules["jax"].core.Tracer):
+        if is_tracer(values):
             raise TypeError(
                 "values: expected a NumPy array, found a JAX tracer; pass xp=jax.numpy to the object "
                 "that is built from traced values"

@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from autoarray._backend import as_array
+from autoarray import exc
+from autoarray._backend import as_array, is_tracer
 from autoarray._state import State
 from autoarray.inversion.mesh.border_relocator import BorderRelocator
 from autoarray.structures.grids.irregular_2d import Grid2DIrregular
@@ -64,6 +65,31 @@ class AbstractMesh(State):
         if source_plane_mesh_grid.use_jax == (xp is not np):
             return source_plane_mesh_grid
         return Grid2DIrregular(as_array(source_plane_mesh_grid.array, xp), xp=xp)
+
+    def checked_mesh_grid_from(self, source_plane_mesh_grid: Grid2DIrregular | None) -> Grid2DIrregular:
+        """The traced vertices of a mesh that needs them, or an error.
+
+        Raises
+        ------
+        MeshException
+            If there are none, fewer than three, or some are not finite. What JAX is tracing can't be looked at.
+        """
+        name = f"{type(self).__name__}: source_plane_mesh_grid"
+        if source_plane_mesh_grid is None:
+            raise exc.MeshException(
+                f"{name}: expected the (y, x) vertices of the mesh, traced to the source plane, found None; this mesh "
+                "is laid over vertices that an image mesh draws in the image plane"
+            )
+        values = source_plane_mesh_grid.array
+        if values.shape[0] < 3:
+            raise exc.MeshException(f"{name}: expected at least 3 vertices, found {values.shape[0]}")
+        wrong = 0 if is_tracer(values) else int((~np.isfinite(np.asarray(values))).any(axis=1).sum())
+        if wrong:
+            raise exc.MeshException(
+                f"{name}: expected finite coordinates, found {wrong} of {values.shape[0]} vertices that are not"
+            )
+        self.zeroed_pixels_from(pixels=values.shape[0])
+        return source_plane_mesh_grid
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in vars(self).items())})"

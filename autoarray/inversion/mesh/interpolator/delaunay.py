@@ -1,0 +1,203 @@
+"""Linear interpolation in the triangles of a Delaunay mesh."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autoarray._state import State, derived
+from autoarray.inversion.mesh.interpolator import point_location
+from autoarray.inversion.mesh.interpolator.abstract import AbstractInterpolator
+from autoarray.inversion.mesh.mesh_geometry import triangulation as tri
+from autoarray.inversion.mesh.mesh_geometry.delaunay import MeshGeometryDelaunay
+from autoarray.inversion.mesh.mesh_geometry.triangulation import Triangulation, barycentric_dual_area_from
+
+__all__ = [
+    "DelaunayInterface",
+    "InterpolatorDelaunay",
+    "barycentric_dual_area_from",
+    "pixel_weights_delaunay_from",
+    "split_points_from",
+]
+
+
+def pixel_weights_delaunay_from(
+    data_grid: Any, mesh_grid: Any, pix_indexes_for_sub_slim_index: Any, xp: Any = np
+) -> Any:
+    """The barycentric weights of points in their triangles.
+
+    Parameters
+    ----------
+    data_grid
+        The (y, x) points of shape (M, 2), in arc-seconds.
+    mesh_grid
+        The (y, x) vertices of shape (N, 2), in arc-seconds.
+    pix_indexes_for_sub_slim_index
+        The three vertices of the triangle of each point, of shape (M, 3); or, with -1 in the second column, the single
+        vertex in the first.
+
+    Returns
+    -------
+    array
+        Of shape (M, 3): every row adds up to 1, and is (1, 0, 0) for a single vertex.
+    """
+    single = pix_indexes_for_sub_slim_index[:, 1] < 0
+    # A single vertex is given three corners that span an area, so that neither value nor derivative is NaN.
+    indexes = xp.where(pix_indexes_for_sub_slim_index < 0, 0, pix_indexes_for_sub_slim_index)
+    y, x = mesh_grid[:, 0][indexes.T], mesh_grid[:, 1][indexes.T]
+    dy, dx = y - data_grid[:, 0], x - data_grid[:, 1]
+    first, second = dy[1] * dx[2] - dx[1] * dy[2], dy[2] * dx[0] - dx[2] * dy[0]
+    total = first + second + (dy[0] * dx[1] - dx[0] * dy[1])
+    usable = ~single & (total != 0.0)
+    total = xp.where(usable, total, 1.0)
+    first, second = xp.where(usable, first / total, 1.0), xp.where(usable, second / total, 0.0)
+    return xp.stack((first, second, 1.0 - first - second), axis=1)
+
+
+def split_points_from(points: Any, area_weights: Any, xp: Any = np) -> Any:
+    """The four ends of a cross around each point: above and below, then to the right and left.
+
+    Parameters
+    ----------
+    points
+        (y, x) points of shape (N, 2), in arc-seconds.
+    area_weights
+        The length of the four arms of each cross, of shape (N,), in arc-seconds.
+
+    Returns
+    -------
+    array
+        (y, x) points of shape (4 * N, 2), the four of each point after one another.
+    """
+    zero = xp.zeros_like(area_weights)
+    y = xp.stack((area_weights, -area_weights, zero, zero), axis=1)
+    x = xp.stack((zero, zero, area_weights, -area_weights), axis=1)
+    return (points[:, None, :] + xp.stack((y, x), axis=2)).reshape(-1, 2)
+
+
+class DelaunayInterface(State):
+    """The tables of an interpolation on a Delaunay mesh, for those who ask for all of them at once.
+
+    Parameters
+    ----------
+    points
+        The (y, x) vertices of shape (pixels, 2), in arc-seconds.
+    simplices
+        The three vertices of each triangle, of shape (2 * pixels, 3); unused rows are -1.
+    mappings
+        The vertices that each over-sampled coordinate is interpolated from, of shape (sub_pixels, 3), padded with -1.
+    split_points
+        The (y, x) ends of the cross around each vertex, of shape (4 * pixels, 2).
+    splitted_mappings
+        The vertices that each of those is interpolated from, of shape (4 * pixels, 3), padded with -1.
+    dual_areas
+        The barycentric dual area of each vertex, of shape (pixels,).
+    """
+
+    def __init__(
+        self,
+        points: Any,
+        simplices: Any,
+        mappings: Any,
+        split_points: Any,
+        splitted_mappings: Any,
+        dual_areas: Any = None,
+    ) -> None:
+        self.points = points
+        self.simplices = simplices
+        self.mappings = mappings
+        self.split_points = split_points
+        self.splitted_mappings = splitted_mappings
+        self.dual_areas = dual_areas
+
+    @property
+    def sizes(self) -> Any:
+        """How many entries of each row of `mappings` are in use, of shape (sub_pixels,)."""
+        return (self.mappings >= 0).sum(axis=1)
+
+    @property
+    def splitted_sizes(self) -> Any:
+        """How many entries of each row of `splitted_mappings` are in use, of shape (4 * pixels,)."""
+        return (self.splitted_mappings >= 0).sum(axis=1)
+
+
+class InterpolatorDelaunay(AbstractInterpolator):
+    """Linear interpolation between the corners of the triangle that a coordinate is in.
+
+    A coordinate outside the convex hull of the mesh takes the value of the vertex nearest to it.
+
+    Parameters
+    ----------
+    mesh, mesh_grid, data_grid, adapt_data, xp
+        See `AbstractInterpolator`.
+    """
+
+    exclude_zero_weight_mappings = True
+
+    @property
+    def mesh_grid_xy(self) -> Any:
+        """The vertices of shape (pixels, 2), in arc-seconds, in (y, x) order: the name is an old one."""
+        return self.mesh_geometry.mesh_grid_xy
+
+    @derived(travels=True)
+    def mesh_geometry(self) -> MeshGeometryDelaunay:
+        """The geometry of the mesh, which shares the grids of the interpolator and holds the triangulation."""
+        return MeshGeometryDelaunay(mesh=self.mesh, mesh_grid=self.mesh_grid, data_grid=self.data_grid, xp=self._xp)
+
+    @property
+    def triangulation(self) -> Triangulation:
+        """The Delaunay triangulation of the vertices."""
+        return self.mesh_geometry.triangulation
+
+    @property
+    def dual_areas(self) -> Any:
+        """The barycentric dual area of each vertex, of shape (pixels,), in square arc-seconds."""
+        return self.mesh_geometry.dual_areas
+
+    def _interpolation_from(self, points: Any) -> tuple[Any, Any, Any]:
+        """The mappings, their number and the weights of (y, x) points of shape (M, 2)."""
+        xp = self._xp
+        mappings = point_location.mappings_from(self.triangulation, points, xp)
+        weights = pixel_weights_delaunay_from(points, self.mesh_grid_xy, mappings, xp)
+        return mappings, (mappings >= 0).sum(axis=1), weights
+
+    def _interpolate(self) -> tuple[Any, Any, Any]:
+        return self._interpolation_from(self.data_grid.over_sampled.array)
+
+    @derived
+    def split_points(self) -> Any:
+        """The (y, x) ends of a cross around each vertex, of shape (4 * pixels, 2): above, below, right and left.
+
+        Its arms are the square root of the vertex's dual area times the mesh's `areas_factor` long.
+        """
+        xp = self._xp
+        areas = self.dual_areas
+        # A vertex without area stays where it is; the inner `where` keeps the derivative of its root finite.
+        arms = xp.where(areas > 0.0, xp.sqrt(xp.where(areas > 0.0, areas, 1.0)), areas)
+        return split_points_from(self.mesh_grid_xy, self.mesh.areas_factor * arms, xp)
+
+    @derived
+    def _mappings_sizes_weights_split(self) -> tuple[Any, Any, Any]:
+        """The interpolation of `split_points`, with one more column, which split regularizations fill."""
+        xp = self._xp
+        mappings, sizes, weights = self._interpolation_from(self.split_points)
+        column = xp.full((mappings.shape[0], 1), -1, dtype=mappings.dtype)
+        return (
+            xp.concatenate((mappings, column), axis=1),
+            sizes,
+            xp.concatenate((weights, xp.zeros_like(weights[:, :1])), axis=1),
+        )
+
+    @derived
+    def delaunay(self) -> DelaunayInterface:
+        """All tables of the interpolation in one object."""
+        xp = self._xp
+        return DelaunayInterface(
+            points=self.mesh_grid_xy,
+            simplices=tri.padded_simplices_from(self.triangulation.simplices, self.mesh_grid.shape[0], xp),
+            mappings=self.mappings,
+            split_points=self.split_points,
+            splitted_mappings=self._mappings_sizes_weights_split[0][:, :-1],
+            dual_areas=self.dual_areas,
+        )

@@ -1,0 +1,123 @@
+"""The mesh of the vertices of a Delaunay triangulation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autoarray import exc
+from autoarray.inversion.mesh.border_relocator import BorderRelocator
+from autoarray.inversion.mesh.interpolator.delaunay import InterpolatorDelaunay
+from autoarray.inversion.mesh.mesh.abstract import AbstractMesh
+from autoarray.structures.grids.irregular_2d import Grid2DIrregular
+from autoarray.structures.grids.uniform_2d import Grid2D
+
+
+class Delaunay(AbstractMesh):
+    """Vertices that are traced from the image plane and joined to triangles, in which a source is linear.
+
+    Each vertex is one parameter of an inversion. The vertices come from an image mesh: how many there are is decided
+    there, and `pixels` describes it.
+
+    Parameters
+    ----------
+    pixels
+        The number of vertices, without those at the edge that are fixed to zero.
+    zeroed_pixels
+        How many vertices at the end of the mesh grid the positive-only solver fixes to zero; None is 0. They are the
+        edge points that were appended to an image mesh.
+    areas_factor
+        The length of the arms of the crosses that split regularizations compare a vertex with, in units of the square
+        root of its dual area.
+
+    Raises
+    ------
+    MeshException
+        If `pixels` or `zeroed_pixels` is not a whole number of at least 0, or `areas_factor` is not positive.
+    """
+
+    def __init__(self, pixels: int, zeroed_pixels: int | None = 0, areas_factor: float = 0.5) -> None:
+        self.pixels = self._whole("pixels", pixels)
+        self.areas_factor = areas_factor
+        self.zeroed_pixels = self._whole("zeroed_pixels", 0 if zeroed_pixels is None else zeroed_pixels)
+        if not areas_factor > 0.0:
+            raise exc.MeshException(
+                f"{type(self).__name__}.areas_factor: expected a positive number, found {areas_factor!r}"
+            )
+
+    def _whole(self, name: str, value: Any) -> int:
+        try:
+            whole = int(value)
+        except (TypeError, ValueError):
+            whole = -1
+        if whole != value or whole < 0:
+            raise exc.MeshException(
+                f"{type(self).__name__}.{name}: expected a whole number of at least 0, found {value!r}"
+            )
+        return whole
+
+    @property
+    def total_pixels(self) -> int:
+        """The number of vertices, with those that are fixed to zero."""
+        return self.pixels + self.zeroed_pixels
+
+    @property
+    def skip_areas(self) -> bool:
+        """Whether areas and crosses are never needed; they are computed only when they are asked for in any case."""
+        return False
+
+    def zeroed_pixels_from(self, pixels: int) -> np.ndarray:
+        """The indexes of the last `zeroed_pixels` of `pixels` vertices.
+
+        Raises
+        ------
+        MeshException
+            If there are fewer vertices than that.
+        """
+        if self.zeroed_pixels > pixels:
+            raise exc.MeshException(
+                f"{type(self).__name__}.zeroed_pixels: expected at most {pixels}, the number of vertices, found "
+                f"{self.zeroed_pixels}"
+            )
+        return np.arange(pixels - self.zeroed_pixels, pixels)
+
+    @property
+    def interpolator_cls(self) -> Any:
+        """The class of the interpolators of this mesh."""
+        return InterpolatorDelaunay
+
+    def interpolator_from(
+        self,
+        source_plane_data_grid: Grid2D,
+        source_plane_mesh_grid: Grid2DIrregular | None = None,
+        border_relocator: BorderRelocator | None = None,
+        adapt_data: Any = None,
+        xp: Any = np,
+    ) -> Any:
+        """The interpolator between the vertices and the coordinates of the data, both traced to the source plane.
+
+        Parameters
+        ----------
+        source_plane_data_grid
+            The coordinates of the data.
+        source_plane_mesh_grid
+            The (y, x) vertices of shape (N, 2), in arc-seconds.
+        border_relocator
+            Moves coordinates and vertices that are outside the border of the data onto it; None leaves them.
+        adapt_data
+            The image that adaptive regularizations follow.
+
+        Raises
+        ------
+        MeshException
+            If there are no vertices, fewer than three or fewer than `zeroed_pixels`, or some are not finite.
+        """
+        mesh_grid = self.checked_mesh_grid_from(source_plane_mesh_grid)
+        return self.interpolator_cls(
+            mesh=self,
+            mesh_grid=self.relocated_mesh_grid_from(border_relocator, source_plane_data_grid, mesh_grid, xp=xp),
+            data_grid=self.relocated_grid_from(border_relocator, source_plane_data_grid, xp=xp),
+            adapt_data=adapt_data,
+            xp=xp,
+        )
