@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 
-from benchmarks import codec, fit
+from benchmarks import codec, fit, scaling
 
 
 def parser() -> argparse.ArgumentParser:
@@ -20,12 +20,18 @@ def parser() -> argparse.ArgumentParser:
     shared.add_argument("--json", metavar="FILE", help="write every figure to FILE")
     one = commands.add_parser("fit", parents=[shared], help="time and memory of the log evidence")
     one.add_argument("--repeat", type=int, default=5, help="evaluations after the first (default 5)")
-    one.add_argument("--mesh", action="append", choices=sorted(fit.MESHES), help="only this mesh (default: both)")
+    one.add_argument("--mesh", action="append", choices=list(fit.TARGETS), help="only this mesh")
+    one.add_argument("--all", action="store_true", help="every mesh (default: uniform and adaptive)")
     one.add_argument("--peer-sparse", action="store_true", help="also the peer with its apply_sparse_operator_cpu")
     one.set_defaults(run=fit.run)
+    three = commands.add_parser("scaling", parents=[shared], help="how the time grows with data and mesh pixels")
+    three.add_argument("--repeat", type=int, default=3, help="evaluations after the first (default 3)")
+    three.add_argument("--mesh", action="append", choices=list(fit.TARGETS), help="only this mesh")
+    three.add_argument("--plot", metavar="PNG", help="draw the curves into this file")
+    three.set_defaults(run=scaling.run)
     two = commands.add_parser("codec", parents=[shared], help="size and time of writing and reading that fit")
     two.add_argument("--repeat", type=int, default=31, help="repetitions of each measurement (default 31)")
-    two.add_argument("--mesh", default="uniform", choices=sorted(fit.MESHES), help="the mesh of the fit")
+    two.add_argument("--mesh", default="uniform", choices=list(fit.TARGETS), help="the mesh of the fit")
     two.set_defaults(run=codec.run)
     return top
 

@@ -166,7 +166,7 @@ def evaluated_fit(options: Any) -> Any:
     from benchmarks import problem
 
     dataset = problem.dataset_from(options.data)
-    fit = problem.fit_from(dataset, options.mesh, problem.traced_grids(dataset, 0))
+    fit = problem.fit_from(dataset, options.mesh, 0, problem.traced_grids(dataset, 0))
     _ = fit.log_evidence, fit.log_likelihood
     return fit
 

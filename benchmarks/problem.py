@@ -20,13 +20,25 @@ SHAPE = (141, 141)
 PIXEL_SCALE = 0.05
 MASK_RADIUS = 3.5
 PSF_SHAPE = (21, 21)
-MESH_SHAPE = (39, 39)
 SUB_SIZE = 2
 EINSTEIN_RADIUS = 1.6
 AXIS_RATIO = 0.9
 ANGLE = np.deg2rad(45.0)
 SHEAR = (0.05, 0.05)
-MESHES = {"uniform": "RectangularUniform", "adaptive": "RectangularBilinearAdaptDensity"}
+MESH_PIXELS = 1521  # 39 x 39
+EDGE_VERTICES = 30
+# The class of each mesh, and its regularization: the vertex meshes have split points.
+MESHES = {
+    "uniform": ("RectangularUniform", "Constant"),
+    "adaptive": ("RectangularBilinearAdaptDensity", "Constant"),
+    "adaptive_image": ("RectangularBilinearAdaptImage", "Constant"),
+    "kernel": ("RectangularRTUAdaptDensity", "Constant"),
+    "kernel_image": ("RectangularRTUAdaptImage", "Constant"),
+    "delaunay": ("Delaunay", "ConstantSplit"),
+    "delaunay_nn": ("DelaunayNN", "ConstantSplit"),
+    "knn": ("KNearestNeighbor", "ConstantSplit"),
+    "knn_barycentric": ("KNNBarycentric", "ConstantSplit"),
+}
 
 
 class InversionFit(aa.FitImaging):
@@ -52,7 +64,7 @@ class InversionFit(aa.FitImaging):
 FIT_TAKES_INVERSION = "inversion" in inspect.signature(aa.FitImaging.__init__).parameters
 
 
-def dataset_from(folder: str | None) -> Any:
+def dataset_from(folder: str | None, mask_radius: float = MASK_RADIUS) -> Any:
     """The masked dataset: from `data.fits`, `noise_map.fits`, `psf.fits` in a folder, else simulated."""
     if folder is None:
         dataset = simulated_dataset()
@@ -66,7 +78,7 @@ def dataset_from(folder: str | None) -> Any:
             over_sample_size_lp=SUB_SIZE,
             over_sample_size_pixelization=SUB_SIZE,
         )
-    mask = aa.Mask2D.circular(shape_native=dataset.data.shape_native, pixel_scales=PIXEL_SCALE, radius=MASK_RADIUS)
+    mask = aa.Mask2D.circular(shape_native=dataset.data.shape_native, pixel_scales=PIXEL_SCALE, radius=mask_radius)
     return dataset.apply_mask(mask=mask)
 
 
@@ -109,19 +121,49 @@ def traced(grid: np.ndarray, einstein_radius: float) -> np.ndarray:
     return grid - np.stack([a * sin + b * cos, a * cos - b * sin], axis=1) - shear
 
 
+def einstein_radius_from(index: int) -> float:
+    """The Einstein radius of evaluation `index`, in arc-seconds."""
+    return EINSTEIN_RADIUS + 0.002 * np.sin(1.0 + 2.7 * index)
+
+
 def traced_grids(dataset: Any, index: int) -> tuple[np.ndarray, np.ndarray]:
     """The traced grid of evaluation `index`, and its over-sampled form.
 
     Every evaluation has an Einstein radius of its own, as in a search, which never asks for the same
     model twice: no value can be reused from the evaluation before it.
     """
-    radius = EINSTEIN_RADIUS + 0.002 * np.sin(1.0 + 2.7 * index)
+    radius = einstein_radius_from(index)
     grid = dataset.grids.pixelization
     return traced(np.asarray(grid.array), radius), traced(np.asarray(grid.over_sampled.array), radius)
 
 
-def fit_from(dataset: Any, mesh: str, grids: tuple[np.ndarray, np.ndarray]) -> Any:
-    """The fit of one evaluation, from the traced grid on; nothing has been computed in it yet."""
+def adapt_data_from(dataset: Any) -> Any:
+    """The image that adaptive meshes follow: the data, where they are positive."""
+    return aa.Array2D(values=np.clip(np.asarray(dataset.data.array), 0.0, None), mask=dataset.mask)
+
+
+def vertices_from(dataset: Any, pixels: int) -> np.ndarray:
+    """Image-plane vertices of shape [pixels, 2]: a spiral of equal areas in the mask, and a circle around it, last."""
+    radius = 0.5 * PIXEL_SCALE * np.sqrt(4.0 * dataset.mask.pixels_in_mask / np.pi)
+    inner = np.arange(pixels - EDGE_VERTICES)
+    angle, distance = np.pi * (3.0 - np.sqrt(5.0)) * inner, radius * np.sqrt((inner + 0.5) / inner.size)
+    around = 2.0 * np.pi * np.arange(EDGE_VERTICES) / EDGE_VERTICES
+    angle = np.concatenate([angle, around])
+    distance = np.concatenate([distance, np.full(EDGE_VERTICES, 1.02 * radius)])
+    return np.stack([distance * np.sin(angle), distance * np.cos(angle)], axis=1)
+
+
+def mesh_from(mesh: str, pixels: int) -> Any:
+    """A mesh of about that number of pixels."""
+    cls = getattr(aa.mesh, MESHES[mesh][0])
+    if MESHES[mesh][0].startswith("Rectangular"):
+        side = round(pixels**0.5)
+        return cls(shape=(side, side))
+    return cls(pixels=pixels, zeroed_pixels=EDGE_VERTICES)
+
+
+def fit_from(dataset: Any, mesh: str, index: int, grids: tuple[Any, Any], pixels: int = MESH_PIXELS) -> Any:
+    """The fit of evaluation `index`, from the traced grid on; nothing has been computed in it yet."""
     slim, over_sampled = grids
     source_grid = aa.Grid2D(
         values=slim,
@@ -129,12 +171,16 @@ def fit_from(dataset: Any, mesh: str, grids: tuple[np.ndarray, np.ndarray]) -> A
         over_sample_size=dataset.grids.pixelization.over_sample_size,
         over_sampled=aa.Grid2DIrregular(values=over_sampled),
     )
-    interpolator = getattr(aa.mesh, MESHES[mesh])(shape=MESH_SHAPE).interpolator_from(
+    vertices = None
+    if not MESHES[mesh][0].startswith("Rectangular"):
+        vertices = aa.Grid2DIrregular(values=traced(vertices_from(dataset, pixels), einstein_radius_from(index)))
+    interpolator = mesh_from(mesh, pixels).interpolator_from(
         source_plane_data_grid=source_grid,
-        source_plane_mesh_grid=None,
+        source_plane_mesh_grid=vertices,
         border_relocator=dataset.grids.border_relocator,
+        adapt_data=adapt_data_from(dataset) if mesh.endswith("image") else None,
     )
-    mapper = aa.Mapper(interpolator=interpolator, regularization=aa.reg.Constant(coefficient=1.0))
+    mapper = aa.Mapper(interpolator=interpolator, regularization=getattr(aa.reg, MESHES[mesh][1])(coefficient=1.0))
     inversion = aa.Inversion(dataset=dataset, linear_obj_list=[mapper])
     if FIT_TAKES_INVERSION:
         return aa.FitImaging(dataset=dataset, inversion=inversion)

@@ -36,9 +36,10 @@ class Worker:
         self.dataset: Any = None
         self.fit: Any = None
 
-    def setup(self, data: str | None, sparse: bool = False) -> dict[str, Any]:
+    def setup(self, data: str | None, sparse: bool = False, mask_radius: float | None = None) -> dict[str, Any]:
         start = time.perf_counter()
-        self.dataset = self.problem.dataset_from(data)
+        radius = self.problem.MASK_RADIUS if mask_radius is None else mask_radius
+        self.dataset = self.problem.dataset_from(data, radius)
         if sparse:  # the peer's other formalism, which it has to be asked for
             self.dataset = self.dataset.apply_sparse_operator_cpu()
         grid = self.dataset.grids.pixelization
@@ -51,11 +52,11 @@ class Worker:
             "import_seconds": self.import_seconds,
         }
 
-    def evaluate(self, mesh: str, index: int) -> dict[str, Any]:
+    def evaluate(self, mesh: str, index: int, pixels: int | None = None) -> dict[str, Any]:
         grids = self.problem.traced_grids(self.dataset, index)
         self.fit = None  # the previous fit is not counted into this one's memory
         start = time.perf_counter()
-        fit = self.problem.fit_from(self.dataset, mesh, grids)
+        fit = self.problem.fit_from(self.dataset, mesh, index, grids, pixels or self.problem.MESH_PIXELS)
         log_evidence = float(fit.log_evidence)
         seconds = time.perf_counter() - start
         self.fit = fit
