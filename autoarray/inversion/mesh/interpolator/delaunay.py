@@ -160,6 +160,9 @@ class InterpolatorDelaunay(AbstractInterpolator):
         xp = self._xp
         mappings = point_location.mappings_from(self.triangulation, points, xp)
         weights = pixel_weights_delaunay_from(points, self.mesh_grid_xy, mappings, xp)
+        if self.use_jax:
+            # Vertices that are being traced and have no triangulation can't raise, and must not pass for a mesh.
+            weights = xp.where(self.triangulation.simplices[0, 0] >= 0, weights, xp.nan)
         return mappings, (mappings >= 0).sum(axis=1), weights
 
     def _interpolate(self) -> tuple[Any, Any, Any]:

@@ -93,22 +93,20 @@ class MeshGeometryDelaunay(AbstractMeshGeometry):
         MeshException
             If JAX is tracing the vertices: how many neighbors they have is not known then. `neighbor_pairs` is.
         """
-        simplices = self.triangulation.simplices
-        if is_tracer(simplices):
+        if is_tracer(self.mesh_grid.array):
             raise exc.MeshException(
                 f"{type(self).__name__}.neighbors: expected vertices whose numbers are known, found vertices that JAX "
                 "is tracing; use neighbor_pairs, which has a fixed shape"
             )
-        host = self.triangulation.host
-        if host is None:
-            host = tri.triangulation_from(np.asarray(self.mesh_grid_xy)).host
-        ends, indices = host.vertex_neighbor_vertices
+        # Whole numbers that NumPy can hold in either mode.
+        known = tri.triangulation_from(np.asarray(self.mesh_grid.array)) if self.use_jax else self.triangulation
+        ends, indices = known.search.vertex_neighbor_vertices
         sizes = np.diff(ends)
         neighbors = np.full((len(sizes), sizes.max()), -1)
         neighbors[np.arange(neighbors.shape[1]) < sizes[:, None]] = indices
         return Neighbors(arr=neighbors, sizes=sizes)
 
-    @property
+    @derived
     def neighbor_pairs(self) -> tuple[Any, Any]:
         """Every directed pair of neighbors, as two arrays of indexes.
 
@@ -151,11 +149,11 @@ class MeshGeometryDelaunay(AbstractMeshGeometry):
         """
         from scipy.spatial import Voronoi
 
-        if is_tracer(self.mesh_grid_xy):
+        if is_tracer(self.mesh_grid.array):
             raise exc.MeshException(
                 f"{type(self).__name__}.voronoi: expected vertices whose numbers are known, found vertices that JAX is "
                 "tracing"
             )
-        points = np.asarray(self.mesh_grid_xy)
+        points = np.asarray(self.mesh_grid.array)
         tri.triangulation_from(points)
         return Voronoi(points, qhull_options="Qbb Qc Qz Q12")

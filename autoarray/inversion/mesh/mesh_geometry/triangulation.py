@@ -33,8 +33,28 @@ class Triangulation(NamedTuple):
     vertex_simplex: Any
     """One triangle that has each vertex, of shape (N,); -1 for a vertex that Qhull left out at another one's place."""
 
-    host: Any
-    """NumPy mode: the `scipy.spatial.Delaunay` object, which locates points. JAX mode: None."""
+    search: Any
+    """What points are located with: the `scipy.spatial.Delaunay` object in NumPy mode, else `SearchTables`."""
+
+
+class SearchTables(NamedTuple):
+    """A k-d tree of the vertices, and their neighbors one vertex after another.
+
+    Along each branch of the tree the vertices are halved by y and x in turn, so that a point is brought to a vertex
+    close to it in log2(N) comparisons, wherever the vertices are dense.
+    """
+
+    splits: Any
+    """The coordinate at which each node of the tree divides, level by level, of shape (leaves - 1,)."""
+
+    leaves: Any
+    """A triangle at the vertex of each leaf, of shape (leaves,): the power of two from N on."""
+
+    ends: Any
+    """Where the neighbors of each vertex begin and end, of shape (N + 1,)."""
+
+    indices: Any
+    """The neighbors of all vertices, of shape (6 * N,); what follows `ends[-1]` is not used."""
 
 
 def triangulation_from(points: Any, xp: Any = np) -> Triangulation:
@@ -51,12 +71,13 @@ def triangulation_from(points: Any, xp: Any = np) -> Triangulation:
     """
     if xp is np:
         host = _scipy_delaunay(points)
-        return Triangulation(points, host.simplices, host.neighbors, host.vertex_to_simplex, host)
+        return Triangulation(points, host.simplices, host.neighbors, host.vertex_to_simplex, search=host)
     if is_tracer(points):
         tables = _traced_tables(points)
     else:
-        tables = _padded_tables(np.asarray(points), _scipy_delaunay(np.asarray(points)))
-    return Triangulation(points, *(as_array(table, xp) for table in tables), host=None)
+        values = np.asarray(points)
+        tables = [as_array(table, xp) for table in _padded_tables(values, _scipy_delaunay(values))]
+    return Triangulation(points, *tables[:3], search=SearchTables(*tables[3:]))
 
 
 def _scipy_delaunay(points: np.ndarray) -> Any:
@@ -77,21 +98,58 @@ def _scipy_delaunay(points: np.ndarray) -> Any:
         ) from None
 
 
-def _padded_tables(points: np.ndarray, host: Any) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Simplices, neighbors and vertex simplices in shapes that depend on the number of vertices alone."""
-    simplices = np.full((2 * len(points), 3), -1, dtype=np.int32)
-    neighbors = np.full((2 * len(points), 3), -1, dtype=np.int32)
+def _table_shapes(total: int) -> tuple[tuple[int, ...], ...]:
+    """The shapes of the tables of `total` vertices: simplices, neighbors, vertex simplices and `SearchTables`."""
+    leaves = 1 << (total - 1).bit_length()
+    return (2 * total, 3), (2 * total, 3), (total,), (leaves - 1,), (leaves,), (total + 1,), (6 * total,)
+
+
+def _padded_tables(points: np.ndarray, host: Any) -> list[np.ndarray]:
+    """What JAX needs of a triangulation, in shapes that depend on the number of vertices alone."""
+    tables = [np.full(shape, -1, dtype=np.int32) for shape in _table_shapes(len(points))]
+    tables[3] = np.zeros(tables[3].shape, dtype=points.dtype)
     if host is None:
-        return simplices, neighbors, np.full(len(points), -1, dtype=np.int32)
-    simplices[: len(host.simplices)] = host.simplices
-    neighbors[: len(host.neighbors)] = host.neighbors
-    return simplices, neighbors, host.vertex_to_simplex.astype(np.int32)
+        tables[4][:] = tables[5][:] = 0
+        return tables
+    ends, indices = host.vertex_neighbor_vertices
+    splits, leaves = _tree_from(
+        points, np.flatnonzero(host.vertex_to_simplex >= 0), levels=len(tables[4]).bit_length() - 1
+    )
+    found = (
+        host.simplices,
+        host.neighbors,
+        host.vertex_to_simplex,
+        splits,
+        host.vertex_to_simplex[leaves],
+        ends,
+        indices,
+    )
+    for table, values in zip(tables, found, strict=True):
+        table[: len(values)] = values
+    return tables
+
+
+def _tree_from(points: np.ndarray, vertices: np.ndarray, levels: int) -> tuple[np.ndarray, np.ndarray]:
+    """The splits of a balanced k-d tree, and the vertex of each of its 2 ** `levels` leaves."""
+    leaves = 1 << levels
+    # Vertices that are there twice fill the tree up.
+    order = vertices[np.arange(leaves) * len(vertices) // leaves]
+    splits = []
+    for level in range(levels):
+        order = order.reshape(1 << level, -1)
+        coordinates = points[order, level % 2]
+        rank = np.argsort(coordinates, axis=1)
+        order = np.take_along_axis(order, rank, axis=1)
+        middle = rank.shape[1] // 2
+        pair = np.take_along_axis(coordinates, rank[:, middle - 1 : middle + 1], axis=1)
+        splits.append(pair.mean(axis=1))
+    return np.concatenate(splits), order.reshape(-1)
 
 
 def _traced_tables(points: Any) -> Any:
     import jax
 
-    def tables(values: Any) -> tuple[np.ndarray, ...]:
+    def tables(values: Any) -> list[np.ndarray]:
         values = np.asarray(values)
         try:
             host = _scipy_delaunay(values)
@@ -99,8 +157,11 @@ def _traced_tables(points: Any) -> Any:
             host = None
         return _padded_tables(values, host)
 
-    total = points.shape[0]
-    shapes = [jax.ShapeDtypeStruct(shape, np.int32) for shape in ((2 * total, 3), (2 * total, 3), (total,))]
+    dtypes = [np.int32] * 7
+    dtypes[3] = points.dtype
+    shapes = [
+        jax.ShapeDtypeStruct(shape, dtype) for shape, dtype in zip(_table_shapes(points.shape[0]), dtypes, strict=True)
+    ]
     return jax.pure_callback(tables, shapes, jax.lax.stop_gradient(points), vmap_method="sequential")
 
 
@@ -181,7 +242,7 @@ def voronoi_areas_from(triangulation: Triangulation, xp: Any = np) -> Any:
     areas = summed_over_corners((products.sum(axis=1)[:, None] - products) / 8.0, simplices, used, total, xp)
     # Both ends of an edge with no triangle on its other side are on the hull.
     outer = used[:, None] & (neighbors < 0)
-    ends = (xp.roll(outer, 1, axis=1) | xp.roll(outer, 2, axis=1)) * 1.0
+    ends = xp.where(xp.roll(outer, 1, axis=1) | xp.roll(outer, 2, axis=1), 1.0, 0.0)
     on_hull = summed_over_corners(ends, simplices, used, total, xp)
     return xp.where(on_hull > 0.0, -1.0, areas)
 
@@ -194,7 +255,7 @@ def edges_from(triangulation: Triangulation, xp: Any = np) -> tuple[Any, Any]:
     simplices, neighbors = triangulation.simplices, triangulation.neighbors
     total = triangulation.points.shape[0]
     # Of the two triangles along an edge the one with the higher index names it.
-    named = (simplices[:, :1] >= 0) & (neighbors < xp.arange(simplices.shape[0])[:, None])
+    named = (simplices[:, :1] >= 0) & (neighbors < np.arange(len(simplices), dtype=np.int32)[:, None])
     start, end = xp.roll(simplices, -1, axis=1), xp.roll(simplices, -2, axis=1)
     if xp is np:
         return start[named], end[named]
