@@ -15,6 +15,19 @@ from serialization import _registry
 
 _ARRAY = ("_array", "_use_jax", "_is_transformed")
 _INTERPOLATOR = ("mesh", "mesh_grid", "data_grid", "adapt_data", "mesh_weight_map")
+_RECTANGULAR = ("bandwidth", "n_knots", "transform", "row_weights", "spline_deg", "_use_jax")
+_RECTANGULAR_GEOMETRY = (
+    "mesh",
+    "mesh_grid",
+    "data_grid",
+    "mesh_weight_map",
+    "kernel_bandwidth",
+    "kernel_knots",
+    "transform",
+    "spline_deg",
+    "_use_jax",
+)
+_ROTATION = ("rotation_matrix", "rotation_centroid")
 _OVER_SAMPLING = ("over_sample_size_lp", "over_sample_size_pixelization")
 
 # (name, class, schema version, fields)
@@ -126,7 +139,7 @@ TYPES: tuple[tuple[str, str, int, tuple[str, ...]], ...] = (
         "autoarray.mesh.RectangularUniform",
         "autoarray.inversion.mesh.mesh.rectangular_uniform:RectangularUniform",
         1,
-        ("shape",),
+        ("shape", "bandwidth", "n_knots"),
     ),
     (
         "autoarray.mesh.RectangularBilinearAdaptDensity",
@@ -135,10 +148,52 @@ TYPES: tuple[tuple[str, str, int, tuple[str, ...]], ...] = (
         ("shape",),
     ),
     (
+        "autoarray.mesh.RectangularBilinearAdaptImage",
+        "autoarray.inversion.mesh.mesh.rectangular_bilinear_adapt_image:RectangularBilinearAdaptImage",
+        1,
+        ("shape", "weight_power", "weight_floor"),
+    ),
+    (
+        "autoarray.mesh.RectangularRTUAdaptDensity",
+        "autoarray.inversion.mesh.mesh.rectangular_rtu_adapt_density:RectangularRTUAdaptDensity",
+        1,
+        ("shape", "bandwidth", "n_knots"),
+    ),
+    (
+        "autoarray.mesh.RectangularRTUAdaptImage",
+        "autoarray.inversion.mesh.mesh.rectangular_rtu_adapt_image:RectangularRTUAdaptImage",
+        1,
+        ("shape", "weight_power", "weight_floor", "bandwidth", "n_knots"),
+    ),
+    (
+        "autoarray.mesh.RectangularSplineAdaptDensity",
+        "autoarray.inversion.mesh.mesh.rectangular_spline_adapt_density:RectangularSplineAdaptDensity",
+        1,
+        ("shape", "spline_deg"),
+    ),
+    (
+        "autoarray.mesh.RectangularSplineAdaptImage",
+        "autoarray.inversion.mesh.mesh.rectangular_spline_adapt_image:RectangularSplineAdaptImage",
+        1,
+        ("shape", "weight_power", "weight_floor", "spline_deg"),
+    ),
+    (
+        "autoarray.mesh.RectangularRotatedAdaptImage",
+        "autoarray.inversion.mesh.mesh.rectangular_rotated_adapt_image:RectangularRotatedAdaptImage",
+        1,
+        ("shape", "weight_power", "weight_floor", "spline_deg"),
+    ),
+    (
         "autoarray.InterpolatorRectangular",
         "autoarray.inversion.mesh.interpolator.rectangular:InterpolatorRectangular",
         1,
-        (*_INTERPOLATOR, "bandwidth", "n_knots", "transform", "row_weights", "_use_jax"),
+        (*_INTERPOLATOR, *_RECTANGULAR),
+    ),
+    (
+        "autoarray.InterpolatorRectangularRotatedSpline",
+        "autoarray.inversion.mesh.interpolator.rectangular_rotated_spline:InterpolatorRectangularRotatedSpline",
+        1,
+        (*_INTERPOLATOR, *_RECTANGULAR, *_ROTATION),
     ),
     (
         "autoarray.InterpolatorRectangularUniform",
@@ -150,16 +205,13 @@ TYPES: tuple[tuple[str, str, int, tuple[str, ...]], ...] = (
         "autoarray.MeshGeometryRectangular",
         "autoarray.inversion.mesh.mesh_geometry.rectangular:MeshGeometryRectangular",
         1,
-        (
-            "mesh",
-            "mesh_grid",
-            "data_grid",
-            "mesh_weight_map",
-            "kernel_bandwidth",
-            "kernel_knots",
-            "transform",
-            "_use_jax",
-        ),
+        _RECTANGULAR_GEOMETRY,
+    ),
+    (
+        "autoarray.MeshGeometryRectangularRotated",
+        "autoarray.inversion.mesh.mesh_geometry.rectangular_rotated:MeshGeometryRectangularRotated",
+        1,
+        (*_RECTANGULAR_GEOMETRY, *_ROTATION),
     ),
     ("autoarray.Neighbors", "autoarray.inversion.linear_obj.neighbors:Neighbors", 1, (*_ARRAY, "sizes")),
     (

@@ -13,6 +13,16 @@ MESHES = {
     "adapt_density": aa.mesh.RectangularBilinearAdaptDensity,
 }
 
+# The other rectangular meshes, which only the tests of rectangular meshes go through one by one.
+RECTANGULAR = MESHES | {
+    "adapt_image": aa.mesh.RectangularBilinearAdaptImage,
+    "rtu_density": aa.mesh.RectangularRTUAdaptDensity,
+    "rtu_image": aa.mesh.RectangularRTUAdaptImage,
+    "spline_density": aa.mesh.RectangularSplineAdaptDensity,
+    "spline_image": aa.mesh.RectangularSplineAdaptImage,
+    "rotated": aa.mesh.RectangularRotatedAdaptImage,
+}
+
 
 def xp_from(backend: str):
     """The module of a backend's name."""
@@ -59,6 +69,12 @@ def traced_from(dataset, einstein=EINSTEIN, xp=np) -> aa.Grid2D:
     )
 
 
+def adapt_data_from(dataset) -> aa.Array2D:
+    """An image of the source, for the meshes that adapt to one."""
+    y, x = (dataset.grids.pixelization.array - [-0.03, 0.02]).T
+    return aa.Array2D(values=0.05 + np.exp(-(((np.hypot(y, 0.8 * x) - EINSTEIN) / 0.12) ** 2)), mask=dataset.mask)
+
+
 def fit_from(
     backend: str = "numpy",
     mesh: str = "adapt_density",
@@ -72,10 +88,12 @@ def fit_from(
     """A fit that nothing has been computed of yet."""
     xp = xp_from(backend)
     dataset = dataset or dataset_from()
-    interpolator = MESHES[mesh](shape=shape).interpolator_from(
+    model = RECTANGULAR[mesh](shape=shape)
+    interpolator = model.interpolator_from(
         source_plane_data_grid=traced_from(dataset, einstein, xp),
         source_plane_mesh_grid=None,
         border_relocator=dataset.grids.border_relocator if relocate else None,
+        adapt_data=adapt_data_from(dataset) if hasattr(model, "weight_power") else None,
         xp=xp,
     )
     mapper = aa.Mapper(interpolator=interpolator, regularization=aa.reg.Constant(coefficient=coefficient), xp=xp)

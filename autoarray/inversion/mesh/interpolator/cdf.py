@@ -6,7 +6,9 @@ can't disagree.
 
 - "rank": the rank CDF, linear between the sorted coordinates. O(N log N), no parameter, but only piecewise linear in
   the coordinates.
-- "kernel": a Gaussian kernel CDF (Enzi et al. 2026, arXiv:2606.30620), smooth in queries and coordinates.
+- "kernel": a Gaussian kernel CDF (Enzi et al. 2026, arXiv:2606.30620), smooth in queries and coordinates. O(N).
+- "spline": a polynomial fit to the rank CDF's inverse, inverted by a Hermite spline. What the spline meshes of
+  PyAutoArray up to release 2026.7.23.1 were computed with.
 """
 
 from __future__ import annotations
@@ -15,13 +17,15 @@ from typing import Any
 
 import numpy as np
 
-from autoarray._backend import as_array
-from autoarray._extrema import greatest, least
+from autoarray import exc
+from autoarray._backend import as_array, is_tracer
+from autoarray._extrema import least
+from autoarray.inversion.mesh.interpolator.cdf_axis import Axis
+from autoarray.inversion.mesh.interpolator.cdf_kernel import KernelAxis
+from autoarray.inversion.mesh.interpolator.cdf_rank import RankAxis
+from autoarray.inversion.mesh.interpolator.cdf_spline import SplineAxis
 
-TRANSFORMS = ("rank", "kernel")
-
-# Queries whose kernel sums are evaluated at once: bounds the N x M temporary to about 64 MB.
-_BLOCK_VALUES = 8_000_000
+TRANSFORMS = ("rank", "kernel", "spline")
 
 
 class CDF:
@@ -30,22 +34,29 @@ class CDF:
     Parameters
     ----------
     transform
-        "rank" or "kernel".
+        "rank", "kernel" or "spline".
     points
         (y, x) coordinates of shape (N, 2) that the transform adapts to, in arc-seconds.
     mesh_pixels
         The number of mesh pixels along (y, x): the unit of the kernel's bandwidth.
+    weights
+        The weights of the points, of shape (N,), at least 0; or None for equal weights.
     bandwidth
         The width of the kernel in mesh pixels ("kernel" only).
     n_knots
         The number of knots of the table that inverts the kernel CDF ("kernel" only).
+    spline_deg
+        The degree of the polynomial ("spline" only).
     xp
         `numpy` or `jax.numpy`.
 
     Raises
     ------
     ValueError
-        If `transform` is neither "rank" nor "kernel".
+        If `transform` is unknown.
+    MeshException
+        If the points are not at least two finite coordinates that differ along both axes, or the weights don't fit
+        them or don't have a positive sum. What JAX is tracing can't be looked at: it becomes NaN.
     """
 
     def __init__(
@@ -53,24 +64,33 @@ class CDF:
         transform: str,
         points: Any,
         mesh_pixels: tuple[int, int],
+        weights: Any = None,
         bandwidth: float = 1.0,
         n_knots: int = 64,
+        spline_deg: int = 11,
         xp: Any = np,
     ) -> None:
         if transform not in TRANSFORMS:
             raise ValueError(f"transform: expected one of {TRANSFORMS}, found {transform!r}")
+        check_points(points, "points of the transform")
         self._xp = xp
         # Centred and scaled by the smaller spread, so that the transform has no unit.
         self._centre = xp.mean(points, axis=0)
         self._scale = least(xp.std(points, axis=0), xp)
+        if weights is not None:
+            check_weights(weights, points.shape[0])
+            weights = as_array(weights, xp)
+            weights = weights / xp.sum(weights)
+
+        def axis_from(values: Any, pixels: int) -> Axis:
+            if transform == "rank":
+                return RankAxis(values, weights, xp)
+            if transform == "kernel":
+                return KernelAxis(values, weights, bandwidth / pixels, n_knots, xp)
+            return SplineAxis(values, weights, spline_deg, xp)
+
         axes = ((points - self._centre) / self._scale).T
-        if transform == "rank":
-            self._axes = tuple(_RankAxis(axis, xp) for axis in axes)
-        else:
-            self._axes = tuple(
-                _KernelAxis(axis, bandwidth, n_knots, pixels, xp)
-                for axis, pixels in zip(axes, mesh_pixels, strict=True)
-            )
+        self._axes = tuple(axis_from(values, pixels) for values, pixels in zip(axes, mesh_pixels, strict=True))
 
     def forward(self, grid: Any) -> Any:
         """(y, x) coordinates of shape (M, 2) in the unit square; what lies outside the points is on its edge."""
@@ -82,58 +102,35 @@ class CDF:
         return self._axes[axis].inverse(unit) * self._scale + self._centre[axis]
 
 
-class _RankAxis:
-    """The rank CDF of one axis: the k-th of N sorted points lies at k / (N + 1)."""
-
-    def __init__(self, points: Any, xp: Any) -> None:
-        self._xp = xp
-        self._points = xp.sort(points)
-        total = points.shape[0]
-        self._ranks = as_array(np.arange(1, total + 1) / (total + 1.0), xp)
-
-    def forward(self, values: Any) -> Any:
-        return self._xp.interp(values, self._points, self._ranks, left=0.0, right=1.0)
-
-    def inverse(self, unit: Any) -> Any:
-        return self._xp.interp(unit, self._ranks, self._points)
-
-
-class _KernelAxis:
-    """The Gaussian kernel CDF of one axis, rescaled so that the span of the points is the unit interval."""
-
-    def __init__(self, points: Any, bandwidth: float, n_knots: int, mesh_pixels: int, xp: Any) -> None:
-        self._xp = xp
-        self._points = points
-        self._lower, self._upper = least(points, xp), greatest(points, xp)
-        self._width = bandwidth * (self._upper - self._lower) / mesh_pixels
-        steps = as_array(np.linspace(0.0, 1.0, n_knots), xp)
-        self._knots = self._lower + (self._upper - self._lower) * steps
-        sums = self._sum(self._knots)
-        self._first, self._last = sums[0], sums[-1]
-        self._values = self._normalised(sums)
-
-    def forward(self, values: Any) -> Any:
-        return self._normalised(self._sum(self._xp.clip(values, self._lower, self._upper)))
-
-    def inverse(self, unit: Any) -> Any:
-        return self._xp.interp(unit, self._values, self._knots)
-
-    def _normalised(self, sums: Any) -> Any:
-        return (sums - self._first) / (self._last - self._first)
-
-    def _sum(self, values: Any) -> Any:
-        """The mean over the points of the normal CDF of (value - point) / width."""
-        block = max(1, _BLOCK_VALUES // self._points.shape[0])
-        parts = [self._block_sum(values[i : i + block]) for i in range(0, values.shape[0], block)]
-        return self._xp.concatenate(parts)
-
-    def _block_sum(self, values: Any) -> Any:
-        return self._xp.mean(_normal_cdf((values[:, None] - self._points) / self._width, self._xp), axis=1)
+def check_points(points: Any, name: str) -> None:
+    """Raise a `MeshException` unless (y, x) coordinates of shape (N, 2) span an area that is finite and not zero."""
+    if points.shape[0] < 2:
+        raise exc.MeshException(f"{name}: expected at least 2 coordinates, found {points.shape[0]}")
+    if is_tracer(points):
+        return
+    spans = [float(span) for span in np.ptp(np.asarray(points), axis=0)]
+    if not np.isfinite(spans).all():
+        raise exc.MeshException(f"{name}: expected finite coordinates, found spans of {spans} arcsec along (y, x)")
+    if min(spans) <= 0.0:
+        raise exc.MeshException(
+            f"{name}: expected coordinates that differ along both axes, found spans of {spans} arcsec along (y, x)"
+        )
 
 
-def _normal_cdf(values: Any, xp: Any) -> Any:
-    if xp is np:
-        from scipy.special import ndtr
-    else:
-        from jax.scipy.special import ndtr
-    return ndtr(values)
+def check_weights(weights: Any, total: int) -> None:
+    """Raise a `MeshException` unless there is one weight for each of `total` points, none below 0, not all 0."""
+    if weights.shape != (total,):
+        raise exc.MeshException(
+            f"mesh_weight_map: expected one weight for each of {total} coordinates, shape ({total},), found shape "
+            f"{weights.shape}"
+        )
+    if is_tracer(weights):
+        return
+    values = np.asarray(weights)
+    with np.errstate(invalid="ignore"):
+        least_weight, sum_of_weights = float(values.min()), float(values.sum())
+    if not (np.isfinite(sum_of_weights) and least_weight >= 0.0 and sum_of_weights > 0.0):
+        raise exc.MeshException(
+            "mesh_weight_map: expected weights of at least 0 with a positive, finite sum, found a least weight of "
+            f"{least_weight} and a sum of {sum_of_weights}"
+        )

@@ -35,18 +35,20 @@ class InterpolatorRectangular(AbstractInterpolator):
     mesh, mesh_grid, data_grid, adapt_data, xp
         See `AbstractInterpolator`.
     mesh_weight_map
-        The weights of the data coordinates in the transform; only None, equal weights, is supported.
+        The weights of the data coordinates in the transform, one for each pixel of the data; or None for equal weights.
     bandwidth, n_knots
         The kernel of the "kernel" transform: its width in mesh pixels, and the knots of its inverse.
     transform
-        "rank" or "kernel" (see `cdf.CDF`).
+        "rank", "kernel" or "spline" (see `cdf.CDF`).
     row_weights
         "bilinear", or "exchanged" to reproduce the mappings of PyAutoArray up to release 2026.8.23.1.
+    spline_deg
+        The degree of the polynomial of the "spline" transform.
 
     Raises
     ------
     ValueError
-        If `transform` or `row_weights` is unknown, or if there is a weight map.
+        If `transform` or `row_weights` is unknown.
     """
 
     def __init__(
@@ -62,22 +64,19 @@ class InterpolatorRectangular(AbstractInterpolator):
         xp: Any = np,
         *,
         row_weights: str = "bilinear",
+        spline_deg: int = 11,
     ) -> None:
         super().__init__(mesh=mesh, mesh_grid=mesh_grid, data_grid=data_grid, adapt_data=adapt_data, xp=xp)
         if transform not in TRANSFORMS:
             raise ValueError(f"{type(self).__name__}.transform: expected one of {TRANSFORMS}, found {transform!r}")
         if row_weights not in ROW_WEIGHTS:
             raise ValueError(f"{type(self).__name__}.row_weights: expected one of {ROW_WEIGHTS}, found {row_weights!r}")
-        if mesh_weight_map is not None:
-            raise ValueError(
-                f"{type(self).__name__}.mesh_weight_map: expected None (equal weights), found {mesh_weight_map!r}; "
-                "no mesh of this version adapts to an image"
-            )
         self.mesh_weight_map = mesh_weight_map
         self.bandwidth = bandwidth
         self.n_knots = n_knots
         self.transform = transform
         self.row_weights = row_weights
+        self.spline_deg = spline_deg
 
     def _interpolate(self) -> tuple[Any, Any, Any]:
         xp = self._xp
@@ -86,8 +85,10 @@ class InterpolatorRectangular(AbstractInterpolator):
             transform=self.transform,
             points=self.data_grid.array,
             mesh_pixels=self.mesh.shape,
+            weights=self.mesh_weight_map,
             bandwidth=self.bandwidth,
             n_knots=self.n_knots,
+            spline_deg=self.spline_deg,
             xp=xp,
         )
         unit = cdf.forward(self.data_grid.over_sampled.array)
@@ -112,4 +113,5 @@ class InterpolatorRectangular(AbstractInterpolator):
             kernel_knots=self.n_knots,
             transform=self.transform,
             xp=self._xp,
+            spline_deg=self.spline_deg,
         )

@@ -83,5 +83,7 @@ class InterpolatorRectangularUniform(AbstractInterpolator):
             mesh_grid=self.mesh_grid,
             data_grid=self.data_grid,
             mesh_weight_map=self.mesh_weight_map,
+            kernel_bandwidth=self.mesh.bandwidth,
+            kernel_knots=self.mesh.n_knots,
             xp=self._xp,
         )

@@ -10,6 +10,7 @@ from autoarray import exc
 from autoarray._backend import as_array
 from autoarray._extrema import greatest, least
 from autoarray.inversion.mesh.border_relocator import BorderRelocator
+from autoarray.inversion.mesh.interpolator.cdf import check_points
 from autoarray.inversion.mesh.mesh.abstract import AbstractMesh
 from autoarray.inversion.mesh.mesh_geometry.rectangular import rectangular_edge_pixel_list_from
 from autoarray.structures.grids.irregular_2d import Grid2DIrregular
@@ -86,6 +87,10 @@ class AbstractMeshRectangular(AbstractMesh):
         """What this mesh chooses for its interpolators."""
         return {}
 
+    def mesh_weight_map_from(self, adapt_data: Any, xp: Any = np) -> Any:
+        """The weights of the data coordinates that the mesh adapts to: None, equal weights, if it follows no image."""
+        return None
+
     def interpolator_from(
         self,
         source_plane_data_grid: Grid2D,
@@ -94,14 +99,29 @@ class AbstractMeshRectangular(AbstractMesh):
         adapt_data: Any = None,
         xp: Any = np,
     ) -> Any:
-        """The interpolator of this mesh, which is laid over the data: `source_plane_mesh_grid` is not used."""
+        """The interpolator of this mesh, which is laid over the data: `source_plane_mesh_grid` is not used.
+
+        Raises
+        ------
+        MeshException
+            If the traced coordinates are not finite, or don't differ along both axes.
+        """
         data_grid = self.relocated_grid_from(border_relocator, source_plane_data_grid, xp=xp)
+        check_points(data_grid.over_sampled.array, f"{type(self).__name__}: source_plane_data_grid")
+        mesh_weight_map = self.mesh_weight_map_from(adapt_data, xp=xp)
+        data_grid, frame = self._in_own_frame(data_grid, mesh_weight_map, xp)
         mesh_grid = overlay_grid_from(shape_native=self.shape, grid=data_grid.over_sampled.array, xp=xp)
         return self.interpolator_cls(
             mesh=self,
             mesh_grid=Grid2DIrregular(mesh_grid, xp=xp),
             data_grid=data_grid,
+            mesh_weight_map=mesh_weight_map,
             adapt_data=adapt_data,
             xp=xp,
             **self.interpolator_kwargs,
+            **frame,
         )
+
+    def _in_own_frame(self, data_grid: Grid2D, mesh_weight_map: Any, xp: Any) -> tuple[Grid2D, dict[str, Any]]:
+        """The traced coordinates in the frame whose axes the mesh has, and what describes that frame."""
+        return data_grid, {}

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from autoarray.inversion.mesh.interpolator.rectangular_uniform import InterpolatorRectangularUniform
-from autoarray.inversion.mesh.mesh.abstract_rectangular import AbstractMeshRectangular
+from autoarray.inversion.mesh.mesh.rectangular_options import AbstractMeshRectangularKernel
 
 
-class RectangularUniform(AbstractMeshRectangular):
+class RectangularUniform(AbstractMeshRectangularKernel):
     """Rectangular pixels of one size, laid over the traced coordinates of the data.
 
     Every coordinate is interpolated bilinearly between the centres of four pixels.
@@ -15,6 +15,10 @@ class RectangularUniform(AbstractMeshRectangular):
     ----------
     shape
         The number of pixels along (y, x), at least (3, 3).
+    bandwidth, n_knots
+        The kernel CDF by which the areas and edges of its geometry follow the density of the coordinates, as in
+        PyAutoArray (which takes these arguments too, but always computes with their defaults); see
+        `AbstractMeshRectangularKernel`.
     """
 
     @property

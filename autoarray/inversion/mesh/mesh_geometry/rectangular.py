@@ -42,7 +42,43 @@ def rectangular_edge_pixel_list_from(shape_native: tuple[int, int]) -> list[int]
 
 
 class MeshGeometryRectangular(AbstractMeshGeometry):
-    """The geometry of a rectangular mesh, uniform or adaptive."""
+    """The geometry of a rectangular mesh, uniform or adaptive.
+
+    The areas and edges are those of the mesh after the same transform that maps coordinates onto it. Of a uniform mesh,
+    which maps without one, they follow the density of the coordinates likewise, as in PyAutoArray.
+
+    Parameters
+    ----------
+    mesh, mesh_grid, data_grid, mesh_weight_map, kernel_bandwidth, kernel_knots, transform, xp
+        See `AbstractMeshGeometry`.
+    spline_deg
+        The degree of the polynomial of the "spline" transform, or None for the default of 11.
+    """
+
+    def __init__(
+        self,
+        mesh: Any,
+        mesh_grid: Any,
+        data_grid: Any,
+        mesh_weight_map: Any = None,
+        kernel_bandwidth: float | None = None,
+        kernel_knots: int | None = None,
+        transform: str = "kernel",
+        xp: Any = np,
+        *,
+        spline_deg: int | None = None,
+    ) -> None:
+        super().__init__(
+            mesh=mesh,
+            mesh_grid=mesh_grid,
+            data_grid=data_grid,
+            mesh_weight_map=mesh_weight_map,
+            kernel_bandwidth=kernel_bandwidth,
+            kernel_knots=kernel_knots,
+            transform=transform,
+            xp=xp,
+        )
+        self.spline_deg = spline_deg
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -93,8 +129,10 @@ class MeshGeometryRectangular(AbstractMeshGeometry):
             transform=self.transform,
             points=as_array(self.data_grid.array, xp),
             mesh_pixels=self.shape,
+            weights=self.mesh_weight_map,
             bandwidth=1.0 if self.kernel_bandwidth is None else self.kernel_bandwidth,
             n_knots=64 if self.kernel_knots is None else self.kernel_knots,
+            spline_deg=11 if self.spline_deg is None else self.spline_deg,
             xp=xp,
         )
 

@@ -1,0 +1,66 @@
+"""Interpolation on a rectangular mesh that is turned to the principal axes of the source."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autoarray._state import derived
+from autoarray.inversion.mesh.interpolator.rectangular import InterpolatorRectangular
+from autoarray.inversion.mesh.mesh_geometry.rectangular_rotated import MeshGeometryRectangularRotated
+
+
+class InterpolatorRectangularRotatedSpline(InterpolatorRectangular):
+    """Bilinear interpolation on a mesh in a rotated frame, which is uniform after the spline transform of each axis.
+
+    Parameters
+    ----------
+    mesh, mesh_grid, data_grid, mesh_weight_map, adapt_data, spline_deg, xp, row_weights
+        See `InterpolatorRectangular`; the grids are in the rotated frame.
+    rotation_matrix, rotation_centroid
+        The rotation R of shape (2, 2) and the centre c of shape (2,) that it turns about, in arc-seconds: source-plane
+        coordinates have the coordinates `(grid - c) @ R.T` in the rotated frame.
+    """
+
+    def __init__(
+        self,
+        mesh: Any,
+        mesh_grid: Any,
+        data_grid: Any,
+        mesh_weight_map: Any,
+        rotation_matrix: Any,
+        rotation_centroid: Any,
+        adapt_data: Any = None,
+        spline_deg: int = 11,
+        xp: Any = np,
+        *,
+        row_weights: str = "bilinear",
+    ) -> None:
+        super().__init__(
+            mesh=mesh,
+            mesh_grid=mesh_grid,
+            data_grid=data_grid,
+            mesh_weight_map=mesh_weight_map,
+            adapt_data=adapt_data,
+            transform="spline",
+            xp=xp,
+            row_weights=row_weights,
+            spline_deg=spline_deg,
+        )
+        self.rotation_matrix = rotation_matrix
+        self.rotation_centroid = rotation_centroid
+
+    @derived(travels=True)
+    def mesh_geometry(self) -> MeshGeometryRectangularRotated:
+        """The geometry of the mesh, which shares the grids, the transform and the rotation of the interpolator."""
+        return MeshGeometryRectangularRotated(
+            mesh=self.mesh,
+            mesh_grid=self.mesh_grid,
+            data_grid=self.data_grid,
+            mesh_weight_map=self.mesh_weight_map,
+            spline_deg=self.spline_deg,
+            rotation_matrix=self.rotation_matrix,
+            rotation_centroid=self.rotation_centroid,
+            xp=self._xp,
+        )

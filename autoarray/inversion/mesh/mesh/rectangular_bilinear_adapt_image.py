@@ -1,0 +1,24 @@
+"""The rectangular mesh whose pixels follow an image of the source, by the rank CDF."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from autoarray.inversion.mesh.interpolator.rectangular import InterpolatorRectangular
+from autoarray.inversion.mesh.mesh.rectangular_options import AbstractMeshRectangularAdaptImage
+
+
+class RectangularBilinearAdaptImage(AbstractMeshRectangularAdaptImage):
+    """Rectangular pixels that are small where the adapt image of the traced coordinates is bright.
+
+    Every axis is transformed by the rank CDF of the traced coordinates, weighted by the adapt image, in which the mesh
+    is uniform. See `AbstractMeshRectangularAdaptImage` for the arguments.
+    """
+
+    @property
+    def interpolator_cls(self) -> type[InterpolatorRectangular]:
+        return InterpolatorRectangular
+
+    @property
+    def interpolator_kwargs(self) -> dict[str, Any]:
+        return {"transform": "rank"}

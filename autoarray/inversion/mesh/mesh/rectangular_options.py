@@ -1,0 +1,130 @@
+"""The options that several rectangular meshes share, checked, and the weights that follow an image."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autoarray import exc
+from autoarray._backend import as_array, is_tracer
+from autoarray.abstract_ndarray import unwrapped
+from autoarray.inversion.mesh.mesh.abstract_rectangular import AbstractMeshRectangular
+
+# No pixel of an adapt image weighs nothing, so that the CDF of the weights rises everywhere.
+_LEAST_SIGNAL = 1e-12
+
+
+class AbstractMeshRectangularKernel(AbstractMeshRectangular):
+    """A rectangular mesh with the options of the kernel CDF.
+
+    Parameters
+    ----------
+    shape
+        The number of pixels along (y, x), at least (3, 3).
+    bandwidth
+        The width of the kernel in mesh pixels (the span of the coordinates over the number of pixels), above 0; None is
+        1.0. A small one follows the density of the coordinates closely, a large one makes the mesh more uniform.
+    n_knots
+        The number of knots of the table that inverts the CDF, at least 2; None is 64.
+
+    Raises
+    ------
+    MeshException
+        If the shape, the bandwidth or the number of knots is out of range.
+    """
+
+    def __init__(
+        self, shape: tuple[int, int] = (3, 3), bandwidth: float | None = None, n_knots: int | None = None
+    ) -> None:
+        super().__init__(shape=shape)
+        self.bandwidth, self.n_knots = kernel_options_from(bandwidth, n_knots, type(self).__name__)
+
+
+class AbstractMeshRectangularAdaptImage(AbstractMeshRectangular):
+    """A rectangular mesh whose pixels are small where an image of the source, the adapt image, is bright.
+
+    Parameters
+    ----------
+    shape
+        The number of pixels along (y, x), at least (3, 3).
+    weight_power
+        The power of the adapt image that weighs the coordinates: higher values follow bright regions more.
+    weight_floor
+        The least weight, after the power and before the weights are scaled to add up to 1. JAX may trace both.
+
+    Raises
+    ------
+    MeshException
+        If the shape is too small, or the power or floor is not a finite number (at least 0 for the floor).
+    """
+
+    def __init__(self, shape: tuple[int, int] = (3, 3), weight_power: float = 1.0, weight_floor: float = 0.0) -> None:
+        super().__init__(shape=shape)
+        name = type(self).__name__
+        self.weight_power = _number_from(weight_power, f"{name}.weight_power", -np.inf, "a finite number")
+        self.weight_floor = _number_from(weight_floor, f"{name}.weight_floor", 0.0, "a finite number of at least 0")
+
+    def mesh_weight_map_from(self, adapt_data: Any, xp: Any = np) -> Any:
+        """The weights of the data coordinates, of shape (N,), which add up to 1.
+
+        Parameters
+        ----------
+        adapt_data
+            The adapt image: one value for each of the N pixels of the data, of which those below 1e-12 count as that.
+        xp
+            `numpy` or `jax.numpy`.
+
+        Raises
+        ------
+        MeshException
+            If there is no adapt image.
+        """
+        if adapt_data is None:
+            raise exc.MeshException(
+                f"{type(self).__name__}: adapt_data: expected an image of the source, which this mesh adapts to, found "
+                "None"
+            )
+        signal = xp.maximum(as_array(unwrapped(adapt_data), xp), _LEAST_SIGNAL)
+        weights = xp.maximum(signal**self.weight_power, self.weight_floor)
+        return weights / xp.sum(weights)
+
+
+def kernel_options_from(bandwidth: float | None, n_knots: int | None, name: str) -> tuple[float, int]:
+    """The bandwidth and the number of knots of a mesh called `name`, with their defaults for None.
+
+    Raises
+    ------
+    MeshException
+        If one of them is out of range.
+    """
+    if is_tracer(bandwidth):
+        raise exc.MeshException(f"{name}.bandwidth: expected a number, found {bandwidth!r}: it can't be traced by JAX")
+    width = _number_from(1.0 if bandwidth is None else bandwidth, f"{name}.bandwidth", 0.0, "a finite number above 0")
+    if width == 0.0:
+        raise exc.MeshException(f"{name}.bandwidth: expected a finite number above 0, found {bandwidth!r}")
+    return width, whole_from(64 if n_knots is None else n_knots, f"{name}.n_knots", 2)
+
+
+def whole_from(value: Any, name: str, least: int) -> int:
+    """`value` as an int, or a `MeshException` if it is not a whole number of at least `least`."""
+    try:
+        whole = int(value)
+        valid = whole == value and whole >= least
+    except (TypeError, ValueError, OverflowError):
+        whole, valid = 0, False
+    if not valid:
+        raise exc.MeshException(f"{name}: expected a whole number of at least {least}, found {value!r}")
+    return whole
+
+
+def _number_from(value: Any, name: str, least: float, expected: str) -> Any:
+    if is_tracer(value):
+        return value
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        number = np.nan
+    if not (np.isfinite(number) and number >= least):
+        raise exc.MeshException(f"{name}: expected {expected}, found {value!r}")
+    return number

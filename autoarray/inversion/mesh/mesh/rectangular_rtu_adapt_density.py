@@ -1,0 +1,25 @@
+"""The rectangular mesh whose pixels follow the density of the traced coordinates, by the kernel CDF."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from autoarray.inversion.mesh.interpolator.rectangular import InterpolatorRectangular
+from autoarray.inversion.mesh.mesh.rectangular_options import AbstractMeshRectangularKernel
+
+
+class RectangularRTUAdaptDensity(AbstractMeshRectangularKernel):
+    """Rectangular pixels that are small where many coordinates of the data are traced to, and large where few are.
+
+    Every axis is transformed by a Gaussian kernel CDF of the traced coordinates (Enzi et al. 2026, arXiv:2606.30620),
+    in which the mesh is uniform. It is smooth in the coordinates, so that the evidence is too. See
+    `AbstractMeshRectangularKernel` for the arguments.
+    """
+
+    @property
+    def interpolator_cls(self) -> type[InterpolatorRectangular]:
+        return InterpolatorRectangular
+
+    @property
+    def interpolator_kwargs(self) -> dict[str, Any]:
+        return {"transform": "kernel", "bandwidth": self.bandwidth, "n_knots": self.n_knots}

@@ -1,0 +1,47 @@
+"""The rectangular mesh of earlier releases whose pixels follow an image of the source, by the spline CDF."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from autoarray.inversion.mesh.interpolator.rectangular import InterpolatorRectangular
+from autoarray.inversion.mesh.mesh.rectangular_options import AbstractMeshRectangularAdaptImage, whole_from
+
+
+class RectangularSplineAdaptImage(AbstractMeshRectangularAdaptImage):
+    """Rectangular pixels that are small where the adapt image of the traced coordinates is bright.
+
+    Every axis is transformed by a polynomial fit to the rank CDF of the traced coordinates, weighted by the adapt
+    image, in which the mesh is uniform. PyAutoArray had this mesh up to release 2026.7.23.1, with the row weights of
+    its mappings exchanged (see `InterpolatorRectangular.row_weights`); new fits have the right ones.
+
+    Parameters
+    ----------
+    shape, weight_power, weight_floor
+        See `AbstractMeshRectangularAdaptImage`.
+    spline_deg
+        The degree of the polynomial, at least 1.
+
+    Raises
+    ------
+    MeshException
+        If an argument is out of range.
+    """
+
+    def __init__(
+        self,
+        shape: tuple[int, int] = (3, 3),
+        weight_power: float = 1.0,
+        weight_floor: float = 0.0,
+        spline_deg: int = 11,
+    ) -> None:
+        super().__init__(shape=shape, weight_power=weight_power, weight_floor=weight_floor)
+        self.spline_deg = whole_from(spline_deg, f"{type(self).__name__}.spline_deg", 1)
+
+    @property
+    def interpolator_cls(self) -> Any:
+        return InterpolatorRectangular
+
+    @property
+    def interpolator_kwargs(self) -> dict[str, Any]:
+        return {"transform": "spline", "spline_deg": self.spline_deg}

@@ -1,0 +1,49 @@
+"""The geometry of a rectangular mesh that is turned to the principal axes of the source."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autoarray.inversion.mesh.mesh_geometry.rectangular import MeshGeometryRectangular
+
+
+class MeshGeometryRectangularRotated(MeshGeometryRectangular):
+    """The geometry of a rectangular mesh in a rotated frame, by the spline transform.
+
+    Parameters
+    ----------
+    mesh, mesh_grid, data_grid, mesh_weight_map, spline_deg, xp
+        See `MeshGeometryRectangular`; the grids are in the rotated frame, and so are the edges. Areas are the same in
+        both.
+    rotation_matrix, rotation_centroid
+        See `InterpolatorRectangularRotatedSpline`.
+    """
+
+    def __init__(
+        self,
+        mesh: Any,
+        mesh_grid: Any,
+        data_grid: Any,
+        mesh_weight_map: Any = None,
+        spline_deg: int | None = None,
+        rotation_matrix: Any = None,
+        rotation_centroid: Any = None,
+        xp: Any = np,
+    ) -> None:
+        super().__init__(
+            mesh=mesh,
+            mesh_grid=mesh_grid,
+            data_grid=data_grid,
+            mesh_weight_map=mesh_weight_map,
+            transform="spline",
+            xp=xp,
+            spline_deg=spline_deg,
+        )
+        self.rotation_matrix = rotation_matrix
+        self.rotation_centroid = rotation_centroid
+
+    def source_plane_from(self, grid: Any) -> Any:
+        """The source-plane (y, x) of coordinates of shape (M, 2) in the rotated frame, as of corners of mesh pixels."""
+        return grid @ self.rotation_matrix + self.rotation_centroid
