@@ -32,10 +32,12 @@ NAMES = {
     "Imaging": "autoarray.dataset.imaging.dataset",
     "Inversion": "autoarray.inversion.inversion.factory",
     "InversionImagingMapping": "autoarray.inversion.inversion.imaging.mapping",
+    "InterpolatorDelaunay": "autoarray.inversion.mesh.interpolator.delaunay",
     "InterpolatorRectangular": "autoarray.inversion.mesh.interpolator.rectangular",
     "LinearObj": "autoarray.inversion.linear_obj.linear_obj",
     "Mapper": "autoarray.inversion.mappers.abstract",
     "Mask2D": "autoarray.mask.mask_2d",
+    "MeshGeometryDelaunay": "autoarray.inversion.mesh.mesh_geometry.delaunay",
     "MeshGeometryRectangular": "autoarray.inversion.mesh.mesh_geometry.rectangular",
     "OverSampler": "autoarray.operators.over_sampling.over_sampler",
     "Pixelization": "autoarray.inversion.pixelization",
@@ -71,6 +73,7 @@ def test_each_utility_module_has_its_short_name(name):
 
 
 def test_the_meshes_and_regularizations_are_in_their_modules():
+    assert aa.mesh.Delaunay.__module__ == "autoarray.inversion.mesh.mesh.delaunay"
     assert aa.mesh.RectangularUniform.__module__ == "autoarray.inversion.mesh.mesh.rectangular_uniform"
     assert (
         aa.mesh.RectangularBilinearAdaptDensity.__module__

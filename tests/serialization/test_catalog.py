@@ -12,6 +12,7 @@ import sys
 import numpy as np
 import problems
 import pytest
+import vertex_problems
 from graphs import assert_same
 
 import autoarray as aa
@@ -72,6 +73,10 @@ CASES = {
     "autoarray.mesh.RectangularSplineAdaptDensity": lambda: aa.mesh.RectangularSplineAdaptDensity((4, 5), 7),
     "autoarray.mesh.RectangularSplineAdaptImage": lambda: aa.mesh.RectangularSplineAdaptImage((4, 5), 0.7, 0.1, 7),
     "autoarray.mesh.RectangularRotatedAdaptImage": lambda: aa.mesh.RectangularRotatedAdaptImage((4, 5), 0.7, 0.1, 7),
+    "autoarray.mesh.Delaunay": lambda: aa.mesh.Delaunay(pixels=20, zeroed_pixels=4, areas_factor=0.4),
+    "autoarray.InterpolatorDelaunay": vertex_problems.interpolator_from,
+    "autoarray.DelaunayInterface": lambda: vertex_problems.interpolator_from().delaunay,
+    "autoarray.MeshGeometryDelaunay": lambda: vertex_problems.interpolator_from().mesh_geometry,
     "autoarray.InterpolatorRectangular": lambda: interpolator("adapt_density"),
     "autoarray.InterpolatorRectangularRotatedSpline": lambda: interpolator("rotated"),
     "autoarray.InterpolatorRectangularUniform": lambda: interpolator("uniform"),

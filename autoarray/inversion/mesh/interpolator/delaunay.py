@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from autoarray._state import State, derived
+from autoarray._backend import Backend
+from autoarray._state import derived
 from autoarray.inversion.mesh.interpolator import point_location
 from autoarray.inversion.mesh.interpolator.abstract import AbstractInterpolator
 from autoarray.inversion.mesh.mesh_geometry import triangulation as tri
@@ -76,7 +77,7 @@ def split_points_from(points: Any, area_weights: Any, xp: Any = np) -> Any:
     return (points[:, None, :] + xp.stack((y, x), axis=2)).reshape(-1, 2)
 
 
-class DelaunayInterface(State):
+class DelaunayInterface(Backend):
     """The tables of an interpolation on a Delaunay mesh, for those who ask for all of them at once.
 
     Parameters
@@ -91,6 +92,8 @@ class DelaunayInterface(State):
         The (y, x) ends of the cross around each vertex, of shape (4 * pixels, 2).
     splitted_mappings
         The vertices that each of those is interpolated from, of shape (4 * pixels, 3), padded with -1.
+    xp
+        `numpy` or `jax.numpy`.
     dual_areas
         The barycentric dual area of each vertex, of shape (pixels,).
     """
@@ -102,8 +105,10 @@ class DelaunayInterface(State):
         mappings: Any,
         split_points: Any,
         splitted_mappings: Any,
+        xp: Any = np,
         dual_areas: Any = None,
     ) -> None:
+        self._set_backend(xp)
         self.points = points
         self.simplices = simplices
         self.mappings = mappings
@@ -202,5 +207,6 @@ class InterpolatorDelaunay(AbstractInterpolator):
             mappings=self.mappings,
             split_points=self.split_points,
             splitted_mappings=self._mappings_sizes_weights_split[0][:, :-1],
+            xp=xp,
             dual_areas=self.dual_areas,
         )
