@@ -2,6 +2,7 @@
 
 from autoarray.inversion.mesh.mesh.abstract import AbstractMesh as Mesh
 from autoarray.inversion.mesh.mesh.delaunay import Delaunay
+from autoarray.inversion.mesh.mesh.knn import KNearestNeighbor, KNNBarycentric
 from autoarray.inversion.mesh.mesh.rectangular_bilinear_adapt_density import RectangularBilinearAdaptDensity
 from autoarray.inversion.mesh.mesh.rectangular_bilinear_adapt_image import RectangularBilinearAdaptImage
 from autoarray.inversion.mesh.mesh.rectangular_rotated_adapt_image import RectangularRotatedAdaptImage
@@ -13,6 +14,8 @@ from autoarray.inversion.mesh.mesh.rectangular_uniform import RectangularUniform
 
 __all__ = [
     "Delaunay",
+    "KNNBarycentric",
+    "KNearestNeighbor",
     "Mesh",
     "RectangularBilinearAdaptDensity",
     "RectangularBilinearAdaptImage",
