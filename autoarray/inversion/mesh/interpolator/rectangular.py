@@ -93,13 +93,14 @@ class InterpolatorRectangular(AbstractInterpolator):
         )
         unit = cdf.forward(self.data_grid.over_sampled.array)
         y, x = node_position_from(unit[:, 0], rows), node_position_from(unit[:, 1], columns)
-        upper, left = xp.ceil(y), xp.floor(x)
-        down = upper - y
+        lower, left = xp.floor(y), xp.floor(x)
         if self.row_weights == "exchanged":
-            down = 1.0 - down
-        top = rows - upper.astype(int)
-        bottom = rows - xp.floor(y).astype(int)
-        return bilinear_from(top, bottom, left.astype(int), xp.ceil(x).astype(int), down, x - left, columns, xp)
+            # These releases also took a node that a coordinate falls on for both of the nodes around it.
+            upper, right, down = xp.ceil(y), xp.ceil(x), y - lower
+        else:
+            upper, right, down = lower + 1.0, left + 1.0, lower + 1.0 - y
+        top, bottom = rows - upper.astype(int), rows - lower.astype(int)
+        return bilinear_from(top, bottom, left.astype(int), right.astype(int), down, x - left, columns, xp)
 
     @derived(travels=True)
     def mesh_geometry(self) -> MeshGeometryRectangular:
