@@ -196,6 +196,30 @@ TYPES: tuple[tuple[str, str, int, tuple[str, ...]], ...] = (
         ("mesh", "mesh_grid", "data_grid", "adapt_data", "_use_jax"),
     ),
     (
+        "autoarray.mesh.KNearestNeighbor",
+        "autoarray.inversion.mesh.mesh.knn:KNearestNeighbor",
+        1,
+        ("pixels", "areas_factor", "zeroed_pixels", "k_neighbors", "split_neighbor_division", "radius_scale"),
+    ),
+    (
+        "autoarray.mesh.KNNBarycentric",
+        "autoarray.inversion.mesh.mesh.knn:KNNBarycentric",
+        1,
+        ("pixels", "areas_factor", "zeroed_pixels", "k_neighbors", "split_neighbor_division", "radius_scale"),
+    ),
+    (
+        "autoarray.InterpolatorKNearestNeighbor",
+        "autoarray.inversion.mesh.interpolator.knn:InterpolatorKNearestNeighbor",
+        1,
+        ("mesh", "mesh_grid", "data_grid", "adapt_data", "_use_jax"),
+    ),
+    (
+        "autoarray.InterpolatorKNNBarycentric",
+        "autoarray.inversion.mesh.interpolator.knn:InterpolatorKNNBarycentric",
+        1,
+        ("mesh", "mesh_grid", "data_grid", "adapt_data", "_use_jax"),
+    ),
+    (
         "autoarray.DelaunayInterface",
         "autoarray.inversion.mesh.interpolator.delaunay:DelaunayInterface",
         1,
