@@ -55,6 +55,19 @@ class LinearObj(Backend):
         """Which parameters are next to which."""
         raise NotImplementedError(f"{type(self).__name__} has no neighbors")
 
+    @property
+    def neighbor_pairs(self) -> tuple[Any, Any]:
+        """Every directed pair of parameters that are next to each other, as two arrays of indexes of one length.
+
+        An entry that is not in use, as there are where JAX traces the mesh, has `params` in both arrays: a JAX scatter
+        with mode="drop" leaves it out.
+        """
+        return self.neighbors.pairs
+
+    def pixel_signals_from(self, signal_scale: float, xp: Any = np) -> Any:
+        """The signal of each parameter, between 0 and 1, which adaptive regularizations follow, of shape (params,)."""
+        raise NotImplementedError(f"{type(self).__name__} has no pixel signals")
+
     @derived
     def regularization_matrix(self) -> Any:
         """The regularization matrix of shape (params, params); zeros without regularization."""

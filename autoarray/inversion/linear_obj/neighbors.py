@@ -31,6 +31,13 @@ class Neighbors(AbstractNDArray):
         """The neighbors themselves: they have one row for each pixel in any form."""
         return self
 
+    @property
+    def pairs(self) -> tuple[np.ndarray, np.ndarray]:
+        """Every directed pair of neighbors: two arrays of indexes, of a pixel and of its neighbor."""
+        neighbors, sizes = np.asarray(self._array), np.asarray(self.sizes)
+        rows, columns = np.nonzero(np.arange(neighbors.shape[1]) < sizes[:, None])
+        return rows, neighbors[rows, columns]
+
     def __repr__(self) -> str:
         if not {"_array", "sizes"} <= vars(self).keys():
             return "Neighbors(<incomplete>)"

@@ -110,6 +110,10 @@ class Mapper(LinearObj):
         return self.mesh_geometry.neighbors
 
     @property
+    def neighbor_pairs(self) -> tuple[Any, Any]:
+        return self.mesh_geometry.neighbor_pairs
+
+    @property
     def over_sampler(self) -> Any:
         """The over-sampling of the data pixels."""
         return self.source_plane_data_grid.over_sampler
@@ -197,6 +201,31 @@ class Mapper(LinearObj):
             pix_weights_for_sub_slim_index=self.pix_weights_for_sub_slim_index,
             pixels=self.params,
             xp=self._xp,
+        )
+
+    def pixel_signals_from(self, signal_scale: float, xp: Any = np) -> Any:
+        """The signal of every mesh pixel in the image that is adapted to, between 0 and 1, of shape (pixels,).
+
+        Raises
+        ------
+        PixelizationException
+            If the interpolator was built without `adapt_data`.
+        """
+        if self.adapt_data is None:
+            raise exc.PixelizationException(
+                f"{type(self.regularization).__name__}: expected a mapper with adapt_data, the image that sets the "
+                "signal of every mesh pixel, found None; pass adapt_data to the mesh's interpolator_from"
+            )
+        return mapper_util.adaptive_pixel_signals_from(
+            pixels=self.params,
+            pixel_weights=self.pix_weights_for_sub_slim_index,
+            signal_scale=signal_scale,
+            pix_indexes_for_sub_slim_index=self.pix_indexes_for_sub_slim_index,
+            pix_size_for_sub_slim_index=self.pix_sizes_for_sub_slim_index,
+            slim_index_for_sub_slim_index=self.slim_index_for_sub_slim_index,
+            adapt_data=getattr(self.adapt_data, "array", self.adapt_data),
+            exclude_zero_weight_mappings=self.interpolator.exclude_zero_weight_mappings,
+            xp=xp,
         )
 
     def mapped_to_source_from(self, array: Any) -> Any:

@@ -116,3 +116,63 @@ def data_weight_total_for_pix_from(
     if xp is np:
         return np.bincount(indexes, weights=weights, minlength=pixels)
     return xp.bincount(indexes, weights=weights, length=pixels)
+
+
+def adaptive_pixel_signals_from(
+    pixels: int,
+    pixel_weights: Any,
+    signal_scale: Any,
+    pix_indexes_for_sub_slim_index: Any,
+    pix_size_for_sub_slim_index: Any,
+    slim_index_for_sub_slim_index: np.ndarray,
+    adapt_data: Any,
+    exclude_zero_weight_mappings: bool = False,
+    xp: Any = np,
+) -> Any:
+    """The signal of every mesh pixel, between 0 and 1 (Nightingale et al. 2018).
+
+    It is the mean of the image over the sub-pixels that map to a mesh pixel, each with its interpolation weight, as a
+    share of the greatest such mean, raised to `signal_scale`. It is 0 where nothing maps.
+
+    Parameters
+    ----------
+    pixels
+        The number of mesh pixels.
+    pix_indexes_for_sub_slim_index, pix_size_for_sub_slim_index, pixel_weights
+        The mesh pixels of each sub-pixel of the data, of shape (sub_pixels, width), how many of them are in use, and
+        their weights.
+    signal_scale
+        What the share is raised to.
+    slim_index_for_sub_slim_index
+        The data pixel of each sub-pixel, of shape (sub_pixels,).
+    adapt_data
+        The image, of shape (data_pixels,).
+    exclude_zero_weight_mappings
+        Leave mappings with a weight of zero out of the mean. A coordinate on a vertex or an edge of a triangulation
+        lies in several triangles, and the mean must not depend on which of them was found.
+
+    Returns
+    -------
+    array
+        Of shape (pixels,).
+    """
+    width = pix_indexes_for_sub_slim_index.shape[1]
+    used = as_array(np.arange(width), xp) < pix_size_for_sub_slim_index[:, None]
+    if exclude_zero_weight_mappings:
+        used = used & (pixel_weights != 0.0)
+    image = as_array(np.asarray(adapt_data)[np.asarray(slim_index_for_sub_slim_index)], xp)
+    values = xp.where(used, pixel_weights * image[:, None], 0.0).ravel()
+    # Entries that are not in use go into one more pixel, which is cut off.
+    index = xp.where(used, pix_indexes_for_sub_slim_index, pixels).ravel()
+    if xp is np:
+        sums = np.bincount(index, values, minlength=pixels + 1)[:pixels]
+        counts = np.bincount(index, minlength=pixels + 1)[:pixels]
+    else:
+        sums = xp.zeros(pixels).at[index].add(values, mode="drop")
+        counts = xp.zeros(pixels).at[index].add(used.ravel().astype(float), mode="drop")
+    means = sums / xp.where(counts > 0, counts, 1)
+    brightest = xp.argmax(means)
+    # Exactly one for the brightest, whichever way a compiler divides.
+    share = xp.where(as_array(np.arange(pixels), xp) == brightest, 1.0, means / means[brightest])
+    # The derivative of a power of zero may be infinite; a pixel without signal has none.
+    return xp.where(share > 0.0, xp.where(share > 0.0, share, 1.0) ** signal_scale, 0.0)

@@ -27,6 +27,9 @@ class AbstractInterpolator(Backend):
         `numpy` or `jax.numpy`.
     """
 
+    # Whether mappings with a weight of zero are left out of the signal of a mesh pixel.
+    exclude_zero_weight_mappings: bool = False
+
     def __init__(self, mesh: Any, mesh_grid: Any, data_grid: Any, adapt_data: Any = None, xp: Any = np) -> None:
         self._set_backend(xp)
         self.mesh = mesh
