@@ -18,6 +18,9 @@ class AbstractRegularization(State):
     H is the regularization matrix, which is positive definite.
     """
 
+    # Whether the scheme smooths at four points around each mesh pixel, which the mesh has to interpolate to.
+    is_split_regularization: bool = False
+
     def regularization_weights_from(self, linear_obj: LinearObj, xp: Any = np) -> Any:
         """How strongly each parameter is smoothed, of shape (params,)."""
         raise NotImplementedError(f"{type(self).__name__} has no regularization weights")

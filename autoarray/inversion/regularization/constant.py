@@ -7,10 +7,34 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autoarray.inversion.regularization.abstract import AbstractRegularization
-from autoarray.inversion.regularization.regularization_util import constant_regularization_matrix_from
+from autoarray.inversion.regularization.regularization_util import (
+    neighbor_pairs_from,
+    neighbor_regularization_matrix_from,
+)
 
 if TYPE_CHECKING:
     from autoarray.inversion.linear_obj.linear_obj import LinearObj
+
+
+def constant_regularization_matrix_from(coefficient: Any, neighbors: Any, neighbors_sizes: Any, xp: Any = np) -> Any:
+    """The matrix of the sum over all pairs of neighbors of (coefficient * difference)^2.
+
+    Parameters
+    ----------
+    coefficient
+        The strength of the smoothing; enters squared.
+    neighbors
+        The neighbors of each parameter, of shape (params, width), padded with -1.
+    neighbors_sizes
+        The number of neighbors of each parameter, of shape (params,).
+
+    Returns
+    -------
+    array
+        Of shape (params, params).
+    """
+    pairs = neighbor_pairs_from(neighbors, neighbors_sizes, xp=xp)
+    return neighbor_regularization_matrix_from(*pairs, coefficient**2.0, neighbors.shape[0], xp=xp)
 
 
 class Constant(AbstractRegularization):
@@ -29,7 +53,6 @@ class Constant(AbstractRegularization):
         return self.coefficient * xp.ones(linear_obj.params)
 
     def regularization_matrix_from(self, linear_obj: LinearObj, xp: Any = np) -> Any:
-        neighbors = linear_obj.neighbors
-        return constant_regularization_matrix_from(
-            coefficient=self.coefficient, neighbors=neighbors.array, neighbors_sizes=neighbors.sizes, xp=xp
+        return neighbor_regularization_matrix_from(
+            *linear_obj.neighbor_pairs, self.coefficient**2.0, linear_obj.params, xp=xp
         )

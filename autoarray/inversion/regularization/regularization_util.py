@@ -1,4 +1,4 @@
-"""Regularization matrices."""
+"""Regularization matrices: sums of squared differences between the parameters of a linear object."""
 
 from __future__ import annotations
 
@@ -12,35 +12,142 @@ from autoarray._backend import as_array
 DIAGONAL_OFFSET = 1e-8
 
 
-def constant_regularization_matrix_from(coefficient: Any, neighbors: Any, neighbors_sizes: Any, xp: Any = np) -> Any:
-    """The matrix of the sum over all pairs of neighbors of (coefficient * difference)^2.
+def neighbor_pairs_from(neighbors: Any, sizes: Any = None, xp: Any = np) -> tuple[Any, Any]:
+    """Padded neighbors as directed pairs: two arrays of indexes of one length.
 
     Parameters
     ----------
-    coefficient
-        The strength of the smoothing; enters squared.
     neighbors
         The neighbors of each parameter, of shape (params, width), padded with -1.
-    neighbors_sizes
-        The number of neighbors of each parameter, of shape (params,).
+    sizes
+        The number of neighbors of each parameter, of shape (params,); counted if None.
+
+    Returns
+    -------
+    tuple
+        The first and the second parameter of each pair; where the values are traced by JAX, entries that are not in
+        use are `params` in both.
+    """
+    params, width = neighbors.shape
+    used = neighbors >= 0 if sizes is None else np.arange(width) < sizes[:, None]
+    if xp is np:
+        rows, columns = np.nonzero(used)
+        return rows, neighbors[rows, columns]
+    rows = xp.broadcast_to(xp.arange(params)[:, None], neighbors.shape)
+    return xp.where(used, rows, params).ravel(), xp.where(used, neighbors, params).ravel()
+
+
+def neighbor_regularization_matrix_from(rows: Any, columns: Any, strengths: Any, params: int, xp: Any = np) -> Any:
+    """The matrix of the sum over directed pairs of strength * difference^2 / 2, plus the diagonal offset.
+
+    Parameters
+    ----------
+    rows, columns
+        The first and the second parameter of each pair; each pair stands there in both directions.
+    strengths
+        One number for each pair, the same for both directions, of shape (pairs,), or one for all.
+    params
+        The number of parameters.
 
     Returns
     -------
     array
         Of shape (params, params).
     """
-    neighbors, sizes = np.asarray(neighbors), np.asarray(neighbors_sizes)
-    params = sizes.shape[0]
-    rows, columns = np.nonzero(np.arange(neighbors.shape[1]) < sizes[:, None])
-    # Where the entries are depends on the mesh alone and is known to NumPy; what they are may be traced by JAX.
-    every = np.arange(params)
-    index = np.concatenate((rows, every)), np.concatenate((neighbors[rows, columns], every))
-    squared = coefficient**2.0
-    values = xp.concatenate(
-        (-squared * xp.ones(rows.shape[0]), squared * as_array(sizes.astype(float), xp) + DIAGONAL_OFFSET)
-    )
     if xp is np:
+        strengths = np.broadcast_to(strengths, np.shape(rows))
         matrix = np.zeros((params, params))
-        matrix[index] = values
+        np.subtract.at(matrix, (rows, columns), strengths)
+        matrix[np.diag_indices(params)] += np.bincount(rows, strengths, minlength=params) + DIAGONAL_OFFSET
         return matrix
-    return xp.zeros((params, params)).at[index].set(values)
+    strengths = xp.broadcast_to(xp.asarray(strengths), rows.shape)
+    matrix = as_array(DIAGONAL_OFFSET * np.eye(params), xp)
+    return matrix.at[rows, columns].add(-strengths, mode="drop").at[rows, rows].add(strengths, mode="drop")
+
+
+def split_points_from(points: Any, area_weights: Any, xp: Any = np) -> Any:
+    """The ends of a cross around each point: above, below, right and left of it.
+
+    Parameters
+    ----------
+    points
+        (y, x) coordinates of shape (N, 2), in arc-seconds.
+    area_weights
+        The length of each arm, of shape (N,), in arc-seconds.
+
+    Returns
+    -------
+    array
+        (y, x) coordinates of shape (4 * N, 2), the four of a point one after the other.
+    """
+    directions = as_array(np.array([[1.0, 0.0], [-1.0, 0.0], [0.0, 1.0], [0.0, -1.0]]), xp)
+    return (points[:, None, :] + area_weights[:, None, None] * directions).reshape(-1, 2)
+
+
+def reg_split_from(
+    splitted_mappings: Any, splitted_sizes: Any, splitted_weights: Any, xp: Any = np
+) -> tuple[Any, Any, Any]:
+    """The differences between each parameter and what is interpolated at its four split points.
+
+    Parameters
+    ----------
+    splitted_mappings, splitted_sizes, splitted_weights
+        The parameters that each split point is interpolated from, of shape (4 * params, width), how many of them are
+        in use, and their weights.
+
+    Returns
+    -------
+    tuple
+        The same for the difference: every weight with the other sign, and the parameter itself with a weight of one
+        more. A column is added to hold it; the arguments are left as they are.
+    """
+    points, width = splitted_mappings.shape
+    own = as_array(np.repeat(np.arange(points // 4), 4), xp).astype(splitted_mappings.dtype)[:, None]
+    padding = ((0, 0), (0, 1))
+    mappings = xp.pad(splitted_mappings, padding, constant_values=-1)
+    weights = xp.pad(splitted_weights, padding)
+    column = as_array(np.arange(width + 1), xp)
+    sizes = splitted_sizes[:, None]
+    is_own = (column < sizes) & (mappings == own)
+    is_first = is_own & (xp.cumsum(is_own, axis=1) == 1)
+    is_absent = ~xp.any(is_own, axis=1, keepdims=True)
+    is_added = is_absent & (column == sizes)
+    weights = xp.where(column < sizes, -weights, 0.0) + xp.where(is_first | is_added, 1.0, 0.0)
+    mappings = xp.where(is_added, own, xp.where(column < sizes, mappings, -1))
+    return mappings, splitted_sizes + is_absent[:, 0].astype(splitted_sizes.dtype), weights
+
+
+def pixel_splitted_regularization_matrix_from(
+    regularization_weights: Any, splitted_mappings: Any, splitted_sizes: Any, splitted_weights: Any, xp: Any = np
+) -> Any:
+    """The matrix of the sum over all split points of (weight * difference)^2, plus the diagonal offset.
+
+    Parameters
+    ----------
+    regularization_weights
+        How strongly each parameter is smoothed, of shape (params,); enters squared.
+    splitted_mappings, splitted_sizes, splitted_weights
+        The differences, as `reg_split_from` returns them.
+
+    Returns
+    -------
+    array
+        Of shape (params, params).
+    """
+    params = regularization_weights.shape[0]
+    width = splitted_mappings.shape[1]
+    used = as_array(np.arange(width), xp) < splitted_sizes[:, None]
+    scaled = xp.where(used, splitted_weights, 0.0) * xp.repeat(regularization_weights, 4)[:, None]
+    if xp is np:
+        from scipy.sparse import csr_array
+
+        rows, columns = np.nonzero(used)
+        entries = (scaled[rows, columns], (rows, splitted_mappings[rows, columns]))
+        differences = csr_array(entries, shape=(4 * params, params))
+        matrix = (differences.T @ differences).toarray()
+        matrix[np.diag_indices(params)] += DIAGONAL_OFFSET
+        return matrix
+    columns = xp.where(used, splitted_mappings, params)
+    matrix = as_array(DIAGONAL_OFFSET * np.eye(params), xp)
+    products = scaled[:, :, None] * scaled[:, None, :]
+    return matrix.at[columns[:, :, None], columns[:, None, :]].add(products, mode="drop")

@@ -17,6 +17,9 @@ from autoarray.structures.grids.uniform_2d import Grid2D
 class AbstractMesh(State):
     """A mesh before it has met any coordinates: the model of a pixelization, which holds numbers only."""
 
+    # Whether the interpolators of the mesh have mappings for four points around each of its pixels.
+    supports_split_regularization: bool = True
+
     def interpolator_from(
         self,
         source_plane_data_grid: Grid2D,

@@ -57,6 +57,8 @@ class AbstractMeshRectangular(AbstractMesh):
         If the shape is not two whole numbers of at least 3.
     """
 
+    supports_split_regularization = False
+
     def __init__(self, shape: tuple[int, int] = (3, 3)) -> None:
         try:
             whole: tuple[int, ...] = tuple(int(n) for n in shape)

@@ -52,6 +52,16 @@ class AbstractMeshGeometry(Backend):
         self.kernel_knots = kernel_knots
         self.transform = transform
 
+    @property
+    def neighbors(self) -> Any:
+        """The neighbors of every mesh pixel."""
+        raise NotImplementedError(f"{type(self).__name__} has no neighbors")
+
+    @property
+    def neighbor_pairs(self) -> tuple[Any, Any]:
+        """Every directed pair of neighboring mesh pixels; see `LinearObj.neighbor_pairs`."""
+        return self.neighbors.pairs
+
     def __repr__(self) -> str:
         state = vars(self)
         if not {"mesh", "mesh_grid", "_use_jax"} <= state.keys() or self.mesh_grid is None:

@@ -1,0 +1,101 @@
+"""Neighbors smoothed less where the source is bright."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from autoarray.inversion.regularization.abstract import AbstractRegularization
+from autoarray.inversion.regularization.regularization_util import (
+    neighbor_pairs_from,
+    neighbor_regularization_matrix_from,
+)
+
+if TYPE_CHECKING:
+    from autoarray.inversion.linear_obj.linear_obj import LinearObj
+
+
+def adapt_regularization_weights_from(
+    inner_coefficient: Any, outer_coefficient: Any, pixel_signals: Any, power: float = 2.0
+) -> Any:
+    """How strongly each parameter is smoothed: between the outer coefficient without signal and the inner one at most.
+
+    Parameters
+    ----------
+    inner_coefficient, outer_coefficient
+        The strengths where the signal is 1 and where it is 0.
+    pixel_signals
+        The signal of each parameter between 0 and 1, of shape (params,).
+    power
+        What their linear mean is raised to.
+    """
+    return (inner_coefficient * pixel_signals + outer_coefficient * (1.0 - pixel_signals)) ** power
+
+
+def weighted_regularization_matrix_from(regularization_weights: Any, neighbors: Any, xp: Any = np) -> Any:
+    """The matrix of `Adapt`: twice that of `weighted_regularization_matrix_single_scatter_from`.
+
+    Parameters
+    ----------
+    regularization_weights
+        The weight of each parameter, of shape (params,); enters squared.
+    neighbors
+        The neighbors of each parameter, of shape (params, width), padded with -1.
+    """
+    return _weighted(regularization_weights, *neighbor_pairs_from(neighbors, xp=xp), 1.0, xp)
+
+
+def weighted_regularization_matrix_single_scatter_from(
+    regularization_weights: Any, neighbors: Any, xp: Any = np
+) -> Any:
+    """The matrix of the sum over all pairs of neighbors of the mean of their squared weights times difference^2."""
+    return _weighted(regularization_weights, *neighbor_pairs_from(neighbors, xp=xp), 0.5, xp)
+
+
+def _weighted(weights: Any, rows: Any, columns: Any, factor: float, xp: Any) -> Any:
+    squared = weights**2.0
+    strengths = factor * (squared[rows] + squared[columns])
+    return neighbor_regularization_matrix_from(rows, columns, strengths, weights.shape[0], xp=xp)
+
+
+class Adapt(AbstractRegularization):
+    """Smooths every mesh pixel with its neighbors, less where its signal is high (Nightingale et al. 2018).
+
+    The coefficients are squared twice, in the weights and in the matrix, which counts every pair twice besides:
+    `Adapt(c, c)` is twice `Constant(c**2)`. That scale is kept, because fits have been made with it; `AdaptPower` has
+    the scale of `Constant`.
+
+    Parameters
+    ----------
+    inner_coefficient, outer_coefficient
+        The strength of the smoothing where the signal is highest, and where there is none.
+    signal_scale
+        The power of the signal: how rapidly the one changes into the other.
+    """
+
+    # What the factor and the power of the coefficients are in this scheme.
+    _pair_factor = 1.0
+
+    def __init__(
+        self, inner_coefficient: float = 1.0, outer_coefficient: float = 1.0, signal_scale: float = 1.0
+    ) -> None:
+        self.inner_coefficient = inner_coefficient
+        self.outer_coefficient = outer_coefficient
+        self.signal_scale = signal_scale
+
+    @property
+    def _weight_power(self) -> float:
+        return 2.0
+
+    def regularization_weights_from(self, linear_obj: LinearObj, xp: Any = np) -> Any:
+        return adapt_regularization_weights_from(
+            inner_coefficient=self.inner_coefficient,
+            outer_coefficient=self.outer_coefficient,
+            pixel_signals=linear_obj.pixel_signals_from(signal_scale=self.signal_scale, xp=xp),
+            power=self._weight_power,
+        )
+
+    def regularization_matrix_from(self, linear_obj: LinearObj, xp: Any = np) -> Any:
+        weights = self.regularization_weights_from(linear_obj=linear_obj, xp=xp)
+        return _weighted(weights, *linear_obj.neighbor_pairs, self._pair_factor, xp)

@@ -1,0 +1,30 @@
+"""Four points around each mesh pixel, smoothed less where the source is bright."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from autoarray.inversion.regularization.adapt import Adapt
+from autoarray.inversion.regularization.split import split_regularization_matrix_from
+
+if TYPE_CHECKING:
+    from autoarray.inversion.linear_obj.linear_obj import LinearObj
+
+
+class AdaptSplit(Adapt):
+    """Smooths every mesh pixel with four points on a cross around it, less where its signal is high.
+
+    `ConstantSplit` (He et al. 2024, app. A) with the weights of `Adapt`, whose coefficients enter to the fourth power.
+
+    Parameters
+    ----------
+    inner_coefficient, outer_coefficient, signal_scale
+        See `Adapt`.
+    """
+
+    is_split_regularization = True
+
+    def regularization_matrix_from(self, linear_obj: LinearObj, xp: Any = np) -> Any:
+        return split_regularization_matrix_from(self, linear_obj, xp=xp)

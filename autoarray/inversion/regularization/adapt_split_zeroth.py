@@ -1,0 +1,47 @@
+"""`AdaptSplit`, with faint mesh pixels drawn towards zero besides."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from autoarray.inversion.regularization.adapt import Adapt
+from autoarray.inversion.regularization.brightness_zeroth import BrightnessZeroth
+from autoarray.inversion.regularization.split import split_regularization_matrix_from
+
+if TYPE_CHECKING:
+    from autoarray.inversion.linear_obj.linear_obj import LinearObj
+
+
+class AdaptSplitZeroth(Adapt):
+    """The sum of `AdaptSplit` and `BrightnessZeroth`.
+
+    Parameters
+    ----------
+    zeroth_coefficient, zeroth_signal_scale
+        The coefficient and signal scale of `BrightnessZeroth`.
+    inner_coefficient, outer_coefficient, signal_scale
+        Those of `AdaptSplit`.
+    """
+
+    is_split_regularization = True
+
+    def __init__(
+        self,
+        zeroth_coefficient: float = 1.0,
+        zeroth_signal_scale: float = 1.0,
+        inner_coefficient: float = 1.0,
+        outer_coefficient: float = 1.0,
+        signal_scale: float = 1.0,
+    ) -> None:
+        super().__init__(
+            inner_coefficient=inner_coefficient, outer_coefficient=outer_coefficient, signal_scale=signal_scale
+        )
+        self.zeroth_coefficient = zeroth_coefficient
+        self.zeroth_signal_scale = zeroth_signal_scale
+
+    def regularization_matrix_from(self, linear_obj: LinearObj, xp: Any = np) -> Any:
+        zeroth = BrightnessZeroth(coefficient=self.zeroth_coefficient, signal_scale=self.zeroth_signal_scale)
+        smoothing = split_regularization_matrix_from(self, linear_obj, xp=xp)
+        return smoothing + zeroth.regularization_matrix_from(linear_obj=linear_obj, xp=xp)

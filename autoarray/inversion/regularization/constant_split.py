@@ -1,0 +1,30 @@
+"""One coefficient for the differences to four points around each mesh pixel."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from autoarray.inversion.regularization.constant import Constant
+from autoarray.inversion.regularization.split import split_regularization_matrix_from
+
+if TYPE_CHECKING:
+    from autoarray.inversion.linear_obj.linear_obj import LinearObj
+
+
+class ConstantSplit(Constant):
+    """Smooths every mesh pixel with what is interpolated at four points on a cross around it (He et al. 2024, app. A).
+
+    The mesh has to interpolate to these points, which those of vertices do (`Delaunay`, `KNearestNeighbor`, ...).
+
+    Parameters
+    ----------
+    coefficient
+        The strength of the smoothing, in units of the inverse of the reconstruction's values.
+    """
+
+    is_split_regularization = True
+
+    def regularization_matrix_from(self, linear_obj: LinearObj, xp: Any = np) -> Any:
+        return split_regularization_matrix_from(self, linear_obj, xp=xp)

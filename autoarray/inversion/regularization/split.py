@@ -1,0 +1,39 @@
+"""What the split regularizations share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from autoarray import exc
+from autoarray.inversion.regularization.regularization_util import (
+    pixel_splitted_regularization_matrix_from,
+    reg_split_from,
+)
+
+if TYPE_CHECKING:
+    from autoarray.inversion.linear_obj.linear_obj import LinearObj
+    from autoarray.inversion.regularization.abstract import AbstractRegularization
+
+
+def split_regularization_matrix_from(
+    regularization: AbstractRegularization, linear_obj: LinearObj, xp: Any = np
+) -> Any:
+    """The matrix of a split scheme with its regularization weights, of shape (params, params).
+
+    Raises
+    ------
+    PixelizationException
+        If the linear object has no split points.
+    """
+    interpolator = getattr(linear_obj, "interpolator", None)
+    split = getattr(interpolator, "_mappings_sizes_weights_split", None)
+    if split is None:
+        raise exc.PixelizationException(
+            f"{type(regularization).__name__}: expected a mapper whose mesh interpolates to split points, found "
+            f"{linear_obj!r}"
+        )
+    return pixel_splitted_regularization_matrix_from(
+        regularization.regularization_weights_from(linear_obj=linear_obj, xp=xp), *reg_split_from(*split, xp=xp), xp=xp
+    )

@@ -1,0 +1,37 @@
+"""Zeroth order regularization: every parameter is drawn towards zero."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from autoarray._backend import as_array
+from autoarray.inversion.regularization.abstract import AbstractRegularization
+
+if TYPE_CHECKING:
+    from autoarray.inversion.linear_obj.linear_obj import LinearObj
+
+
+def zeroth_regularization_matrix_from(coefficient: Any, pixels: int, xp: Any = np) -> Any:
+    """The matrix of the sum over all parameters of (coefficient * value)^2, of shape (pixels, pixels)."""
+    return coefficient**2.0 * as_array(np.eye(pixels), xp)
+
+
+class Zeroth(AbstractRegularization):
+    """Draws every parameter towards zero by one coefficient (Warren & Dye 2003, zeroth order regularization).
+
+    Parameters
+    ----------
+    coefficient
+        The strength, in units of the inverse of the reconstruction's values.
+    """
+
+    def __init__(self, coefficient: float = 1.0) -> None:
+        self.coefficient = coefficient
+
+    def regularization_weights_from(self, linear_obj: LinearObj, xp: Any = np) -> Any:
+        return self.coefficient * xp.ones(linear_obj.params)
+
+    def regularization_matrix_from(self, linear_obj: LinearObj, xp: Any = np) -> Any:
+        return zeroth_regularization_matrix_from(self.coefficient, linear_obj.params, xp=xp)
