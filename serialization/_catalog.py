@@ -28,6 +28,7 @@ _RECTANGULAR_GEOMETRY = (
     "_use_jax",
 )
 _ROTATION = ("rotation_matrix", "rotation_centroid")
+_ADAPT = ("inner_coefficient", "outer_coefficient", "signal_scale")
 _OVER_SAMPLING = ("over_sample_size_lp", "over_sample_size_pixelization")
 
 # (name, class, schema version, fields)
@@ -226,6 +227,40 @@ TYPES: tuple[tuple[str, str, int, tuple[str, ...]], ...] = (
         ("points", "simplices", "mappings", "split_points", "splitted_mappings", "dual_areas", "_use_jax"),
     ),
     (
+        "autoarray.mesh.DelaunayNN",
+        "autoarray.inversion.mesh.mesh.delaunay_nn:DelaunayNN",
+        1,
+        ("pixels", "areas_factor", "zeroed_pixels"),
+    ),
+    (
+        "autoarray.InterpolatorDelaunayNN",
+        "autoarray.inversion.mesh.interpolator.sibson:InterpolatorDelaunayNN",
+        1,
+        ("mesh", "mesh_grid", "data_grid", "adapt_data", "_use_jax"),
+    ),
+    (
+        "autoarray.DelaunayNNInterface",
+        "autoarray.inversion.mesh.interpolator.sibson:DelaunayNNInterface",
+        1,
+        (
+            "points",
+            "simplices",
+            "mappings",
+            "split_points",
+            "splitted_mappings",
+            "dual_areas",
+            "weights",
+            "splitted_weights",
+            "cavity_sizes",
+            "overflow",
+            "degenerate",
+            "split_cavity_sizes",
+            "split_overflow",
+            "split_degenerate",
+            "_use_jax",
+        ),
+    ),
+    (
         "autoarray.MeshGeometryDelaunay",
         "autoarray.inversion.mesh.mesh_geometry.delaunay:MeshGeometryDelaunay",
         1,
@@ -278,7 +313,59 @@ TYPES: tuple[tuple[str, str, int, tuple[str, ...]], ...] = (
         1,
         ("regularization", "interpolator", "settings", "image_plane_mesh_grid", "_use_jax"),
     ),
+    ("autoarray.reg.Adapt", "autoarray.inversion.regularization.adapt:Adapt", 1, _ADAPT),
+    ("autoarray.reg.AdaptPower", "autoarray.inversion.regularization.adapt_power:AdaptPower", 1, (*_ADAPT, "power")),
+    ("autoarray.reg.AdaptSplit", "autoarray.inversion.regularization.adapt_split:AdaptSplit", 1, _ADAPT),
+    (
+        "autoarray.reg.AdaptSplitPower",
+        "autoarray.inversion.regularization.adapt_split_power:AdaptSplitPower",
+        1,
+        (*_ADAPT, "power"),
+    ),
+    (
+        "autoarray.reg.AdaptSplitZeroth",
+        "autoarray.inversion.regularization.adapt_split_zeroth:AdaptSplitZeroth",
+        1,
+        ("zeroth_coefficient", "zeroth_signal_scale", *_ADAPT),
+    ),
+    (
+        "autoarray.reg.AdaptSplitZerothPower",
+        "autoarray.inversion.regularization.adapt_split_zeroth_power:AdaptSplitZerothPower",
+        1,
+        ("zeroth_coefficient", "zeroth_signal_scale", *_ADAPT, "power"),
+    ),
+    (
+        "autoarray.reg.BrightnessZeroth",
+        "autoarray.inversion.regularization.brightness_zeroth:BrightnessZeroth",
+        1,
+        ("coefficient", "signal_scale"),
+    ),
     ("autoarray.reg.Constant", "autoarray.inversion.regularization.constant:Constant", 1, ("coefficient",)),
+    (
+        "autoarray.reg.ConstantSplit",
+        "autoarray.inversion.regularization.constant_split:ConstantSplit",
+        1,
+        ("coefficient",),
+    ),
+    (
+        "autoarray.reg.ConstantZeroth",
+        "autoarray.inversion.regularization.constant_zeroth:ConstantZeroth",
+        1,
+        ("coefficient_neighbor", "coefficient_zeroth"),
+    ),
+    (
+        "autoarray.reg.CurvatureMask",
+        "autoarray.inversion.regularization.curvature_mask:CurvatureMask",
+        1,
+        ("coefficient",),
+    ),
+    (
+        "autoarray.reg.FourthOrderMask",
+        "autoarray.inversion.regularization.fourth_order_mask:FourthOrderMask",
+        1,
+        ("coefficient",),
+    ),
+    ("autoarray.reg.Zeroth", "autoarray.inversion.regularization.zeroth:Zeroth", 1, ("coefficient",)),
     ("autoarray.Pixelization", "autoarray.inversion.pixelization:Pixelization", 1, ("mesh", "regularization")),
     (
         "autoarray.DatasetInterface",
