@@ -31,6 +31,7 @@ from autoarray.inversion.mesh import mesh
 from autoarray.inversion.mesh.border_relocator import BorderRelocator
 from autoarray.inversion.mesh.interpolator.delaunay import InterpolatorDelaunay
 from autoarray.inversion.mesh.interpolator.rectangular import InterpolatorRectangular
+from autoarray.inversion.mesh.interpolator.sibson import InterpolatorDelaunayNN
 from autoarray.inversion.mesh.mesh.abstract import AbstractMesh
 from autoarray.inversion.mesh.mesh_geometry.delaunay import MeshGeometryDelaunay
 from autoarray.inversion.mesh.mesh_geometry.rectangular import MeshGeometryRectangular

@@ -33,6 +33,7 @@ NAMES = {
     "Inversion": "autoarray.inversion.inversion.factory",
     "InversionImagingMapping": "autoarray.inversion.inversion.imaging.mapping",
     "InterpolatorDelaunay": "autoarray.inversion.mesh.interpolator.delaunay",
+    "InterpolatorDelaunayNN": "autoarray.inversion.mesh.interpolator.sibson",
     "InterpolatorRectangular": "autoarray.inversion.mesh.interpolator.rectangular",
     "LinearObj": "autoarray.inversion.linear_obj.linear_obj",
     "Mapper": "autoarray.inversion.mappers.abstract",
@@ -74,6 +75,7 @@ def test_each_utility_module_has_its_short_name(name):
 
 def test_the_meshes_and_regularizations_are_in_their_modules():
     assert aa.mesh.Delaunay.__module__ == "autoarray.inversion.mesh.mesh.delaunay"
+    assert aa.mesh.DelaunayNN.__module__ == "autoarray.inversion.mesh.mesh.delaunay_nn"
     assert aa.mesh.KNearestNeighbor.__module__ == aa.mesh.KNNBarycentric.__module__ == "autoarray.inversion.mesh.mesh.knn"
     assert aa.mesh.RectangularUniform.__module__ == "autoarray.inversion.mesh.mesh.rectangular_uniform"
     assert (

@@ -2,6 +2,7 @@
 
 from autoarray.inversion.mesh.mesh.abstract import AbstractMesh as Mesh
 from autoarray.inversion.mesh.mesh.delaunay import Delaunay
+from autoarray.inversion.mesh.mesh.delaunay_nn import DelaunayNN
 from autoarray.inversion.mesh.mesh.knn import KNearestNeighbor, KNNBarycentric
 from autoarray.inversion.mesh.mesh.rectangular_bilinear_adapt_density import RectangularBilinearAdaptDensity
 from autoarray.inversion.mesh.mesh.rectangular_bilinear_adapt_image import RectangularBilinearAdaptImage
@@ -14,6 +15,7 @@ from autoarray.inversion.mesh.mesh.rectangular_uniform import RectangularUniform
 
 __all__ = [
     "Delaunay",
+    "DelaunayNN",
     "KNNBarycentric",
     "KNearestNeighbor",
     "Mesh",
