@@ -40,7 +40,8 @@ def test_a_pixelization_holds_a_mesh_and_a_regularization():
     pixelization = aa.Pixelization(mesh=mesh, regularization=regularization)
     assert pixelization.mesh is mesh
     assert repr(pixelization) == (
-        "Pixelization(mesh=RectangularUniform(shape=(4, 4), bandwidth=1.0, n_knots=64), regularization=Constant(coefficient=2.0))"
+        "Pixelization(mesh=RectangularUniform(shape=(4, 4), bandwidth=1.0, n_knots=64), "
+        "regularization=Constant(coefficient=2.0))"
     )
     with pytest.raises(
         aa.exc.PixelizationException, match=r"Pixelization\.mesh: expected a mesh object, found \(4, 4\)"
