@@ -13,6 +13,7 @@ from autoarray.inversion.mesh.interpolator.abstract import AbstractInterpolator
 from autoarray.inversion.mesh.mesh_geometry import triangulation as tri
 from autoarray.inversion.mesh.mesh_geometry.delaunay import MeshGeometryDelaunay
 from autoarray.inversion.mesh.mesh_geometry.triangulation import Triangulation, barycentric_dual_area_from
+from autoarray.inversion.regularization.regularization_util import split_points_from
 
 __all__ = [
     "DelaunayInterface",
@@ -54,27 +55,6 @@ def pixel_weights_delaunay_from(
     total = xp.where(usable, total, 1.0)
     first, second = xp.where(usable, first / total, 1.0), xp.where(usable, second / total, 0.0)
     return xp.stack((first, second, 1.0 - first - second), axis=1)
-
-
-def split_points_from(points: Any, area_weights: Any, xp: Any = np) -> Any:
-    """The four ends of a cross around each point: above and below, then to the right and left.
-
-    Parameters
-    ----------
-    points
-        (y, x) points of shape (N, 2), in arc-seconds.
-    area_weights
-        The length of the four arms of each cross, of shape (N,), in arc-seconds.
-
-    Returns
-    -------
-    array
-        (y, x) points of shape (4 * N, 2), the four of each point after one another.
-    """
-    zero = xp.zeros_like(area_weights)
-    y = xp.stack((area_weights, -area_weights, zero, zero), axis=1)
-    x = xp.stack((zero, zero, area_weights, -area_weights), axis=1)
-    return (points[:, None, :] + xp.stack((y, x), axis=2)).reshape(-1, 2)
 
 
 class DelaunayInterface(Backend):
@@ -168,7 +148,7 @@ class InterpolatorDelaunay(AbstractInterpolator):
         if self.use_jax:
             # Vertices that are being traced and have no triangulation can't raise, and must not pass for a mesh.
             weights = xp.where(self.triangulation.simplices[0, 0] >= 0, weights, xp.nan)
-        return mappings, (mappings >= 0).sum(axis=1), weights
+        return mappings, xp.where(mappings[:, 1] < 0, 1, 3), weights
 
     def _interpolate(self) -> tuple[Any, Any, Any]:
         return self._interpolation_from(self.data_grid.over_sampled.array)
