@@ -8,6 +8,7 @@ sort, which on a CPU costs JAX a hundred times as much in double precision.
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import numpy as np
@@ -49,7 +50,7 @@ def nearest_from(points: Any, query_points: Any, k_neighbors: int, xp: Any = np)
     if not 1 <= k_neighbors <= total:
         raise exc.MeshException(f"k_neighbors: expected a number from 1 to {total} (all vertices), found {k_neighbors}")
     if xp is not np:
-        return _jax_nearest(points, query_points, k_neighbors)
+        return _compiled()(points, query_points, k_neighbors)
     from scipy.spatial import KDTree
 
     for name, values in (("vertices", points), ("points to interpolate", query_points)):
@@ -76,6 +77,17 @@ def _tree_nearest(tree: Any, query_points: np.ndarray, k_neighbors: int, width: 
                 tree, query_points[cut], k_neighbors, width=min(2 * width, tree.n)
             )
     return indexes[:, :k_neighbors]
+
+
+# ---------------------------------------------------------------------- JAX
+
+
+@functools.cache
+def _compiled() -> Any:
+    import jax
+
+    # Compiled where it is called eagerly too, and only once for arrays of one shape.
+    return jax.jit(_jax_nearest, static_argnums=2)
 
 
 def _jax_nearest(points: Any, query_points: Any, k_neighbors: int) -> Any:
