@@ -55,10 +55,13 @@ class SplineAxis:
         index = xp.clip(xp.searchsorted(self._table, values, side="right") - 1, 0, len(self._unit) - 2)
         left, right = self._unit[index], self._unit[index + 1]
         step = self._table[index + 1] - self._table[index]
-        t = (values - self._table[index]) / step
+        # A table that is flat at an end has no slope to go on with: what is beyond it is on the edge.
+        flat = step <= 0.0
+        beyond = xp.where(values < self._table[index], 0.0, 1.0)
+        t = (values - self._table[index]) / xp.where(flat, 1.0, step)
         rise, fall = self._slopes[index] * step, self._slopes[index + 1] * step
         unit = left + (right - left) * t * t * (3.0 - 2.0 * t) + t * (1.0 - t) * (rise * (1.0 - t) - fall * t)
-        unit = xp.clip(unit, 0.0, 1.0)
+        unit = xp.where(flat, beyond, xp.clip(unit, 0.0, 1.0))
         return xp.where(values <= self._lower, 0.0, xp.where(values >= self._upper, 1.0, unit))
 
     def inverse(self, unit: Any) -> Any:

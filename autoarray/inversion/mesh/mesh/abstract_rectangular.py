@@ -111,7 +111,7 @@ class AbstractMeshRectangular(AbstractMesh):
         data_grid = self.relocated_grid_from(border_relocator, source_plane_data_grid, xp=xp)
         check_points(data_grid.over_sampled.array, f"{type(self).__name__}: source_plane_data_grid")
         mesh_weight_map = self.mesh_weight_map_from(adapt_data, xp=xp)
-        data_grid, frame = self._in_own_frame(data_grid, mesh_weight_map, xp)
+        data_grid, frame = self._in_own_frame(data_grid, adapt_data, xp)
         mesh_grid = overlay_grid_from(shape_native=self.shape, grid=data_grid.over_sampled.array, xp=xp)
         return self.interpolator_cls(
             mesh=self,
@@ -124,6 +124,6 @@ class AbstractMeshRectangular(AbstractMesh):
             **frame,
         )
 
-    def _in_own_frame(self, data_grid: Grid2D, mesh_weight_map: Any, xp: Any) -> tuple[Grid2D, dict[str, Any]]:
+    def _in_own_frame(self, data_grid: Grid2D, adapt_data: Any, xp: Any) -> tuple[Grid2D, dict[str, Any]]:
         """The traced coordinates in the frame whose axes the mesh has, and what describes that frame."""
         return data_grid, {}

@@ -80,14 +80,16 @@ class AbstractMeshRectangularAdaptImage(AbstractMeshRectangular):
         MeshException
             If there is no adapt image.
         """
+        weights = xp.maximum(self._powered_image_from(adapt_data, xp), self.weight_floor)
+        return weights / xp.sum(weights)
+
+    def _powered_image_from(self, adapt_data: Any, xp: Any) -> Any:
         if adapt_data is None:
             raise exc.MeshException(
                 f"{type(self).__name__}: adapt_data: expected an image of the source, which this mesh adapts to, found "
                 "None"
             )
-        signal = xp.maximum(as_array(unwrapped(adapt_data), xp), _LEAST_SIGNAL)
-        weights = xp.maximum(signal**self.weight_power, self.weight_floor)
-        return weights / xp.sum(weights)
+        return xp.maximum(as_array(unwrapped(adapt_data), xp), _LEAST_SIGNAL) ** self.weight_power
 
 
 def kernel_options_from(bandwidth: float | None, n_knots: int | None, name: str) -> tuple[float, int]:

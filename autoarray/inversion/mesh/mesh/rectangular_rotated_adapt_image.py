@@ -51,9 +51,10 @@ class RectangularRotatedAdaptImage(RectangularSplineAdaptImage):
     def interpolator_kwargs(self) -> dict[str, Any]:
         return {"spline_deg": self.spline_deg}
 
-    def _in_own_frame(self, data_grid: Grid2D, mesh_weight_map: Any, xp: Any) -> tuple[Grid2D, dict[str, Any]]:
-        check_weights(mesh_weight_map, data_grid.shape[0])
-        matrix, centroid = principal_axes_from(data_grid.array, mesh_weight_map, xp)
+    def _in_own_frame(self, data_grid: Grid2D, adapt_data: Any, xp: Any) -> tuple[Grid2D, dict[str, Any]]:
+        weights = self._powered_image_from(adapt_data, xp)  # the floor, which is for the size of pixels, turns nothing
+        check_weights(weights, data_grid.shape[0])
+        matrix, centroid = principal_axes_from(data_grid.array, weights / xp.sum(weights), xp)
         rotated = Grid2D(
             values=(data_grid.array - centroid) @ matrix.T,
             mask=data_grid.mask,
