@@ -64,6 +64,11 @@ class LinearObj(Backend):
         """
         return self.neighbors.pairs
 
+    @property
+    def unique_mappings(self) -> Any:
+        """The parameters that each data pixel maps to, each once, as `UniqueMappings`."""
+        raise NotImplementedError(f"{type(self).__name__} has no unique mappings")
+
     def pixel_signals_from(self, signal_scale: float, xp: Any = np) -> Any:
         """The signal of each parameter, between 0 and 1, which adaptive regularizations follow, of shape (params,)."""
         raise NotImplementedError(f"{type(self).__name__} has no pixel signals")

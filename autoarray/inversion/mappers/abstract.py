@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autoarray import exc
-from autoarray._backend import as_array
 from autoarray._state import derived
 from autoarray.inversion.linear_obj.linear_obj import LinearObj
 from autoarray.inversion.mappers import mapper_util
+from autoarray.inversion.mappers.relations import MapperRelations
 from autoarray.settings import Settings
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from autoarray.inversion.regularization.abstract import AbstractRegularization
 
 
-class Mapper(LinearObj):
+class Mapper(MapperRelations, LinearObj):
     """Maps every pixel of a mesh to the pixels of the data, through the interpolation of their traced coordinates.
 
     Parameters
@@ -174,35 +174,6 @@ class Mapper(LinearObj):
             raise exc.InversionException("Mapper.mapping_matrix_sparse: exists in NumPy mode only, found xp=jax.numpy")
         return mapper_util.mapping_matrix_sparse_from(**self._mapping_arguments())
 
-    @property
-    def sub_slim_indexes_for_pix_index(self) -> list[list[int]]:
-        """The sub-pixels that map to each mesh pixel: a list for every mesh pixel."""
-        sizes = np.asarray(self.pix_sizes_for_sub_slim_index)
-        mappings = np.asarray(self.pix_indexes_for_sub_slim_index)
-        used = np.arange(mappings.shape[1]) < sizes[:, None]
-        sub_pixels = np.repeat(np.arange(len(sizes)), sizes)
-        order = np.argsort(mappings[used], kind="stable")
-        ends = np.cumsum(np.bincount(mappings[used], minlength=self.params))[:-1]
-        return [part.tolist() for part in np.split(sub_pixels[order], ends)]
-
-    def slim_indexes_for_pix_indexes(self, pix_indexes: list[list[int]]) -> list[list[int]]:
-        """The data pixels that map to any mesh pixel of each group, in rising order."""
-        sub_slim_indexes = self.sub_slim_indexes_for_pix_index
-        slim = self.slim_index_for_sub_slim_index
-        return [
-            np.unique(slim[[sub for index in group for sub in sub_slim_indexes[index]]]).tolist()
-            for group in pix_indexes
-        ]
-
-    def data_weight_total_for_pix_from(self) -> Any:
-        """The sum of the interpolation weights of every mesh pixel, of shape (pixels,)."""
-        return mapper_util.data_weight_total_for_pix_from(
-            pix_indexes_for_sub_slim_index=self.pix_indexes_for_sub_slim_index,
-            pix_weights_for_sub_slim_index=self.pix_weights_for_sub_slim_index,
-            pixels=self.params,
-            xp=self._xp,
-        )
-
     def pixel_signals_from(self, signal_scale: float, xp: Any = np) -> Any:
         """The signal of every mesh pixel in the image that is adapted to, between 0 and 1, of shape (pixels,).
 
@@ -210,11 +181,19 @@ class Mapper(LinearObj):
         ------
         PixelizationException
             If the interpolator was built without `adapt_data`.
+        InversionException
+            If that image has another number of pixels than the data.
         """
         if self.adapt_data is None:
             raise exc.PixelizationException(
                 f"{type(self.regularization).__name__}: expected a mapper with adapt_data, the image that sets the "
                 "signal of every mesh pixel, found None; pass adapt_data to the mesh's interpolator_from"
+            )
+        adapt_data = np.asarray(getattr(self.adapt_data, "array", self.adapt_data))
+        if adapt_data.shape != (self.mask.pixels_in_mask,):
+            raise exc.InversionException(
+                f"Mapper.adapt_data: expected an image on the {self.mask.pixels_in_mask} unmasked pixels of the data, "
+                f"found one of shape {adapt_data.shape}"
             )
         return mapper_util.adaptive_pixel_signals_from(
             pixels=self.params,
@@ -223,15 +202,9 @@ class Mapper(LinearObj):
             pix_indexes_for_sub_slim_index=self.pix_indexes_for_sub_slim_index,
             pix_size_for_sub_slim_index=self.pix_sizes_for_sub_slim_index,
             slim_index_for_sub_slim_index=self.slim_index_for_sub_slim_index,
-            adapt_data=getattr(self.adapt_data, "array", self.adapt_data),
+            adapt_data=adapt_data,
             exclude_zero_weight_mappings=self.interpolator.exclude_zero_weight_mappings,
             xp=xp,
-        )
-
-    def mapped_to_source_from(self, array: Any) -> Any:
-        """An image on the mesh: the mean over the data pixels that map to each mesh pixel, of shape (pixels,)."""
-        return mapper_util.mapped_to_source_via_mapping_matrix_from(
-            mapping_matrix=self.mapping_matrix, array_slim=as_array(array.array, self._xp)
         )
 
     def __repr__(self) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from autoarray import exc
 from autoarray._backend import as_array
 
 if TYPE_CHECKING:
@@ -132,7 +133,7 @@ def adaptive_pixel_signals_from(
     """The signal of every mesh pixel, between 0 and 1 (Nightingale et al. 2018).
 
     It is the mean of the image over the sub-pixels that map to a mesh pixel, each with its interpolation weight, as a
-    share of the greatest such mean, raised to `signal_scale`. It is 0 where nothing maps.
+    share of the greatest such mean, raised to `signal_scale`. It is 0 where nothing maps, or the mean is not positive.
 
     Parameters
     ----------
@@ -173,6 +174,89 @@ def adaptive_pixel_signals_from(
     means = sums / xp.where(counts > 0, counts, 1)
     brightest = xp.argmax(means)
     # Exactly one for the brightest, whichever way a compiler divides.
-    share = xp.where(as_array(np.arange(pixels), xp) == brightest, 1.0, means / means[brightest])
-    # The derivative of a power of zero may be infinite; a pixel without signal has none.
-    return xp.where(share > 0.0, xp.where(share > 0.0, share, 1.0) ** signal_scale, 0.0)
+    most = xp.where(means[brightest] > 0.0, means[brightest], 1.0)
+    share = xp.where(as_array(np.arange(pixels), xp) == brightest, 1.0, means / most)
+    # A pixel without a positive mean has no signal. The derivative of a power of zero may be infinite; it has none.
+    bright = (means > 0.0) & (share > 0.0)
+    return xp.where(bright, xp.where(bright, share, 1.0) ** signal_scale, 0.0)
+
+
+def sparse_triplets_from(
+    pix_indexes_for_sub: Any,
+    pix_weights_for_sub: Any,
+    slim_index_for_sub: np.ndarray,
+    fft_index_for_masked_pixel: np.ndarray,
+    sub_fraction_slim: np.ndarray,
+    *,
+    return_rows_slim: bool = True,
+    slim_weights: Any = None,
+    pix_sizes_for_sub: Any = None,
+    xp: Any = np,
+) -> tuple[Any, Any, Any]:
+    """The mapping matrix as triplets: a row, a column and a value for every mapping of every sub-pixel.
+
+    Several triplets may have the same row and column; the entry of the matrix is their sum.
+
+    Parameters
+    ----------
+    pix_indexes_for_sub, pix_weights_for_sub
+        The mesh pixels of each sub-pixel of the data, of shape (sub_pixels, width), and their weights.
+    slim_index_for_sub
+        The data pixel of each sub-pixel, of shape (sub_pixels,).
+    fft_index_for_masked_pixel
+        The index of each data pixel in a rectangular grid, of shape (data_pixels,).
+    sub_fraction_slim
+        The share of one sub-pixel in its data pixel, of shape (data_pixels,).
+    return_rows_slim
+        Whether the rows are data pixels (True) or pixels of the rectangular grid (False).
+    slim_weights
+        What the row of each data pixel is multiplied with, of shape (data_pixels,), or None.
+    pix_sizes_for_sub
+        How many mesh pixels of each sub-pixel are in use, of shape (sub_pixels,); the other triplets then have column
+        and value 0. With None all of them count.
+
+    Returns
+    -------
+    tuple
+        The rows and columns as int32 and the values as float64, each of shape (sub_pixels * width,).
+    """
+    slim = np.asarray(slim_index_for_sub)
+    columns = as_array(pix_indexes_for_sub, xp)
+    values = _fractions(as_array(pix_weights_for_sub, xp), slim, sub_fraction_slim, xp)
+    if slim_weights is not None:
+        values = values * as_array(slim_weights, xp)[slim][:, None]
+    if pix_sizes_for_sub is not None:
+        slot = as_array(np.arange(columns.shape[1]), xp)
+        used = (slot < as_array(pix_sizes_for_sub, xp)[:, None]) & (columns >= 0)
+        columns, values = xp.where(used, columns, 0), xp.where(used, values, 0.0)
+    row = slim if return_rows_slim else np.asarray(fft_index_for_masked_pixel)[slim]
+    rows = as_array(np.repeat(row.astype(np.int32), columns.shape[1]), xp)
+    return rows, columns.reshape(-1).astype(np.int32), values.reshape(-1)
+
+
+def mapping_matrix_over_sampled_indexes_from(sub_size: np.ndarray, convolve_over_sample_size: int) -> np.ndarray:
+    """The cell of a uniform finer grid that every sub-pixel lies in, of shape (sub_pixels,).
+
+    Every data pixel has `convolve_over_sample_size**2` cells, numbered on from those of the data pixel before it.
+
+    Raises
+    ------
+    GridException
+        If the sub-pixels along an axis of a data pixel are no multiple of its cells along that axis.
+    """
+    size = int(convolve_over_sample_size)
+    sub_size = np.asarray(sub_size)
+    if (sub_size % size).any():
+        raise exc.GridException(
+            f"over_sample_size: expected multiples of convolve_over_sample_size={size}, so that the sub-pixels fall "
+            f"into the cells of the PSF, found {np.unique(sub_size[sub_size % size != 0]).tolist()}"
+        )
+    cells = np.empty(int((sub_size**2).sum()), dtype=np.intp)
+    ends = np.cumsum(sub_size**2)
+    for side in np.unique(sub_size):
+        chosen = np.flatnonzero(sub_size == side)
+        along = np.arange(side) * size // side
+        inside = (along[:, None] * size + along[None, :]).ravel()
+        positions = (ends[chosen] - side**2)[:, None] + np.arange(side**2)
+        cells[positions] = chosen[:, None] * size**2 + inside
+    return cells
