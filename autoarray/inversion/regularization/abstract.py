@@ -6,10 +6,23 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from autoarray._backend import is_jax_array
 from autoarray._state import State
 
 if TYPE_CHECKING:
     from autoarray.inversion.linear_obj.linear_obj import LinearObj
+
+
+def validate_coefficient(coefficient: Any, name: str = "coefficient") -> None:
+    """Raise a ValueError if a number is negative or not finite; a value of JAX is not looked at."""
+    if not is_jax_array(coefficient) and not 0.0 <= coefficient < np.inf:
+        raise ValueError(f"{name}: expected a finite number that is not negative, found {coefficient!r}")
+
+
+def validate_positive(value: Any, name: str) -> None:
+    """Raise a ValueError if a number is not positive and finite; a value of JAX is not looked at."""
+    if not is_jax_array(value) and not 0.0 < value < np.inf:
+        raise ValueError(f"{name}: expected a positive, finite number, found {value!r}")
 
 
 class AbstractRegularization(State):
@@ -28,6 +41,20 @@ class AbstractRegularization(State):
     def regularization_matrix_from(self, linear_obj: LinearObj, xp: Any = np) -> Any:
         """The regularization matrix H, of shape (params, params)."""
         raise NotImplementedError(f"{type(self).__name__} has no regularization matrix")
+
+    def regularization_term_from(self, linear_obj: LinearObj, reconstruction: Any, xp: Any = np) -> Any:
+        """The term s^T H s computed without forming H, or None where the scheme knows no other way.
+
+        An inversion asks for it where `Settings.regularization_term_method` is "cho_solve".
+        """
+        return None
+
+    def log_det_regularization_matrix_term_from(self, linear_obj: LinearObj, xp: Any = np) -> Any:
+        """The term ln det H computed without forming H, or None where the scheme knows no other way.
+
+        An inversion asks for it where `Settings.log_det_method` is "slogdet".
+        """
+        return None
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in vars(self).items())})"

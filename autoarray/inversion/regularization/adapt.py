@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autoarray.inversion.regularization.abstract import AbstractRegularization
+from autoarray.inversion.regularization.abstract import AbstractRegularization, validate_coefficient
 from autoarray.inversion.regularization.regularization_util import (
     neighbor_pairs_from,
     neighbor_regularization_matrix_from,
@@ -80,6 +80,8 @@ class Adapt(AbstractRegularization):
     def __init__(
         self, inner_coefficient: float = 1.0, outer_coefficient: float = 1.0, signal_scale: float = 1.0
     ) -> None:
+        validate_coefficient(inner_coefficient, f"{type(self).__name__}.inner_coefficient")
+        validate_coefficient(outer_coefficient, f"{type(self).__name__}.outer_coefficient")
         self.inner_coefficient = inner_coefficient
         self.outer_coefficient = outer_coefficient
         self.signal_scale = signal_scale

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from autoarray.inversion.regularization.abstract import validate_coefficient
 from autoarray.inversion.regularization.adapt import Adapt
 from autoarray.inversion.regularization.brightness_zeroth import BrightnessZeroth
 from autoarray.inversion.regularization.split import split_regularization_matrix_from
@@ -38,6 +39,7 @@ class AdaptSplitZeroth(Adapt):
         super().__init__(
             inner_coefficient=inner_coefficient, outer_coefficient=outer_coefficient, signal_scale=signal_scale
         )
+        validate_coefficient(zeroth_coefficient, f"{type(self).__name__}.zeroth_coefficient")
         self.zeroth_coefficient = zeroth_coefficient
         self.zeroth_signal_scale = zeroth_signal_scale
 

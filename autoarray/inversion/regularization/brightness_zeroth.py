@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autoarray.inversion.regularization.abstract import AbstractRegularization
+from autoarray.inversion.regularization.abstract import AbstractRegularization, validate_coefficient
 
 if TYPE_CHECKING:
     from autoarray.inversion.linear_obj.linear_obj import LinearObj
@@ -37,6 +37,7 @@ class BrightnessZeroth(AbstractRegularization):
     """
 
     def __init__(self, coefficient: float = 1.0, signal_scale: float = 1.0) -> None:
+        validate_coefficient(coefficient, f"{type(self).__name__}.coefficient")
         self.coefficient = coefficient
         self.signal_scale = signal_scale
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autoarray.inversion.regularization.abstract import AbstractRegularization
+from autoarray.inversion.regularization.abstract import AbstractRegularization, validate_coefficient
 from autoarray.inversion.regularization.regularization_util import (
     neighbor_pairs_from,
     neighbor_regularization_matrix_from,
@@ -47,6 +47,7 @@ class Constant(AbstractRegularization):
     """
 
     def __init__(self, coefficient: float = 1.0) -> None:
+        validate_coefficient(coefficient, f"{type(self).__name__}.coefficient")
         self.coefficient = coefficient
 
     def regularization_weights_from(self, linear_obj: LinearObj, xp: Any = np) -> Any:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autoarray.inversion.regularization.abstract import AbstractRegularization
+from autoarray.inversion.regularization.abstract import AbstractRegularization, validate_coefficient
 from autoarray.inversion.regularization.constant import constant_regularization_matrix_from
 from autoarray.inversion.regularization.regularization_util import neighbor_regularization_matrix_from
 from autoarray.inversion.regularization.zeroth import zeroth_regularization_matrix_from
@@ -41,6 +41,8 @@ class ConstantZeroth(AbstractRegularization):
     """
 
     def __init__(self, coefficient_neighbor: float = 1.0, coefficient_zeroth: float = 1.0) -> None:
+        validate_coefficient(coefficient_neighbor, f"{type(self).__name__}.coefficient_neighbor")
+        validate_coefficient(coefficient_zeroth, f"{type(self).__name__}.coefficient_zeroth")
         self.coefficient_neighbor = coefficient_neighbor
         self.coefficient_zeroth = coefficient_zeroth
 

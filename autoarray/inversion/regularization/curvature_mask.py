@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from autoarray.inversion.regularization.mask_differences import MaskDifferences, difference_matrix_via_mask_from
+from autoarray.inversion.regularization.mask_differences import AbstractMaskDifferences, difference_matrix_via_mask_from
 
 
 def curvature_reg_matrix_via_mask_from(mask: Any, pixel_scale: float = 1.0) -> np.ndarray:
@@ -14,7 +14,7 @@ def curvature_reg_matrix_via_mask_from(mask: Any, pixel_scale: float = 1.0) -> n
     return difference_matrix_via_mask_from(mask, order=2, pixel_scale=pixel_scale)
 
 
-class CurvatureMask(MaskDifferences):
+class CurvatureMask(AbstractMaskDifferences):
     """Penalises the curvature of parameters that are the unmasked pixels of an image (Cao et al. 2025).
 
     For pixelized corrections of a lensing potential: the linear object has a `mask` with as many unmasked pixels as it

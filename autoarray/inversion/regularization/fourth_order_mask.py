@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from autoarray.inversion.regularization.mask_differences import MaskDifferences, difference_matrix_via_mask_from
+from autoarray.inversion.regularization.mask_differences import AbstractMaskDifferences, difference_matrix_via_mask_from
 
 
 def fourth_order_reg_matrix_via_mask_from(mask: Any, pixel_scale: float = 1.0) -> np.ndarray:
@@ -14,7 +14,7 @@ def fourth_order_reg_matrix_via_mask_from(mask: Any, pixel_scale: float = 1.0) -
     return difference_matrix_via_mask_from(mask, order=4, pixel_scale=pixel_scale)
 
 
-class FourthOrderMask(MaskDifferences):
+class FourthOrderMask(AbstractMaskDifferences):
     """Penalises the fourth derivative of parameters that are the unmasked pixels of an image (Cao et al. 2025).
 
     For pixelized corrections of a lensing potential: the linear object has a `mask` with as many unmasked pixels as it

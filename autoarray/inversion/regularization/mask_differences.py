@@ -9,7 +9,7 @@ import numpy as np
 
 from autoarray import exc
 from autoarray._backend import as_array
-from autoarray.inversion.regularization.abstract import AbstractRegularization
+from autoarray.inversion.regularization.abstract import AbstractRegularization, validate_coefficient
 
 if TYPE_CHECKING:
     from autoarray.inversion.linear_obj.linear_obj import LinearObj
@@ -65,7 +65,7 @@ def difference_matrix_via_mask_from(mask: Any, order: int, pixel_scale: float = 
     return matrix
 
 
-class MaskDifferences(AbstractRegularization):
+class AbstractMaskDifferences(AbstractRegularization):
     """Base of the schemes whose parameters are the unmasked pixels of an image.
 
     Parameters
@@ -78,6 +78,7 @@ class MaskDifferences(AbstractRegularization):
     _order: int
 
     def __init__(self, coefficient: float = 1.0) -> None:
+        validate_coefficient(coefficient, f"{type(self).__name__}.coefficient")
         self.coefficient = coefficient
 
     def regularization_weights_from(self, linear_obj: LinearObj, xp: Any = np) -> Any:

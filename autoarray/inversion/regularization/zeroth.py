@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autoarray._backend import as_array
-from autoarray.inversion.regularization.abstract import AbstractRegularization
+from autoarray.inversion.regularization.abstract import AbstractRegularization, validate_coefficient
 
 if TYPE_CHECKING:
     from autoarray.inversion.linear_obj.linear_obj import LinearObj
@@ -28,6 +28,7 @@ class Zeroth(AbstractRegularization):
     """
 
     def __init__(self, coefficient: float = 1.0) -> None:
+        validate_coefficient(coefficient, f"{type(self).__name__}.coefficient")
         self.coefficient = coefficient
 
     def regularization_weights_from(self, linear_obj: LinearObj, xp: Any = np) -> Any:

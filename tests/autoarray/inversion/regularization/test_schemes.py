@@ -1,5 +1,7 @@
 """The regularization matrices: against sums of squares written out, on both backends, and their derivatives."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -34,7 +36,9 @@ class Linear(aa.LinearObj):
         sizes = rng.integers(1, width + 1, 4 * PARAMS)
         weights = np.where(np.arange(width) < sizes[:, None], rng.random((4 * PARAMS, width)) + 0.1, 0.0)
         split = mappings, sizes, weights / weights.sum(axis=1)[:, None]
-        self.interpolator = type("Interpolator", (), {"_mappings_sizes_weights_split": tuple(map(xp.asarray, split))})()
+        self.interpolator: Any = type(
+            "Interpolator", (), {"_mappings_sizes_weights_split": tuple(map(xp.asarray, split))}
+        )()
         self.mask = mask
 
     @property
@@ -135,11 +139,30 @@ def test_the_matrix_is_the_sum_of_squares(name, backend):
             assert values @ matrix @ values == pytest.approx(energy(linear, values), rel=1e-7)
 
 
-@pytest.mark.parametrize("name", [name for name in ENERGIES if name != "BrightnessZeroth"])
-def test_the_matrix_is_positive_definite(name):
-    for seed in range(5):
-        matrix = getattr(aa.reg, name)(**ENERGIES[name][0]).regularization_matrix_from(linear_obj=Linear(seed))
-        assert np.linalg.eigvalsh(matrix).min() > 0.0
+@given(st.integers(0, 2**32 - 1), st.sampled_from(sorted(ENERGIES.keys() - {"BrightnessZeroth"})))
+def test_the_matrix_is_symmetric_and_positive_definite(seed, name):
+    matrix = getattr(aa.reg, name)(**ENERGIES[name][0]).regularization_matrix_from(linear_obj=Linear(seed))
+    np.testing.assert_allclose(matrix, matrix.T, rtol=1e-14, atol=1e-15)
+    assert np.linalg.eigvalsh(matrix).min() > 0.0
+
+
+@given(st.integers(0, 2**32 - 1))
+def test_the_brightest_pixel_alone_has_no_prior_in_brightness_zeroth(seed):
+    linear = Linear(seed)
+    linear.signals[3] = 1.0
+    matrix = aa.reg.BrightnessZeroth().regularization_matrix_from(linear_obj=linear)
+    assert np.flatnonzero(np.diag(matrix) == 0.0).tolist() == [3]
+    assert np.array_equal(matrix, np.diag(np.diag(matrix)))
+
+
+@pytest.mark.parametrize("value", [-1.0, np.nan, np.inf, np.float64(-0.5)])
+@pytest.mark.parametrize(
+    ("name", "argument"), [(name, each) for name in ENERGIES for each in ENERGIES[name][0] if "coefficient" in each]
+)
+def test_a_coefficient_is_finite_and_not_negative(name, argument, value):
+    with pytest.raises(ValueError, match=rf"^{name}\.{argument}: expected a finite.*found .*{value}"):
+        getattr(aa.reg, name)(**{argument: value})
+    assert getattr(getattr(aa.reg, name)(**{argument: 0.0}), argument) == 0.0
 
 
 def test_the_schemes_with_a_power_have_the_scale_of_the_constant_ones():
@@ -223,6 +246,13 @@ def test_a_full_row_without_the_pixel_itself_gets_a_column():
     assert found[2][:4].tolist() == [[-0.5, -0.5, 1.0], [0.75, -0.75, 0.0], [-1.0, 1.0, 0.0], [0.0, 0.0, 0.0]]
 
 
+def test_a_pixel_that_is_twice_in_its_row_counts_once():
+    # PyAutoArray 2026.10.26.1 adds one to both entries, so that the difference of a constant is not zero.
+    mappings, sizes = np.array([[0, 0, -1]] * 4), np.full(4, 2)
+    _, _, weights = util.reg_split_from(mappings, sizes, np.array([[0.3, 0.7, 0.0]] * 4))
+    np.testing.assert_allclose(weights.sum(axis=1), 0.0, atol=1e-15)
+
+
 # ---------------------------------------------------------------------- masks
 
 
@@ -293,6 +323,19 @@ def test_derivatives_by_the_parameters_of_the_scheme(name):
     for i, each in enumerate(np.eye(len(arguments))):
         expected = (energy(numbers + step * each) - energy(numbers - step * each)) / (2 * step)
         assert found[i] == pytest.approx(float(expected), rel=1e-6, abs=1e-8)
+
+
+def test_a_batch_of_coefficients():
+    jax = pytest.importorskip("jax")
+    linear = Linear(2, jax.numpy)
+
+    def matrix(coefficient):
+        return aa.reg.ConstantSplit(coefficient).regularization_matrix_from(linear_obj=linear, xp=jax.numpy)
+
+    found = jax.vmap(matrix)(jax.numpy.asarray([0.5, 2.0]))
+    for each, coefficient in zip(found, (0.5, 2.0), strict=True):
+        expected = aa.reg.ConstantSplit(coefficient).regularization_matrix_from(linear_obj=Linear(2))
+        np.testing.assert_allclose(each, expected, rtol=1e-13, atol=1e-15)
 
 
 @pytest.mark.parametrize("name", [name for name in ENERGIES if getattr(aa.reg, name).is_split_regularization])
