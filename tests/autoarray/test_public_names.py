@@ -82,6 +82,15 @@ def test_the_meshes_and_regularizations_are_in_their_modules():
         aa.mesh.RectangularBilinearAdaptDensity.__module__
         == "autoarray.inversion.mesh.mesh.rectangular_bilinear_adapt_density"
     )
+    for name, module in {
+        "RectangularBilinearAdaptImage": "rectangular_bilinear_adapt_image",
+        "RectangularRTUAdaptDensity": "rectangular_rtu_adapt_density",
+        "RectangularRTUAdaptImage": "rectangular_rtu_adapt_image",
+        "RectangularSplineAdaptDensity": "rectangular_spline_adapt_density",
+        "RectangularSplineAdaptImage": "rectangular_spline_adapt_image",
+        "RectangularRotatedAdaptImage": "rectangular_rotated_adapt_image",
+    }.items():
+        assert getattr(aa.mesh, name).__module__ == f"autoarray.inversion.mesh.mesh.{module}"
     assert aa.reg.Constant.__module__ == "autoarray.inversion.regularization.constant"
 
 
