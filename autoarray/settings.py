@@ -5,6 +5,7 @@ from __future__ import annotations
 from autoarray._state import State
 
 LOG_DET_METHODS = ("cholesky", "slogdet")
+REGULARIZATION_TERM_METHODS = ("matmul", "cho_solve")
 
 
 class Settings(State):
@@ -33,12 +34,19 @@ class Settings(State):
     nnls_max_iter
         Most iterations of the positive-only solver (default: three per parameter, at least 100).
     log_det_method
-        "cholesky" (default) or "slogdet", which stays finite where a matrix is not positive definite.
+        "cholesky" (default) or "slogdet", which stays finite where a matrix is not positive definite, and takes the
+        determinant of a kernel regularization from the factor of its covariance rather than from its inverse.
+    regularization_term_method
+        "matmul" (default), with the regularization matrix, or "cho_solve", which solves with the factor of the
+        covariance where the regularization is its inverse: several digits more where it is close to singular.
+
+    The positive-only solver is exact and has no state between fits, so there is nothing to set about warm starts, a
+    certificate or a choice of solver, as there is in PyAutoArray.
 
     Raises
     ------
     ValueError
-        For an unknown `log_det_method`, or a tolerance or number of iterations that is not positive.
+        For an unknown method, or a tolerance or number of iterations that is not positive.
     """
 
     def __init__(
@@ -51,9 +59,14 @@ class Settings(State):
         nnls_solver_tol: float | None = None,
         nnls_max_iter: int | None = None,
         log_det_method: str | None = None,
+        regularization_term_method: str | None = None,
     ) -> None:
-        if log_det_method is not None and log_det_method not in LOG_DET_METHODS:
-            raise ValueError(f"Settings.log_det_method: expected one of {LOG_DET_METHODS}, found {log_det_method!r}")
+        for name, value, methods in (
+            ("log_det_method", log_det_method, LOG_DET_METHODS),
+            ("regularization_term_method", regularization_term_method, REGULARIZATION_TERM_METHODS),
+        ):
+            if value is not None and value not in methods:
+                raise ValueError(f"Settings.{name}: expected one of {methods}, found {value!r}")
         if nnls_solver_tol is not None and not nnls_solver_tol > 0.0:
             raise ValueError(f"Settings.nnls_solver_tol: expected a positive number, found {nnls_solver_tol!r}")
         if nnls_max_iter is not None and nnls_max_iter < 1:
@@ -72,6 +85,7 @@ class Settings(State):
         self.nnls_solver_tol = default(nnls_solver_tol, 1e-12)
         self.nnls_max_iter = nnls_max_iter
         self.log_det_method = default(log_det_method, "cholesky")
+        self.regularization_term_method = default(regularization_term_method, "matmul")
 
     def __repr__(self) -> str:
         return f"Settings({', '.join(f'{name}={value!r}' for name, value in vars(self).items())})"

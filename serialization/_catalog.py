@@ -29,6 +29,7 @@ _RECTANGULAR_GEOMETRY = (
 )
 _ROTATION = ("rotation_matrix", "rotation_centroid")
 _ADAPT = ("inner_coefficient", "outer_coefficient", "signal_scale")
+_KERNEL = ("coefficient", "scale", "jitter", "jitter_relative")
 _OVER_SAMPLING = ("over_sample_size_lp", "over_sample_size_pixelization")
 
 # (name, class, schema version, fields)
@@ -134,6 +135,7 @@ TYPES: tuple[tuple[str, str, int, tuple[str, ...]], ...] = (
             "nnls_solver_tol",
             "nnls_max_iter",
             "log_det_method",
+            "regularization_term_method",
         ),
     ),
     (
@@ -360,10 +362,46 @@ TYPES: tuple[tuple[str, str, int, tuple[str, ...]], ...] = (
         ("coefficient",),
     ),
     (
+        "autoarray.reg.ExponentialKernel",
+        "autoarray.inversion.regularization.exponential_kernel:ExponentialKernel",
+        1,
+        _KERNEL,
+    ),
+    (
         "autoarray.reg.FourthOrderMask",
         "autoarray.inversion.regularization.fourth_order_mask:FourthOrderMask",
         1,
         ("coefficient",),
+    ),
+    (
+        "autoarray.reg.GaussianKernel",
+        "autoarray.inversion.regularization.gaussian_kernel:GaussianKernel",
+        1,
+        _KERNEL,
+    ),
+    (
+        "autoarray.reg.MaternAdaptKernel",
+        "autoarray.inversion.regularization.matern_adapt_kernel:MaternAdaptKernel",
+        1,
+        (*_KERNEL, "nu", *_ADAPT),
+    ),
+    (
+        "autoarray.reg.MaternAdaptPowerKernel",
+        "autoarray.inversion.regularization.matern_adapt_power_kernel:MaternAdaptPowerKernel",
+        1,
+        (*_KERNEL, "nu", *_ADAPT, "power"),
+    ),
+    (
+        "autoarray.reg.MaternKernel",
+        "autoarray.inversion.regularization.matern_kernel:MaternKernel",
+        1,
+        (*_KERNEL, "nu"),
+    ),
+    (
+        "autoarray.reg.MaternSparse",
+        "autoarray.inversion.regularization.matern_sparse:MaternSparse",
+        1,
+        ("coefficient", "scale", "nu", "weights"),
     ),
     ("autoarray.reg.Zeroth", "autoarray.inversion.regularization.zeroth:Zeroth", 1, ("coefficient",)),
     ("autoarray.Pixelization", "autoarray.inversion.pixelization:Pixelization", 1, ("mesh", "regularization")),

@@ -104,7 +104,13 @@ CASES = {
     "autoarray.reg.ConstantSplit": lambda: aa.reg.ConstantSplit(coefficient=2.0),
     "autoarray.reg.ConstantZeroth": lambda: aa.reg.ConstantZeroth(coefficient_neighbor=2.0),
     "autoarray.reg.CurvatureMask": lambda: aa.reg.CurvatureMask(coefficient=2.0),
+    "autoarray.reg.ExponentialKernel": lambda: aa.reg.ExponentialKernel(coefficient=2.0, scale=0.3),
     "autoarray.reg.FourthOrderMask": lambda: aa.reg.FourthOrderMask(coefficient=2.0),
+    "autoarray.reg.GaussianKernel": lambda: aa.reg.GaussianKernel(coefficient=2.0, jitter=1e-6),
+    "autoarray.reg.MaternAdaptKernel": lambda: aa.reg.MaternAdaptKernel(scale=0.3, outer_coefficient=2.0),
+    "autoarray.reg.MaternAdaptPowerKernel": lambda: aa.reg.MaternAdaptPowerKernel(jitter_relative=True, power=1.5),
+    "autoarray.reg.MaternKernel": lambda: aa.reg.MaternKernel(coefficient=2.0, nu=1.7),
+    "autoarray.reg.MaternSparse": lambda: aa.reg.MaternSparse(scale=0.3, weights=np.array([1.0, 2.0, 0.5])),
     "autoarray.reg.Zeroth": lambda: aa.reg.Zeroth(coefficient=2.0),
     "autoarray.Pixelization": lambda: aa.Pixelization(
         mesh=aa.mesh.RectangularUniform(shape=(4, 5)), regularization=aa.reg.Constant()

@@ -143,17 +143,24 @@ class AbstractInversion(InversionResults, Backend):
     @derived
     def _allowed(self) -> np.ndarray:
         """Which parameters are solved for, as bools of shape (params,)."""
-        allowed = np.ones(self.total_params, dtype=bool)
-        if self.settings.use_positive_only_solver and self.settings.use_edge_zeroed_pixels:
-            ranges = self.param_range_list_from(Mapper)
-            for mapper, (start, _) in zip(self.cls_list_from(Mapper), ranges, strict=True):
-                allowed[start + mapper.zeroed_pixels] = False
+        if not (self.settings.use_positive_only_solver and self.settings.use_edge_zeroed_pixels):
+            return np.ones(self.total_params, dtype=bool)
+        allowed = np.zeros(self.total_params, dtype=bool)
+        allowed[self.zeroed_ids_to_keep] = True
         return allowed
 
     @property
     def solve_ids_to_keep(self) -> np.ndarray | None:
         """The parameters that are solved for, or None for all of them."""
         return None if self._allowed.all() else np.flatnonzero(self._allowed)
+
+    @property
+    def zeroed_ids_to_keep(self) -> np.ndarray:
+        """The parameters that are not mesh pixels at the edge of a mesh, whatever the settings are."""
+        keep = np.ones(self.total_params, dtype=bool)
+        for mapper, (start, _) in zip(self.cls_list_from(Mapper), self.param_range_list_from(Mapper), strict=True):
+            keep[start + mapper.zeroed_pixels] = False
+        return np.flatnonzero(keep)
 
     # ------------------------------------------------------------------ the linear system
 
@@ -173,9 +180,14 @@ class AbstractInversion(InversionResults, Backend):
         raise NotImplementedError(f"{type(self).__name__} has no curvature matrix")
 
     @property
+    def mapping_matrix_list(self) -> list[Any]:
+        """The image of each parameter before the PSF, of shape (data_pixels, params), for each linear object."""
+        return [linear_obj.mapping_matrix for linear_obj in self.linear_obj_list]
+
+    @property
     def mapping_matrix(self) -> Any:
         """The image of each parameter before the PSF, of shape (data_pixels, params)."""
-        return self._xp.hstack([linear_obj.mapping_matrix for linear_obj in self.linear_obj_list])
+        return self._xp.hstack(self.mapping_matrix_list)
 
     @property
     def operated_mapping_matrix(self) -> Any:
@@ -199,18 +211,31 @@ class AbstractInversion(InversionResults, Backend):
         """The matrix F + H, of shape (params, params)."""
         return self.curvature_matrix + self.regularization_matrix
 
-    def _reduced(self, matrix: Any) -> Any:
+    @property
+    def _curvature_reg_matrix_solved(self) -> Any:
+        """`curvature_reg_matrix` for the parameters that are solved for."""
         keep = self.solve_ids_to_keep
-        return matrix if keep is None else matrix[np.ix_(keep, keep)]
+        return self.curvature_reg_matrix if keep is None else self.curvature_reg_matrix[np.ix_(keep, keep)]
+
+    @property
+    def _regularized(self) -> np.ndarray | None:
+        """The parameters with a regularization, over which the evidence integrates, or None if all have one."""
+        if self.all_linear_obj_have_regularization:
+            return None
+        return np.setdiff1d(np.arange(self.total_params), self.no_regularization_index_list)
+
+    def _reduced(self, matrix: Any) -> Any:
+        index = self._regularized
+        return matrix if index is None else matrix[np.ix_(index, index)]
 
     @property
     def curvature_reg_matrix_reduced(self) -> Any:
-        """`curvature_reg_matrix` for the parameters that are solved for."""
+        """`curvature_reg_matrix` for the parameters with a regularization, over which the evidence integrates."""
         return self._reduced(self.curvature_reg_matrix)
 
     @property
     def regularization_matrix_reduced(self) -> Any:
-        """`regularization_matrix` for the parameters that are solved for."""
+        """`regularization_matrix` for the parameters with a regularization."""
         return self._reduced(self.regularization_matrix)
 
     # ------------------------------------------------------------------ the solution
@@ -257,9 +282,9 @@ class AbstractInversion(InversionResults, Backend):
 
     @property
     def reconstruction_reduced(self) -> Any:
-        """`reconstruction` for the parameters that are solved for."""
-        keep = self.solve_ids_to_keep
-        return self.reconstruction if keep is None else self.reconstruction[keep]
+        """`reconstruction` for the parameters with a regularization."""
+        index = self._regularized
+        return self.reconstruction if index is None else self.reconstruction[index]
 
     # ------------------------------------------------------------------ the terms of the log evidence
 
@@ -268,7 +293,22 @@ class AbstractInversion(InversionResults, Backend):
         """The term s^T H s of the log evidence (Warren & Dye 2003, eq. 19); 0.0 without regularization."""
         if not self.total_regularizations:
             return 0.0
-        return self.reconstruction @ (self.regularization_matrix @ self.reconstruction)
+        if self.settings.regularization_term_method == "matmul":
+            return self.reconstruction @ (self.regularization_matrix @ self.reconstruction)
+        return sum(
+            (
+                self._regularization_term_of(linear_obj, parameters)
+                for linear_obj, parameters in self.reconstruction_dict.items()
+                if linear_obj.regularization is not None
+            ),
+            start=0.0,
+        )
+
+    def _regularization_term_of(self, linear_obj: LinearObj, parameters: Any) -> Any:
+        """The term of one linear object, without its matrix where its scheme knows how."""
+        scheme: Any = linear_obj.regularization
+        term = scheme.regularization_term_from(linear_obj=linear_obj, reconstruction=parameters, xp=self._xp)
+        return parameters @ (linear_obj.regularization_matrix @ parameters) if term is None else term
 
     @derived(travels=True)
     def log_det_curvature_reg_matrix_term(self) -> Any:
@@ -279,26 +319,23 @@ class AbstractInversion(InversionResults, Backend):
         if not self.use_jax and method == "cholesky" and self.all_linear_obj_have_regularization:
             # The solution needs this factor too.
             return 2.0 * np.sum(np.log(np.diag(self._ordered_cholesky)))
-        return inversion_util.log_det_from(self._regularized_part, method, self._xp)
-
-    @property
-    def _regularized_part(self) -> Any:
-        """F + H for the parameters with a regularization, over which the evidence integrates."""
-        index = np.setdiff1d(np.arange(self.total_params), self.no_regularization_index_list)
-        matrix = self.curvature_reg_matrix
-        return matrix if index.size == self.total_params else matrix[np.ix_(index, index)]
+        return inversion_util.log_det_from(self.curvature_reg_matrix_reduced, method, self._xp)
 
     @derived(travels=True)
     def log_det_regularization_matrix_term(self) -> Any:
         """The term ln det H of the log evidence; 0.0 without regularization."""
-        return sum(
-            (
-                inversion_util.log_det_from(linear_obj.regularization_matrix, self.settings.log_det_method, self._xp)
-                for linear_obj in self.linear_obj_list
-                if linear_obj.regularization is not None
-            ),
-            start=0.0,
-        )
+        regularized = (linear_obj for linear_obj in self.linear_obj_list if linear_obj.regularization is not None)
+        return sum((self._log_det_of(linear_obj) for linear_obj in regularized), start=0.0)
+
+    def _log_det_of(self, linear_obj: LinearObj) -> Any:
+        """The term of one linear object: for the method "slogdet" without its matrix, where its scheme knows how."""
+        method = self.settings.log_det_method
+        scheme: Any = linear_obj.regularization
+        if method == "slogdet":
+            term = scheme.log_det_regularization_matrix_term_from(linear_obj=linear_obj, xp=self._xp)
+            if term is not None:
+                return term
+        return inversion_util.log_det_from(linear_obj.regularization_matrix, method, self._xp)
 
     def _array(self, values: Any) -> Any:
         return as_array(getattr(values, "array", values), self._xp)

@@ -12,7 +12,13 @@ from autoarray.inversion.regularization.constant import Constant
 from autoarray.inversion.regularization.constant_split import ConstantSplit
 from autoarray.inversion.regularization.constant_zeroth import ConstantZeroth
 from autoarray.inversion.regularization.curvature_mask import CurvatureMask
+from autoarray.inversion.regularization.exponential_kernel import ExponentialKernel
 from autoarray.inversion.regularization.fourth_order_mask import FourthOrderMask
+from autoarray.inversion.regularization.gaussian_kernel import GaussianKernel
+from autoarray.inversion.regularization.matern_adapt_kernel import MaternAdaptKernel
+from autoarray.inversion.regularization.matern_adapt_power_kernel import MaternAdaptPowerKernel
+from autoarray.inversion.regularization.matern_kernel import MaternKernel
+from autoarray.inversion.regularization.matern_sparse import MaternSparse
 from autoarray.inversion.regularization.zeroth import Zeroth
 
 __all__ = [
@@ -27,7 +33,13 @@ __all__ = [
     "ConstantSplit",
     "ConstantZeroth",
     "CurvatureMask",
+    "ExponentialKernel",
     "FourthOrderMask",
+    "GaussianKernel",
+    "MaternAdaptKernel",
+    "MaternAdaptPowerKernel",
+    "MaternKernel",
+    "MaternSparse",
     "Regularization",
     "Zeroth",
 ]

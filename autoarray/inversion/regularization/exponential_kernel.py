@@ -1,0 +1,56 @@
+"""An exponential covariance between all pairs of mesh pixels."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from autoarray.inversion.regularization.covariance import (
+    JITTER,
+    KernelRegularization,
+    apply_jitter,
+    correlation_matrix_from,
+)
+
+if TYPE_CHECKING:
+    from autoarray.inversion.linear_obj.linear_obj import LinearObj
+
+
+def exp_cov_matrix_from(
+    scale: Any, pixel_points: Any, jitter: float = JITTER, jitter_relative: bool = False, xp: Any = np
+) -> Any:
+    """The covariance exp(-r / scale) between points at distance r, plus the jitter.
+
+    Parameters
+    ----------
+    scale
+        The distance over which it falls by a factor e, in arc-seconds.
+    pixel_points
+        (y, x) coordinates of shape (N, 2), in arc-seconds.
+    jitter, jitter_relative
+        See `covariance.apply_jitter`.
+
+    Returns
+    -------
+    array
+        Of shape (N, N).
+    """
+    matrix = correlation_matrix_from(lambda r: xp.exp(-r / scale), pixel_points, xp)
+    return apply_jitter(matrix, jitter, jitter_relative, xp)
+
+
+class ExponentialKernel(KernelRegularization):
+    """Smooths all mesh pixels with an exponential covariance (Vernardos & Koopmans 2022).
+
+    Parameters
+    ----------
+    coefficient, scale, jitter, jitter_relative
+        See `KernelRegularization`.
+    """
+
+    def covariance_matrix_from(self, linear_obj: LinearObj, xp: Any = np) -> Any:
+        mapper: Any = linear_obj
+        return exp_cov_matrix_from(
+            self.scale, mapper.source_plane_mesh_grid, self.jitter_value, self.jitter_relative, xp
+        )

@@ -1,0 +1,68 @@
+"""A Gaussian covariance between all pairs of mesh pixels."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from autoarray._backend import as_array
+from autoarray.inversion.regularization.covariance import (
+    JITTER,
+    KernelRegularization,
+    apply_jitter,
+    correlation_matrix_from,
+)
+
+if TYPE_CHECKING:
+    from autoarray.inversion.linear_obj.linear_obj import LinearObj
+
+# The share of the mean diagonal of H that is added to it. A Gaussian covariance is the closest to singular.
+DIAGONAL_SHARE = 1e-8
+
+
+def gauss_cov_matrix_from(
+    scale: Any, pixel_points: Any, jitter: float = JITTER, jitter_relative: bool = False, xp: Any = np
+) -> Any:
+    """The covariance exp(-r^2 / (2 scale^2)) between points at distance r, plus the jitter.
+
+    Parameters
+    ----------
+    scale
+        The standard deviation of the Gaussian, in arc-seconds.
+    pixel_points
+        (y, x) coordinates of shape (N, 2), in arc-seconds.
+    jitter, jitter_relative
+        See `covariance.apply_jitter`.
+
+    Returns
+    -------
+    array
+        Of shape (N, N).
+    """
+    matrix = correlation_matrix_from(lambda r: xp.exp(-0.5 * (r / scale) ** 2), pixel_points, xp)
+    return apply_jitter(matrix, jitter, jitter_relative, xp)
+
+
+class GaussianKernel(KernelRegularization):
+    """Smooths all mesh pixels with a Gaussian covariance (Vernardos & Koopmans 2022).
+
+    The matrix has 1e-8 of its mean diagonal added to its diagonal; the terms that are computed without the matrix
+    have not.
+
+    Parameters
+    ----------
+    coefficient, scale, jitter, jitter_relative
+        See `KernelRegularization`; the scale is the standard deviation of the Gaussian.
+    """
+
+    def covariance_matrix_from(self, linear_obj: LinearObj, xp: Any = np) -> Any:
+        mapper: Any = linear_obj
+        return gauss_cov_matrix_from(
+            self.scale, mapper.source_plane_mesh_grid, self.jitter_value, self.jitter_relative, xp
+        )
+
+    def regularization_matrix_from(self, linear_obj: LinearObj, xp: Any = np) -> Any:
+        matrix = super().regularization_matrix_from(linear_obj, xp=xp)
+        added = DIAGONAL_SHARE * xp.mean(xp.diag(matrix))
+        return matrix + added * as_array(np.eye(matrix.shape[0]), xp)

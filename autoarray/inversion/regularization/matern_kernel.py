@@ -1,0 +1,184 @@
+"""A Matern covariance between all pairs of mesh pixels."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from autoarray._backend import is_jax_array
+from autoarray.inversion.regularization.abstract import validate_positive
+from autoarray.inversion.regularization.covariance import (
+    JITTER,
+    KernelRegularization,
+    apply_jitter,
+    correlation_matrix_from,
+    inv_via_cholesky,
+    quadratic_form_via_cholesky,
+)
+
+__all__ = [
+    "MaternKernel",
+    "apply_jitter",
+    "gamma_xp",
+    "inv_via_cholesky",
+    "kv_xp",
+    "matern_cov_matrix_from",
+    "matern_kernel",
+    "quadratic_form_via_cholesky",
+]
+
+if TYPE_CHECKING:
+    from autoarray.inversion.linear_obj.linear_obj import LinearObj
+
+# The highest half-integer smoothness that is a polynomial times an exponential here.
+_HIGHEST_CLOSED_FORM = 10.5
+
+
+def kv_xp(v: Any, z: Any, xp: Any = np) -> Any:
+    """The modified Bessel function of the second kind K_v(z): SciPy's, or `bessel_jax.kv`."""
+    if xp is np:
+        from scipy.special import kv
+
+        return kv(v, z)
+    from autoarray.inversion.regularization import bessel_jax
+
+    return bessel_jax.kv(v, z)
+
+
+def gamma_xp(x: Any, xp: Any = np) -> Any:
+    """The gamma function."""
+    if xp is np:
+        from scipy.special import gamma
+    else:
+        from jax.scipy.special import gamma
+    return gamma(x)
+
+
+def matern_kernel(r: Any, l: Any = 1.0, v: Any = 0.5, xp: Any = np) -> Any:  # noqa: E741
+    """The Matern correlation 2^(1 - v) / Gamma(v) z^v K_v(z) with z = sqrt(2 v) r / l; 1 at r = 0.
+
+    Where v is 0.5, 1.5, ... it is a polynomial times exp(-z).
+
+    Parameters
+    ----------
+    r
+        Distances, in the units of l, of any shape.
+    l
+        The correlation length.
+    v
+        The smoothness, a positive number.
+
+    Returns
+    -------
+    array
+        Of the shape of r. In JAX mode it can be differentiated by r, l and v.
+    """
+    r = xp.asarray(r)
+    apart = r > 0.0
+    z = xp.sqrt(2.0 * v) * xp.where(apart, r, 1.0) / l
+    if not is_jax_array(v) and v <= _HIGHEST_CLOSED_FORM and (v - 0.5) % 1.0 == 0.0:
+        values = _half_integer(z, round(v - 0.5), xp)
+    elif xp is np:
+        from scipy.special import gammaln, kve
+
+        # In logarithms, because z^v and K_v leave the range of float64 where their product does not.
+        with np.errstate(divide="ignore"):
+            logarithm = (1.0 - v) * math.log(2.0) - gammaln(v) + v * np.log(z) + np.log(kve(v, z)) - z
+        # K_v itself overflows where z is so small that the product is 1 to the last digit.
+        values = np.where(np.isposinf(logarithm), 1.0, np.exp(np.minimum(logarithm, 0.0)))
+    else:
+        from autoarray.inversion.regularization import bessel_jax
+
+        values = bessel_jax.matern_from(v, z)
+    return xp.where(apart, values, 1.0)
+
+
+def _half_integer(z: Any, order: int, xp: Any) -> Any:
+    """The correlation of smoothness order + 1 / 2 (Rasmussen & Williams 2006, eq. 4.16)."""
+    factorial = math.factorial
+    polynomial = 0.0
+    for k in range(order + 1):
+        share = factorial(order) * factorial(order + k) / (factorial(2 * order) * factorial(k) * factorial(order - k))
+        polynomial = polynomial + share * (2.0 * z) ** (order - k)
+    return polynomial * xp.exp(-z)
+
+
+def matern_cov_matrix_from(
+    scale: Any,
+    nu: Any,
+    pixel_points: Any,
+    weights: Any = None,
+    jitter: float = JITTER,
+    jitter_relative: bool = False,
+    xp: Any = np,
+) -> Any:
+    """The Matern covariance between points, times the weights of both, plus the jitter.
+
+    Parameters
+    ----------
+    scale
+        The correlation length, in arc-seconds.
+    nu
+        The smoothness.
+    pixel_points
+        (y, x) coordinates of shape (N, 2), in arc-seconds.
+    weights
+        The standard deviation of each point, of shape (N,); 1 if None.
+    jitter, jitter_relative
+        See `covariance.apply_jitter`.
+
+    Returns
+    -------
+    array
+        Of shape (N, N).
+    """
+    matrix = correlation_matrix_from(lambda r: matern_kernel(r, scale, nu, xp), pixel_points, xp)
+    if weights is not None:
+        matrix = matrix * (weights[:, None] * weights)
+    return apply_jitter(matrix, jitter, jitter_relative, xp)
+
+
+class MaternKernel(KernelRegularization):
+    """Smooths all mesh pixels with a Matern covariance, in the manner of Vernardos & Koopmans (2022).
+
+    Parameters
+    ----------
+    coefficient, scale, jitter, jitter_relative
+        See `KernelRegularization`.
+    nu
+        The smoothness: 0.5 is the exponential covariance, infinity a Gaussian one. Half-integers are fastest.
+
+    Raises
+    ------
+    ValueError
+        As `KernelRegularization`, and if nu is not positive.
+    """
+
+    def __init__(
+        self,
+        coefficient: float = 1.0,
+        scale: float = 1.0,
+        nu: float = 0.5,
+        jitter: float | None = None,
+        jitter_relative: bool = False,
+    ) -> None:
+        super().__init__(coefficient=coefficient, scale=scale, jitter=jitter, jitter_relative=jitter_relative)
+        validate_positive(nu, "nu")
+        self.nu = nu
+
+    def _kernel_weights_from(self, linear_obj: LinearObj, xp: Any) -> Any:
+        return None
+
+    def covariance_matrix_from(self, linear_obj: LinearObj, xp: Any = np) -> Any:
+        mapper: Any = linear_obj
+        return matern_cov_matrix_from(
+            self.scale,
+            self.nu,
+            mapper.source_plane_mesh_grid,
+            self._kernel_weights_from(linear_obj, xp),
+            self.jitter_value,
+            self.jitter_relative,
+            xp,
+        )
