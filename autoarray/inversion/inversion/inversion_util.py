@@ -125,8 +125,10 @@ def reconstruction_positive_only_from(
     if allowed is None:
         allowed = np.ones(params, dtype=bool)
     if xp is not np:
-        return positive_only.solve_jax(
-            curvature_reg_matrix, data_vector, xp.asarray(allowed), settings.nnls_solver_tol, max_iterations, xp
+        from autoarray.inversion.inversion import positive_only_jax
+
+        return positive_only_jax.solve(
+            curvature_reg_matrix, data_vector, allowed, settings.nnls_solver_tol, max_iterations
         )
     keep = np.flatnonzero(np.asarray(allowed))
     matrix, vector = curvature_reg_matrix, data_vector
@@ -196,7 +198,9 @@ def log_det_from(matrix: Any, method: str = "cholesky", xp: Any = np) -> Any:
     if method == "slogdet":
         return xp.linalg.slogdet(matrix)[1]
     if xp is not np:
-        return 2.0 * xp.sum(xp.log(xp.diag(xp.linalg.cholesky(matrix))))
+        from autoarray.inversion.inversion import log_det_jax
+
+        return log_det_jax.log_det_from(matrix)
     # The first entry of every row of a symmetric matrix tells its band.
     size = matrix.shape[0]
     width = int(np.max(np.arange(size) - np.argmax(matrix != 0.0, axis=1), initial=0))

@@ -16,7 +16,7 @@ from autoarray import exc
 from autoarray._linalg import blas_and_lapack
 
 # Exchanges of the whole set that are allowed without a new least number of violations.
-_FULL_EXCHANGES = 3
+FULL_EXCHANGES = 3
 
 # The guess by multipliers costs as much as a factorization where a third of the parameters are zero.
 _GUESS_SHARE = 1.0 / 3.0
@@ -46,11 +46,11 @@ def exchanged_from(violated: Any, passive: Any, least: Any, left: Any, xp: Any) 
     return (
         passive ^ flip,
         xp.where(fewer, count, least),
-        xp.where(fewer, _FULL_EXCHANGES, xp.where(left > 0, left - 1, 0)),
+        xp.where(fewer, FULL_EXCHANGES, xp.where(left > 0, left - 1, 0)),
     )
 
 
-def _violations(x: Any, gradient: Any, passive: Any, allowed: Any, tolerance: Any, scale: Any, xp: Any) -> Any:
+def violations(x: Any, gradient: Any, passive: Any, allowed: Any, tolerance: Any, scale: Any, xp: Any) -> Any:
     """Positive parameters that came out negative, and zero ones that would lower the function by growing."""
     negative = passive & (x < -tolerance * xp.max(xp.abs(x)))
     return negative | (allowed & ~passive & (gradient < -tolerance * scale))
@@ -75,13 +75,13 @@ def solve_numpy(
     """
     blas, _ = blas_and_lapack()
 
-    least, left = np.int64(len(vector) + 1), np.int64(_FULL_EXCHANGES)
+    least, left = np.int64(len(vector) + 1), np.int64(FULL_EXCHANGES)
     scale = np.max(np.abs(vector), initial=0.0)
     violated = np.ones_like(passive)
     for _ in range(max_iterations):
         x = _restricted_solution(matrix, vector, passive)
         gradient = blas.dsymv(1.0, matrix.T, x) - vector
-        violated = _violations(x, gradient, passive, True, tolerance, scale, np)
+        violated = violations(x, gradient, passive, True, tolerance, scale, np)
         if not violated.any():
             return np.maximum(x, 0.0)
         passive, least, left = exchanged_from(violated, passive, least, left, np)
@@ -109,7 +109,7 @@ def guess_numpy(factor: np.ndarray, vector: np.ndarray, tolerance: float) -> np.
     params = len(vector)
     unconstrained, _ = lapack.dpotrs(factor, vector, lower=1)
     passive = unconstrained > 0.0
-    least, left = np.int64(params + 1), np.int64(_FULL_EXCHANGES)
+    least, left = np.int64(params + 1), np.int64(FULL_EXCHANGES)
     scale = np.max(np.abs(vector), initial=0.0)
     position = np.full(params, -1)
     columns = np.empty((params, 0), order="F")
@@ -133,7 +133,7 @@ def guess_numpy(factor: np.ndarray, vector: np.ndarray, tolerance: float) -> np.
             multipliers, _ = lapack.dpotrs(inner, unconstrained[zero], lower=1)
             x = unconstrained - blas.dtrsv(factor, blas.dgemv(1.0, used, multipliers), lower=1, trans=1)
             gradient[zero] = -multipliers
-        violated = _violations(x, gradient, passive, True, tolerance, scale, np)
+        violated = violations(x, gradient, passive, True, tolerance, scale, np)
         if not violated.any():
             break
         passive, least, left = exchanged_from(violated, passive, least, left, np)
@@ -152,58 +152,6 @@ def _restricted_solution(matrix: np.ndarray, vector: np.ndarray, passive: np.nda
             raise not_positive_definite(matrix)
         x[index], _ = lapack.dpotrs(factor, vector[index], lower=1)
     return x
-
-
-def solve_jax(matrix: Any, vector: Any, allowed: Any, tolerance: float, max_iterations: int, xp: Any) -> Any:
-    """`solve_numpy` with static shapes, for `jax.jit`, `jax.grad` and `jax.vmap`.
-
-    A parameter outside the positive set is taken out of the system by a unit row and column. The set is found on
-    values that carry no derivative; one more solve with it does, which is the implicit derivative of the solution.
-
-    Parameters
-    ----------
-    allowed
-        Which parameters are solved for at all, as bools of shape (params,).
-
-    Returns
-    -------
-    array
-        The solution, or NaN if the matrix is not positive definite or the iteration did not end.
-    """
-    import jax
-
-    fixed_matrix, fixed_vector = jax.lax.stop_gradient(matrix), jax.lax.stop_gradient(vector)
-    scale = xp.max(xp.abs(fixed_vector))
-
-    def violations(passive: Any) -> Any:
-        x = _masked_solution(fixed_matrix, fixed_vector, passive, xp)
-        gradient = fixed_matrix @ x - fixed_vector
-        return _violations(x, gradient, passive, allowed, tolerance, scale, xp)
-
-    def unfinished(state: Any) -> Any:
-        return state[1].any() & (state[4] < max_iterations)
-
-    def step(state: Any) -> Any:
-        passive, violated, least, left, iteration = state
-        passive, least, left = exchanged_from(violated, passive, least, left, xp)
-        return passive, violations(passive), least, left, iteration + 1
-
-    unconstrained = _masked_solution(fixed_matrix, fixed_vector, allowed, xp)
-    start = allowed & (unconstrained > 0.0)
-    total = vector.shape[0]
-    state = (start, violations(start), xp.asarray(total + 1), xp.asarray(_FULL_EXCHANGES), 0)
-    passive, violated, *_ = jax.lax.while_loop(unfinished, step, state)
-    x = _masked_solution(matrix, vector, passive, xp)
-    failed = violated.any() | ~xp.isfinite(unconstrained).all()
-    return xp.where(failed, xp.nan, xp.where(x > 0.0, x, 0.0))
-
-
-def _masked_solution(matrix: Any, vector: Any, passive: Any, xp: Any) -> Any:
-    from jax.scipy.linalg import cho_solve
-
-    system = xp.where(passive[:, None] & passive[None, :], matrix, 0.0)
-    system = system + xp.diag(xp.where(passive, 0.0, 1.0))
-    return cho_solve((xp.linalg.cholesky(system), True), xp.where(passive, vector, 0.0))
 
 
 def not_positive_definite(matrix: np.ndarray) -> exc.InversionException:
