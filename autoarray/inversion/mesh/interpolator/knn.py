@@ -1,4 +1,8 @@
-"""Interpolation between the vertices nearest to a coordinate, without a triangulation."""
+"""Interpolation between the vertices nearest to a coordinate, without a triangulation.
+
+PyAutoArray 2026.10.26.1 gives the same numbers for up to 128 vertices and for multiples of 128. For other numbers of
+vertices it confuses those of its last block of 128 with vertices that may be far away; the search here is exact.
+"""
 
 from __future__ import annotations
 

@@ -49,8 +49,13 @@ def test_of_equals_the_first_vertices_are_taken(backend, seed, width):
     np.testing.assert_array_equal(found, sorted_from(points, queries, NEIGHBORS))
 
 
+# PyAutoArray 2026.10.26.1 goes through the vertices in blocks of 128, and takes wrong ones where the last block is not
+# full: of 300 vertices in 98 % of all queries, of 1521 in 52 %. At 128, 256 and so on it agrees.
+SIZES = [(1, 1, 3), (3, 3, 1), (33, 33, 5), (64, 1, 129), (140, 10, 20), (300, 10, 20)]
+
+
 @pytest.mark.parametrize("backend", BACKENDS)
-@pytest.mark.parametrize(("total", "k_neighbors", "queries"), [(1, 1, 3), (3, 3, 1), (33, 33, 5), (64, 1, 129)])
+@pytest.mark.parametrize(("total", "k_neighbors", "queries"), SIZES)
 def test_all_sizes(backend, total, k_neighbors, queries):
     rng = np.random.default_rng(total)
     points, queries = rng.normal(size=(total, 2)), rng.normal(size=(queries, 2))
