@@ -16,6 +16,10 @@ from autoarray.inversion.mesh.mesh_geometry.rectangular import MeshGeometryRecta
 # coordinate the weight of the other. What those releases computed is only reproduced with it.
 ROW_WEIGHTS = ("bilinear", "exchanged")
 
+# A coordinate that is closer to a node than this, as a share of the distance between nodes, lies on it. The outermost
+# coordinates do, up to rounding, which would otherwise decide on the nodes that they are said to map to.
+_ON_A_NODE = 1e-11
+
 
 def node_position_from(unit: Any, pixels: int) -> Any:
     """The position of a unit coordinate on the nodes of one axis, where node 1 lies at 0 and node `pixels` - 2 at 1.
@@ -93,10 +97,11 @@ class InterpolatorRectangular(AbstractInterpolator):
         )
         unit = cdf.forward(self.data_grid.over_sampled.array)
         y, x = node_position_from(unit[:, 0], rows), node_position_from(unit[:, 1], columns)
-        lower, left = xp.floor(y), xp.floor(x)
+        lower, left = xp.floor(y + _ON_A_NODE), xp.floor(x + _ON_A_NODE)
         if self.row_weights == "exchanged":
             # These releases also took a node that a coordinate falls on for both of the nodes around it.
-            upper, right, down = xp.ceil(y), xp.ceil(x), y - lower
+            upper, right = xp.ceil(y - _ON_A_NODE), xp.ceil(x - _ON_A_NODE)
+            down = y - lower
         else:
             upper, right, down = lower + 1.0, left + 1.0, lower + 1.0 - y
         top, bottom = rows - upper.astype(int), rows - lower.astype(int)
