@@ -58,7 +58,8 @@ def test_mappings_equal_the_peers(mesh):
 def test_the_geometry_equals_the_peers(mesh):
     arrays, about = reference(mesh)
     geometry = matrix.interpolator(mesh, "numpy").mesh_geometry
-    compared = [name for name in GEOMETRY if f"out/{name}" in arrays]
+    # A single NaN stands for the None that the peer gives for the dual areas of nearest neighbors; here they are known.
+    compared = [name for name in GEOMETRY if arrays.get(f"out/{name}", np.array(0.0)).ndim > 0]
     assert "areas_for_magnification" in compared or "areas_for_magnification" in about["peer_fails"]
     for name in compared:
         assert deviation(getattr(geometry, name), arrays[f"out/{name}"]) <= TOLERANCE, name
