@@ -1,11 +1,11 @@
-"""The command line: `python -m benchmarks fit` and `python -m benchmarks codec`."""
+"""The command line: `python -m benchmarks fit`, `jax`, `scaling` and `codec`."""
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
 
-from benchmarks import codec, fit, scaling
+from benchmarks import codec, fit, jax_fit, scaling
 
 
 def parser() -> argparse.ArgumentParser:
@@ -24,6 +24,9 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--all", action="store_true", help="every mesh (default: uniform and adaptive)")
     one.add_argument("--peer-sparse", action="store_true", help="also the peer with its apply_sparse_operator_cpu")
     one.set_defaults(run=fit.run)
+    four = commands.add_parser("jax", parents=[shared], help="time of the log evidence compiled by JAX")
+    jax_fit.add_arguments(four)
+    four.set_defaults(run=jax_fit.run)
     three = commands.add_parser("scaling", parents=[shared], help="how the time grows with data and mesh pixels")
     three.add_argument("--repeat", type=int, default=3, help="evaluations after the first (default 3)")
     three.add_argument("--mesh", action="append", choices=list(fit.TARGETS), help="only this mesh")

@@ -26,7 +26,7 @@ class WorkerProcess:
     python
         The interpreter of the peer's environment, or None for this project in this interpreter.
     threads
-        The number of threads of BLAS, OpenMP and numba in it, or None to leave them as they are.
+        The number of threads of BLAS, OpenMP and numba in it (and, if 1, of XLA), or None to leave them as they are.
     """
 
     def __init__(self, python: str | None = None, threads: int | None = None) -> None:
@@ -37,6 +37,8 @@ class WorkerProcess:
         if threads is not None:
             for key in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS"):
                 environment[key] = str(threads)
+            if threads == 1:  # else XLA takes every core
+                environment["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false"
         self.log = tempfile.TemporaryFile("w+")  # noqa: SIM115 - closed with the process
         self.folder = tempfile.TemporaryDirectory()  # the peer writes its caches where it is started
         self.process = subprocess.Popen(

@@ -2,6 +2,7 @@
 
 It is run as a script, never imported, by the interpreter whose `autoarray` is to be measured.
 Requests: {"do": "setup", "data": folder or null, "sparse": bool}, {"do": "evaluate", "mesh": name, "index": n},
+{"do": "jitted", "mesh": name, "what": "value", "gradient" or "batch", "index": n, "size": models, "pixels": n},
 {"do": "pickle", "repeat": n}, {"do": "memory"}.
 """
 
@@ -35,6 +36,7 @@ class Worker:
         self.problem = problem
         self.dataset: Any = None
         self.fit: Any = None
+        self.compiled: Any = None
 
     def setup(self, data: str | None, sparse: bool = False, mask_radius: float | None = None) -> dict[str, Any]:
         start = time.perf_counter()
@@ -61,6 +63,14 @@ class Worker:
         seconds = time.perf_counter() - start
         self.fit = fit
         return {"seconds": seconds, "log_evidence": log_evidence}
+
+    def jitted(self, mesh: str, what: str, index: int, size: int, pixels: int) -> dict[str, Any]:
+        """One call of the log evidence, or its gradient or a batch of it, compiled by JAX."""
+        from jitted import Jitted
+
+        if self.compiled is None:
+            self.compiled = Jitted(self.dataset, mesh, pixels)
+        return self.compiled.evaluate(what, index, size)
 
     def pickle(self, repeat: int) -> dict[str, Any]:
         """Size and times of this library's own pickle of its evaluated fit."""

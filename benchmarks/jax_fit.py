@@ -1,0 +1,140 @@
+"""`python -m benchmarks jax`: the log evidence compiled by JAX, its gradient and batches of it, against the peer."""
+
+from __future__ import annotations
+
+import statistics
+from contextlib import ExitStack
+from typing import Any
+
+from benchmarks import table
+from benchmarks.fit import TARGETS as MESHES
+from benchmarks.processes import WorkerError, WorkerProcess
+
+# How many times faster than the peer an evaluation is to be once it is compiled.
+TARGET = 3.0
+DEFAULT = ["uniform", "adaptive", "delaunay"]
+
+
+def measure(mesh: str, options: Any) -> dict[str, Any]:
+    """All sides on one mesh: calls in turn, each side in a fresh process."""
+    asked = ["value"] + ["gradient"] * options.gradient + ["batch"] * (options.batch > 0)
+    with ExitStack() as stack:
+        workers = {"ours": stack.enter_context(WorkerProcess(threads=options.threads))}
+        if options.peer is not None:
+            workers["peer"] = stack.enter_context(WorkerProcess(options.peer, options.threads))
+        sides: dict[str, Any] = {
+            name: worker.ask("setup", data=options.data, mask_radius=options.radius) for name, worker in workers.items()
+        }
+        for what in asked:
+            for side in sides.values():
+                side[what] = {"calls": [], "failed": None}
+            for index in range(options.repeat + 1):
+                for name, worker in workers.items():
+                    _call(worker, sides[name][what], mesh, what, index, options)
+        for name, worker in workers.items():
+            sides[name] |= worker.ask("memory")
+    models = {"value": 1, "gradient": 1, "batch": options.batch}
+    for side in sides.values():
+        for what in asked:
+            _summarise(side[what], models[what])
+    return sides
+
+
+def _call(worker: WorkerProcess, found: dict[str, Any], mesh: str, what: str, index: int, options: Any) -> None:
+    """One call; a library that can't do it, or runs out of memory, is noted and not asked again."""
+    if found["failed"]:
+        return
+    try:
+        found["calls"].append(
+            worker.ask("jitted", mesh=mesh, what=what, index=index, size=options.batch, pixels=options.pixels)
+        )
+    except WorkerError as error:
+        if worker.name == "ours":
+            raise
+        found["failed"] = str(error).splitlines()[0]
+
+
+def _summarise(found: dict[str, Any], models: int) -> None:
+    if found["failed"]:
+        return
+    first, *later = (call["seconds"] for call in found["calls"])
+    found |= {"first": first, "median": statistics.median(later) / models, "best": min(later) / models}
+
+
+def disagreement(sides: dict[str, Any]) -> float | None:
+    """The largest relative difference of the log evidence between the two sides."""
+    if "peer" not in sides or sides["peer"]["value"]["failed"]:
+        return None
+    pairs = zip(sides["ours"]["value"]["calls"], sides["peer"]["value"]["calls"], strict=True)
+    values = [(a["log_evidence"][0], b["log_evidence"][0]) for a, b in pairs]
+    return max(abs(a - b) / abs(b) for a, b in values)
+
+
+def ratio(sides: dict[str, Any], what: str, key: str) -> float | None:
+    """How many times the peer's seconds are ours."""
+    if "peer" not in sides or what not in sides["ours"] or sides["peer"][what]["failed"]:
+        return None
+    return sides["peer"][what][key] / sides["ours"][what][key]
+
+
+def rows_from(name: str, sides: dict[str, Any], asked: list[str]) -> list[list[str]]:
+    columns = [("value", "first"), ("value", "median"), ("value", "best")]
+    columns += [(what, key) for what in asked for key in ("first", "median")]
+    rows = [
+        [name, side, found["release"]]
+        + ["failed" if found[what]["failed"] else table.seconds(found[what][key]) for what, key in columns]
+        + [table.megabytes(found["peak"] * 1e6)]
+        for side, found in sides.items()
+    ]
+    if "peer" in sides:
+        peaks = sides["peer"]["peak"] / sides["ours"]["peak"]
+        rows.append([name, "peer / ours", ""] + [table.times(ratio(sides, *c)) for c in columns] + [table.times(peaks)])
+    return rows
+
+
+def run(options: Any) -> None:
+    """Measure, print the table, and write the record."""
+    record: dict[str, Any] = {"benchmark": "jax", "data": "files" if options.data else "simulated"}
+    record |= {"repeat": options.repeat, "threads": options.threads, "batch": options.batch}
+    record |= {"environment": table.environment(), "meshes": {}}
+    asked = ["gradient"] * options.gradient + ["batch"] * (options.batch > 0)
+    rows: list[list[str]] = []
+    for name in options.mesh or DEFAULT:
+        print(f"{name}: {options.repeat + 1} calls a side ...", flush=True)
+        sides = measure(name, options)
+        record["meshes"][name] = {"sides": sides, "log_evidence_difference": disagreement(sides), "target": TARGET}
+        record["meshes"][name] |= {"ratio": ratio(sides, "value", "median")}
+        rows += rows_from(name, sides, asked)
+    found = record["meshes"][next(iter(record["meshes"]))]["sides"]["ours"]
+    shape = " x ".join(map(str, found["psf_shape"]))
+    header = ["mesh", "side", "release", "first", "median", "best"]
+    header += ["gradient: first", "median"] * options.gradient
+    header += [f"batch of {options.batch}: first", "per model"] * (options.batch > 0)
+    table.print_table(
+        f"jitted log evidence from the traced grid: {found['pixels']} pixels, {shape} PSF, {options.pixels:,} mesh "
+        f"pixels, over-sampling 2, float64 on {found['value']['calls'][0]['device']}, {record['data']} image, load "
+        f"before {record['environment']['load_before']}",
+        [*header, "peak"],
+        rows,
+    )
+    print()
+    for name, result in record["meshes"].items():
+        difference = result["log_evidence_difference"]
+        if "peer" not in result["sides"]:
+            print(f"{name}: peer absent: give the interpreter of its environment with --peer (peer_environment.sh)")
+        elif difference is None:
+            print(f"{name}: the peer failed: {result['sides']['peer']['value']['failed']}")
+        else:
+            reached = f"{result['ratio']:.1f} times faster (target {TARGET:.0f})"
+            print(f"{name}: {reached}; log evidence differs from the peer's by at most {difference:.1e} of itself")
+    table.write_json(options.json, record)
+
+
+def add_arguments(parser: Any) -> None:
+    """The options of this command beside the shared ones."""
+    parser.add_argument("--repeat", type=int, default=5, help="calls after the first (default 5)")
+    parser.add_argument("--mesh", action="append", choices=list(MESHES), help="only this mesh (default: three)")
+    parser.add_argument("--gradient", action="store_true", help="also the value and its gradient by the traced grid")
+    parser.add_argument("--batch", type=int, default=0, metavar="N", help="also N models at once (jax.vmap)")
+    parser.add_argument("--pixels", type=int, default=1521, help="mesh pixels (default 1,521)")
+    parser.add_argument("--radius", type=float, metavar="ARCSEC", help="radius of the mask (default 3.5)")
