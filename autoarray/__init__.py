@@ -25,8 +25,10 @@ from autoarray.inversion.inversion.abstract import AbstractInversion
 from autoarray.inversion.inversion.dataset_interface import DatasetInterface
 from autoarray.inversion.inversion.factory import inversion_from as Inversion
 from autoarray.inversion.inversion.imaging.mapping import InversionImagingMapping
+from autoarray.inversion.linear_obj.func_list import AbstractLinearObjFuncList
 from autoarray.inversion.linear_obj.linear_obj import LinearObj
 from autoarray.inversion.mappers.abstract import Mapper
+from autoarray.inversion.mappings.mapping import ImageRegion, Mapping
 from autoarray.inversion.mesh import mesh
 from autoarray.inversion.mesh.border_relocator import BorderRelocator
 from autoarray.inversion.mesh.interpolator.delaunay import InterpolatorDelaunay

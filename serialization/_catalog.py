@@ -310,6 +310,24 @@ TYPES: tuple[tuple[str, str, int, tuple[str, ...]], ...] = (
     ),
     ("autoarray.Neighbors", "autoarray.inversion.linear_obj.neighbors:Neighbors", 1, (*_ARRAY, "sizes")),
     (
+        "autoarray.UniqueMappings",
+        "autoarray.inversion.linear_obj.unique_mappings:UniqueMappings",
+        1,
+        ("data_to_pix_unique", "data_weights", "pix_lengths"),
+    ),
+    (
+        "autoarray.ImageRegion",
+        "autoarray.inversion.mappings.mapping:ImageRegion",
+        1,
+        ("slim_indexes", "mask", "contours", "centre"),
+    ),
+    (
+        "autoarray.Mapping",
+        "autoarray.inversion.mappings.mapping:Mapping",
+        1,
+        ("pix_indexes", "source_contours", "source_centre", "image_regions", "peak_value"),
+    ),
+    (
         "autoarray.Mapper",
         "autoarray.inversion.mappers.abstract:Mapper",
         1,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,8 +11,15 @@ from autoarray import exc
 from autoarray._backend import as_array
 from autoarray._state import derived
 from autoarray.inversion.inversion import inversion_util
+from autoarray.inversion.linear_obj.func_list import AbstractLinearObjFuncList
 from autoarray.inversion.linear_obj.linear_obj import LinearObj
 from autoarray.inversion.mappers.abstract import Mapper
+from autoarray.inversion.mappings.mapping import (
+    Mapping,
+    connected_components_from,
+    mapping_from,
+    pix_index_groups_from,
+)
 from autoarray.structures.grids.irregular_2d import Grid2DIrregular
 
 
@@ -20,11 +28,13 @@ class InversionResults:
 
     if TYPE_CHECKING:  # what the other part has
         _allowed: Any
+        _curvature_reg_matrix_solved: Any
         _xp: Any
         cls_list_from: Any
-        curvature_reg_matrix_reduced: Any
         data: Any
         linear_obj_list: list[LinearObj]
+        mapping_matrix_list: list[Any]
+        operated_mapping_matrix_list: list[Any]
         param_range_list_from: Any
         reconstruction: Any
         total_params: int
@@ -42,6 +52,30 @@ class InversionResults:
     def reconstruction_dict(self) -> dict[LinearObj, Any]:
         """The part of the reconstruction of each linear object."""
         return self.source_quantity_dict_from(self.reconstruction)
+
+    # ------------------------------------------------------------------ matrices and images of each linear object
+
+    def _dict_of(self, cls: type, values: list[Any]) -> dict[Any, Any]:
+        return {
+            linear_obj: value
+            for linear_obj, value in zip(self.linear_obj_list, values, strict=True)
+            if isinstance(linear_obj, cls)
+        }
+
+    @property
+    def linear_func_mapping_matrix_dict(self) -> dict[LinearObj, Any]:
+        """The images before the PSF, of shape (data_pixels, params), of each list of functions."""
+        return self._dict_of(AbstractLinearObjFuncList, self.mapping_matrix_list)
+
+    @property
+    def linear_func_operated_mapping_matrix_dict(self) -> dict[LinearObj, Any]:
+        """The images after the PSF, of shape (data_pixels, params), of each list of functions."""
+        return self._dict_of(AbstractLinearObjFuncList, self.operated_mapping_matrix_list)
+
+    @property
+    def mapper_operated_mapping_matrix_dict(self) -> dict[LinearObj, Any]:
+        """The images after the PSF, of shape (data_pixels, params), of each mapper."""
+        return self._dict_of(Mapper, self.operated_mapping_matrix_list)
 
     @property
     def mapped_reconstructed_data_dict(self) -> dict[LinearObj, Any]:
@@ -89,7 +123,7 @@ class InversionResults:
             In NumPy mode, if the matrix is not positive definite; in JAX mode the covariance is then NaN.
         """
         index = np.ix_(*[np.flatnonzero(self._allowed)] * 2)
-        inverse = inversion_util.inverse_from(self.curvature_reg_matrix_reduced, self._xp)
+        inverse = inversion_util.inverse_from(self._curvature_reg_matrix_solved, self._xp)
         covariance = np.full((self.total_params, self.total_params), np.nan)
         if self.use_jax:
             return as_array(covariance, self._xp).at[index].set(inverse)
@@ -159,6 +193,62 @@ class InversionResults:
         mapper = self._mapper(mapper_index)
         brightest = int(np.argmax(np.asarray(self.reconstruction_dict[mapper])))
         return Grid2DIrregular(np.asarray(mapper.source_plane_mesh_grid.array)[brightest][None, :])
+
+    def source_clumps_from(
+        self,
+        mapper_index: int = 0,
+        threshold: float = 0.5,
+        min_pixels: int = 3,
+        total_clumps: int | None = None,
+        pix_indexes: Sequence | None = None,
+    ) -> list[np.ndarray]:
+        """Groups of neighboring mesh pixels that are bright, the one with the brightest pixel first.
+
+        Parameters
+        ----------
+        mapper_index
+            Which mapper.
+        threshold
+            The share of the brightest mesh pixel that the others have to exceed.
+        min_pixels
+            Smaller groups are left out.
+        total_clumps
+            At most how many groups, or None for all of them.
+        pix_indexes
+            Groups of mesh pixels, or one group, to return as they are.
+
+        Returns
+        -------
+        list
+            The mesh pixels of each group, in rising order.
+        """
+        mapper = self._mapper(mapper_index)
+        if pix_indexes is not None:
+            return pix_index_groups_from(pix_indexes, pixels=mapper.params)
+        values = np.asarray(self.reconstruction_dict[mapper])
+        bright = np.flatnonzero(values > threshold * values.max())
+        groups = connected_components_from(bright, mapper.neighbors)
+        groups = [group for group in groups if len(group) >= min_pixels]
+        return sorted(groups, key=lambda group: -values[group].max())[:total_clumps]
+
+    def mappings_from(self, mapper_index: int = 0, weight_threshold: float = 0.0, **clump_kwargs: Any) -> list[Mapping]:
+        """The regions of the image that each clump of the reconstruction maps to.
+
+        Parameters
+        ----------
+        mapper_index
+            Which mapper.
+        weight_threshold
+            A data pixel belongs to a region if its mapping weights to the clump add up to more than this.
+        clump_kwargs
+            The other arguments of `source_clumps_from`.
+        """
+        mapper = self._mapper(mapper_index)
+        values = np.asarray(self.reconstruction_dict[mapper])
+        return [
+            mapping_from(mapper, clump, weight_threshold, peak_value=float(values[clump].max()))
+            for clump in self.source_clumps_from(mapper_index=mapper_index, **clump_kwargs)
+        ]
 
     def _mapper(self, mapper_index: int) -> Any:
         mappers = self.cls_list_from(Mapper)

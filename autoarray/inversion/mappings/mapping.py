@@ -241,7 +241,7 @@ def image_regions_from_slim_mask(mask: Mask2D, slim_bool: Any, min_pixels: int =
     unmasked = ~np.asarray(mask.array)
     flagged = np.zeros(mask.shape_native, dtype=bool)
     flagged[unmasked] = np.asarray(slim_bool)
-    labels, total = label(flagged, structure=np.ones((3, 3)))
+    labels, total = label(flagged, structure=np.ones((3, 3)))  # type: ignore[misc]
     slim_labels = labels[unmasked]
     sizes = np.bincount(slim_labels, minlength=total + 1)[1:]
     regions = []
