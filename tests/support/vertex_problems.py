@@ -58,3 +58,12 @@ def dense(mappings, sizes, weights, pixels: int) -> np.ndarray:
     rows, columns = np.nonzero(np.arange(mappings.shape[1]) < sizes[:, None])
     np.add.at(matrix, (rows, mappings[rows, columns]), weights[rows, columns])
     return matrix
+
+
+def grid_of(points, xp=np) -> aa.Grid2D:
+    """A grid whose over-sampled coordinates are these (y, x) points."""
+    mask = aa.Mask2D(np.pad(np.zeros((1, len(points)), dtype=bool), 1, constant_values=True), pixel_scales=0.5)
+    values = xp.asarray(points)
+    return aa.Grid2D(
+        values=values, mask=mask, over_sample_size=1, over_sampled=aa.Grid2DIrregular(values, xp=xp), xp=xp
+    )

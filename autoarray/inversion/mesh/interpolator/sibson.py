@@ -68,26 +68,16 @@ def sibson_mappings_weights_from_tables(
         whether the point was interpolated linearly. In JAX mode the width is `max_neighbors`, in NumPy mode the largest
         number of neighbors.
     """
-    half_edges = half_edges_from(points, simplices_padded, simplex_neighbors, xp)
     inside = simplex_indexes >= 0
     corners = simplices_padded[xp.where(inside, simplex_indexes, 0)]
     single = xp.stack((outside_fallback_indexes, *(xp.full_like(outside_fallback_indexes, -1),) * 2), axis=1)
     linear = xp.where(inside[:, None], corners, single.astype(corners.dtype))
+    triangulation = points, simplices_padded, simplex_neighbors
     if xp is np:
-        return _in_numpy(half_edges, query_points, simplex_indexes, linear)
-    most = min(max_cavity_triangles, max_neighbors - 2)
-    found = sibson_jax.natural_neighbors_from(half_edges, query_points, simplex_indexes, most, max_neighbors)
-    # An unused row of a larger table is never NaN, so neither is a derivative.
-    padding = ((0, 0), (0, max_neighbors - 3))
-    linear_weights = xp.pad(pixel_weights_delaunay_from(query_points, points, linear, xp), padding)
-    natural = found.usable & inside
-    overflow = found.overflow & inside
-    mappings = xp.where(natural[:, None], found.vertices, xp.pad(linear, padding, constant_values=-1))
-    weights = xp.where(natural[:, None], found.weights, linear_weights)
-    sizes = xp.where(natural, found.sizes, (linear >= 0).sum(axis=1).astype(found.sizes.dtype))
-    # Vertices that are being traced and have no triangulation can't raise, and must not pass for a mesh.
-    weights = xp.where(overflow[:, None] | (simplices_padded[0, 0] < 0), xp.nan, weights)
-    return mappings, sizes, weights, found.cavity_sizes, overflow, inside & ~natural & ~overflow
+        return _in_numpy(half_edges_from(*triangulation, np), query_points, simplex_indexes, linear)
+    return sibson_jax.tables_from(
+        triangulation, query_points, simplex_indexes, linear, max_cavity_triangles, max_neighbors
+    )
 
 
 def _in_numpy(half_edges: HalfEdges, queries: np.ndarray, simplex: np.ndarray, linear: np.ndarray) -> Any:

@@ -10,9 +10,16 @@ from the recorded half-edges, with derivatives.
 from __future__ import annotations
 
 import functools
-from typing import Any, NamedTuple
+from typing import Any
 
-from autoarray.inversion.mesh.interpolator.sibson_tables import HalfEdges, following, shares_of_edge
+from autoarray.inversion.mesh.interpolator.delaunay import pixel_weights_delaunay_from
+from autoarray.inversion.mesh.interpolator.sibson_tables import (
+    HalfEdges,
+    at_corner,
+    following,
+    half_edges_from,
+    shares_of_edge,
+)
 
 # Queries that are interpolated together: what they record stays small.
 _BLOCK = 4096
@@ -20,45 +27,27 @@ _BLOCK = 4096
 _FEW_TRIANGLES = 12
 
 
-class PaddedWeights(NamedTuple):
-    """The natural neighbors of M queries in tables of a static width."""
-
-    vertices: Any
-    """The neighbors of shape (M, width), counter-clockwise; unused entries are -1."""
-
-    weights: Any
-    """Their weights, 0 where unused; those of a query that `usable` excludes mean nothing."""
-
-    sizes: Any
-    """How many there are, of shape (M,)."""
-
-    usable: Any
-    """Whether each query is inside all edges of its cavity, and its triangle is not flat, of shape (M,)."""
-
-    cavity_sizes: Any
-    """The number of triangles in each cavity, of shape (M,), as far as it was walked."""
-
-    overflow: Any
-    """Whether the cavity has more triangles than allowed, of shape (M,)."""
-
-
-def natural_neighbors_from(
-    half_edges: HalfEdges, queries: Any, seeds: Any, triangles: int, width: int
-) -> PaddedWeights:
-    """The natural neighbors of (y, x) queries of shape (M, 2).
+def tables_from(
+    triangulation: tuple[Any, Any, Any], queries: Any, seeds: Any, linear: Any, most_triangles: int, width: int
+) -> tuple[Any, Any, Any, Any, Any, Any]:
+    """The tables of `sibson.sibson_mappings_weights_from_tables`.
 
     Parameters
     ----------
-    half_edges
-        The tables of the triangulation.
+    triangulation
+        The vertices, simplices and neighbors.
+    queries
+        (y, x) points of shape (M, 2).
     seeds
-        The triangle that each query is in, of shape (M,); -1 where it is in none, which is then not `usable`.
-    triangles
-        The most triangles that a cavity may have, at most `width` - 2.
+        The triangle that each is in, of shape (M,); -1 where it is in none.
+    linear
+        The vertices that each would be interpolated from linearly, of shape (M, 3), padded with -1.
+    most_triangles
+        The most triangles that a cavity may have.
     width
-        The width of the tables.
+        The width of the tables, and the most natural neighbors that a query may have.
     """
-    return _compiled()(half_edges, queries, seeds, triangles, width)
+    return _compiled()(triangulation, queries, seeds, linear, most_triangles, width)
 
 
 @functools.cache
@@ -66,45 +55,68 @@ def _compiled() -> Any:
     import jax
 
     # Compiled where it is called eagerly too: a loop of single operations would be slow.
-    return jax.jit(_in_blocks, static_argnums=(3, 4))
+    return jax.jit(_tables, static_argnums=(4, 5))
 
 
-def _in_blocks(half_edges: HalfEdges, queries: Any, seeds: Any, triangles: int, width: int) -> PaddedWeights:
+def _tables(
+    triangulation: tuple[Any, Any, Any], queries: Any, seeds: Any, linear: Any, most_triangles: int, width: int
+) -> tuple[Any, Any, Any, Any, Any, Any]:
     import jax
     import jax.numpy as jnp
 
+    points, simplices, _ = triangulation
+    half_edges = half_edges_from(*triangulation, jnp)
     total = queries.shape[0]
     blocks = max(1, -(-total // _BLOCK))
     size = -(-total // blocks)
     extra = blocks * size - total
-    queries = jnp.concatenate((queries, jnp.zeros((extra, 2), dtype=queries.dtype)))
-    seeds = jnp.concatenate((seeds, jnp.full((extra,), -1, dtype=seeds.dtype)))
+    padded = (
+        jnp.concatenate((queries, jnp.zeros((extra, 2), dtype=queries.dtype))),
+        jnp.concatenate((seeds, jnp.full((extra,), -1, dtype=seeds.dtype))),
+    )
+    # A cavity has two vertices more than triangles.
+    block = functools.partial(_block, half_edges, min(most_triangles, width - 2), width)
+    found = jax.lax.map(block, tuple(values.reshape(blocks, size, *values.shape[1:]) for values in padded))
+    found = [values.reshape(blocks * size, *values.shape[2:])[:total] for values in found]
+    vertices, weights, sizes, natural, cavity_sizes, overflow = found
 
-    def block(inputs: Any) -> PaddedWeights:
-        queries, seeds = inputs
-        record, overflow = _walks(*jax.lax.stop_gradient((half_edges, queries, seeds)), triangles, jnp)
-        few = min(_FEW_TRIANGLES, triangles)
+    padding = ((0, 0), (0, width - 3))
+    linear_weights = jnp.pad(pixel_weights_delaunay_from(queries, points, linear, jnp), padding)
+    vertices = jnp.where(natural[:, None], vertices, jnp.pad(linear, padding, constant_values=-1))
+    weights = jnp.where(natural[:, None], weights, linear_weights)
+    linear_sizes = (linear >= 0).sum(axis=1)
+    sizes = jnp.where(natural, sizes.astype(linear_sizes.dtype), linear_sizes)
+    # Vertices that are being traced and have no triangulation can't raise, and must not pass for a mesh.
+    weights = jnp.where(overflow[:, None] | (simplices[0, 0] < 0), jnp.nan, weights)
+    return vertices, sizes, weights, cavity_sizes, overflow, (seeds >= 0) & ~natural & ~overflow
 
-        # What leads to the derivatives is computed again for them: stored, it would be the largest table by far.
-        @jax.checkpoint
-        def weigh_few(queries: Any) -> Any:
-            return _weighed(half_edges, queries, record[: 3 * few], few + 2, width, jnp)
 
-        @jax.checkpoint
-        def weigh_all(queries: Any) -> Any:
-            return _weighed(half_edges, queries, record, triangles + 2, width, jnp)
+def _block(half_edges: HalfEdges, triangles: int, width: int, inputs: tuple[Any, Any]) -> tuple[Any, ...]:
+    """The vertices, weights and number of the natural neighbors of some queries; whether those are to be used; the
+    number of triangles in each cavity; and whether there were more than `triangles`."""
+    import jax
+    import jax.numpy as jnp
 
-        if few == triangles:
-            weighed = weigh_all(queries)
-        else:
-            weighed = jax.lax.cond((record[3 * few] >= 0).any(), weigh_all, weigh_few, queries)
-        vertices, weights, sizes, usable = weighed
-        flat = (half_edges.circle[jnp.maximum(seeds, 0), 2:] == 0.0).all(axis=1)
-        usable = usable & ~flat & (seeds >= 0)
-        return PaddedWeights(vertices, weights, sizes, usable, (record >= 0).sum(axis=0) // 3, overflow)
+    queries, seeds = inputs
+    record, overflow = _walks(*jax.lax.stop_gradient((half_edges, queries, seeds)), triangles, jnp)
+    # Those that did not walk have no natural neighbors.
+    few = min(_FEW_TRIANGLES, triangles)
 
-    found = jax.lax.map(block, (queries.reshape(blocks, size, 2), seeds.reshape(blocks, size)))
-    return jax.tree.map(lambda table: table.reshape(blocks * size, *table.shape[2:])[:total], found)
+    # What leads to the derivatives is computed again for them: stored, it would be the largest table by far.
+    @functools.partial(jax.checkpoint, static_argnums=(2,))
+    def weighed(half_edges: HalfEdges, queries: Any, triangles: int) -> Any:
+        return _weighed(half_edges, queries, record[: 3 * triangles], triangles + 2, width, jnp)
+
+    if few == triangles:
+        vertices, weights, sizes, usable = weighed(half_edges, queries, triangles)
+    else:
+        vertices, weights, sizes, usable = jax.lax.cond(
+            (record[3 * few] >= 0).any(),
+            lambda *arrays: weighed(*arrays, triangles),
+            lambda *arrays: weighed(*arrays, few),
+            *(half_edges, queries),
+        )
+    return vertices, weights, sizes, usable & (sizes > 0), (record >= 0).sum(axis=0) // 3, overflow
 
 
 def _walks(half_edges: HalfEdges, queries: Any, seeds: Any, triangles: int, jnp: Any) -> tuple[Any, Any]:
@@ -117,14 +129,18 @@ def _walks(half_edges: HalfEdges, queries: Any, seeds: Any, triangles: int, jnp:
 
     twin, circle = half_edges.twin, half_edges.circle
     y, x = queries[:, 0], queries[:, 1]
-    origin = 3 * jnp.maximum(seeds, 0)
+    seeds_or_first = jnp.maximum(seeds, 0)
+    origin = 3 * seeds_or_first
+    curved = (circle[seeds_or_first, 2:] != 0.0).any(axis=1)
+    walking = (seeds >= 0) & curved & ~at_corner(half_edges, queries, seeds_or_first, jnp)
 
     def step(loop: Any) -> Any:
         at, edge, walking, record = loop
         beyond = twin.at[edge].get(mode="promise_in_bounds")
         row = circle.at[beyond // 3].get(mode="promise_in_bounds")
         dy, dx = y - row[:, 0], x - row[:, 1]
-        inside = dy * (dy - row[:, 2]) + dx * (dx - row[:, 3]) < 0.0
+        # The way back to where the walk began has to be open whatever rounding says.
+        inside = (dy * (dy - row[:, 2]) + dx * (dx - row[:, 3]) < 0.0) | (beyond // 3 == seeds_or_first)
         code = 2 * edge + jnp.where(inside, 0, 1)
         record = jax.lax.dynamic_update_index_in_dim(record, jnp.where(walking, code, -1), at, axis=0)
         edge = following(jnp.where(inside, beyond, edge), jnp)
@@ -134,7 +150,7 @@ def _walks(half_edges: HalfEdges, queries: Any, seeds: Any, triangles: int, jnp:
         return (loop[0] < 3 * triangles) & loop[2].any()
 
     record = jnp.full((3 * triangles, queries.shape[0]), -1, dtype=origin.dtype)
-    _, _, walking, record = jax.lax.while_loop(unfinished, step, (0, origin, seeds >= 0, record))
+    _, _, walking, record = jax.lax.while_loop(unfinished, step, (0, origin, walking, record))
     return record, walking
 
 
@@ -159,9 +175,14 @@ def _weighed(half_edges: HalfEdges, queries: Any, record: Any, slots: int, width
     used = number < sizes
     start = half_edges.start.at[outline].get(mode="promise_in_bounds")
     end = half_edges.end.at[outline].get(mode="promise_in_bounds")
-    first = half_edges.points.at[start].get(mode="promise_in_bounds") - queries
-    last = half_edges.points.at[end].get(mode="promise_in_bounds") - queries
-    lost_first, lost_last, left = shares_of_edge(first[..., 0], first[..., 1], last[..., 0], last[..., 1], jnp)
+    from_ = [values.at[start].get(mode="promise_in_bounds") for values in half_edges.points.T]
+    to = [values.at[end].get(mode="promise_in_bounds") for values in half_edges.points.T]
+    lost_first, lost_last, left = shares_of_edge(
+        [values - at for values, at in zip(from_, queries.T, strict=True)],
+        [values - at for values, at in zip(to, queries.T, strict=True)],
+        [values - other for values, other in zip(to, from_, strict=True)],
+        jnp,
+    )
     usable = (left | ~used).all(axis=0)
     # The vertex that an edge ends at is the one that the next edge starts from.
     previous = jnp.where(number == 0, jnp.maximum(sizes, 1) - 1, number - 1)

@@ -13,13 +13,10 @@ from typing import NamedTuple
 import numpy as np
 from scipy import sparse
 
-from autoarray.inversion.mesh.interpolator.sibson_tables import HalfEdges, following, shares_of_edge
+from autoarray.inversion.mesh.interpolator.sibson_tables import HalfEdges, at_corner, following, shares_of_edge
 
 # Queries whose cavities grow together: some 10 edges each, which then stay in a processor's cache.
 _BLOCK = 8192
-
-# Only queries that double precision can't tell from a vertex could grow a cavity around that vertex without an end.
-_MOST_RINGS = 1000
 
 
 class Weights(NamedTuple):
@@ -35,7 +32,7 @@ class Weights(NamedTuple):
     """Their weights; those of a query that `usable` excludes mean nothing."""
 
     usable: np.ndarray
-    """Whether each query is inside all edges of its cavity, and its triangle is not flat, of shape (M,)."""
+    """Whether each query is inside all edges of its cavity, and not at a corner of its triangle or in a flat one."""
 
     cavity_sizes: np.ndarray
     """The number of triangles in each cavity, of shape (M,)."""
@@ -57,28 +54,28 @@ def natural_neighbors_from(half_edges: HalfEdges, queries: np.ndarray, seeds: np
 
 
 def _block(half_edges: HalfEdges, next_: np.ndarray, queries: np.ndarray, seeds: np.ndarray) -> Weights:
-    total, query, edge, first, last = _boundary(half_edges, next_, queries, seeds)
+    usable = ~at_corner(half_edges, queries, seeds, np)
+    usable &= (half_edges.circle[seeds, 2:] != 0.0).any(axis=1)
+    total, query, edge, first, last = _boundary(half_edges, next_, queries, seeds, np.flatnonzero(usable))
     start, end = half_edges.start[edge], half_edges.end[edge]
-    points, at = half_edges.points, queries[query]
-    (dy, dx), (ey, ex) = (points[start] - at).T, (points[end] - at).T
-    lost_first, lost_last, left = shares_of_edge(dy, dx, ey, ex, np)
+    at, from_, to = queries[query].T, half_edges.points[start].T, half_edges.points[end].T
+    lost_first, lost_last, left = shares_of_edge(from_ - at, to - at, to - from_, np)
     # What the cells of the neighbors lose to the query: their shares of the cavity before, less those after.
     areas = np.concatenate((first - lost_first, last - lost_last))
     rows, columns = np.concatenate((query, query)), np.concatenate((start, end))
     # Adds up what the two edges at each neighbor contribute.
-    table = sparse.coo_matrix((areas, (rows, columns)), shape=(len(queries), len(points))).tocsr()
+    table = sparse.coo_matrix((areas, (rows, columns)), shape=(len(queries), len(half_edges.points))).tocsr()
     table.sort_indices()
     sums = np.bincount(query, weights=first + last - lost_first - lost_last, minlength=len(queries))
-    usable = np.bincount(query[~left], minlength=len(queries)) == 0
-    usable &= (sums > 0.0) & (half_edges.circle[seeds, 2:] != 0.0).any(axis=1)
+    usable &= (np.bincount(query[~left], minlength=len(queries)) == 0) & (sums > 0.0) & (total > 0)
     scale = np.where(usable, sums, 1.0)
     return Weights(table.indptr, table.indices, table.data / np.repeat(scale, np.diff(table.indptr)), usable, total)
 
 
 def _boundary(
-    half_edges: HalfEdges, next_: np.ndarray, queries: np.ndarray, seeds: np.ndarray
+    half_edges: HalfEdges, next_: np.ndarray, queries: np.ndarray, seeds: np.ndarray, which: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """The boundary edges of all cavities.
+    """The boundary edges of the cavities of those queries whose indexes are in `which`.
 
     Returns
     -------
@@ -87,12 +84,16 @@ def _boundary(
         shares that its start and end have in the triangles of the cavity (each vertex's are with one of its two edges).
     """
     twin, share, circle = half_edges.twin, half_edges.share, half_edges.circle
-    query = np.repeat(np.arange(len(queries)), 3)
-    edge = (3 * seeds[:, None] + np.arange(3)).reshape(-1)
+    query = np.repeat(which, 3)
+    edge = (3 * seeds[which, None] + np.arange(3)).reshape(-1)
     first, last = share[next_[edge]], np.zeros(len(edge))
-    finished = []
-    total = np.ones(len(queries), dtype=int)
-    for _ in range(_MOST_RINGS):
+    nothing = np.zeros(0, dtype=query.dtype)
+    finished = [(nothing, nothing, np.zeros(0), np.zeros(0))]
+    total = np.bincount(which, minlength=len(queries))
+    # A cavity that runs around a vertex, which rounding alone could make, would grow for ever.
+    for _ in range(len(twin) // 3):
+        if not len(query):
+            break
         beyond = twin[edge]
         row, at = circle[beyond // 3], queries[query]
         dy, dx = at[:, 0] - row[:, 0], at[:, 1] - row[:, 1]
@@ -100,8 +101,6 @@ def _boundary(
         at_boundary = ~inside
         finished.append((query[at_boundary], edge[at_boundary], first[at_boundary], last[at_boundary]))
         query, beyond, first, last = query[inside], beyond[inside], first[inside], last[inside]
-        if not len(query):
-            break
         total += np.bincount(query, minlength=len(total))
         # The edge from a to b is crossed, where its twin runs from b to a; the corner opposite is p.
         from_a = next_[beyond]
@@ -110,4 +109,5 @@ def _boundary(
         edge = np.concatenate((from_a, to_b))
         first = np.concatenate((first + share[to_b], np.zeros(len(beyond))))
         last = np.concatenate((share[beyond], last + share[from_a]))
+    total[query] = 0
     return total, *(np.concatenate(parts) for parts in zip(*finished, strict=True))

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-# A triangle counts as flat, and has no circumcircle, if twice its area is below this fraction of its longest side
-# squared; likewise an edge counts as holding a point if the two span a triangle that is as flat.
-FLAT = 1e-13
+# A triangle counts as flat, and has no circumcircle, if the sine of its largest angle is below this; likewise an edge
+# counts as holding a point if the two span a triangle that is as flat.
+_FLAT = 1e-13
+# How close to a corner a query counts as being there, as a fraction of its distance from the furthest corner.
+_CLOSE = 1e-13
 
 
 class HalfEdges(NamedTuple):
@@ -68,24 +70,28 @@ def half_edges_from(points: Any, simplices: Any, neighbors: Any, xp: Any) -> Hal
         The triangle opposite each of them, of shape (T, 3); -1 where there is none.
     """
     total = simplices.shape[0]
-    used = simplices[:, :1] >= 0
-    corners = xp.where(used, simplices, 0)
-    a, b, c = (points[corners[:, k]] for k in range(3))
+    used = simplices[:, 0] >= 0
+    corners = xp.where(used[:, None], simplices, 0)
+    points_of = points[corners.T]
+    squares = ((xp.roll(points_of, -2, axis=0) - xp.roll(points_of, -1, axis=0)) ** 2).sum(axis=2)
+    # Seen from the corner opposite the longest side, needles lose no digits.
+    order = (xp.argmax(squares, axis=0) + xp.asarray([[0], [1], [2]])) % 3
+    a, b, c = xp.take_along_axis(points_of, order[:, :, None], axis=0)
     ab, bc, ca = b - a, c - b, a - c
-    squares = [(edge**2).sum(axis=1) for edge in (bc, ca, ab)]
+    aa, bb, cc = (bc**2).sum(axis=1), (ca**2).sum(axis=1), (ab**2).sum(axis=1)
     doubled = ab[:, 1] * ca[:, 0] - ab[:, 0] * ca[:, 1]
-    longest = xp.maximum(xp.maximum(squares[0], squares[1]), squares[2])
-    round_ = used[:, 0] & (doubled > FLAT * longest)
+    curved = used & _is_left(doubled, bb, cc)
     # The inner `where` keeps the derivatives of flat triangles finite.
-    safe = xp.where(round_, doubled, 1.0)
-    cotangents = [-(left * right).sum(axis=1) / safe for left, right in ((ca, ab), (ab, bc), (bc, ca))]
-    products = [
-        xp.where(round_, square * cotangent, 0.0) for square, cotangent in zip(squares, cotangents, strict=True)
-    ]
-    share = xp.stack([products[1] + products[2], products[2] + products[0], products[0] + products[1]], axis=1)
+    safe = xp.where(curved, doubled, 1.0)
+    first, second, third = (
+        xp.where(curved, -square * (left * right).sum(axis=1) / safe, 0.0)
+        for square, left, right in ((aa, ca, ab), (bb, ab, bc), (cc, bc, ca))
+    )
+    shares = xp.stack((second + third, third + first, first + second), axis=1)
+    back = (xp.asarray([[0, 1, 2]]) - order[0][:, None]) % 3
     across = [
-        xp.where(round_, -(squares[2] * ca[:, 1] + squares[1] * ab[:, 1]) / safe, 0.0),
-        xp.where(round_, (squares[2] * ca[:, 0] + squares[1] * ab[:, 0]) / safe, 0.0),
+        xp.where(curved, -(cc * ca[:, 1] + bb * ab[:, 1]) / safe, 0.0),
+        xp.where(curved, (cc * ca[:, 0] + bb * ab[:, 0]) / safe, 0.0),
     ]
     circle = xp.stack((a[:, 0], a[:, 1], *across), axis=1)
     last = xp.full((3,), 0, dtype=corners.dtype)
@@ -95,17 +101,33 @@ def half_edges_from(points: Any, simplices: Any, neighbors: Any, xp: Any) -> Hal
         start=xp.concatenate((xp.roll(corners, -1, axis=1).reshape(-1), last)),
         end=xp.concatenate((xp.roll(corners, -2, axis=1).reshape(-1), last)),
         circle=xp.concatenate((circle, xp.zeros((1, 4), dtype=circle.dtype))),
-        share=xp.concatenate((share.reshape(-1), xp.zeros((3,), dtype=share.dtype))),
+        share=xp.concatenate(
+            (xp.take_along_axis(shares, back, axis=1).reshape(-1), xp.zeros((3,), dtype=shares.dtype))
+        ),
     )
 
 
-def shares_of_edge(dy: Any, dx: Any, ey: Any, ex: Any, xp: Any) -> tuple[Any, Any, Any]:
+def at_corner(half_edges: HalfEdges, queries: Any, seeds: Any, xp: Any) -> Any:
+    """Whether each query is at a corner of its triangle, or so close that circles through it can't be told apart."""
+    corners = half_edges.start[3 * seeds + xp.asarray([[0], [1], [2]], dtype=seeds.dtype)]
+    squares = ((half_edges.points[corners] - queries) ** 2).sum(axis=2)
+    return squares.min(axis=0) <= _CLOSE * _CLOSE * squares.max(axis=0)
+
+
+def _is_left(doubled: Any, first: Any, second: Any) -> Any:
+    """Whether a triangle is not flat, from twice its area and the squares of its two shorter sides."""
+    return (doubled > 0.0) & (doubled * doubled > _FLAT * _FLAT * first * second)
+
+
+def shares_of_edge(start: Any, end: Any, edge: Any, xp: Any) -> Any:
     """The Voronoi shares of both ends of an edge, in the triangle that it spans with a point.
 
     Parameters
     ----------
-    dy, dx, ey, ex
-        The start and the end of each edge, seen from the point, which is on its left.
+    start, end
+        The (y, x) start and end of each edge, seen from the point, which is on its left.
+    edge
+        The (y, x) way from one to the other, which has more digits than their difference.
 
     Returns
     -------
@@ -113,10 +135,12 @@ def shares_of_edge(dy: Any, dx: Any, ey: Any, ex: Any, xp: Any) -> tuple[Any, An
         Eight times the two areas, and whether the point is on the left of the edge as far as double precision can
         tell. Where it is not the areas are 0.
     """
-    first, last, product = dy * dy + dx * dx, ey * ey + ex * ex, dy * ey + dx * ex
-    square = (ey - dy) ** 2 + (ex - dx) ** 2
-    doubled = dy * ex - dx * ey
-    left = doubled > FLAT * square
+    (dy, dx), (ey, ex), (fy, fx) = start, end, edge
+    dd, ee, ff = dy * dy + dx * dx, ey * ey + ex * ex, fy * fy + fx * fx
+    nearer = dd < ee
+    doubled = xp.where(nearer, dy, ey) * fx - xp.where(nearer, dx, ex) * fy
+    left = _is_left(doubled, xp.where(nearer, dd, ee), ff)
     scale = xp.where(left, 1.0, 0.0) / xp.where(left, doubled, 1.0)
-    common = square * product
-    return scale * (common + first * (last - product)), scale * (common + last * (first - product)), left
+    common = ff * (dy * ey + dx * ex)
+    first, last = common + dd * (ey * fy + ex * fx), common - ee * (dy * fy + dx * fx)
+    return scale * first, scale * last, left
