@@ -42,7 +42,8 @@ def _scaled_with_scipy(nu: Any, z: Any, log_scale: Any) -> np.ndarray:
     from scipy.special import kve
 
     z = np.asarray(z)
-    return np.exp(np.asarray(log_scale) - z + np.log(kve(np.asarray(nu), z)))
+    # SciPy has no value for the greatest z, where the product is 0.
+    return np.exp(np.asarray(log_scale) - z + np.log(kve(np.asarray(nu), np.minimum(z, 1e6))))
 
 
 def _integral(nu: Any, z: Any, log_scale: Any, by_order: bool = False) -> Any:

@@ -83,9 +83,10 @@ def matern_kernel(r: Any, l: Any = 1.0, v: Any = 0.5, xp: Any = np) -> Any:  # n
     elif xp is np:
         from scipy.special import gammaln, kve
 
-        # In logarithms, because z^v and K_v leave the range of float64 where their product does not.
-        with np.errstate(divide="ignore"):
-            logarithm = (1.0 - v) * math.log(2.0) - gammaln(v) + v * np.log(z) + np.log(kve(v, z)) - z
+        # In logarithms, because z^v and K_v leave the range of float64 where their product does not. SciPy has no
+        # value for the greatest z, where the product is 0.
+        scaled = kve(v, np.minimum(z, 1e6))
+        logarithm = (1.0 - v) * math.log(2.0) - gammaln(v) + v * np.log(z) + np.log(scaled) - z
         # K_v itself overflows where z is so small that the product is 1 to the last digit.
         values = np.where(np.isposinf(logarithm), 1.0, np.exp(np.minimum(logarithm, 0.0)))
     else:
