@@ -19,12 +19,15 @@ def _distances(points):
     return np.sqrt(np.maximum(squared[:, None] + squared - 2 * products, 0.0) + 1e-20)
 
 
-def apply(monkeypatch):
-    """Make the exponential and Matern covariances of NumPy what PyAutoArray computes."""
+def apply(monkeypatch, mesh_grid=None):
+    """Make the exponential and Matern covariances of NumPy what PyAutoArray computes.
+
+    Its rounding is that of the last bit of every coordinate: `mesh_grid` are the very coordinates that it had.
+    """
 
     def correlations(least):
         def correlation_matrix_from(correlation, pixel_points, xp=np):
-            points = np.asarray(getattr(pixel_points, "array", pixel_points))
+            points = np.asarray(getattr(pixel_points, "array", pixel_points)) if mesh_grid is None else mesh_grid
             return correlation(np.maximum(_distances(points), least))
 
         return correlation_matrix_from
