@@ -24,6 +24,7 @@ from serialization.errors import (
     TruncatedError,
     UnknownCodeError,
     UnknownTypeError,
+    UnsafePickleError,
     UnsupportedValueError,
 )
 
@@ -47,6 +48,7 @@ __all__ = [
     "TypeInfo",
     "UnknownCodeError",
     "UnknownTypeError",
+    "UnsafePickleError",
     "UnsupportedValueError",
     "dumps",
     "inspect",

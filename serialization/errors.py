@@ -67,6 +67,10 @@ class UnsupportedValueError(SerializationError):
     """A value that a payload can't hold, such as a module, a function or an array of Python objects."""
 
 
+class UnsafePickleError(SerializationError):
+    """A pickle calls a function or a class that the reader does not know; nothing of it was run."""
+
+
 class BackendUnavailableError(SerializationError):
     """The payload needs JAX, which is not installed."""
 

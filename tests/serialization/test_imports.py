@@ -15,8 +15,10 @@ FOLDER = Path(serialization.__file__).parent
 # Each module may import those of the rows above its own.
 ORDER = [
     {"errors"},
-    {"_wire", "_arrays", "_backend", "_registry", "_files", "_paths", "_info"},
-    {"_encode", "_decode"},
+    {"_wire", "_arrays", "_backend", "_registry", "_files", "_paths", "_info", "_pickle_nodes"},
+    {"_encode", "_decode", "_pickle_arrays"},
+    {"_pickle_globals"},
+    {"_pickle_reader"},
     {"_migrations", "_catalog", "_codec"},
     {"__init__"},
     {"_table"},

@@ -1,0 +1,85 @@
+"""What a pickle holds, as inert values: what `_pickle_reader.read_pickle` returns.
+
+A graph consists of None, bool, int, float, complex, str, bytes, lists, tuples, dicts, sets and
+frozensets, NumPy arrays and NumPy scalars, and the nodes below. Sharing and cycles are those of the
+pickle: what was one object is one node.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+
+class Foreign:
+    """An object of a class that the pickle names; neither the class nor its module was imported.
+
+    Parameters
+    ----------
+    module, name
+        The module and the qualified name of the class, as the pickle gives them.
+    state
+        Its instance dictionary, and the values of its slots. An object of a subclass of
+        `numpy.ndarray` has its values under `array`, a path of `pathlib` its parts under `parts`.
+    """
+
+    __slots__ = ("module", "name", "state")
+
+    def __init__(self, module: str, name: str, state: dict[str, Any] | None = None) -> None:
+        self.module = module
+        self.name = name
+        self.state: dict[str, Any] = {} if state is None else state
+
+    @property
+    def target(self) -> str:
+        """The class as `module:name`, as in `serialization.register`."""
+        return f"{self.module}:{self.name}"
+
+    def __repr__(self) -> str:
+        return f"<Foreign {self.module}.{self.name} of {', '.join(self.state) or 'nothing'}>"
+
+
+class JaxArray:
+    """A JAX array: its values in NumPy, and whether it was of a weak type."""
+
+    __slots__ = ("values", "weak_type")
+
+    def __init__(self, values: np.ndarray, weak_type: bool = False) -> None:
+        self.values = values
+        self.weak_type = weak_type
+
+    def __repr__(self) -> str:
+        return f"<JaxArray {self.values.dtype} {self.values.shape}>"
+
+
+class ModuleReference:
+    """An array module that an object held: `name` is "numpy" or "jax.numpy"."""
+
+    __slots__ = ("name",)
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __repr__(self) -> str:
+        return f"<ModuleReference {self.name}>"
+
+
+def children(value: Any) -> Iterator[tuple[str, Any]]:
+    """What a value of the graph holds, each with its step in a path: `.mesh`, `[0]` or `['key']`.
+
+    The keys of a dict come before their values, under the same step. Nodes without parts yield nothing.
+    """
+    kind = type(value)
+    if kind is Foreign:
+        for name, item in value.state.items():
+            yield f".{name}", item
+    elif kind is dict:
+        for key, item in value.items():
+            step = f"[{key!r:.80}]"
+            yield step, key
+            yield step, item
+    elif kind in (list, tuple, set, frozenset):
+        for index, item in enumerate(value):
+            yield f"[{index}]", item
