@@ -136,5 +136,5 @@ def add_arguments(parser: Any) -> None:
     parser.add_argument("--mesh", action="append", choices=list(MESHES), help="only this mesh (default: three)")
     parser.add_argument("--gradient", action="store_true", help="also the value and its gradient by the traced grid")
     parser.add_argument("--batch", type=int, default=0, metavar="N", help="also N models at once (jax.vmap)")
-    parser.add_argument("--pixels", type=int, default=1521, help="mesh pixels (default 1,521)")
+    parser.add_argument("--pixels", type=int, default=1536, help="mesh pixels (default 1,536)")
     parser.add_argument("--radius", type=float, metavar="ARCSEC", help="radius of the mask (default 3.5)")

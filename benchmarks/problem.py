@@ -25,7 +25,9 @@ EINSTEIN_RADIUS = 1.6
 AXIS_RATIO = 0.9
 ANGLE = np.deg2rad(45.0)
 SHEAR = (0.05, 0.05)
-MESH_PIXELS = 1521  # 39 x 39
+# 39 x 39 pixels of a rectangular mesh, or as many vertices. A multiple of 128, because the peer's search for nearest
+# vertices takes wrong ones for any other number above 128.
+MESH_PIXELS = 1536
 EDGE_VERTICES = 30
 # The class of each mesh, and its regularization: the vertex meshes have split points.
 MESHES = {
@@ -36,7 +38,7 @@ MESHES = {
     "kernel_image": ("RectangularRTUAdaptImage", "Constant"),
     "delaunay": ("Delaunay", "ConstantSplit"),
     "delaunay_nn": ("DelaunayNN", "ConstantSplit"),
-    "knn": ("KNearestNeighbor", "Constant"),  # the peer has no room for split points at this size
+    "knn": ("KNearestNeighbor", "ConstantSplit"),
     "knn_barycentric": ("KNNBarycentric", "ConstantSplit"),
 }
 

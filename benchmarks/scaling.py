@@ -13,7 +13,7 @@ from benchmarks.processes import WorkerProcess
 
 MESHES = ["uniform", "adaptive", "kernel", "delaunay", "delaunay_nn", "knn"]
 MASK_RADII = [1.2, 1.7, 2.2, 2.8, 3.5]  # arcsec
-MESH_PIXELS = [441, 729, 1089, 1521, 2209]
+MESH_PIXELS = [512, 768, 1152, 1536, 2176]
 
 
 def measure(options: Any, meshes: list[str], mask_radius: float, sizes: list[int]) -> tuple[int, dict[str, Any]]:
@@ -50,13 +50,13 @@ def run(options: Any) -> None:
     curves = record["curves"]
     for radius in MASK_RADII:
         print(f"mask of {radius} arcsec ...", flush=True)
-        sizes = MESH_PIXELS if radius == MASK_RADII[-1] else [1521]
+        sizes = MESH_PIXELS if radius == MASK_RADII[-1] else [1536]
         pixels, seconds = measure(options, meshes, radius, sizes)
         for mesh, sides in seconds.items():
             for side, times in sides.items():
                 curve = curves.setdefault(mesh, {}).setdefault(side, {"data": [[], []], "mesh": [[], []]})
                 curve["data"][0].append(pixels)
-                curve["data"][1].append(times[sizes.index(1521)])
+                curve["data"][1].append(times[sizes.index(1536)])
                 if len(sizes) > 1:
                     curve["mesh"] = [list(sizes), times]
     rows = []
@@ -83,7 +83,7 @@ def draw(path: str, curves: dict[str, Any]) -> None:
     import matplotlib.pyplot as plt
 
     figure, panels = plt.subplots(1, 2, figsize=(11, 4.5), constrained_layout=True)
-    titles = {"data": "data pixels (1,521 mesh pixels)", "mesh": "mesh pixels (all data pixels)"}
+    titles = {"data": "data pixels (1,536 mesh pixels)", "mesh": "mesh pixels (all data pixels)"}
     for panel, (axis, label) in zip(panels, titles.items(), strict=True):
         for i, (mesh, sides) in enumerate(curves.items()):
             for side, curve in sides.items():
