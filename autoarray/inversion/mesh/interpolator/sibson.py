@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from autoarray._backend import as_array
 from autoarray._state import derived
 from autoarray.inversion.mesh.interpolator import point_location, sibson_jax, sibson_numpy
 from autoarray.inversion.mesh.interpolator.delaunay import (
@@ -185,11 +186,22 @@ class InterpolatorDelaunayNN(InterpolatorDelaunay):
         )
 
     @derived
+    def _joint_tables(self) -> Any:
+        """The tables of the over-sampled coordinates, and below them those of the split points."""
+        points = as_array(self.data_grid.over_sampled.array, self._xp)
+        return self._tables_from(self._xp.concatenate((points, self.split_points)))
+
+    @derived
     def _tables(self) -> Any:
+        if self.use_jax:
+            # Compiling takes far longer than interpolating a tenth more of points: both are compiled as one.
+            return tuple(table[: -4 * self.mesh_grid.shape[0]] for table in self._joint_tables)
         return self._tables_from(self.data_grid.over_sampled.array)
 
     @derived
     def _split_tables(self) -> Any:
+        if self.use_jax:
+            return tuple(table[-4 * self.mesh_grid.shape[0] :] for table in self._joint_tables)
         return self._tables_from(self.split_points)
 
     def _interpolate(self) -> tuple[Any, Any, Any]:

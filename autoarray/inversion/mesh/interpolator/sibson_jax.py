@@ -99,7 +99,6 @@ def _block(half_edges: HalfEdges, triangles: int, width: int, inputs: tuple[Any,
 
     queries, seeds = inputs
     record, overflow = _walks(*jax.lax.stop_gradient((half_edges, queries, seeds)), triangles, jnp)
-    # Those that did not walk have no natural neighbors.
     few = min(_FEW_TRIANGLES, triangles)
 
     # What leads to the derivatives is computed again for them: stored, it would be the largest table by far.
@@ -116,7 +115,9 @@ def _block(half_edges: HalfEdges, triangles: int, width: int, inputs: tuple[Any,
             lambda *arrays: weighed(*arrays, few),
             *(half_edges, queries),
         )
-    return vertices, weights, sizes, usable & (sizes > 0), (record >= 0).sum(axis=0) // 3, overflow
+    # Those that did not walk have no natural neighbors, and those that did not come around not all of them.
+    natural = usable & (sizes > 0) & ~overflow
+    return vertices, weights, sizes, natural, (record >= 0).sum(axis=0) // 3, overflow
 
 
 def _walks(half_edges: HalfEdges, queries: Any, seeds: Any, triangles: int, jnp: Any) -> tuple[Any, Any]:

@@ -110,4 +110,5 @@ def _boundary(
         first = np.concatenate((first + share[to_b], np.zeros(len(beyond))))
         last = np.concatenate((share[beyond], last + share[from_a]))
     total[query] = 0
-    return total, *(np.concatenate(parts) for parts in zip(*finished, strict=True))
+    query, edge, first, last = (np.concatenate(parts) for parts in zip(*finished, strict=True))
+    return total, query, edge, first, last

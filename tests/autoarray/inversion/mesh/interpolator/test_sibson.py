@@ -1,9 +1,11 @@
 """Natural-neighbour interpolation in NumPy: laws, and areas cut out of Voronoi cells without any rounding."""
 
+import types
 from fractions import Fraction
 
 import numpy as np
 import pytest
+from graph import walk
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from natural_problems import awkward, lattice, ring
@@ -307,3 +309,13 @@ def test_all_tables_in_one_object():
 def test_vertices_without_a_triangle_are_errors(places):
     with pytest.raises(aa.exc.MeshException, match="expected vertices that span an area"):
         _ = interpolator_of(places, POINTS).mappings
+
+
+def test_nothing_of_jax_and_no_module_is_in_an_evaluated_interpolator():
+    interpolator = interpolator_of(VERTICES, POINTS)
+    assert not interpolator.delaunay.use_jax
+    found = dict(walk(interpolator))
+    assert len(found) > 50
+    for path, value in found.items():
+        assert not isinstance(value, (types.ModuleType, types.FunctionType)), path
+        assert not type(value).__module__.startswith("jax"), path

@@ -1,7 +1,6 @@
 """Natural-neighbour interpolation in JAX: NumPy's weights, their derivatives, and the limits of static shapes."""
 
 import numpy as np
-import problems
 import pytest
 from natural_problems import awkward, ring
 from vertex_problems import dense, grid_of
@@ -132,22 +131,3 @@ def test_jit_grad_and_vmap():
             assert (np.asarray(gradient[0]) * direction).sum() == pytest.approx(difference, rel=1e-5)
     compiled(batch[::-1], problem[1])
     assert len(traces) == 1
-
-
-@pytest.mark.parametrize("backend", ["numpy", "jax"])
-def test_nothing_of_the_other_library_and_no_module_is_in_an_evaluated_interpolator(backend):
-    import types
-
-    from graph import walk
-
-    xp = problems.xp_from(backend)
-    rng = np.random.default_rng(3)
-    vertices = aa.Grid2DIrregular(xp.asarray(rng.normal(size=(9, 2))), xp=xp)
-    interpolator = aa.mesh.DelaunayNN(pixels=9).interpolator_from(grid_of(rng.normal(size=(7, 2)), xp), vertices, xp=xp)
-    assert interpolator.delaunay.use_jax == (backend == "jax")
-    found = dict(walk(interpolator))
-    assert len(found) > 50
-    for path, value in found.items():
-        assert not isinstance(value, (types.ModuleType, types.FunctionType)), path
-        if backend == "numpy":
-            assert not type(value).__module__.startswith("jax"), path
