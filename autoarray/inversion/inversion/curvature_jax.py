@@ -2,9 +2,9 @@
 
 On a GPU the convolved mapping matrix is dense: a Fourier transform of every column and one matrix product. On a CPU
 that takes 70 billion operations at the size of an HST image, nearly all of them on zeros, and XLA has no sparse
-product that is worth the name; so there the program calls back to the sparse product of the NumPy inversion.
+product to do better with; so there the program calls back to the sparse product of the NumPy inversion.
 
-The derivative is that of reverse mode (`jax.grad`, `jax.vjp`); it holds nothing but the weights, and computes the
+The derivative is that of reverse mode (`jax.grad`, `jax.vjp`). It keeps nothing but the weights, and computes the
 convolved matrix again.
 """
 
@@ -27,24 +27,12 @@ def curvature_matrix_from(operator: MappedOperator, weights: list[Weights]) -> A
 
 @functools.partial(jax.custom_vjp, nondiff_argnums=(0,))
 def _curvature(operator: MappedOperator, columns: list[Any], values: list[Any]) -> Any:
-    shape = jax.ShapeDtypeStruct((operator.params, operator.params), np.float64)
-
-    def on_cpu(columns: list[Any], values: list[Any]) -> Any:
-        return jax.pure_callback(
-            lambda columns, values: operator.curvature_matrix_from(_numpy(columns, values)),
-            shape,
-            columns,
-            values,
-            vmap_method="sequential",
-        )
-
-    def elsewhere(columns: list[Any], values: list[Any]) -> Any:
-        weighted = _weighted(operator, columns, values)
-        if operator.single_precision:
-            weighted = weighted.astype(np.float32)
-        return (weighted.T @ weighted).astype(np.float64)
-
-    return jax.lax.platform_dependent(columns, values, cpu=on_cpu, default=elsewhere)
+    return jax.lax.platform_dependent(
+        columns,
+        values,
+        cpu=functools.partial(_sparse_curvature, operator),
+        default=functools.partial(_dense_curvature, operator),
+    )
 
 
 def _forward(operator: MappedOperator, columns: list[Any], values: list[Any]) -> Any:
@@ -52,35 +40,66 @@ def _forward(operator: MappedOperator, columns: list[Any], values: list[Any]) ->
 
 
 def _backward(operator: MappedOperator, residuals: Any, cotangent: Any) -> Any:
-    def on_cpu(columns: list[Any], values: list[Any], cotangent: Any) -> Any:
-        return jax.pure_callback(
-            lambda columns, values, cotangent: operator.gradients_from(_numpy(columns, values), np.asarray(cotangent)),
-            [jax.ShapeDtypeStruct(v.shape, np.float64) for v in values],
-            columns,
-            values,
-            cotangent,
-            vmap_method="sequential",
-        )
+    return None, _compiled_gradients(operator, *residuals, cotangent)
 
-    def elsewhere(columns: list[Any], values: list[Any], cotangent: Any) -> Any:
-        weighted, transposed = jax.vjp(functools.partial(_weighted, operator, columns), values)
-        return transposed(weighted @ (cotangent + cotangent.T))[0]
 
-    return None, jax.lax.platform_dependent(*residuals, cotangent, cpu=on_cpu, default=elsewhere)
+def _gradients(operator: MappedOperator, columns: list[Any], values: list[Any], cotangent: Any) -> Any:
+    return jax.lax.platform_dependent(
+        columns,
+        values,
+        cotangent,
+        cpu=functools.partial(_sparse_gradients, operator),
+        default=functools.partial(_dense_gradients, operator),
+    )
 
 
 _curvature.defvjp(_forward, _backward)
 
-# Compiled by itself too, so that outside `jax.jit` it is traced once for equal operators.
+# Compiled by themselves too, so that outside `jax.jit` they are traced once for equal operators.
 _compiled = jax.jit(_curvature, static_argnums=(0,))
+_compiled_gradients = jax.jit(_gradients, static_argnums=(0,))
 
 
-def _weighted(operator: MappedOperator, columns: list[Any], values: list[Any]) -> Any:
-    matrix = operator.dense_from([Weights(*pair) for pair in zip(columns, values, strict=True)], jnp)
-    if operator.psf is not None:
-        matrix = operator.psf.convolved_mapping_matrix_from(mapping_matrix=matrix, mask=operator.mask, xp=jnp)
-    return matrix / operator.noise_map[:, None]
+def _sparse_curvature(operator: MappedOperator, columns: list[Any], values: list[Any]) -> Any:
+    return jax.pure_callback(
+        lambda columns, values: operator.curvature_matrix_from(_numpy(columns, values)),
+        jax.ShapeDtypeStruct((operator.params, operator.params), np.float64),
+        columns,
+        values,
+        vmap_method="sequential",
+    )
+
+
+def _sparse_gradients(operator: MappedOperator, columns: list[Any], values: list[Any], cotangent: Any) -> Any:
+    return jax.pure_callback(
+        lambda columns, values, cotangent: operator.gradients_from(_numpy(columns, values), np.asarray(cotangent)),
+        [jax.ShapeDtypeStruct(v.shape, np.float64) for v in values],
+        columns,
+        values,
+        cotangent,
+        vmap_method="sequential",
+    )
 
 
 def _numpy(columns: list[Any], values: list[Any]) -> list[Weights]:
     return [Weights(np.asarray(c), np.asarray(v)) for c, v in zip(columns, values, strict=True)]
+
+
+def _dense_curvature(operator: MappedOperator, columns: list[Any], values: list[Any]) -> Any:
+    weighted = _dense_weighted(operator, columns, values)
+    if operator.single_precision:
+        weighted = weighted.astype(np.float32)
+    return (weighted.T @ weighted).astype(np.float64)
+
+
+def _dense_gradients(operator: MappedOperator, columns: list[Any], values: list[Any], cotangent: Any) -> Any:
+    weighted, transposed = jax.vjp(functools.partial(_dense_weighted, operator, columns), values)
+    return transposed(weighted @ (cotangent + cotangent.T))[0]
+
+
+def _dense_weighted(operator: MappedOperator, columns: list[Any], values: list[Any]) -> Any:
+    """The convolved mapping matrix in units of the noise, of shape (data_pixels, params)."""
+    matrix = operator.dense_from([Weights(*pair) for pair in zip(columns, values, strict=True)], jnp)
+    if operator.psf is not None:
+        matrix = operator.psf.convolved_mapping_matrix_from(mapping_matrix=matrix, mask=operator.mask, xp=jnp)
+    return matrix / operator.noise_map[:, None]

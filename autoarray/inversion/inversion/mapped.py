@@ -183,7 +183,7 @@ def sampled_product_from(
     entries = np.argsort(tile[rows], kind="stable")
     ends = np.searchsorted(tile[rows][entries], tile[order][starts], side="right")
     rows = place[rows]
-    position = np.empty(right.shape[0], dtype=np.intp)
+    position = np.empty(max(right.shape), dtype=np.intp)
     product = np.zeros(rows.size)
     begin = 0
     for first, last, end in zip(starts, [*starts[1:], order.size], ends, strict=True):
