@@ -24,12 +24,14 @@ from autoarray.inversion import regularization as reg
 from autoarray.inversion.inversion.abstract import AbstractInversion
 from autoarray.inversion.inversion.dataset_interface import DatasetInterface
 from autoarray.inversion.inversion.factory import inversion_from as Inversion
+from autoarray.inversion.inversion.imaging.inversion_imaging_util import ImagingSparseOperator
 from autoarray.inversion.inversion.imaging.mapping import InversionImagingMapping
+from autoarray.inversion.inversion.imaging.sparse import InversionImagingSparse
 from autoarray.inversion.linear_obj.func_list import AbstractLinearObjFuncList
 from autoarray.inversion.linear_obj.linear_obj import LinearObj
 from autoarray.inversion.mappers.abstract import Mapper
 from autoarray.inversion.mappings.mapping import ImageRegion, Mapping
-from autoarray.inversion.mesh import mesh
+from autoarray.inversion.mesh import image_mesh, mesh
 from autoarray.inversion.mesh.border_relocator import BorderRelocator
 from autoarray.inversion.mesh.interpolator.delaunay import InterpolatorDelaunay
 from autoarray.inversion.mesh.interpolator.rectangular import InterpolatorRectangular
@@ -47,6 +49,8 @@ from autoarray.mask.mask_2d import Mask2D
 from autoarray.operators.convolver import Convolver
 from autoarray.operators.over_sampling.decorator import over_sample
 from autoarray.operators.over_sampling.over_sampler import OverSampler
+from autoarray.preloads.abstract import AbstractPreloads
+from autoarray.preloads.imaging import PreloadsImaging
 from autoarray.settings import Settings
 from autoarray.structures.arrays.irregular import ArrayIrregular
 from autoarray.structures.arrays.uniform_2d import Array2D

@@ -29,6 +29,8 @@ _RECTANGULAR_GEOMETRY = (
 )
 _ROTATION = ("rotation_matrix", "rotation_centroid")
 _ADAPT = ("inner_coefficient", "outer_coefficient", "signal_scale")
+_PRELOADS = ("curvature_matrix", "mapper_galaxy_dict", "source_plane_mesh_grid", "image_plane_mesh_grid")
+_INVERSION = ("dataset", "linear_obj_list", "settings", "preloads", "_use_jax")
 _KERNEL = ("coefficient", "scale", "jitter", "jitter_relative")
 _OVER_SAMPLING = ("over_sample_size_lp", "over_sample_size_pixelization")
 
@@ -88,6 +90,7 @@ TYPES: tuple[tuple[str, str, int, tuple[str, ...]], ...] = (
             "convolve_over_sample_size_pixelization",
             "psf",
             "grids",
+            "sparse_operator",
         ),
     ),
     ("autoarray.GridsDataset", "autoarray.dataset.grids:GridsDataset", 1, ("mask", *_OVER_SAMPLING, "psf")),
@@ -427,13 +430,27 @@ TYPES: tuple[tuple[str, str, int, tuple[str, ...]], ...] = (
         "autoarray.DatasetInterface",
         "autoarray.inversion.inversion.dataset_interface:DatasetInterface",
         1,
-        ("data", "noise_map", "grids", "psf", "noise_covariance_matrix"),
+        ("data", "noise_map", "grids", "psf", "sparse_operator", "noise_covariance_matrix"),
     ),
+    (
+        "autoarray.ImagingSparseOperator",
+        "autoarray.inversion.inversion.imaging.inversion_imaging_util:ImagingSparseOperator",
+        1,
+        ("data", "noise_map", "psf", "batch_size"),
+    ),
+    ("autoarray.AbstractPreloads", "autoarray.preloads.abstract:AbstractPreloads", 1, _PRELOADS),
+    ("autoarray.PreloadsImaging", "autoarray.preloads.imaging:PreloadsImaging", 1, _PRELOADS),
     (
         "autoarray.InversionImagingMapping",
         "autoarray.inversion.inversion.imaging.mapping:InversionImagingMapping",
         1,
-        ("dataset", "linear_obj_list", "settings", "_use_jax"),
+        _INVERSION,
+    ),
+    (
+        "autoarray.InversionImagingSparse",
+        "autoarray.inversion.inversion.imaging.sparse:InversionImagingSparse",
+        1,
+        _INVERSION,
     ),
     (
         "autoarray.FitImaging",

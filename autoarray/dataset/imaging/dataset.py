@@ -11,6 +11,7 @@ from autoarray import exc
 from autoarray.dataset import _checks
 from autoarray.dataset.abstract.dataset import AbstractDataset, sub_sizes_for
 from autoarray.dataset.grids import GridsDataset
+from autoarray.inversion.inversion.imaging.inversion_imaging_util import BATCH_SIZE, ImagingSparseOperator
 from autoarray.mask.mask_2d import Mask2D
 from autoarray.operators.convolver import Convolver
 from autoarray.structures.arrays.uniform_2d import Array2D
@@ -37,6 +38,8 @@ class Imaging(AbstractDataset):
         where pixelizations are convolved. Those above 1 are equal; the sub sizes are multiples of them.
     use_normalized_psf
         Whether the dataset's PSF is divided by its sum. The given one is left as it is.
+    sparse_operator
+        An `ImagingSparseOperator`, which inversions of the dataset then use; see `apply_sparse_operator`.
     check_noise_map
         Whether the data and the noise map are checked now. If not, as for an image with bad pixels
         that are still to be masked, they are checked by `apply_mask`.
@@ -63,6 +66,7 @@ class Imaging(AbstractDataset):
         convolve_over_sample_size_pixelization: int = 1,
         use_normalized_psf: bool | None = True,
         check_noise_map: bool = True,
+        sparse_operator: ImagingSparseOperator | None = None,
     ) -> None:
         _check_array("data", data)
         if noise_map is None:
@@ -91,6 +95,7 @@ class Imaging(AbstractDataset):
             over_sample_size_pixelization=self.over_sample_size_pixelization,
             psf=self.psf,
         )
+        self.sparse_operator = sparse_operator
         if psf_setup_state and self.psf is not None:
             self.psf.state_from(self.mask)
 
@@ -183,7 +188,33 @@ class Imaging(AbstractDataset):
             "convolve_over_sample_size_pixelization": self.convolve_over_sample_size_pixelization,
             "use_normalized_psf": False,
         }
-        return type(self)(**(parts | changes))
+        new = type(self)(**(parts | changes))
+        # The operator is made of the parts, and so anew.
+        return new if self.sparse_operator is None else new.apply_sparse_operator(self.sparse_operator.batch_size)
+
+    def apply_sparse_operator(self, batch_size: int = BATCH_SIZE) -> Imaging:
+        """The dataset with a sparse operator, so that its inversions do without the convolved mapping matrix.
+
+        The evidence is that of the dataset without, to rounding. It takes less memory on a GPU, and nothing is lost
+        elsewhere (see `InversionImagingSparse`). The operator stays with the datasets that `apply_...` make of this
+        one.
+
+        Parameters
+        ----------
+        batch_size
+            How many columns of the curvature matrix a GPU computes at once: more are faster and take more memory.
+
+        Raises
+        ------
+        exc.DatasetException
+            If the dataset has no PSF, or one that is sampled more finely than the data.
+        """
+        operator = ImagingSparseOperator(data=self.data, noise_map=self.noise_map, psf=self.psf, batch_size=batch_size)
+        return self._with(sparse_operator=operator)
+
+    def apply_sparse_operator_cpu(self) -> Imaging:
+        """`apply_sparse_operator`: one operator serves NumPy and JAX."""
+        return self.apply_sparse_operator()
 
     def apply_mask(self, mask: Mask2D) -> Imaging:
         """The dataset in the unmasked pixels of a mask.

@@ -13,6 +13,7 @@ from autoarray.inversion.inversion import inversion_util
 from autoarray.inversion.inversion.results import InversionResults
 from autoarray.inversion.linear_obj.linear_obj import LinearObj
 from autoarray.inversion.mappers.abstract import Mapper
+from autoarray.preloads.abstract import AbstractPreloads
 from autoarray.settings import Settings
 
 
@@ -29,21 +30,29 @@ class AbstractInversion(InversionResults, Backend):
         How the inversion is solved; the defaults if None.
     xp
         `numpy` or `jax.numpy`, the same as that of the linear objects.
+    preloads
+        An `AbstractPreloads` with what the caller has computed before, or None. It is part of the inversion's state.
 
     Raises
     ------
     InversionException
         If there is no linear object, one computes with the other library, or one is not defined on the pixels of
-        the data.
+        the data; or if a preloaded curvature matrix has not the shape (params, params).
     """
 
     def __init__(
-        self, dataset: Any, linear_obj_list: list[LinearObj], settings: Settings | None = None, xp: Any = np
+        self,
+        dataset: Any,
+        linear_obj_list: list[LinearObj],
+        settings: Settings | None = None,
+        xp: Any = np,
+        preloads: AbstractPreloads | None = None,
     ) -> None:
         self._set_backend(xp)
         self.dataset = dataset
         self.linear_obj_list = list(linear_obj_list)
         self.settings = settings or Settings()
+        self.preloads = preloads
         self._check()
 
     def _check(self) -> None:
@@ -62,6 +71,12 @@ class AbstractInversion(InversionResults, Backend):
                     f"{name}.linear_obj_list[{i}]: expected a mapper on the {self.data.shape[0]} unmasked pixels of "
                     f"the data, found one on {pixels}"
                 )
+        preloaded = self._preloaded_curvature_matrix
+        if preloaded is not None and preloaded.shape != (self.total_params,) * 2:
+            raise exc.InversionException(
+                f"{name}.preloads.curvature_matrix: expected the shape {(self.total_params,) * 2}, found "
+                f"{preloaded.shape}"
+            )
 
     # ------------------------------------------------------------------ the dataset
 
@@ -183,6 +198,12 @@ class AbstractInversion(InversionResults, Backend):
     def mapping_matrix_list(self) -> list[Any]:
         """The image of each parameter before the PSF, of shape (data_pixels, params), for each linear object."""
         return [linear_obj.mapping_matrix for linear_obj in self.linear_obj_list]
+
+    @property
+    def _preloaded_curvature_matrix(self) -> Any:
+        """The curvature matrix that the inversion was given, or None."""
+        matrix = None if self.preloads is None else self.preloads.curvature_matrix
+        return None if matrix is None else as_array(matrix, self._xp)
 
     @property
     def mapping_matrix(self) -> Any:

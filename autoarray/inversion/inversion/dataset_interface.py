@@ -18,17 +18,26 @@ class DatasetInterface(State):
         The grids of the dataset.
     psf
         The point spread function, or None.
+    sparse_operator
+        The `ImagingSparseOperator` of the dataset, or None.
     noise_covariance_matrix
         The covariance of the noise, of shape (data_pixels, data_pixels), or None.
     """
 
     def __init__(
-        self, data: Any, noise_map: Any, grids: Any = None, psf: Any = None, noise_covariance_matrix: Any = None
+        self,
+        data: Any,
+        noise_map: Any,
+        grids: Any = None,
+        psf: Any = None,
+        sparse_operator: Any = None,
+        noise_covariance_matrix: Any = None,
     ) -> None:
         self.data = data
         self.noise_map = noise_map
         self.grids = grids
         self.psf = psf
+        self.sparse_operator = sparse_operator
         self.noise_covariance_matrix = noise_covariance_matrix
 
     @property

@@ -7,12 +7,19 @@ from typing import Any
 import numpy as np
 
 from autoarray.inversion.inversion.imaging.mapping import InversionImagingMapping
+from autoarray.inversion.inversion.imaging.sparse import InversionImagingSparse
 from autoarray.inversion.linear_obj.linear_obj import LinearObj
+from autoarray.inversion.mappers.abstract import Mapper
+from autoarray.preloads.abstract import AbstractPreloads
 from autoarray.settings import Settings
 
 
 def inversion_from(
-    dataset: Any, linear_obj_list: list[LinearObj], settings: Settings | None = None, xp: Any = np
+    dataset: Any,
+    linear_obj_list: list[LinearObj],
+    settings: Settings | None = None,
+    xp: Any = np,
+    preloads: AbstractPreloads | None = None,
 ) -> InversionImagingMapping:
     """The inversion that reconstructs a dataset with linear objects.
 
@@ -26,12 +33,28 @@ def inversion_from(
         How the inversion is solved; the defaults if None.
     xp
         `numpy` or `jax.numpy`, the same as that of the linear objects.
+    preloads
+        What the caller has computed before, or None.
+
+    Returns
+    -------
+    InversionImagingMapping
+        An `InversionImagingSparse` if the dataset has a sparse operator and a linear object is a mapper.
     """
-    return inversion_imaging_from(dataset=dataset, linear_obj_list=linear_obj_list, settings=settings, xp=xp)
+    return inversion_imaging_from(
+        dataset=dataset, linear_obj_list=linear_obj_list, settings=settings, xp=xp, preloads=preloads
+    )
 
 
 def inversion_imaging_from(
-    dataset: Any, linear_obj_list: list[LinearObj], settings: Settings | None = None, xp: Any = np
+    dataset: Any,
+    linear_obj_list: list[LinearObj],
+    settings: Settings | None = None,
+    xp: Any = np,
+    preloads: AbstractPreloads | None = None,
 ) -> InversionImagingMapping:
-    """The inversion that reconstructs imaging data by mapping matrices; see `inversion_from`."""
-    return InversionImagingMapping(dataset=dataset, linear_obj_list=linear_obj_list, settings=settings, xp=xp)
+    """The inversion that reconstructs imaging data; see `inversion_from`."""
+    has_mapper = any(isinstance(linear_obj, Mapper) for linear_obj in linear_obj_list)
+    is_sparse = has_mapper and dataset.sparse_operator is not None
+    cls = InversionImagingSparse if is_sparse else InversionImagingMapping
+    return cls(dataset=dataset, linear_obj_list=linear_obj_list, settings=settings, xp=xp, preloads=preloads)

@@ -44,6 +44,9 @@ class InversionImagingMapping(AbstractInversionImaging):
 
     @derived
     def curvature_matrix(self) -> Any:
+        preloaded = self._preloaded_curvature_matrix
+        if preloaded is not None:
+            return preloaded
         if self._in_weights:
             return inversion_util.curvature_matrix_with_added_to_diag_from(
                 self._curvature_matrix_in_weights,
@@ -121,10 +124,15 @@ class InversionImagingMapping(AbstractInversionImaging):
         return data_vector.at[index].set(matrix.T @ weighted)
 
     @property
-    def _curvature_matrix_in_weights(self) -> Any:
+    def _curvature_matrix_of_mappers(self) -> Any:
+        """The curvature matrix with zeros for the parameters that are no mapper's."""
         from autoarray.inversion.inversion.curvature_jax import curvature_matrix_from
 
-        matrix = curvature_matrix_from(*self._operator_and_weights)
+        return curvature_matrix_from(*self._operator_and_weights)
+
+    @property
+    def _curvature_matrix_in_weights(self) -> Any:
+        matrix = self._curvature_matrix_of_mappers
         if self._unmapped is None:
             return matrix
         index, images = self._unmapped

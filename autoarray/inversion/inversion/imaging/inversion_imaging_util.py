@@ -1,0 +1,325 @@
+"""The linear system of imaging data from triplets of the mapping matrix, and the operator W = P^T N^-1 P."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autoarray import exc
+from autoarray._backend import as_array, xp_of
+from autoarray._state import State, derived
+from autoarray.inversion.inversion import inversion_util
+from autoarray.inversion.inversion.curvature import symmetric_product_from
+
+BATCH_SIZE = 128
+
+
+def _transform(kernel: Any, shape: tuple[int, int], xp: Any) -> Any:
+    """The Fourier transform of a kernel, padded to an image and rolled such that its centre is the first pixel."""
+    rows, columns = kernel.shape
+    padded = xp.pad(kernel, ((0, shape[0] - rows), (0, shape[1] - columns)))
+    return xp.fft.rfft2(xp.roll(padded, (-(rows // 2), -(columns // 2)), axis=(0, 1)))
+
+
+def _convolved(images: Any, transform: Any, fft_shape: tuple[int, int], xp: Any) -> Any:
+    """Images of shape (..., rows, columns) convolved with a kernel, with nothing outside them."""
+    rows, columns = images.shape[-2:]
+    return xp.fft.irfft2(xp.fft.rfft2(images, fft_shape) * transform, fft_shape)[..., :rows, :columns]
+
+
+def _fft_shape(image: tuple[int, int], kernel: tuple[int, int]) -> tuple[int, int]:
+    return image[0] + kernel[0] - 1, image[1] + kernel[1] - 1
+
+
+def psf_weighted_data_from(
+    weight_map_native: Any, kernel_native: Any, native_index_for_slim_index: Any, xp: Any = np
+) -> Any:
+    """The data over the variances, convolved with the transposed PSF: A^T of it is the data vector.
+
+    Parameters
+    ----------
+    weight_map_native
+        The data over the variances, of shape (rows, columns), zero in masked pixels.
+    kernel_native
+        The PSF, of odd shape.
+    native_index_for_slim_index
+        The (row, column) of each data pixel, of shape (data_pixels, 2).
+
+    Returns
+    -------
+    array
+        Of shape (data_pixels,).
+    """
+    weight_map, kernel = as_array(weight_map_native, xp), as_array(kernel_native, xp)
+    shape = _fft_shape(weight_map.shape, kernel.shape)
+    image = _convolved(weight_map, _transform(kernel[::-1, ::-1], shape, xp), shape, xp)
+    return image[tuple(np.asarray(native_index_for_slim_index).T)]
+
+
+def data_vector_via_psf_weighted_data_from(
+    psf_weighted_data: Any, rows: Any, cols: Any, vals: Any, S: int, xp: Any = np
+) -> Any:
+    """The data vector D of shape (S,), from triplets of the mapping matrix whose rows are data pixels."""
+    values = vals * psf_weighted_data[rows]
+    if xp is np:
+        return np.bincount(cols, values, minlength=S)
+    return xp.zeros(S).at[cols].add(values)
+
+
+def data_vector_via_blurred_mapping_matrix_from(blurred_mapping_matrix: Any, image: Any, noise_map: Any) -> Any:
+    """The data vector D of shape (params,), from the convolved mapping matrix of shape (data_pixels, params)."""
+    return inversion_util.data_vector_from(blurred_mapping_matrix, image, noise_map)
+
+
+def data_linear_func_matrix_from(curvature_weights_matrix: Any, kernel_native: Any, mask: Any) -> Any:
+    """Images of shape (data_pixels, n) convolved with the PSF inside a mask.
+
+    Parameters
+    ----------
+    curvature_weights_matrix
+        The convolved images of functions over the variances.
+    kernel_native
+        The PSF, as an `Array2D` or an array of odd shape.
+    mask
+        The `Mask2D` of the data.
+    """
+    xp = xp_of(curvature_weights_matrix)
+    kernel = as_array(getattr(kernel_native, "array", kernel_native), xp)
+    index = tuple(np.argwhere(~np.asarray(mask)).T)
+    images = xp.zeros((curvature_weights_matrix.shape[1], *np.shape(np.asarray(mask))))
+    if xp is np:
+        images[:, index[0], index[1]] = curvature_weights_matrix.T
+    else:
+        images = images.at[:, index[0], index[1]].set(curvature_weights_matrix.T)
+    shape = _fft_shape(images.shape[-2:], kernel.shape)
+    return _convolved(images, _transform(kernel, shape, xp), shape, xp)[:, index[0], index[1]].T
+
+
+def curvature_matrix_mirrored_from(curvature_matrix: Any, *, xp: Any = np) -> Any:
+    """A matrix with every entry that is zero replaced by the one mirrored on the diagonal."""
+    return xp.where(curvature_matrix != 0.0, curvature_matrix, curvature_matrix.T)
+
+
+def curvature_matrix_with_added_to_diag_from(
+    curvature_matrix: Any, value: float, no_regularization_index_list: list[int] | None = None, *, xp: Any = np
+) -> Any:
+    """See `inversion_util.curvature_matrix_with_added_to_diag_from`; the argument is left as it is."""
+    return inversion_util.curvature_matrix_with_added_to_diag_from(
+        curvature_matrix, value, no_regularization_index_list, xp
+    )
+
+
+def mapped_reconstructed_operated_data_via_sparse_operator_from(
+    reconstruction: Any, rows: Any, cols: Any, vals: Any, fft_index_for_masked_pixel: Any, data_shape: int, xp: Any = np
+) -> Any:
+    """The image of a reconstruction before the PSF, of shape (data_pixels,).
+
+    Parameters
+    ----------
+    reconstruction
+        The values of the mesh pixels.
+    rows, cols, vals
+        Triplets of the mapping matrix whose rows are pixels of the whole image, flattened.
+    fft_index_for_masked_pixel
+        The index of each data pixel in the whole image.
+    data_shape
+        The number of pixels of the whole image, or its shape.
+    """
+    pixels = int(np.prod(data_shape))
+    values = vals * reconstruction[cols]
+    image = np.bincount(rows, values, minlength=pixels) if xp is np else xp.zeros(pixels).at[rows].add(values)
+    return image[fft_index_for_masked_pixel]
+
+
+class ImagingSparseOperator(State):
+    """The operator W = P^T N^-1 P of a dataset, from the PSF P and the variances N, without a matrix.
+
+    With the mapping matrix A of a mesh the curvature matrix is F = A^T W A. The state is the dataset's own noise map
+    and PSF, so that a dataset with its operator is no larger than without; it is NumPy, and serves either backend.
+
+    Parameters
+    ----------
+    data, noise_map
+        The masked data and its standard deviations, as `Array2D`.
+    psf
+        The `Convolver`, at the resolution of the data.
+    batch_size
+        How many columns of the curvature matrix a GPU computes at once: more are faster and take more memory.
+
+    Raises
+    ------
+    DatasetException
+        If there is no PSF, it is sampled more finely than the data, or the batch size is not positive.
+    """
+
+    def __init__(self, data: Any, noise_map: Any, psf: Any, batch_size: int = BATCH_SIZE) -> None:
+        if psf is None:
+            raise exc.DatasetException("ImagingSparseOperator.psf: expected a Convolver, found None")
+        if psf.convolve_over_sample_size > 1:
+            raise exc.DatasetException(
+                "ImagingSparseOperator.psf: expected a PSF at the resolution of the data, found one that is sampled "
+                f"{psf.convolve_over_sample_size} times more finely; use the dataset without a sparse operator"
+            )
+        if batch_size < 1:
+            raise exc.DatasetException(f"ImagingSparseOperator.batch_size: expected at least 1, found {batch_size}")
+        self.data = data
+        self.noise_map = noise_map
+        self.psf = psf
+        self.batch_size = int(batch_size)
+
+    @classmethod
+    def from_noise_map_and_psf(
+        cls, data: Any, noise_map: Any, psf: Any, *, batch_size: int = BATCH_SIZE
+    ) -> ImagingSparseOperator:
+        """The operator of masked data, its noise map and its PSF."""
+        return cls(data=data, noise_map=noise_map, psf=psf, batch_size=batch_size)
+
+    @property
+    def mask(self) -> Any:
+        """The mask of the data."""
+        return self.noise_map.mask
+
+    @property
+    def data_native(self) -> Any:
+        """The data in the whole image, zero in masked pixels."""
+        return self.data.native
+
+    @property
+    def noise_map_native(self) -> Any:
+        """The noise map in the whole image, zero in masked pixels."""
+        return self.noise_map.native
+
+    @property
+    def weight_map(self) -> Any:
+        """The data over the variances in the whole image, zero in masked pixels."""
+        return (self.data / self.noise_map**2).native
+
+    @derived
+    def inverse_variances_native(self) -> np.ndarray:
+        """The inverse variances in the whole image, of shape (rows, columns), zero in masked pixels."""
+        noise_map = np.asarray(self.noise_map.native.array)
+        unmasked = ~np.asarray(self.mask.array)
+        return np.where(unmasked, 1.0 / np.where(unmasked, noise_map, 1.0) ** 2, 0.0)
+
+    @property
+    def y_shape(self) -> int:
+        """The rows of the whole image."""
+        return self.mask.shape_native[0]
+
+    @property
+    def x_shape(self) -> int:
+        """The columns of the whole image."""
+        return self.mask.shape_native[1]
+
+    @property
+    def Ky(self) -> int:
+        """The rows of the PSF."""
+        return self.psf.kernel.shape_native[0]
+
+    @property
+    def Kx(self) -> int:
+        """The columns of the PSF."""
+        return self.psf.kernel.shape_native[1]
+
+    @property
+    def fft_shape(self) -> tuple[int, int]:
+        """The shape that images are padded to, so that a convolution does not wrap around."""
+        return _fft_shape((self.y_shape, self.x_shape), (self.Ky, self.Kx))
+
+    @derived
+    def _transforms(self) -> tuple[np.ndarray, np.ndarray]:
+        """The Fourier transforms of the PSF and of the transposed PSF."""
+        kernel = np.asarray(self.psf.kernel.native.array)
+        return _transform(kernel, self.fft_shape, np), _transform(kernel[::-1, ::-1], self.fft_shape, np)
+
+    def apply_operator(self, Fbatch_flat: Any) -> Any:
+        """W applied to whole images of shape (rows * columns, n), on the backend that they are of."""
+        xp = xp_of(Fbatch_flat)
+        blur, transposed = (as_array(transform, xp) for transform in self._transforms)
+        images = Fbatch_flat.T.reshape(-1, self.y_shape, self.x_shape)
+        weighted = _convolved(images, blur, self.fft_shape, xp) * as_array(self.inverse_variances_native, xp)
+        return _convolved(weighted, transposed, self.fft_shape, xp).reshape(images.shape[0], -1).T
+
+    # ------------------------------------------------------------------ blocks of the curvature matrix
+
+    def _weighted(self, rows: Any, cols: Any, vals: Any, size: int) -> Any:
+        """The convolved mapping matrix in units of the noise, as a SciPy sparse array of shape (data_pixels, size)."""
+        from scipy.sparse import csr_array
+
+        matrix = csr_array((vals, (rows, cols)), shape=(self.y_shape * self.x_shape, size))
+        matrix = matrix[np.flatnonzero(~np.asarray(self.mask.array))]
+        matrix = self.psf.convolved_mapping_matrix_from(mapping_matrix=matrix, mask=self.mask).tocsr()
+        matrix.data *= np.repeat(1.0 / np.asarray(self.noise_map.array), np.diff(matrix.indptr))
+        return matrix
+
+    def curvature_matrix_diag_from(self, rows: Any, cols: Any, vals: Any, *, S: int) -> Any:
+        """The curvature matrix A^T W A of one mapper, of shape (S, S).
+
+        Parameters
+        ----------
+        rows, cols, vals
+            Triplets of the mapping matrix A whose rows are pixels of the whole image, as
+            `Mapper.sparse_triplets_curvature` has them.
+        S
+            The number of mesh pixels.
+        """
+        if xp_of(rows, cols, vals) is np:
+            return symmetric_product_from(self._weighted(rows, cols, vals, S), self.mask.derive_indexes.native_for_slim)
+        matrix = self.curvature_matrix_off_diag_from(rows, cols, vals, rows, cols, vals, S0=S, S1=S)
+        return (matrix + matrix.T) / 2.0
+
+    def curvature_matrix_off_diag_from(
+        self, rows0: Any, cols0: Any, vals0: Any, rows1: Any, cols1: Any, vals1: Any, *, S0: int, S1: int
+    ) -> Any:
+        """The part A0^T W A1 of the curvature matrix that two mappers share, of shape (S0, S1)."""
+        if xp_of(rows0, cols0, vals0, rows1, cols1, vals1) is np:
+            return (self._weighted(rows0, cols0, vals0, S0).T @ self._weighted(rows1, cols1, vals1, S1)).toarray()
+        from autoarray.inversion.inversion.curvature_batched_jax import product_from
+
+        return product_from(
+            self.apply_operator,
+            (rows0, cols0, vals0),
+            (rows1, cols1, vals1),
+            sizes=(S0, S1),
+            pixels=self.y_shape * self.x_shape,
+            batch_size=self.batch_size,
+        )
+
+    def curvature_matrix_off_diag_func_list_from(
+        self, curvature_weights: Any, fft_index_for_masked_pixel: Any, rows: Any, cols: Any, vals: Any, *, S: int
+    ) -> Any:
+        """The part of the curvature matrix that a mapper shares with functions, of shape (S, functions).
+
+        Parameters
+        ----------
+        curvature_weights
+            The convolved images of the functions over the variances, of shape (data_pixels, functions).
+        fft_index_for_masked_pixel
+            The index of each data pixel in the whole image.
+        rows, cols, vals
+            The triplets of the mapper, as in `curvature_matrix_diag_from`.
+        """
+        xp = xp_of(curvature_weights, vals)
+        pixels = self.y_shape * self.x_shape
+        images = xp.zeros((pixels, curvature_weights.shape[1]))
+        if xp is np:
+            images[fft_index_for_masked_pixel] = curvature_weights
+        else:
+            images = images.at[fft_index_for_masked_pixel].set(as_array(curvature_weights, xp))
+        images = images.T.reshape(-1, self.y_shape, self.x_shape)
+        transposed = as_array(self._transforms[1], xp)
+        back = _convolved(images, transposed, self.fft_shape, xp).reshape(images.shape[0], -1).T
+        if xp is np:
+            from scipy.sparse import csr_array
+
+            return csr_array((vals, (rows, cols)), shape=(pixels, S)).T @ back
+        from autoarray.inversion.inversion.curvature_batched_jax import transposed_product_from
+
+        return transposed_product_from((rows, cols, vals), back, S)
+
+    def __repr__(self) -> str:
+        state = vars(self)
+        if not {"noise_map", "psf", "batch_size"} <= state.keys():
+            return "ImagingSparseOperator(<incomplete>)"
+        return f"ImagingSparseOperator(image={(self.y_shape, self.x_shape)}, psf={(self.Ky, self.Kx)})"

@@ -1,0 +1,1 @@
+"""Quantities that are computed once and given to many fits."""

@@ -1,0 +1,41 @@
+"""What any fit can be given instead of computing it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from autoarray._state import State
+
+
+class AbstractPreloads(State):
+    """Quantities that fits share, computed once by a caller who knows that they are the same for all of them.
+
+    Nothing checks that they are: a fit takes what it is given. None means that the fit computes the quantity itself.
+
+    Parameters
+    ----------
+    curvature_matrix
+        The curvature matrix F of shape (params, params), which an inversion returns in place of its own, before
+        anything is added to its diagonal.
+    mapper_galaxy_dict
+        The mappers and what they reconstruct, for the code that builds the linear objects of an inversion.
+    source_plane_mesh_grid, image_plane_mesh_grid
+        The vertices of the mesh, traced and before, for datasets that share a lens but not their grids. For the code
+        that builds the mappers.
+    """
+
+    def __init__(
+        self,
+        curvature_matrix: Any = None,
+        mapper_galaxy_dict: Any = None,
+        source_plane_mesh_grid: Any = None,
+        image_plane_mesh_grid: Any = None,
+    ) -> None:
+        self.curvature_matrix = curvature_matrix
+        self.mapper_galaxy_dict = mapper_galaxy_dict
+        self.source_plane_mesh_grid = source_plane_mesh_grid
+        self.image_plane_mesh_grid = image_plane_mesh_grid
+
+    def __repr__(self) -> str:
+        given = [name for name, value in vars(self).items() if value is not None and name != "_derived"]
+        return f"{type(self).__name__}({', '.join(given)})"
