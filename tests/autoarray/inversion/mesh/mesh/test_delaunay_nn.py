@@ -27,5 +27,5 @@ def test_a_fit_has_an_evidence_of_its_own():
     # Crosses, areas and neighbors are the triangulation's.
     own, other = (fit.inversion.linear_obj_list[0].interpolator for fit in fits)
     np.testing.assert_array_equal(own.split_points, other.split_points)
-    np.testing.assert_array_equal(own.mesh_geometry.neighbors.arr, other.mesh_geometry.neighbors.arr)
+    np.testing.assert_array_equal(own.mesh_geometry.neighbors.array, other.mesh_geometry.neighbors.array)
     assert own.sizes.max() > 3
