@@ -66,6 +66,24 @@ class ModuleReference:
         return f"<ModuleReference {self.name}>"
 
 
+class GlobalReference:
+    """A name that the pickle refers to, while it is read. A graph that was read holds none."""
+
+    __slots__ = ("module", "name")
+
+    def __init__(self, module: str, name: str) -> None:
+        self.module = module
+        self.name = name
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What the tables of known globals are keyed by."""
+        return self.module, self.name
+
+    def __str__(self) -> str:
+        return f"{self.module}.{self.name}"
+
+
 def children(value: Any) -> Iterator[tuple[str, Any]]:
     """What a value of the graph holds, each with its step in a path: `.mesh`, `[0]` or `['key']`.
 
@@ -77,9 +95,16 @@ def children(value: Any) -> Iterator[tuple[str, Any]]:
             yield f".{name}", item
     elif kind is dict:
         for key, item in value.items():
-            step = f"[{key!r:.80}]"
+            step = f"[{_key(key)}]"
             yield step, key
             yield step, item
     elif kind in (list, tuple, set, frozenset):
         for index, item in enumerate(value):
             yield f"[{index}]", item
+
+
+def _key(key: Any) -> str:
+    """A short text for a key, whose own could be very long."""
+    if type(key) in (str, bytes):
+        return repr(key[:80])
+    return f"{key!r:.80}" if type(key) in (int, float, bool, type(None)) else f"<{type(key).__name__}>"

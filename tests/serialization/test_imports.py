@@ -17,7 +17,7 @@ ORDER = [
     {"errors"},
     {"_wire", "_arrays", "_backend", "_registry", "_files", "_paths", "_info", "_pickle_nodes"},
     {"_encode", "_decode", "_pickle_arrays"},
-    {"_pickle_globals"},
+    {"_pickle_globals", "_pickle_graph"},
     {"_pickle_reader"},
     {"_migrations", "_catalog", "_codec"},
     {"__init__"},

@@ -1,0 +1,75 @@
+"""The last look at a graph that was read from a pickle: is all of it data, and how deep is it?"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+from typing import Any
+
+from serialization._pickle_arrays import DType
+from serialization._pickle_nodes import Foreign, GlobalReference, children
+from serialization.errors import LimitError, SerializationError, UnsafePickleError, UnsupportedValueError
+
+MAX_DEPTH = 200
+
+
+def check_graph(root: Any) -> None:
+    """Raise if something is left in the graph that is no data, or if some part is too far from the root.
+
+    Raises
+    ------
+    UnsafePickleError
+        If it holds a reference to a class, a function or a module.
+    UnsupportedValueError
+        If it holds a dtype.
+    LimitError
+        If the shortest path to a part has more than 200 steps.
+    """
+    seen: set[int] = set()
+    level, depth = [root], 0
+    while level:
+        below: list[Any] = []
+        for value in level:
+            if type(value) in (GlobalReference, DType):
+                raise _stray(root, value)
+            parts = _parts(value)
+            if parts is not None and id(value) not in seen:
+                seen.add(id(value))
+                below.extend(parts)
+        level, depth = below, depth + 1
+        if depth > MAX_DEPTH:
+            raise LimitError(f"expected a graph of at most {MAX_DEPTH} levels, found a deeper one")
+
+
+def _parts(value: Any) -> Iterable[Any] | None:
+    """What a value holds, or None; the same as `children`, without the time that it takes to name each."""
+    kind = type(value)
+    if kind is Foreign:
+        return value.state.values()
+    if kind is dict:
+        return (*value.keys(), *value.values())
+    return value if kind in (list, tuple, set, frozenset) else None
+
+
+def _stray(root: Any, value: Any) -> SerializationError:
+    path = path_of(root, value)
+    if type(value) is DType:
+        return UnsupportedValueError(f"expected data, found the dtype {value.value}", path=path)
+    return UnsafePickleError(
+        f"expected data, found a reference to the class, function or module {value}; nothing of the file was run",
+        path=path,
+    )
+
+
+def path_of(root: Any, value: Any) -> str | None:
+    """The shortest path to a value in a graph, or None."""
+    seen: set[int] = set()
+    queue: deque[tuple[str, Any]] = deque([("$", root)])
+    while queue:
+        path, found = queue.popleft()
+        if found is value:
+            return path
+        if id(found) not in seen:
+            seen.add(id(found))
+            queue.extend((path + step, child) for step, child in children(found))
+    return None
