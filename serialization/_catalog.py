@@ -312,6 +312,19 @@ TYPES: tuple[tuple[str, str, int, tuple[str, ...]], ...] = (
         (*_RECTANGULAR_GEOMETRY, *_ROTATION),
     ),
     ("autoarray.Neighbors", "autoarray.inversion.linear_obj.neighbors:Neighbors", 1, (*_ARRAY, "sizes")),
+    ("autoarray.image_mesh.Overlay", "autoarray.inversion.mesh.image_mesh.overlay:Overlay", 1, ("shape",)),
+    (
+        "autoarray.image_mesh.Hilbert",
+        "autoarray.inversion.mesh.image_mesh.hilbert:Hilbert",
+        1,
+        ("pixels", "weight_floor", "weight_power"),
+    ),
+    (
+        "autoarray.image_mesh.KMeans",
+        "autoarray.inversion.mesh.image_mesh.kmeans:KMeans",
+        1,
+        ("pixels", "weight_floor", "weight_power"),
+    ),
     (
         "autoarray.UniqueMappings",
         "autoarray.inversion.linear_obj.unique_mappings:UniqueMappings",

@@ -55,6 +55,7 @@ NAMES = {
 }
 MODULES = {
     "exc": "autoarray.exc",
+    "image_mesh": "autoarray.inversion.mesh.image_mesh",
     "mesh": "autoarray.inversion.mesh.mesh",
     "plot": "autoarray.plot",
     "preprocess": "autoarray.dataset.preprocess",
