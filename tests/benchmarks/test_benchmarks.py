@@ -55,6 +55,22 @@ def test_codec_without_a_peer(tmp_path):
     assert results["pickle 5"]["bytes"] <= 8e6
 
 
+def test_jax_without_a_peer(tmp_path):
+    pytest.importorskip("jax")
+    path = tmp_path / "jax.json"
+    small = ("--mesh", "uniform", "--radius", "0.8", "--pixels", "36", "--repeat", "1", "--batch", "2")
+    done = run("jax", *small, "--json", str(path))
+    assert done.returncode == 0, done.stderr
+    assert "peer absent" in done.stdout
+    found = json.loads(path.read_text())["meshes"]["uniform"]["sides"]["ours"]
+    values = [value for call in found["value"]["calls"] for value in call["log_evidence"]]
+    batches = [value for call in found["batch"]["calls"] for value in call["log_evidence"]]
+    assert len(set(values)) == 2
+    # the first batch has the same two models
+    assert batches[:2] == pytest.approx(values, rel=1e-9)
+    assert found["value"]["first"] > found["value"]["median"] > 0.0
+
+
 def test_a_failing_worker_is_an_error():
     done = run("fit", "--peer", "no-such-interpreter", "--repeat", "1")
     assert done.returncode != 0

@@ -80,3 +80,28 @@ def test_log_det_of_an_indefinite_matrix():
         with pytest.raises(exc.InversionException, match=r"found a \(30, 30\) one without a Cholesky factor"):
             inversion_util.log_det_from(matrix)
         assert np.isfinite(inversion_util.log_det_from(matrix, "slogdet"))
+
+
+def test_log_det_in_jax_and_its_derivatives():
+    jnp = pytest.importorskip("jax.numpy")
+    import jax
+
+    from autoarray.inversion.inversion import log_det_jax
+
+    rng = np.random.default_rng(4)
+    root = rng.normal(size=(8, 8))
+    matrix, change = root @ root.T + np.eye(8), np.diag(rng.normal(size=8)) + 0.1
+
+    def value(step):
+        return inversion_util.log_det_from(jnp.asarray(matrix) + step * jnp.asarray(change), xp=jnp)
+
+    assert value(0.0) == pytest.approx(np.linalg.slogdet(matrix)[1], rel=1e-12)
+    # Jacobi's formula
+    expected = np.trace(np.linalg.inv(matrix) @ change)
+    assert jax.jit(jax.grad(value))(0.0) == pytest.approx(expected, rel=1e-10)
+    assert jax.vmap(jax.grad(value))(jnp.zeros(2)).tolist() == pytest.approx([expected] * 2, rel=1e-10)
+    assert jax.jvp(value, (0.0,), (1.0,))[1] == pytest.approx(expected, rel=1e-10)
+    assert np.isnan(value(-1e3))
+    factor = np.linalg.cholesky(matrix)
+    np.testing.assert_allclose(log_det_jax._inverse_with_lapack(factor), np.linalg.inv(matrix), rtol=1e-10, atol=1e-12)
+    assert np.isnan(log_det_jax._inverse_with_lapack(np.full((3, 3), np.nan))).all()

@@ -94,6 +94,50 @@ def test_jax_equals_numpy(params, zeroed):
     np.testing.assert_allclose(solve(matrix, vector), expected, rtol=1e-9, atol=1e-12)
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_the_loop_of_other_devices_equals_the_solver_of_a_cpu(seed):
+    jnp = pytest.importorskip("jax.numpy")
+    from autoarray.inversion.inversion import positive_only_jax
+
+    matrix, vector = (jnp.asarray(values) for values in system(seed, 12))
+    allowed = jnp.asarray(np.arange(12) % 5 != seed)
+    found = positive_only_jax._in_a_loop(matrix, vector, allowed, 1e-12, 100)
+    expected = positive_only_jax.solve(matrix, vector, allowed, 1e-12, 100)
+    assert (expected > 0.0).any()
+    np.testing.assert_allclose(found, expected, rtol=1e-10, atol=1e-12)
+    np.testing.assert_array_equal(found > 0.0, expected > 0.0)
+
+
+def test_both_solvers_of_jax_are_nan_where_there_is_no_solution():
+    jnp = pytest.importorskip("jax.numpy")
+    from autoarray.inversion.inversion import positive_only_jax
+
+    indefinite, vector, allowed = jnp.diag(jnp.array([1.0, -1.0])), jnp.ones(2), jnp.ones(2, dtype=bool)
+    wrong = jnp.array([[1.0, jnp.nan], [jnp.nan, 1.0]])
+    for matrix in (indefinite, wrong):
+        for solve in (positive_only_jax._in_a_loop, positive_only_jax.solve):
+            assert np.isnan(solve(matrix, vector, allowed, 1e-12, 100)).all()
+
+
+def test_jax_gradient_by_the_matrix():
+    jnp = pytest.importorskip("jax.numpy")
+    import jax
+
+    matrix, vector = system(5, 9)
+    change = np.random.default_rng(0).normal(size=(9, 9))
+    change = jnp.asarray(change + change.T)
+
+    def value(step):
+        solution = inversion_util.reconstruction_positive_only_from(
+            jnp.asarray(vector), jnp.asarray(matrix) + step * change, xp=jnp
+        )
+        return (solution * jnp.arange(1.0, 10.0)).sum()
+
+    expected = (value(1e-6) - value(-1e-6)) / 2e-6
+    assert jax.grad(value)(0.0) == pytest.approx(float(expected), rel=1e-6)
+    assert jax.jvp(value, (0.0,), (1.0,))[1] == pytest.approx(float(expected), rel=1e-6)
+
+
 def test_jax_gradient_is_the_implicit_derivative():
     jnp = pytest.importorskip("jax.numpy")
     import jax
