@@ -9,7 +9,7 @@ import numpy as np
 from scipy import sparse
 
 from autoarray import exc
-from autoarray._backend import as_array
+from autoarray._backend import as_array, is_jax_array
 from autoarray.operators import _convolution
 
 if TYPE_CHECKING:
@@ -37,7 +37,11 @@ class How(NamedTuple):
 
 def native(values: Any) -> np.ndarray:
     """The native array of an `Array2D` or `Mask2D`, as NumPy."""
-    return np.asarray(as_array(values.native.array, np))
+    own = values.array
+    if is_jax_array(own):
+        # In NumPy before it is laid out: inside a trace JAX would trace that too.
+        values = values._with(_array=as_array(own, np), _use_jax=False)
+    return np.asarray(values.native.array)
 
 
 def same_mask(a: Mask2D, b: Mask2D) -> bool:

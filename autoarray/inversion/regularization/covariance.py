@@ -84,7 +84,7 @@ def quadratic_form_via_cholesky(C: Any, s: Any, xp: Any = np) -> Any:
     return s @ inversion_util.reconstruction_positive_negative_from(s, C, xp)
 
 
-class KernelRegularization(AbstractRegularization):
+class AbstractKernel(AbstractRegularization):
     """A Gaussian process prior: the regularization matrix is H = coefficient * C^-1 (Vernardos & Koopmans 2022).
 
     C is the covariance of every mesh pixel with every other, a function of their distance. It is close to singular

@@ -8,7 +8,7 @@ import numpy as np
 
 from autoarray.inversion.regularization.covariance import (
     JITTER,
-    KernelRegularization,
+    AbstractKernel,
     apply_jitter,
     correlation_matrix_from,
 )
@@ -40,13 +40,13 @@ def exp_cov_matrix_from(
     return apply_jitter(matrix, jitter, jitter_relative, xp)
 
 
-class ExponentialKernel(KernelRegularization):
+class ExponentialKernel(AbstractKernel):
     """Smooths all mesh pixels with an exponential covariance (Vernardos & Koopmans 2022).
 
     Parameters
     ----------
     coefficient, scale, jitter, jitter_relative
-        See `KernelRegularization`.
+        See `AbstractKernel`.
     """
 
     def covariance_matrix_from(self, linear_obj: LinearObj, xp: Any = np) -> Any:

@@ -9,7 +9,7 @@ import numpy as np
 from autoarray._backend import as_array
 from autoarray.inversion.regularization.covariance import (
     JITTER,
-    KernelRegularization,
+    AbstractKernel,
     apply_jitter,
     correlation_matrix_from,
 )
@@ -44,7 +44,7 @@ def gauss_cov_matrix_from(
     return apply_jitter(matrix, jitter, jitter_relative, xp)
 
 
-class GaussianKernel(KernelRegularization):
+class GaussianKernel(AbstractKernel):
     """Smooths all mesh pixels with a Gaussian covariance (Vernardos & Koopmans 2022).
 
     The matrix has 1e-8 of its mean diagonal added to its diagonal; the terms that are computed without the matrix
@@ -53,7 +53,7 @@ class GaussianKernel(KernelRegularization):
     Parameters
     ----------
     coefficient, scale, jitter, jitter_relative
-        See `KernelRegularization`; the scale is the standard deviation of the Gaussian.
+        See `AbstractKernel`; the scale is the standard deviation of the Gaussian.
     """
 
     def covariance_matrix_from(self, linear_obj: LinearObj, xp: Any = np) -> Any:

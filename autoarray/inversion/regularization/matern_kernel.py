@@ -11,7 +11,7 @@ from autoarray._backend import is_jax_array
 from autoarray.inversion.regularization.abstract import validate_positive
 from autoarray.inversion.regularization.covariance import (
     JITTER,
-    KernelRegularization,
+    AbstractKernel,
     apply_jitter,
     correlation_matrix_from,
     inv_via_cholesky,
@@ -141,20 +141,20 @@ def matern_cov_matrix_from(
     return apply_jitter(matrix, jitter, jitter_relative, xp)
 
 
-class MaternKernel(KernelRegularization):
+class MaternKernel(AbstractKernel):
     """Smooths all mesh pixels with a Matern covariance, in the manner of Vernardos & Koopmans (2022).
 
     Parameters
     ----------
     coefficient, scale, jitter, jitter_relative
-        See `KernelRegularization`.
+        See `AbstractKernel`.
     nu
         The smoothness: 0.5 is the exponential covariance, infinity a Gaussian one. Half-integers are fastest.
 
     Raises
     ------
     ValueError
-        As `KernelRegularization`, and if nu is not positive.
+        As `AbstractKernel`, and if nu is not positive.
     """
 
     def __init__(
