@@ -63,21 +63,27 @@ def dtype(code: Any, align: Any = False, copy: Any = True) -> DType:
     return DType(np.dtype(code))
 
 
-def reconstruct(cls: Any, shape: Any, code: Any) -> np.ndarray | Foreign:
-    """`numpy._core.multiarray._reconstruct`: an array, or one of a subclass, that BUILD is to fill."""
+class Pending:
+    """An array, or one of a subclass, that has no values yet; `memos` is where the memo holds it."""
+
+    __slots__ = ("cls", "memos")
+
+    def __init__(self, cls: GlobalReference) -> None:
+        self.cls = cls
+        self.memos: list[int] = []
+
+    def build(self, state: Any) -> np.ndarray | Foreign:
+        """The array, from the state that NumPy writes for it."""
+        array = array_from_state(state)
+        return array if self.cls.key == NDARRAY else Foreign(self.cls.module, self.cls.name, {"array": array})
+
+
+def reconstruct(cls: Any, shape: Any, code: Any) -> Pending:
+    """`numpy._core.multiarray._reconstruct`."""
     plain = type(shape) is tuple and len(shape) == 1 and type(shape[0]) is int and type(code) in (bytes, str)
     if type(cls) is not GlobalReference or not plain or shape[0] != 0 or code not in (b"b", "b"):
         raise CorruptError(f"expected a class, (0,) and b'b', found {describe((cls, shape, code))}")
-    return np.empty(0, np.int8) if cls.key == NDARRAY else Foreign(cls.module, cls.name)
-
-
-def fill(array: np.ndarray, state: Any) -> None:
-    """Give an array that `reconstruct` made its values, in place, since others may refer to it already."""
-    shape, found, order, raw = _checked(state)
-    try:
-        array.__setstate__((1, shape, found, order == "F", raw))  # pyright: ignore[reportArgumentType]
-    except (ValueError, OverflowError, MemoryError) as error:
-        raise CorruptError(f"expected a shape that NumPy can hold, found {error}") from None
+    return Pending(cls)
 
 
 def array_from_state(state: Any) -> np.ndarray:
@@ -130,12 +136,7 @@ def _reconstructed(function: Any, arguments: Any, state: Any) -> np.ndarray | Fo
         raise CorruptError(f"expected NumPy's _reconstruct, found {describe(function)}")
     if type(arguments) is not tuple or len(arguments) != 3:
         raise CorruptError(f"expected the arguments of _reconstruct, found {describe(arguments)}")
-    made = reconstruct(*arguments)
-    array = array_from_state(state)
-    if type(made) is not Foreign:
-        return array
-    made.state["array"] = array
-    return made
+    return reconstruct(*arguments).build(state)
 
 
 def _checked(state: Any) -> tuple[tuple[int, ...], np.dtype, str, bytes]:
@@ -178,7 +179,7 @@ def describe(value: Any) -> str:
         return str(value)
     if type(value) in (tuple, list) and len(value) <= 8:
         inner = ", ".join(describe(item) if type(item) not in (tuple, list) else type(item).__name__ for item in value)
-        return f"({inner})"
+        return f"({inner})" if type(value) is tuple else f"[{inner}]"
     if type(value) in (bool, int, float, type(None)):
         return f"{value!r:.40}" if type(value) is not int or abs(value) < 2**64 else "a large int"
     if type(value) in (str, bytes):

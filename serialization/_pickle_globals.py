@@ -31,6 +31,7 @@ from serialization.errors import CorruptError, UnsafePickleError, UnsupportedVal
 MODULES = ("numpy", "jax.numpy")
 _BUILTINS = ("builtins", "__builtin__")
 _OBJECTS = tuple((module, "object") for module in _BUILTINS)
+_DERIVED = ("autoarray._state", "DerivedValues")
 _PATHS = ("PosixPath", "WindowsPath", "PurePosixPath", "PureWindowsPath")
 NEXT_STEP = (
     "if you trust the file, load it with the packages that wrote it and write the object again with serialization.save"
@@ -98,6 +99,11 @@ def _elements(items: Any) -> Iterable[Any]:
     return items
 
 
+def _derived() -> Foreign:
+    """The container of the stored results of this project's objects, which its pickles make by a call."""
+    return Foreign(*_DERIVED)
+
+
 def _path_of(name: str) -> Callable[..., Foreign]:
     def path(*parts: Any) -> Foreign:
         if not all(type(part) is str for part in parts):
@@ -118,6 +124,7 @@ CALLS: dict[tuple[str, str], Callable[..., Any]] = {
     ("dill._dill", "_create_array"): _pickle_arrays.dill_array,
     ("dill._dill", "_import_module"): _module,
     ("cloudpickle.cloudpickle", "subimport"): _module,
+    _DERIVED: _derived,
     ("_codecs", "encode"): _encoded,
     ("copyreg", "_reconstructor"): _object,
     ("copy_reg", "_reconstructor"): _object,
@@ -128,12 +135,7 @@ CALLS: dict[tuple[str, str], Callable[..., Any]] = {
     **{(module, name): _path_of(name) for module in ("pathlib", "pathlib._local") for name in _PATHS},
 }
 # Those whose results get their state by BUILD.
-BUILT_LATER = {
-    ("numpy", "dtype"),
-    *_pickle_arrays.RECONSTRUCT,
-    ("copyreg", "_reconstructor"),
-    ("copy_reg", "_reconstructor"),
-}
+BUILT_LATER = {("numpy", "dtype"), _DERIVED, ("copyreg", "_reconstructor"), ("copy_reg", "_reconstructor")}
 # Classes that only stand as arguments of the above.
 _ARGUMENTS = {_pickle_arrays.NDARRAY, *_OBJECTS}
 _MAX_NAME = 500

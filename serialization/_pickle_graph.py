@@ -6,9 +6,9 @@ from collections import deque
 from collections.abc import Iterable
 from typing import Any
 
-from serialization._pickle_arrays import DType
+from serialization._pickle_arrays import DType, Pending
 from serialization._pickle_nodes import Foreign, GlobalReference, children
-from serialization.errors import LimitError, SerializationError, UnsafePickleError, UnsupportedValueError
+from serialization.errors import CorruptError, LimitError, SerializationError, UnsafePickleError, UnsupportedValueError
 
 MAX_DEPTH = 200
 
@@ -20,8 +20,8 @@ def check_graph(root: Any) -> None:
     ------
     UnsafePickleError
         If it holds a reference to a class, a function or a module.
-    UnsupportedValueError
-        If it holds a dtype.
+    UnsupportedValueError, CorruptError
+        If it holds a dtype, or an array that got no values.
     LimitError
         If the shortest path to a part has more than 200 steps.
     """
@@ -30,7 +30,7 @@ def check_graph(root: Any) -> None:
     while level:
         below: list[Any] = []
         for value in level:
-            if type(value) in (GlobalReference, DType):
+            if type(value) in (GlobalReference, DType, Pending):
                 raise _stray(root, value)
             parts = _parts(value)
             if parts is not None and id(value) not in seen:
@@ -53,6 +53,8 @@ def _parts(value: Any) -> Iterable[Any] | None:
 
 def _stray(root: Any, value: Any) -> SerializationError:
     path = path_of(root, value)
+    if type(value) is Pending:
+        return CorruptError("expected the values of each array, found an array without", path=path)
     if type(value) is DType:
         return UnsupportedValueError(f"expected data, found the dtype {value.value}", path=path)
     return UnsafePickleError(

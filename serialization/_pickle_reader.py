@@ -13,10 +13,8 @@ import pickletools
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-
-from serialization import _pickle_arrays, _pickle_globals
-from serialization._pickle_arrays import DType, describe
+from serialization import _pickle_globals
+from serialization._pickle_arrays import DType, Pending, describe
 from serialization._pickle_graph import check_graph
 from serialization._pickle_nodes import Foreign, GlobalReference
 from serialization.errors import (
@@ -101,9 +99,11 @@ def _run(machine: _Machine, data: bytes) -> int:
             except (IndexError, KeyError, TypeError, ValueError):
                 raise CorruptError(f"expected the operands of {opcode.name}, found others") from None
     except SerializationError as error:
+        if at == 0 and type(error) is CorruptError:
+            error = NotAPayloadError(f"expected a pickle, found other data: {error.message}")
         if error.path is None:
             error.path = f"byte {at}"
-        raise
+        raise error from None
 
 
 def _undecodable(error: Exception, first: bool, at_end: bool) -> SerializationError:
@@ -133,15 +133,13 @@ class _Machine:
         self.stack: list[Any] = []
         self.outer: list[list[Any]] = []  # the stacks below each mark
         self.memo: dict[int, Any] = {}
-        # What can still get a state by BUILD, and whether it must. It is kept alive, so that no other gets its id.
-        self.open: dict[int, tuple[Any, bool]] = {}
+        # What can still get a state by BUILD; kept alive, so that nothing else gets its id.
+        self.open: dict[int, Any] = {}
 
     def result(self) -> Any:
         """The only value on the stack."""
         if len(self.stack) != 1 or self.outer:
             raise CorruptError(f"expected one value at the end of a pickle, found {len(self.stack)}")
-        if any(is_array for _, is_array in self.open.values()):
-            raise CorruptError("expected the values of each array, found an array without")
         return self.stack[0]
 
     def marked(self) -> list[Any]:
@@ -182,10 +180,12 @@ class _Machine:
         self.stack.append(bytes(value))
 
     def memoize(self, _: Any) -> None:
-        self.memo[len(self.memo)] = self.stack[-1]
+        self.put(len(self.memo))
 
     def put(self, index: int) -> None:
-        self.memo[index] = self.stack[-1]
+        value = self.memo[index] = self.stack[-1]
+        if type(value) is Pending:
+            value.memos.append(index)
 
     def get(self, index: int) -> None:
         self.stack.append(self.memo[index])
@@ -269,7 +269,7 @@ class _Machine:
         arguments, function = self.stack.pop(), self.stack.pop()
         value = _pickle_globals.call(function, arguments)
         if type(function) is GlobalReference and function.key in _pickle_globals.BUILT_LATER:
-            self.open[id(value)] = value, function.key in _pickle_arrays.RECONSTRUCT
+            self.open[id(value)] = value
         self.stack.append(value)
 
     def new_object(self, _: Any) -> None:
@@ -291,20 +291,19 @@ class _Machine:
 
     def _new(self, cls: Any, arguments: Any, keywords: Any = None) -> None:
         value = _pickle_globals.new_object(cls, arguments, keywords)
-        self.open[id(value)] = value, False
+        self.open[id(value)] = value
         self.stack.append(value)
 
     def build(self, _: Any) -> None:
         state, value = self.stack.pop(), self.stack[-1]
-        found = self.open.pop(id(value), None)
-        if found is None:
+        if type(value) is Pending:
+            made = self.stack[-1] = value.build(state)
+            for index in value.memos:
+                self.memo[index] = made
+        elif self.open.pop(id(value), None) is None:
             raise CorruptError(f"expected an object that has no state yet, found {describe(value)}")
-        if type(value) is DType:
+        elif type(value) is DType:
             value.build(state)
-        elif type(value) is np.ndarray:
-            _pickle_arrays.fill(value, state)
-        elif found[1]:
-            value.state["array"] = _pickle_arrays.array_from_state(state)
         else:
             value.state.update(_state_of(value, state))
 
