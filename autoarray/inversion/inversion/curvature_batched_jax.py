@@ -49,10 +49,16 @@ def product_from(
 def _images(triplets: Triplets, start: Any, pixels: int, batch_size: int) -> Any:
     """The columns of a mapping matrix from `start` on, of shape (pixels, batch_size)."""
     rows, columns, values = triplets
-    column = columns - start
+    column, inside = _in_batch(columns, start, batch_size)
     # One past the last column, where a scatter drops what is not in the batch.
-    column = jnp.where((column >= 0) & (column < batch_size), column, batch_size)
+    column = jnp.where(inside, column, batch_size)
     return jnp.zeros((pixels, batch_size)).at[rows, column].add(values, mode="drop")
+
+
+def _in_batch(columns: Any, start: Any, batch_size: int) -> tuple[Any, Any]:
+    """The place of columns in the batch from `start` on, and which of them are in it."""
+    column = columns - jnp.asarray(start).astype(columns.dtype)
+    return column, (column >= 0) & (column < batch_size)
 
 
 def transposed_product_from(triplets: Triplets, images: Any, size: int) -> Any:
@@ -154,8 +160,7 @@ def _batched_gradients(
         for rows, own, weights in _parts(triplets):
             images = images.at[rows].add(weights[:, None] * block[own])
         images = _precision_applied(operator, images)
-        column = triplets[1] - start
-        inside = (column >= 0) & (column < batch_size)
+        column, inside = _in_batch(triplets[1], start, batch_size)
         return gradients + jnp.where(inside, images[triplets[0], jnp.where(inside, column, 0)], 0.0)
 
     gradients = jax.lax.fori_loop(0, batches, add, jnp.zeros_like(triplets[2]))

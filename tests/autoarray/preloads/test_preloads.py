@@ -1,0 +1,65 @@
+"""What a fit is given instead of computing it."""
+
+import numpy as np
+import problems
+import pytest
+
+import autoarray as aa
+
+
+@pytest.fixture(params=["numpy", "jax"])
+def backend(request):
+    if request.param == "jax":
+        pytest.importorskip("jax")
+    return request.param
+
+
+@pytest.mark.parametrize("is_sparse", [False, True])
+def test_a_preloaded_curvature_matrix_is_used(backend, is_sparse):
+    xp = problems.xp_from(backend)
+    dataset = problems.dataset_from()
+    if is_sparse:
+        dataset = dataset.apply_sparse_operator()
+    first = problems.fit_from(backend, shape=(5, 5), dataset=dataset).inversion
+    given = 2.0 * np.asarray(first.curvature_matrix)
+    inversion = aa.Inversion(
+        dataset=dataset,
+        linear_obj_list=first.linear_obj_list,
+        xp=xp,
+        preloads=aa.AbstractPreloads(curvature_matrix=given),
+    )
+    assert isinstance(inversion.curvature_matrix, np.ndarray) == (backend == "numpy")
+    np.testing.assert_array_equal(inversion.curvature_matrix, given)
+    expected = given + np.asarray(first.regularization_matrix)
+    assert float(inversion.log_det_curvature_reg_matrix_term) == pytest.approx(np.linalg.slogdet(expected)[1])
+    without = aa.Inversion(dataset=dataset, linear_obj_list=first.linear_obj_list, xp=xp, preloads=aa.PreloadsImaging())
+    np.testing.assert_array_equal(without.curvature_matrix, first.curvature_matrix)
+
+
+def test_a_curvature_matrix_of_another_inversion_is_refused():
+    first = problems.fit_from(shape=(5, 5)).inversion
+    with pytest.raises(
+        aa.exc.InversionException,
+        match=r"preloads\.curvature_matrix: expected the shape \(25, 25\), found \(24, 24\)",
+    ):
+        aa.Inversion(
+            dataset=first.dataset,
+            linear_obj_list=first.linear_obj_list,
+            preloads=aa.AbstractPreloads(curvature_matrix=np.eye(24)),
+        )
+
+
+def test_exposures_share_a_mesh():
+    """The vertices traced for one exposure, and a mapper of each exposure on them."""
+    vertices = aa.Grid2DIrregular(np.random.default_rng(0).uniform(-0.4, 0.4, (20, 2)))
+    preloads = aa.PreloadsImaging(source_plane_mesh_grid=vertices)
+    assert repr(preloads) == "PreloadsImaging(source_plane_mesh_grid)"
+    assert preloads.curvature_matrix is None
+    for dataset in (problems.dataset_from(), problems.dataset_from(radius=0.6)):
+        interpolator = aa.mesh.Delaunay(pixels=20).interpolator_from(
+            source_plane_data_grid=problems.traced_from(dataset),
+            source_plane_mesh_grid=preloads.source_plane_mesh_grid,
+        )
+        mapper = aa.Mapper(interpolator=interpolator, regularization=aa.reg.Constant())
+        assert mapper.source_plane_mesh_grid is vertices
+        assert np.isfinite(aa.Inversion(dataset=dataset, linear_obj_list=[mapper]).regularization_term)
