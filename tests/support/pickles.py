@@ -42,8 +42,12 @@ class Raw:
     parts: tuple[Any, ...]
 
 
+class Op(bytes):
+    """An opcode, in distinction to bytes that are data."""
+
+
 def raw(*parts: Any) -> Raw:
-    """Opcodes (bytes in a list) and values, in turn."""
+    """Opcodes (as `Op`) and values, in turn."""
     return Raw(parts)
 
 
@@ -70,7 +74,7 @@ class _Assembler(pickle._Pickler):  # pyright: ignore[reportAttributeAccessIssue
                 self.write(pickle.BUILD)
         elif isinstance(obj, Raw):
             for part in obj.parts:
-                self.write(part[0]) if isinstance(part, list) else self.save(part)
+                self.write(part) if isinstance(part, Op) else self.save(part)
         else:
             super().save(obj, save_persistent_id)
 
