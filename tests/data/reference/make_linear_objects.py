@@ -25,6 +25,16 @@ PARTS = [(reference_cases.UNIFORM, (5, 5), 1.0), (reference_cases.ADAPTIVE, (6, 
 SIGMAS = [0.1, 0.3, 0.6]
 ZEROTH = 0.3
 
+# Groups of mesh pixels, the least weight of a data pixel that they map to, and what a figure zooms to.
+GROUPS, THRESHOLD = [[7, 8, 14], [20, 21]], 0.2
+ZOOMS = [
+    {},
+    {"zoom_percent": 0.5},
+    {"zoom_percent": 0.5, "zoom_extent_scale": 1.3},
+    {"zoom_percent": 0.9, "zoom_extent_scale": 0.5},
+    {"zoom_to_brightest": False},
+]
+
 # (the objects in order, the settings). `f` lists functions that convolve themselves with the light around the mask, `g`
 # such that the inversion convolves, `r` regularized ones. The peer leaves out the wrong mesh pixels if functions come
 # after a mapper and the edge of the mesh is fixed to zero, so that those cases keep the edge.
@@ -40,11 +50,30 @@ CASES = {
 }
 
 
-def mapper_from(dataset, case, part):
+def mapper_from(dataset, case, part, adapt_data=None):
     """A mapper whose prior has no direction that is all but free, as that of two meshes of constant brightness has."""
     mapper = make_reference.mapper_from(dataset, case, part)
     mapper.regularization = aa.reg.ConstantZeroth(coefficient_neighbor=part["coefficient"], coefficient_zeroth=ZEROTH)
+    mapper.interpolator.adapt_data = adapt_data
     return mapper
+
+
+def fine_psf_values(dataset, case):
+    """An inversion whose PSF is sampled twice as finely as the data."""
+    kernel = aa.Array2D.no_mask(values=reference_cases.skewed_kernel((7, 7)), pixel_scales=case["pixel_scale"] / 2.0)
+    dataset = aa.Imaging(
+        data=dataset.data,
+        noise_map=dataset.noise_map,
+        psf=aa.Convolver(kernel=kernel, convolve_over_sample_size=2),
+        over_sample_size_lp=2,
+        over_sample_size_pixelization=2,
+    )
+    mapper = mapper_from(dataset, case, case["parts"][1])
+    inversion = aa.Inversion(dataset=dataset, linear_obj_list=[mapper])
+    values = {"kernel": kernel.native, "operated_mapping_matrix": inversion.operated_mapping_matrix}
+    for name in ("reconstruction", "log_det_curvature_reg_matrix_term", "mapped_reconstructed_operated_data"):
+        values[name] = getattr(inversion, name)
+    return {f"fine_psf/{key}": plain(value) for key, value in values.items()}
 
 
 def objects_from(names, dataset, case):
@@ -62,6 +91,34 @@ def objects_from(names, dataset, case):
     ]
 
 
+def mapper_values(mapper, data):
+    """A mapper's mappings in other forms, and the regions of the image that two groups of mesh pixels map to."""
+    unique = mapper.unique_mappings
+    values = {
+        "unique": unique.data_to_pix_unique,
+        "unique_weights": unique.data_weights,
+        "unique_lengths": unique.pix_lengths,
+        "signals_0.7": mapper.pixel_signals_from(0.7),
+        "signals_2.0": mapper.pixel_signals_from(2.0),
+    }
+    for name in ("sparse_triplets_data", "sparse_triplets_curvature"):
+        triplets = zip(("rows", "columns", "values"), getattr(mapper, name), strict=True)
+        values |= {f"{name}_{part}": np.asarray(array) for part, array in triplets}
+    for i, group in enumerate(GROUPS):
+        (mapping,) = mapper.mappings_from(group, weight_threshold=THRESHOLD)
+        values[f"mapping_{i}/source_centre"] = np.array(mapping.source_centre)
+        values[f"mapping_{i}/source_contours"] = np.array(mapping.source_contours)
+        for j, region in enumerate(mapping.image_regions):
+            values[f"mapping_{i}/slim_indexes_{j}"] = region.slim_indexes
+            numbers = (region.centre, region.centroid_from(data), region.brightest_coordinate_from(data))
+            numbers = np.array([*numbers, (region.area(), region.flux_from(data))])
+            values[f"mapping_{i}/numbers_{j}"] = numbers
+    bright = np.zeros(mapper.params)
+    bright[[7, 8, 12, 13]] = [1.0, 0.4, 0.02, 0.8]
+    values["extents"] = np.array([mapper.extent_from(values=bright, **zoom) for zoom in ZOOMS])
+    return values
+
+
 def main():
     case = reference_cases.case_from(51, (16, 16), kernel=reference_cases.skewed_kernel((5, 5)), parts=PARTS)
     dataset = make_reference.dataset_from(case)
@@ -71,7 +128,15 @@ def main():
         part["grid"] = reference_cases.traced(plain(dataset.grids.pixelization), case, part["lens"])
         part["grid_over_sampled"] = reference_cases.traced(over_sampled, case, part["lens"])
         inputs |= {f"{i}/{key}": part[key] for key in ("grid", "grid_over_sampled")}
+    adapt_data = aa.Array2D(
+        values=np.exp(-(np.linspace(-2.0, 3.0, dataset.mask.pixels_in_mask) ** 2)), mask=dataset.mask
+    )
+    inputs["adapt_data"] = adapt_data
     outputs = {}
+    for i, part in enumerate(case["parts"]):
+        mapper = mapper_from(dataset, case, part, adapt_data)
+        outputs |= {f"mapper_{i}/{key}": value for key, value in mapper_values(mapper, dataset.data).items()}
+    outputs |= fine_psf_values(dataset, case)
     for name, (names, settings) in CASES.items():
         objects = objects_from(names, dataset, case)
         inversion = aa.Inversion(dataset=dataset, linear_obj_list=objects, settings=aa.Settings(**settings))
@@ -91,6 +156,9 @@ def main():
         "relocate": case["relocate"],
         "sigmas": SIGMAS,
         "zeroth": ZEROTH,
+        "groups": GROUPS,
+        "threshold": THRESHOLD,
+        "zooms": ZOOMS,
         "cases": CASES,
     }
     about["parts"] = [{key: part[key] for key in ("mesh", "shape", "coefficient")} for part in case["parts"]]

@@ -60,6 +60,6 @@ class KMeans(AbstractImageMeshWeighted):
                 "KMeans finds its vertices with scikit-learn, which is not installed: "
                 'pip install "autoarray-portable[kmeans]"'
             ) from error
-        clusters = Clusters(n_clusters=int(self.pixels), random_state=SEED, n_init=STARTS, max_iter=STEPS)
+        clusters = Clusters(n_clusters=int(self.pixels), random_state=SEED, n_init=STARTS, max_iter=STEPS)  # type: ignore[arg-type]
         clusters.fit(X=np.asarray(mask.derive_grid.unmasked.array), sample_weight=self.weight_map_from(adapt_data))
         return Grid2DIrregular(values=np.asarray(clusters.cluster_centers_))

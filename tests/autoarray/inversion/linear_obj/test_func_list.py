@@ -1,5 +1,7 @@
 """Analytic functions next to mappers: the whole inversion, on both backends."""
 
+import pickle
+
 import linear_objects
 import numpy as np
 import problems
@@ -191,3 +193,24 @@ def test_gradient_of_the_evidence_with_respect_to_a_profile():
         (on_numpy(0.013, 0.8 + step) - on_numpy(0.013, 0.8 - step)) / (2 * step),
     ]
     np.testing.assert_allclose(gradient, expected, rtol=1e-4, atol=1e-6)
+
+
+@pytest.mark.parametrize("backend", ["numpy", "jax"])
+def test_a_fit_with_functions_is_pickled(backend):
+    fit = fit_from("functions_mapper", backend)
+    evidence = float(fit.log_evidence)
+    restored = pickle.loads(pickle.dumps(fit))
+    functions, mapper = restored.inversion.linear_obj_list
+    assert float(restored.log_evidence) - evidence == 0.0
+    assert functions.use_jax == mapper.use_jax == (backend == "jax")
+    assert functions.grid.mask is mapper.mask
+    np.testing.assert_array_equal(functions.neighbors.sizes, [1, 2, 1])
+    np.testing.assert_allclose(
+        restored.inversion.curvature_matrix, fit.inversion.curvature_matrix, rtol=1e-12, atol=1e-9
+    )
+
+
+def test_functions_on_another_backend_are_refused():
+    pytest.importorskip("jax")
+    with pytest.raises(aa.exc.InversionException, match=r"linear_obj_list\[0\]: expected xp=numpy"):
+        aa.Inversion(dataset=linear_objects.dataset(), linear_obj_list=[functions_from(backend="jax"), mapper_from(1)])
