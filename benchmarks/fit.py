@@ -96,7 +96,7 @@ def run(options: Any) -> None:
     shape = " x ".join(map(str, found["psf_shape"]))
     header = ["mesh", "side", "release", "set-up", "first", "median", "best", "peak", "above import"]
     table.print_table(
-        f"log evidence from the traced grid: {found['pixels']} pixels, {shape} PSF, 39 x 39 mesh pixels or 1,536 vertices, "
+        f"log evidence from the traced grid: {found['pixels']} pixels, {shape} PSF, 39 x 39 mesh or 1,536 vertices, "
         f"over-sampling 2, NumPy, {record['data']} image, load before {record['environment']['load_before']}",
         header,
         rows,

@@ -32,13 +32,13 @@ class Pixelization(State):
             raise exc.PixelizationException(
                 f"Pixelization.regularization: expected a regularization object or None, found {regularization!r}"
             )
-        if regularization is not None and regularization.is_split_regularization:
-            if not mesh.supports_split_regularization:
-                raise exc.PixelizationException(
-                    f"Pixelization.regularization: expected a scheme without split points for the mesh "
-                    f"{type(mesh).__name__}, which has none to interpolate to, found {type(regularization).__name__}; "
-                    "use a Delaunay or nearest-neighbor mesh, or a scheme such as Constant or Adapt"
-                )
+        is_split = regularization is not None and regularization.is_split_regularization
+        if is_split and not mesh.supports_split_regularization:
+            raise exc.PixelizationException(
+                f"Pixelization.regularization: expected a scheme without split points for the mesh "
+                f"{type(mesh).__name__}, which has none to interpolate to, found {type(regularization).__name__}; "
+                "use a Delaunay or nearest-neighbor mesh, or a scheme such as Constant or Adapt"
+            )
         self.mesh = mesh
         self.regularization = regularization
 

@@ -84,7 +84,8 @@ def test_each_utility_module_has_its_short_name(name):
 def test_the_meshes_and_regularizations_are_in_their_modules():
     assert aa.mesh.Delaunay.__module__ == "autoarray.inversion.mesh.mesh.delaunay"
     assert aa.mesh.DelaunayNN.__module__ == "autoarray.inversion.mesh.mesh.delaunay_nn"
-    assert aa.mesh.KNearestNeighbor.__module__ == aa.mesh.KNNBarycentric.__module__ == "autoarray.inversion.mesh.mesh.knn"
+    for nearest in (aa.mesh.KNearestNeighbor, aa.mesh.KNNBarycentric):
+        assert nearest.__module__ == "autoarray.inversion.mesh.mesh.knn"
     assert aa.mesh.RectangularUniform.__module__ == "autoarray.inversion.mesh.mesh.rectangular_uniform"
     assert (
         aa.mesh.RectangularBilinearAdaptDensity.__module__

@@ -76,7 +76,7 @@ class InversionImagingMapping(AbstractInversionImaging):
     @derived
     def _operator_and_weights(self) -> tuple[mapped.MappedOperator, list[mapped.Weights]]:
         ranges = self.param_range_list_from(LinearObj)
-        mappers = {
+        mappers: dict[int, Any] = {
             start: linear_obj
             for linear_obj, (start, _) in zip(self.linear_obj_list, ranges, strict=True)
             if mapped.is_mapped(linear_obj)
