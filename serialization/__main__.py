@@ -12,6 +12,7 @@ import sys
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from autoarray import __version__
 
@@ -41,21 +42,17 @@ def main(argv: Sequence[str] | None = None) -> int:
         if arguments.debug:
             traceback.print_exc()
         else:
-            print(f"autoarray-state: error: {_one_line(error)}", file=sys.stderr)
+            from serialization._cli_files import message_of
+
+            print(f"autoarray-state: error: {message_of(error)}", file=sys.stderr)
         return UNUSABLE
     return OK if passed else CHECK_FAILED
-
-
-def _one_line(error: Exception) -> str:
-    if isinstance(error, OSError) and error.filename is not None and error.strerror:
-        return f"{error.filename}: {error.strerror}"
-    return " ".join(str(error).split()) or type(error).__name__
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="autoarray-state",
-        description="Fits of lensed galaxies that travel: try one, or look into a file.",
+        description="Fits of lensed galaxies that travel: try one, look into a file, check or convert old ones.",
         epilog=EXIT_CODES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -65,6 +62,8 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_demo(commands, shared)
     _add_inspect(commands, shared)
+    _add_convert(commands, shared)
+    _add_verify(commands, shared)
     return parser
 
 
@@ -158,12 +157,58 @@ def _add_inspect(commands: argparse._SubParsersAction, shared: argparse.Argument
     parser = commands.add_parser(
         "inspect",
         parents=[shared],
-        help="show what an .aas file holds, without loading it",
-        description="Show the types, versions and arrays of an .aas file. Nothing is built from it.",
+        help="show what an .aas file or an old pickle holds, without loading it",
+        description="Show the types, versions and arrays of an .aas file, or of a pickle by pickle, cloudpickle or "
+        "dill. Nothing is built from it, and nothing that it names is imported or run.",
     )
     parser.add_argument("file", type=Path, metavar="FILE", help="the file")
     parser.add_argument("--json", action="store_true", help="print JSON instead of tables")
     parser.set_defaults(run=_inspect)
+
+
+def _add_convert(commands: argparse._SubParsersAction, shared: argparse.ArgumentParser) -> None:
+    parser = commands.add_parser(
+        "convert",
+        parents=[shared],
+        help="write old pickles, or old .aas files, as .aas files of today",
+        description="Read pickles of earlier releases (by pickle, cloudpickle or dill), or older .aas files, and write "
+        "each as an .aas file of the newest version. The inputs are left as they are; a file that can't be read does "
+        "not stop the rest.",
+    )
+    parser.add_argument("files", type=Path, nargs="+", metavar="OLD", help="a file to convert")
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder to write to; made if need be")
+    parser.add_argument("--force", action="store_true", help="overwrite files that are there already")
+    parser.add_argument(
+        "--verify", action="store_true", help="compute the stored results again, and refuse a file that disagrees"
+    )
+    _add_loading(parser)
+    parser.set_defaults(run=_convert)
+
+
+def _add_verify(commands: argparse._SubParsersAction, shared: argparse.ArgumentParser) -> None:
+    parser = commands.add_parser(
+        "verify",
+        parents=[shared],
+        help="check that files are intact, and that their stored results can be computed again",
+        description="Check the digest of each .aas file, load it, and compute its stored results again; load each "
+        "pickle, and compare the terms of the evidence that it stored with what its state gives. Values that differ "
+        "by more than 1e-8 fail.",
+    )
+    parser.add_argument("files", type=Path, nargs="+", metavar="FILE", help="a file to check")
+    _add_loading(parser)
+    parser.set_defaults(run=_verify)
+
+
+def _add_loading(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--backend", choices=("numpy", "jax"), help="restore onto this backend (default: the one it was written on)"
+    )
+    parser.add_argument(
+        "--written-by",
+        metavar="RELEASE",
+        help="the release of PyAutoArray that wrote the pickles, such as 2026.8.22.1, where they do not tell",
+    )
+    parser.add_argument("--json", action="store_true", help="print JSON instead of tables")
 
 
 def _demo(arguments: argparse.Namespace) -> bool:
@@ -198,6 +243,31 @@ def _inspect(arguments: argparse.Namespace) -> bool:
     from serialization._cli_inspect import inspect_file
 
     return inspect_file(arguments.file, arguments.json)
+
+
+def _convert(arguments: argparse.Namespace) -> bool:
+    from serialization._cli_convert import convert_files
+
+    return convert_files(
+        arguments.files,
+        arguments.out,
+        _options(arguments, arguments.verify),
+        force=arguments.force,
+        as_json=arguments.json,
+        debug=arguments.debug,
+    )
+
+
+def _verify(arguments: argparse.Namespace) -> bool:
+    from serialization._cli_verify import verify_files
+
+    return verify_files(arguments.files, _options(arguments, True), arguments.json, arguments.debug)
+
+
+def _options(arguments: argparse.Namespace, verify: bool) -> Any:
+    from serialization._cli_files import Options
+
+    return Options(backend=arguments.backend, written_by=arguments.written_by, verify=verify)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""`autoarray-state inspect`: what a file holds, without building anything from it."""
+"""`autoarray-state inspect`: what an .aas file or a pickle holds, without building anything from it."""
 
 from __future__ import annotations
 
@@ -11,13 +11,17 @@ from typing import TextIO
 import numpy as np
 
 import serialization
+from serialization._cli_files import is_payload
 from serialization._info import PayloadInfo, readable_bytes
+from serialization._pickle_info import PickleInfo, inspect_pickle
 from serialization._table import print_table
 
 
 def inspect_file(path: Path, as_json: bool, stream: TextIO | None = None) -> bool:
-    """Print what a payload holds; whether it is intact and this reader could load it."""
+    """Print what a payload or a pickle holds; whether it is intact and this reader could load it."""
     out: TextIO = stream or sys.stdout
+    if not is_payload(path):
+        return _inspect_pickle(path, as_json, out)
     info = serialization.inspect(path)
     if as_json:
         json.dump(dataclasses.asdict(info), out, indent=2)
@@ -66,6 +70,61 @@ def _print_tables(path: Path, info: PayloadInfo, stream: TextIO) -> None:
             for array in info.arrays
         ]
         print_table(("array", "dtype", "shape", "order", "backend", "size"), arrays, left=(1, 2, 3, 4), stream=stream)
+
+
+def _inspect_pickle(path: Path, as_json: bool, out: TextIO) -> bool:
+    try:
+        info = inspect_pickle(path.read_bytes())
+    except serialization.NotAPayloadError as error:
+        message = error.message.replace("expected a pickle", "expected an .aas file or a pickle")
+        raise serialization.NotAPayloadError(message, path=str(path)) from None
+    if as_json:
+        json.dump(dataclasses.asdict(info), out, indent=2)
+        out.write("\n")
+    else:
+        _print_pickle(path, info, out)
+    return True
+
+
+def _print_pickle(path: Path, info: PickleInfo, stream: TextIO) -> None:
+    lines = (
+        ("file", str(path)),
+        ("root", info.root),
+        ("format", f"pickle protocol {info.protocol}" + f", by {info.library}" * (info.library != "pickle")),
+        ("backend", info.backend or "no arrays"),
+        ("size", f"{readable_bytes(info.nbytes)} (arrays {readable_bytes(info.array_bytes)})"),
+        ("modules", ", ".join(info.modules) or "none"),
+    )
+    for name, value in lines:
+        stream.write(f"{name:<12}  {value}\n")
+    if info.types:
+        stream.write("\n")
+        types = [
+            [
+                f"{row.module}.{row.name}",
+                "-" if row.schema is None else str(row.schema),
+                str(row.objects),
+                str(len(row.fields)),
+            ]
+            for row in info.types
+        ]
+        print_table(("type", "schema", "objects", "fields"), types, stream=stream)
+    if info.arrays:
+        stream.write("\n")
+        arrays = [
+            [
+                array.path,
+                _dtype(array.dtype),
+                " x ".join(map(str, array.shape)) or "scalar",
+                array.order,
+                "jax" if array.jax else "numpy",
+                readable_bytes(array.nbytes),
+            ]
+            for array in info.arrays
+        ]
+        print_table(
+            ("array", "dtype", "shape", "order", "backend", "size"), arrays, left=(0, 1, 2, 3, 4), stream=stream
+        )
 
 
 def _dtype(code: str) -> str:

@@ -74,7 +74,9 @@ def test_a_file_that_is_no_payload_is_one_line(tmp_path, capsys):
     other.write_text("something else altogether")
 
     assert main(["inspect", str(other)]) == UNUSABLE
-    assert error_line(capsys).startswith("autoarray-state: error: payload: expected it to begin with a7 41")
+    assert error_line(capsys).startswith(
+        f"autoarray-state: error: {other}: expected an .aas file or a pickle, found other data"
+    )
 
 
 def test_debug_shows_the_traceback(tmp_path, capsys):

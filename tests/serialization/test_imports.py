@@ -19,10 +19,10 @@ ORDER = [
     {"_encode", "_decode", "_pickle_arrays"},
     {"_pickle_globals", "_pickle_graph"},
     {"_pickle_reader"},
-    {"_migrations", "_catalog", "_codec"},
+    {"_migrations", "_catalog", "_codec", "_pickle_info"},
     {"__init__"},
-    {"_table"},
-    {"_cli_inspect", "_demo"},
+    {"_table", "_cli_files", "_cli_recompute"},
+    {"_cli_inspect", "_cli_convert", "_cli_verify", "_demo"},
     {"__main__"},
 ]
 LEVEL = {name: level for level, names in enumerate(ORDER) for name in names}

@@ -1,0 +1,139 @@
+"""`autoarray-state convert`: old files of either kind as .aas files of the newest version."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import sys
+import time
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TextIO
+
+import serialization
+from serialization._cli_files import Options, is_payload, load_any, message_of, type_name
+from serialization._cli_recompute import differences_from
+from serialization._info import readable_bytes
+from serialization._table import print_table
+
+_SUFFIXES = (".pickle", ".pkl", ".p", ".cloudpickle", ".dill", ".aas")
+
+
+@dataclasses.dataclass(slots=True)
+class Converted:
+    """What became of one file."""
+
+    file: str
+    output: str
+    format: str = "unknown"
+    type: str | None = None
+    bytes_before: int | None = None
+    bytes_after: int | None = None
+    seconds: float | None = None
+    notes: list[str] = dataclasses.field(default_factory=list)
+    error: str | None = None
+
+
+def outputs_for(files: Sequence[Path], folder: Path) -> list[Path]:
+    """Where each file goes: its name with the suffix .aas, behind its own where two would be the same.
+
+    Raises
+    ------
+    ValueError
+        If two files have the same name.
+    """
+    short = [file.name.removesuffix(file.suffix) if file.suffix in _SUFFIXES else file.name for file in files]
+    counts = Counter(short)
+    names = [name if counts[name] == 1 else file.name for name, file in zip(short, files, strict=True)]
+    outputs = [folder / f"{name.removesuffix('.aas')}.aas" for name in names]
+    for output, count in Counter(outputs).items():
+        if count > 1:
+            found = ", ".join(str(file) for file, other in zip(files, outputs, strict=True) if other == output)
+            raise ValueError(f"expected files of distinct names, found {found}; convert them to folders of their own")
+    return outputs
+
+
+def convert_files(
+    files: Sequence[Path],
+    folder: Path,
+    options: Options,
+    *,
+    force: bool = False,
+    as_json: bool = False,
+    debug: bool = False,
+    stream: TextIO | None = None,
+) -> bool:
+    """Convert each file, print a report, and return whether all were converted.
+
+    One line of progress for each file goes to standard error. A file that can't be converted leaves
+    nothing in the folder, and does not stop the rest.
+    """
+    out: TextIO = stream or sys.stdout
+    outputs = outputs_for(files, folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    rows = []
+    for number, (file, output) in enumerate(zip(files, outputs, strict=True), start=1):
+        row = Converted(str(file), str(output))
+        start = time.perf_counter()
+        try:
+            _convert(file, output, options, force, row)
+        except Exception as error:
+            if debug:
+                raise
+            row.error = message_of(error)
+        row.seconds = round(time.perf_counter() - start, 3)
+        rows.append(row)
+        result = "FAILED" if row.error else f"-> {output.name}"
+        print(f"[{number:{len(str(len(files)))}}/{len(files)}] {file} {result}", file=sys.stderr, flush=True)
+    if as_json:
+        json.dump([dataclasses.asdict(row) for row in rows], out, indent=2)
+        out.write("\n")
+    else:
+        _print(rows, out)
+    return not any(row.error for row in rows)
+
+
+def _convert(file: Path, output: Path, options: Options, force: bool, row: Converted) -> None:
+    row.bytes_before = file.stat().st_size
+    if output.exists():
+        if output.samefile(file):
+            raise ValueError(f"{output}: expected another file than the input; choose another folder with --out")
+        if not force:
+            raise FileExistsError(f"{output}: expected no such file, found one; overwrite it with --force")
+    payload = is_payload(file)
+    row.format = "aas" if payload else "pickle"
+    loaded, row.notes = load_any(file, options)
+    row.type = type_name(loaded)
+    if payload and options.verify:  # the loader of pickles compares by itself
+        failed = [one for one in differences_from(loaded, load_any(file, options)[0]) if not one.passed]
+        if failed:
+            raise ValueError(
+                f"{failed[0].path}: expected what the state gives, found a difference of {failed[0].delta}"
+            )
+    if options.verify:  # what is about to be written can be read
+        serialization.loads(serialization.dumps(loaded))
+    serialization.save(loaded, output)
+    row.bytes_after = output.stat().st_size
+
+
+def _print(rows: Sequence[Converted], out: TextIO) -> None:
+    table = [
+        [
+            row.file,
+            row.format,
+            row.type or "",
+            "" if row.bytes_before is None else readable_bytes(row.bytes_before),
+            "" if row.bytes_after is None else readable_bytes(row.bytes_after),
+            "FAILED" if row.error else Path(row.output).name,
+        ]
+        for row in rows
+    ]
+    print_table(("file", "format", "type", "before", "after", "result"), table, left=(0, 1, 2, 5), stream=out)
+    for row in rows:
+        for note in row.notes:
+            out.write(f"{row.file}: note: {note}\n")
+        if row.error:
+            out.write(f"{row.file}: FAILED: {row.error}\n")
+    failed = sum(1 for row in rows if row.error)
+    out.write(f"{len(rows) - failed} converted, {failed} failed\n")

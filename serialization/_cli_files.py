@@ -1,0 +1,57 @@
+"""What the commands of `autoarray-state` share: which kind a file is of, and how it is loaded."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import serialization
+
+MAGIC = b"\xa7AASTATE"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How files are loaded: the arguments of `load` and `load_pickle`."""
+
+    backend: str | None = None
+    written_by: str | None = None
+    verify: bool = False
+
+
+def is_payload(path: Path) -> bool:
+    """Whether a file begins as an .aas file does; its name does not matter."""
+    with open(path, "rb") as file:
+        start = file.read(len(MAGIC))
+    # A file that ends within the magic string is a payload that was cut.
+    return bool(start) and MAGIC.startswith(start)
+
+
+def load_any(path: Path, options: Options) -> tuple[Any, list[str]]:
+    """The object in a file of either kind, and what the loader noted about it."""
+    # The fits of this project need 64 bits. It has to be asked for before JAX is imported.
+    os.environ.setdefault("JAX_ENABLE_X64", "1")
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        if is_payload(path):
+            loaded = serialization.load(path, backend=options.backend)
+        else:
+            loaded = serialization.load_pickle(
+                path, backend=options.backend, written_by=options.written_by, verify=options.verify
+            )
+    return loaded, [" ".join(str(warning.message).split()) for warning in caught]
+
+
+def message_of(error: Exception) -> str:
+    """An error in one line."""
+    if isinstance(error, OSError) and error.filename is not None and error.strerror:
+        return f"{error.filename}: {error.strerror}"
+    return " ".join(str(error).split()) or type(error).__name__
+
+
+def type_name(value: Any) -> str:
+    """The class of an object for people."""
+    return type(value).__name__

@@ -1,0 +1,87 @@
+"""`autoarray-state verify`: is each file intact, and do its numbers follow from its state?"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TextIO
+
+from serialization._cli_files import Options, is_payload, load_any, message_of
+from serialization._cli_recompute import differences_from
+from serialization._table import print_table
+
+
+@dataclasses.dataclass(slots=True)
+class Verified:
+    """What was found of one file: `checked` values were recomputed, and differed by `delta` at most."""
+
+    file: str
+    format: str = "unknown"
+    checked: int | None = None
+    delta: float | None = None
+    notes: list[str] = dataclasses.field(default_factory=list)
+    error: str | None = None
+
+
+def verify_files(
+    files: Sequence[Path], options: Options, as_json: bool, debug: bool = False, stream: TextIO | None = None
+) -> bool:
+    """Check each file, print what was found, and return whether all of them passed."""
+    out: TextIO = stream or sys.stdout
+    rows = []
+    for file in files:
+        row = Verified(str(file))
+        try:
+            _verify(file, options, row)
+        except Exception as error:
+            if debug:
+                raise
+            row.error = message_of(error)
+        rows.append(row)
+    if as_json:
+        json.dump([dataclasses.asdict(row) for row in rows], out, indent=2)
+        out.write("\n")
+    else:
+        _print(rows, out)
+    return not any(row.error for row in rows)
+
+
+def _verify(file: Path, options: Options, row: Verified) -> None:
+    row.format = "aas" if is_payload(file) else "pickle"
+    if row.format == "pickle":  # its loader compares what the pickle stored
+        _, row.notes = load_any(file, dataclasses.replace(options, verify=True))
+        return
+    stored, row.notes = load_any(file, options)
+    fresh, _ = load_any(file, options)
+    differences = differences_from(stored, fresh)
+    row.checked = len(differences)
+    row.delta = max((difference.delta for difference in differences), default=0.0)
+    failed = [difference for difference in differences if not difference.passed]
+    if failed:
+        worst = max(failed, key=lambda difference: difference.delta)
+        row.error = (
+            f"{len(failed)} of {len(differences)} stored values differ from what the state gives, most of all "
+            f"{worst.path} by {worst.delta:.2e}"
+        )
+
+
+def _print(rows: Sequence[Verified], out: TextIO) -> None:
+    table = [
+        [
+            row.file,
+            row.format,
+            "" if row.checked is None else str(row.checked),
+            "" if row.delta is None else f"{row.delta:.1e}",
+            "FAILED" if row.error else "verified",
+        ]
+        for row in rows
+    ]
+    print_table(("file", "format", "values", "largest delta", "result"), table, left=(0, 1, 4), stream=out)
+    for row in rows:
+        for note in row.notes:
+            out.write(f"{row.file}: note: {note}\n")
+        if row.error:
+            out.write(f"{row.file}: FAILED: {row.error}\n")
