@@ -1,9 +1,11 @@
 """The quadratic programme of a reconstruction without negative values: min x^T Q x / 2 - q^T x for x >= 0.
 
 Block principal pivoting (Portugal, Judice & Vicente 1994; Kim & Park 2011): guess which parameters are positive, solve
-for those alone, and exchange every parameter that breaks the optimality conditions; where that stops making progress,
-exchange one at a time, which ends after a finite number of steps. The solution depends on the final set only, so that
-both backends, and any first guess, give the same numbers.
+for those alone, and exchange every parameter that breaks the optimality conditions. Where that stops making progress,
+as it does for parameters that can all but replace each other (dozens of Gaussians of nearly one width), NumPy goes on
+with an active set method (Lawson & Hanson 1974), whose parameters are never negative and which lowers the function in
+every step; the loop for accelerators exchanges one parameter at a time, which is finite too. The solution depends on
+the final set only, so that both backends, and any first guess, give the same numbers.
 """
 
 from __future__ import annotations
@@ -84,9 +86,67 @@ def solve_numpy(
         violated = violations(x, gradient, passive, True, tolerance, scale, np)
         if not violated.any():
             return np.maximum(x, 0.0)
+        if left == 0 and violated.sum() >= least:
+            return _feasible_solution(matrix, vector, passive, tolerance, max_iterations)
         passive, least, left = exchanged_from(violated, passive, least, left, np)
-    raise exc.InversionException(
-        f"positive-only solver: no solution after {max_iterations} iterations with {len(vector)} parameters and "
+    raise _not_ended(max_iterations, tolerance, violated)
+
+
+def _feasible_solution(
+    matrix: np.ndarray, vector: np.ndarray, passive: np.ndarray, tolerance: float, max_iterations: int
+) -> np.ndarray:
+    """The same solution through parameters that are never negative; see `solve_numpy`.
+
+    All parameters that would lower the function by growing are freed at once, and one at a time where that fails. One
+    that rounding alone would free stays at zero.
+    """
+    blas, _ = blas_and_lapack()
+
+    scale, diagonal = np.max(np.abs(vector), initial=0.0), np.sqrt(np.diag(matrix))
+    x, lowest = np.zeros_like(vector), np.inf
+    refused = np.zeros_like(passive)
+    freed = np.flatnonzero(passive)
+    violated = refused
+    for _ in range(max_iterations):
+        x, passive = _downhill(matrix, vector, x, passive)
+        gradient = blas.dsymv(1.0, matrix.T, x) - vector
+        value = 0.5 * (x @ gradient - x @ vector)
+        if value < lowest:
+            lowest, refused, one_by_one = value, np.zeros_like(passive), False
+        else:
+            one_by_one = True
+            refused[freed[:1]] |= freed.size == 1
+        violated = ~passive & ~refused & (gradient < -tolerance * scale)
+        freed = np.flatnonzero(violated)
+        if not freed.size:
+            return x
+        if one_by_one:
+            freed = freed[[np.argmin(gradient[freed] / diagonal[freed])]]
+        passive = passive.copy()
+        passive[freed] = True
+    raise _not_ended(max_iterations, tolerance, violated)
+
+
+def _downhill(
+    matrix: np.ndarray, vector: np.ndarray, x: np.ndarray, passive: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """The minimum for parameters that stay positive on the way to it from `x`, and which ones these are."""
+    while True:
+        aim = _restricted_solution(matrix, vector, passive)
+        negative = np.flatnonzero(passive & (aim <= 0.0))
+        if not negative.size:
+            return aim, passive
+        # As far as the first of them reaches zero; those that are there already stop the step at once.
+        reached = x[negative] / np.maximum(x[negative] - aim[negative], np.finfo(float).tiny)
+        x = np.maximum(x + reached.min() * (aim - x), 0.0)
+        passive = passive.copy()
+        passive[negative[reached <= reached.min()]] = False
+        x[~passive] = 0.0
+
+
+def _not_ended(max_iterations: int, tolerance: float, violated: np.ndarray) -> exc.InversionException:
+    return exc.InversionException(
+        f"positive-only solver: no solution after {max_iterations} iterations with {len(violated)} parameters and "
         f"relative tolerance {tolerance} ({int(violated.sum())} conditions broken); raise Settings.nnls_max_iter or "
         "Settings.nnls_solver_tol"
     )

@@ -66,6 +66,52 @@ def test_single_exchanges_alone_end_too(seed):
     )
 
 
+def gaussians_and_pixels(seed: int, gaussians: int):
+    """The system of Gaussians of nearly one width each, which can all but replace each other, next to 40 pixels."""
+    rng = np.random.default_rng(seed)
+    position = np.linspace(0.0, 3.0, 400)
+    columns = np.exp(-0.5 * (position[:, None] / np.geomspace(0.05, 2.0, gaussians)) ** 2)
+    columns = np.hstack((columns, rng.uniform(0.0, 1.0, (400, 40)) ** 8))
+    values = np.exp(-3.0 * position) + 0.03 * rng.normal(size=400)
+    return columns, values
+
+
+@pytest.mark.parametrize("gaussians", [30, 100])
+def test_parameters_that_can_replace_each_other(monkeypatch, gaussians):
+    from scipy.optimize import nnls
+
+    went_on = []
+    continued = positive_only._feasible_solution
+    monkeypatch.setattr(positive_only, "_feasible_solution", lambda *args: went_on.append(args) or continued(*args))
+    for seed in range(3):
+        columns, values = gaussians_and_pixels(seed, gaussians)
+        ridge = np.eye(columns.shape[1])
+        matrix, vector = columns.T @ columns + 1e-6 * ridge, columns.T @ values
+        found = inversion_util.reconstruction_positive_only_from(data_vector=vector, curvature_reg_matrix=matrix)
+        gradient = matrix @ found - vector
+        assert (found >= 0.0).all()
+        assert gradient.min() > -1e-12 * vector.max()
+        assert np.abs(gradient[found > 0.0]).max() < 1e-12 * vector.max()
+        expected, _ = nnls(np.vstack((columns, 1e-3 * ridge)), np.append(values, 0.0 * ridge[0]), maxiter=10_000)
+        np.testing.assert_allclose(found, expected, atol=1e-7 * expected.max())
+    assert len(went_on) == 3
+
+
+@given(seed=st.integers(0, 10_000), params=st.integers(1, 20), guess=st.integers(0, 2**20 - 1))
+def test_the_active_set_method_alone(seed, params, guess):
+    matrix, vector = system(seed, params)
+    start = np.array([bool(guess >> i & 1) for i in range(params)])
+    found = positive_only._feasible_solution(matrix, vector, start, 1e-12, 200)
+    expected = positive_only.solve_numpy(matrix, vector, np.ones(params, dtype=bool), 1e-12, 200)
+    np.testing.assert_allclose(found, expected, atol=1e-10 * np.abs(vector).max())
+
+
+def test_too_few_steps_of_the_active_set_method_are_an_error():
+    matrix, vector = system(3, 20)
+    with pytest.raises(exc.InversionException, match=r"no solution after 1 iterations with 20 parameters"):
+        positive_only._feasible_solution(matrix, vector, np.zeros(20, dtype=bool), 1e-12, 1)
+
+
 def test_parameters_that_are_not_allowed_are_zero():
     matrix, vector = system(3, 10)
     allowed = np.arange(10) % 3 != 0
