@@ -40,7 +40,7 @@ types: install-dev ## Check the types of both packages
 	$(BIN)/pyright --pythonpath $(BIN)/python
 
 pytest: install-dev ## Run the tests (TESTS=path for some of them)
-	$(BIN)/python -m pytest $(TESTS) $(ARGS)
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(TESTS) $(ARGS)
 
 bench: install-dev ## Measure the fit and the codec, beside the peer if `make peer` was run
 	$(BIN)/python -m benchmarks fit $(PEER_ARGS) $(ARGS)
