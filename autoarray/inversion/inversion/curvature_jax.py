@@ -17,6 +17,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from autoarray._host_call import host_call
 from autoarray.inversion.inversion.mapped import MappedOperator, Weights
 
 
@@ -61,28 +62,22 @@ _compiled_gradients = jax.jit(_gradients, static_argnums=(0,))
 
 
 def _sparse_curvature(operator: MappedOperator, columns: list[Any], values: list[Any]) -> Any:
-    return jax.pure_callback(
-        lambda columns, values: operator.curvature_matrix_from(_numpy(columns, values)),
+    return host_call(
+        lambda columns, values: operator.curvature_matrix_from(list(map(Weights, columns, values))),
         jax.ShapeDtypeStruct((operator.params, operator.params), np.float64),
         columns,
         values,
-        vmap_method="sequential",
     )
 
 
 def _sparse_gradients(operator: MappedOperator, columns: list[Any], values: list[Any], cotangent: Any) -> Any:
-    return jax.pure_callback(
-        lambda columns, values, cotangent: operator.gradients_from(_numpy(columns, values), np.asarray(cotangent)),
+    return host_call(
+        lambda columns, values, cotangent: operator.gradients_from(list(map(Weights, columns, values)), cotangent),
         [jax.ShapeDtypeStruct(v.shape, np.float64) for v in values],
         columns,
         values,
         cotangent,
-        vmap_method="sequential",
     )
-
-
-def _numpy(columns: list[Any], values: list[Any]) -> list[Weights]:
-    return [Weights(np.asarray(c), np.asarray(v)) for c, v in zip(columns, values, strict=True)]
 
 
 def _dense_curvature(operator: MappedOperator, columns: list[Any], values: list[Any]) -> Any:
@@ -99,7 +94,7 @@ def _dense_gradients(operator: MappedOperator, columns: list[Any], values: list[
 
 def _dense_weighted(operator: MappedOperator, columns: list[Any], values: list[Any]) -> Any:
     """The convolved mapping matrix in units of the noise, of shape (data_pixels, params)."""
-    matrix = operator.dense_from([Weights(*pair) for pair in zip(columns, values, strict=True)], jnp)
+    matrix = operator.dense_from(list(map(Weights, columns, values)), jnp)
     if operator.psf is not None:
         matrix = operator.psf.convolved_mapping_matrix_from(mapping_matrix=matrix, mask=operator.mask, xp=jnp)
     return matrix / operator.noise_map[:, None]

@@ -9,6 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax.scipy.linalg import cho_solve
 
+from autoarray._host_call import host_call
 from autoarray._linalg import blas_and_lapack
 
 
@@ -41,9 +42,7 @@ def _inverse(factor: Any) -> Any:
 
     def on_cpu(factor: Any) -> Any:
         # A third of the operations of the solution for a unit matrix, which is all that XLA has.
-        return jax.pure_callback(
-            _inverse_with_lapack, jax.ShapeDtypeStruct(factor.shape, factor.dtype), factor, vmap_method="sequential"
-        )
+        return host_call(_inverse_with_lapack, jax.ShapeDtypeStruct(factor.shape, factor.dtype), factor)
 
     def elsewhere(factor: Any) -> Any:
         return cho_solve((factor, True), jnp.eye(factor.shape[0]))
@@ -51,10 +50,9 @@ def _inverse(factor: Any) -> Any:
     return jax.lax.platform_dependent(factor, cpu=on_cpu, default=elsewhere)
 
 
-def _inverse_with_lapack(factor: Any) -> np.ndarray:
+def _inverse_with_lapack(factor: np.ndarray) -> np.ndarray:
     _, lapack = blas_and_lapack()
 
-    factor = np.asarray(factor)
     if not np.isfinite(np.diagonal(factor)).all():
         return np.full_like(factor, np.nan)
     # The transpose of the factor, which is in C order, is the upper factor in the order that LAPACK wants.

@@ -11,6 +11,7 @@ import numpy as np
 from jax.scipy.linalg import cho_solve
 
 from autoarray import exc
+from autoarray._host_call import host_call
 from autoarray.inversion.inversion import inversion_util, positive_only
 from autoarray.settings import Settings
 
@@ -40,14 +41,8 @@ def solve(matrix: Any, vector: Any, allowed: Any, tolerance: float, max_iteratio
 @functools.partial(jax.custom_jvp, nondiff_argnums=(3, 4))
 def _solution(matrix: Any, vector: Any, allowed: Any, tolerance: float, max_iterations: int) -> Any:
     def on_cpu(matrix: Any, vector: Any, allowed: Any) -> Any:
-        return jax.pure_callback(
-            functools.partial(_with_lapack, tolerance=tolerance, max_iterations=max_iterations),
-            jax.ShapeDtypeStruct(vector.shape, vector.dtype),
-            matrix,
-            vector,
-            allowed,
-            vmap_method="sequential",
-        )
+        solve = functools.partial(_with_lapack, tolerance=tolerance, max_iterations=max_iterations)
+        return host_call(solve, jax.ShapeDtypeStruct(vector.shape, vector.dtype), matrix, vector, allowed)
 
     elsewhere = functools.partial(_in_a_loop, tolerance=tolerance, max_iterations=max_iterations)
     return jax.lax.platform_dependent(matrix, vector, allowed, cpu=on_cpu, default=elsewhere)
@@ -66,8 +61,9 @@ def _derivative(tolerance: float, max_iterations: int, primals: Any, tangents: A
 _compiled = jax.jit(_solution, static_argnums=(3, 4))
 
 
-def _with_lapack(matrix: Any, vector: Any, allowed: Any, tolerance: float, max_iterations: int) -> np.ndarray:
-    matrix, vector = np.asarray(matrix), np.asarray(vector)
+def _with_lapack(
+    matrix: np.ndarray, vector: np.ndarray, allowed: np.ndarray, tolerance: float, max_iterations: int
+) -> np.ndarray:
     if not (np.isfinite(matrix).all() and np.isfinite(vector).all()):
         return np.full(vector.shape, np.nan)
     try:
@@ -75,7 +71,7 @@ def _with_lapack(matrix: Any, vector: Any, allowed: Any, tolerance: float, max_i
             data_vector=vector,
             curvature_reg_matrix=matrix,
             settings=Settings(nnls_solver_tol=tolerance, nnls_max_iter=max_iterations),
-            allowed=np.asarray(allowed),
+            allowed=allowed,
         )
     except exc.InversionException:
         return np.full(vector.shape, np.nan)

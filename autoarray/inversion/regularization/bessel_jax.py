@@ -17,6 +17,8 @@ import jax.numpy as jnp
 import numpy as np
 from jax.scipy.special import digamma, gammaln
 
+from autoarray._host_call import host_call
+
 NODES = 128
 
 # What the exponent has fallen by at the last node, for the order zero and for every order more.
@@ -32,18 +34,17 @@ def _scaled(nu: Any, z: Any, log_scale: Any) -> Any:
 
     def on_cpu(nu: Any, z: Any, log_scale: Any) -> Any:
         shape = jax.ShapeDtypeStruct(z.shape, z.dtype)
-        return jax.pure_callback(_scaled_with_scipy, shape, nu, z, log_scale, vmap_method="sequential")
+        return host_call(_scaled_with_scipy, shape, nu, z, log_scale)
 
     arguments = jnp.asarray(nu, dtype=z.dtype), z, jnp.broadcast_to(log_scale, z.shape)
     return jax.lax.platform_dependent(*arguments, cpu=on_cpu, default=_integral)
 
 
-def _scaled_with_scipy(nu: Any, z: Any, log_scale: Any) -> np.ndarray:
+def _scaled_with_scipy(nu: np.ndarray, z: np.ndarray, log_scale: np.ndarray) -> np.ndarray:
     from scipy.special import kve
 
-    z = np.asarray(z)
     # SciPy has no value for the greatest z, where the product is 0.
-    return np.exp(np.asarray(log_scale) - z + np.log(kve(np.asarray(nu), np.minimum(z, 1e6))))
+    return np.exp(log_scale - z + np.log(kve(nu, np.minimum(z, 1e6))))
 
 
 def _integral(nu: Any, z: Any, log_scale: Any, by_order: bool = False) -> Any:

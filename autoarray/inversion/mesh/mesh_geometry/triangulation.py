@@ -149,8 +149,9 @@ def _tree_from(points: np.ndarray, vertices: np.ndarray, levels: int) -> tuple[n
 def _traced_tables(points: Any) -> Any:
     import jax
 
-    def tables(values: Any) -> list[np.ndarray]:
-        values = np.asarray(values)
+    from autoarray._host_call import host_call
+
+    def tables(values: np.ndarray) -> list[np.ndarray]:
         try:
             host = _scipy_delaunay(values)
         except exc.MeshException:
@@ -162,7 +163,7 @@ def _traced_tables(points: Any) -> Any:
     shapes = [
         jax.ShapeDtypeStruct(shape, dtype) for shape, dtype in zip(_table_shapes(points.shape[0]), dtypes, strict=True)
     ]
-    return jax.pure_callback(tables, shapes, jax.lax.stop_gradient(points), vmap_method="sequential")
+    return host_call(tables, shapes, jax.lax.stop_gradient(points))
 
 
 def padded_simplices_from(simplices: Any, pixels: int, xp: Any = np) -> Any:
