@@ -11,6 +11,7 @@ from autoarray._backend import as_array, xp_of
 from autoarray._state import State, derived
 from autoarray.inversion.inversion import inversion_util
 from autoarray.inversion.inversion.curvature import symmetric_product_from
+from autoarray.inversion.inversion.imaging import precision_tiles
 
 BATCH_SIZE = 128
 
@@ -232,6 +233,15 @@ class ImagingSparseOperator(State):
         """The Fourier transforms of the PSF and of the transposed PSF."""
         kernel = np.asarray(self.psf.kernel.native.array)
         return _transform(kernel, self.fft_shape, np), _transform(kernel[::-1, ::-1], self.fft_shape, np)
+
+    @derived
+    def tiles(self) -> list[precision_tiles.Tile]:
+        """W as blocks that NumPy inversions compute with, some 170 MB for an HST image; made at the first of them."""
+        return precision_tiles.tiles_from(
+            inverse_variances_native=self.inverse_variances_native,
+            kernel=np.asarray(self.psf.kernel.native.array),
+            native_for_slim=self.mask.derive_indexes.native_for_slim,
+        )
 
     def apply_operator(self, Fbatch_flat: Any) -> Any:
         """W applied to whole images of shape (rows * columns, n), on the backend that they are of."""

@@ -1,0 +1,124 @@
+"""The operator W = P^T N^-1 P as blocks of NumPy arrays, for the curvature matrices F = A^T W A of many mappings A.
+
+W connects every pixel of the image with the 41 x 41 around it, for a PSF of 21 x 21. It depends on the dataset alone,
+so that what a mapping costs is two products with sparse matrices. The image is cut into square tiles. The rows of W
+that belong to a tile, and its columns up to the reach of the PSF, make a dense block: a product with it is fast, where
+one with a sparse W is slower than the convolution that it saves. W is symmetric, and half of it is kept.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+# The side of a tile in pixels. Larger ones hold more zeros, of smaller ones there are too many.
+TILE = 12
+
+# Offsets that are transformed at once.
+_OFFSETS_AT_ONCE = 64
+
+
+class Tile(NamedTuple):
+    """The part of W in one tile."""
+
+    rows: np.ndarray  # the data pixels in the tile
+    columns: np.ndarray  # the data pixels within reach, without those before it in the half that is kept
+    block: np.ndarray  # W between the two, of shape (columns, rows), halved on its diagonal
+
+
+def half_offsets_from(shape: tuple[int, int]) -> np.ndarray:
+    """The (row, column) steps from a pixel to those that it shares light with, itself first and only one of +-."""
+    rows, columns = shape
+    y, x = np.mgrid[0:rows, 1 - columns : columns]
+    steps = np.stack((y.ravel(), x.ravel()), axis=1)
+    return steps[(steps[:, 0] > 0) | (steps[:, 1] >= 0)]
+
+
+def precision_from(
+    inverse_variances_native: np.ndarray, kernel: np.ndarray, offsets: np.ndarray, native_for_slim: np.ndarray
+) -> np.ndarray:
+    """W between every data pixel and the one at each offset from it, of shape (offsets, data_pixels).
+
+    It is the sum over all pixels k of P(k - i) P(k - i - offset) / variance(k): a correlation of the inverse variances
+    with the PSF times the PSF at the offset.
+    """
+    from scipy.fft import irfft2, next_fast_len, rfft2
+
+    shape = tuple(
+        next_fast_len(size + own, real=True)
+        for size, own in zip(inverse_variances_native.shape, kernel.shape, strict=True)
+    )
+    transform = rfft2(inverse_variances_native, shape)
+    y, x = ((native_for_slim - np.array(kernel.shape) // 2) % shape).T
+    values = np.empty((len(offsets), len(native_for_slim)))
+    rows, columns = kernel.shape
+    for start in range(0, len(offsets), _OFFSETS_AT_ONCE):
+        part = offsets[start : start + _OFFSETS_AT_ONCE]
+        products = np.zeros((len(part), rows, columns))
+        for product, (dy, dx) in zip(products, part, strict=True):
+            ys, xs = slice(dy, rows), slice(max(0, dx), columns + min(0, dx))
+            product[ys, xs] = kernel[ys, xs] * kernel[: rows - dy, max(0, -dx) : columns + min(0, -dx)]
+        images = irfft2(transform * np.conj(rfft2(products, shape)), shape)
+        values[start : start + len(part)] = images[:, y, x]
+    return values
+
+
+def tiles_from(inverse_variances_native: np.ndarray, kernel: np.ndarray, native_for_slim: np.ndarray) -> list[Tile]:
+    """W in tiles.
+
+    Parameters
+    ----------
+    inverse_variances_native
+        The inverse variances of the image, of shape (rows, columns), zero in masked pixels.
+    kernel
+        The PSF, of odd shape.
+    native_for_slim
+        The (row, column) of each data pixel, of shape (data_pixels, 2).
+    """
+    offsets = half_offsets_from(kernel.shape)  # pyright: ignore[reportArgumentType] (two numbers)
+    precision = precision_from(inverse_variances_native, kernel, offsets, native_for_slim)
+    reach = np.array(kernel.shape)
+    slim = np.full(np.array(inverse_variances_native.shape) + 2 * reach, -1)
+    slim[tuple((native_for_slim + reach).T)] = np.arange(len(native_for_slim))
+    y, x = (native_for_slim // TILE).T
+    tile = y * (x.max() + 1) + x
+    order = np.argsort(tile, kind="stable")
+    tiles = []
+    for rows in np.split(order, np.flatnonzero(np.diff(tile[order])) + 1):
+        at = native_for_slim[rows] + reach + offsets[:, None]
+        others = slim[at[..., 0], at[..., 1]]
+        offset, row = np.nonzero(others >= 0)
+        columns, position = np.unique(others[offset, row], return_inverse=True)
+        block = np.zeros((len(columns), len(rows)))
+        block[position, row] = precision[offset, rows[row]] * np.where(offset == 0, 0.5, 1.0)
+        tiles.append(Tile(rows, columns, block))
+    return tiles
+
+
+def curvature_matrix_from(tiles: list[Tile], mapping_matrix: Any) -> np.ndarray:
+    """The curvature matrix A^T W A of shape (params, params), from A as a SciPy sparse array (data_pixels, params)."""
+    params = mapping_matrix.shape[1]
+    half = np.zeros((params, params))
+    flat = half.reshape(-1)
+    used = np.zeros(params, dtype=bool)
+    position = np.empty(params, dtype=mapping_matrix.indices.dtype)
+    for rows, columns, block in tiles:
+        own, own_pixels = _compressed(mapping_matrix[rows], used, position)
+        other, other_pixels = _compressed(mapping_matrix[columns], used, position)
+        product = own @ np.ascontiguousarray((other @ block).T)
+        # Flat indices gather several times faster than a pair of index arrays.
+        flat[(own_pixels[:, None] * params + other_pixels).ravel()] += product.ravel()
+    return half + half.T
+
+
+def _compressed(matrix: Any, used: np.ndarray, position: np.ndarray) -> tuple[Any, np.ndarray]:
+    """The transpose of a sparse matrix without its empty rows, and which rows are left."""
+    from scipy.sparse import csr_array
+
+    used[matrix.indices] = True
+    left = np.flatnonzero(used)
+    used[left] = False
+    position[left] = np.arange(left.size)
+    shape = (matrix.shape[0], left.size)
+    return csr_array((matrix.data, position[matrix.indices], matrix.indptr), shape=shape).T.tocsr(), left

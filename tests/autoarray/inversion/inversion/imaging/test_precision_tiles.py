@@ -1,0 +1,46 @@
+"""The operator W in tiles: against the dense matrix of the definition."""
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import sparse
+
+from autoarray.inversion.inversion.imaging import precision_tiles
+
+
+def dense_precision(inverse_variances, kernel, native):
+    """P^T N^-1 P, entry by entry."""
+    steps = native[:, None] - native[None] + np.array(kernel.shape) // 2
+    inside = ((steps >= 0) & (steps < kernel.shape)).all(axis=-1)
+    steps = np.where(inside[..., None], steps, 0)
+    blur = np.where(inside, kernel[steps[..., 0], steps[..., 1]], 0.0)
+    return blur.T @ (inverse_variances[tuple(native.T)][:, None] * blur)
+
+
+@given(
+    shape=st.tuples(st.integers(6, 30), st.integers(6, 30)),
+    kernel_shape=st.tuples(st.sampled_from([1, 3, 7]), st.sampled_from([1, 5])),
+    share=st.floats(0.2, 1.0),
+    seed=st.integers(0, 1000),
+)
+def test_the_curvature_matrix_is_that_of_the_dense_operator(shape, kernel_shape, share, seed):
+    rng = np.random.default_rng(seed)
+    unmasked = rng.random(shape) < share
+    unmasked[0, 0] = unmasked[-1, -1] = True
+    native = np.argwhere(unmasked)
+    kernel = rng.normal(size=kernel_shape)
+    inverse_variances = np.where(unmasked, 0.5 + rng.random(shape), 0.0)
+    matrix = sparse.csr_array(sparse.random_array((len(native), 17), density=0.2, rng=rng, format="csr"))
+    tiles = precision_tiles.tiles_from(inverse_variances, kernel, native)
+    found = precision_tiles.curvature_matrix_from(tiles, matrix)
+    expected = matrix.T @ dense_precision(inverse_variances, kernel, native) @ matrix.toarray()
+    np.testing.assert_allclose(found, expected, rtol=0.0, atol=1e-12 * max(np.abs(expected).max(), 1.0))
+    assert np.array_equal(found, found.T)
+    assert np.array_equal(np.sort(np.concatenate([tile.rows for tile in tiles])), np.arange(len(native)))
+
+
+def test_half_of_the_offsets_is_kept():
+    offsets = precision_tiles.half_offsets_from((3, 5))
+    both = np.concatenate((offsets, -offsets[1:]))
+    assert offsets[0].tolist() == [0, 0]
+    assert len({tuple(step) for step in both.tolist()}) == len(both) == 5 * 9
