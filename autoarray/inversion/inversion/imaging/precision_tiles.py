@@ -43,13 +43,15 @@ def precision_from(
     It is the sum over all pixels k of P(k - i) P(k - i - offset) / variance(k): a correlation of the inverse variances
     with the PSF times the PSF at the offset.
     """
-    from scipy.fft import irfft2, next_fast_len, rfft2
+    from scipy import fft as scipy_fft
+
+    fft: Any = scipy_fft  # whose type information knows dispatchers only
 
     shape = tuple(
-        next_fast_len(size + own, real=True)
+        fft.next_fast_len(size + own, real=True)
         for size, own in zip(inverse_variances_native.shape, kernel.shape, strict=True)
     )
-    transform = rfft2(inverse_variances_native, shape)
+    transform = fft.rfft2(inverse_variances_native, shape)
     y, x = ((native_for_slim - np.array(kernel.shape) // 2) % shape).T
     values = np.empty((len(offsets), len(native_for_slim)))
     rows, columns = kernel.shape
@@ -59,7 +61,7 @@ def precision_from(
         for product, (dy, dx) in zip(products, part, strict=True):
             ys, xs = slice(dy, rows), slice(max(0, dx), columns + min(0, dx))
             product[ys, xs] = kernel[ys, xs] * kernel[: rows - dy, max(0, -dx) : columns + min(0, -dx)]
-        images = irfft2(transform * np.conj(rfft2(products, shape)), shape)
+        images = fft.irfft2(transform * np.conj(fft.rfft2(products, shape)), shape)
         values[start : start + len(part)] = images[:, y, x]
     return values
 
