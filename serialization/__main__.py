@@ -191,8 +191,8 @@ def _add_verify(commands: argparse._SubParsersAction, shared: argparse.ArgumentP
         parents=[shared],
         help="check that files are intact, and that their stored results can be computed again",
         description="Check the digest of each .aas file, load it, and compute its stored results again; load each "
-        "pickle, and compare the terms of the evidence that it stored with what its state gives. Values that differ "
-        "by more than 1e-8 fail.",
+        "pickle, and compare the terms of the evidence that it stored with what its state gives. A term that differs "
+        "by more than 1e-8 of its size fails.",
     )
     parser.add_argument("files", type=Path, nargs="+", metavar="FILE", help="a file to check")
     _add_loading(parser)

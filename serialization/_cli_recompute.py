@@ -8,20 +8,27 @@ from typing import Any
 
 import numpy as np
 
-TOLERANCE = 1e-8
+from serialization._backend import is_jax_array
+
+TERMS, ARRAYS = 1e-8, 1e-6
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A stored value and the same one recomputed: `delta` is relative to the larger of 1 and its largest entry."""
+    """A stored value and the same one recomputed: `delta` is relative to the larger of 1 and its largest entry.
+
+    A term of the evidence may differ by 1e-8. An entry of a reconstruction or an image may differ by 1e-6:
+    the evidence is greatest at the solution, so it hardly feels what another solver changes there.
+    """
 
     path: str
     delta: float
+    limit: float
 
     @property
     def passed(self) -> bool:
-        """Whether the two agree to 1e-8."""
-        return self.delta <= TOLERANCE
+        """Whether the two agree."""
+        return self.delta <= self.limit
 
 
 def differences_from(stored: Any, fresh: Any) -> list[Difference]:
@@ -55,7 +62,7 @@ def _objects(root: Any) -> Iterator[tuple[str, Any]]:
     stack: list[tuple[str, Any]] = [("$", root)]
     while stack:
         path, value = stack.pop()
-        if id(value) in seen or isinstance(value, (np.ndarray, np.generic, type)):
+        if id(value) in seen or isinstance(value, (np.ndarray, np.generic, type)) or is_jax_array(value):
             continue
         seen.add(id(value))
         if isinstance(value, dict):
@@ -73,11 +80,14 @@ def _compare(path: str, stored: Any, found: Any) -> Iterator[Difference]:
             yield from _compare(f"{path}[{index}]", one, other)
     elif hasattr(stored, "_array"):
         yield from _compare(path, stored._array, found._array)
+    elif is_jax_array(stored):
+        yield from _compare(path, np.asarray(stored), np.asarray(found))
     elif isinstance(getattr(stored, "__dict__", None), dict):
         for name, value in _results(stored).items():
             yield from _compare(f"{path}.{name}", value, getattr(found, name))
     elif stored is not None:
-        yield Difference(path, _delta(np.asarray(stored), np.asarray(found)))
+        one, other = np.asarray(stored), np.asarray(found)
+        yield Difference(path, _delta(one, other), ARRAYS if one.ndim else TERMS)
 
 
 def _delta(stored: np.ndarray, found: np.ndarray) -> float:
@@ -87,5 +97,10 @@ def _delta(stored: np.ndarray, found: np.ndarray) -> float:
         return 0.0 if np.array_equal(stored, found) else float("inf")
     if not stored.size or np.array_equal(stored, found, equal_nan=True):
         return 0.0
-    delta = float(np.max(np.abs(stored - found)) / max(1.0, float(np.max(np.abs(stored)))))
-    return delta if np.isfinite(delta) else float("inf")
+    finite = np.isfinite(stored)
+    if not np.array_equal(finite, np.isfinite(found)):
+        return float("inf")
+    if not np.array_equal(stored[~finite], found[~finite], equal_nan=True):
+        return float("inf")
+    stored, found = stored[finite].astype(complex), found[finite].astype(complex)
+    return float(np.max(np.abs(stored - found)) / max(1.0, float(np.max(np.abs(stored)))))

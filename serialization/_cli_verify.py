@@ -61,10 +61,10 @@ def _verify(file: Path, options: Options, row: Verified) -> None:
     row.delta = max((difference.delta for difference in differences), default=0.0)
     failed = [difference for difference in differences if not difference.passed]
     if failed:
-        worst = max(failed, key=lambda difference: difference.delta)
+        worst = max(failed, key=lambda difference: difference.delta / difference.limit)
         row.error = (
             f"{len(failed)} of {len(differences)} stored values differ from what the state gives, most of all "
-            f"{worst.path} by {worst.delta:.2e}"
+            f"{worst.path} by {worst.delta:.2e}, more than {worst.limit:.0e}"
         )
 
 

@@ -12,6 +12,7 @@ from pickles import Call, Name, assemble
 import serialization
 from serialization.__main__ import CHECK_FAILED, OK, UNUSABLE, main
 from serialization._cli_convert import outputs_for
+from serialization._cli_recompute import _compare
 
 EVIL = assemble(Call(Name("os", "system"), ("true",)))
 
@@ -163,6 +164,32 @@ def test_verify_computes_again(good, capsys):
     assert main(["verify", str(good)]) == OK
     rows = [line.split() for line in capsys.readouterr().out.splitlines()]
     assert rows[2] == [str(good), "aas", "1", "0.0e+00", "verified"]
+
+
+def test_verify_compares_the_terms_of_a_fit_on_jax(tmp_path, capsys):
+    jnp = pytest.importorskip("jax.numpy")
+    made = Computes(jnp.full(4, 3.0), xp=jnp)
+    _ = made.total
+    right = serialization.save(made, tmp_path / "right.aas")
+    made._derived.results["total"] = made.total * (1 + 2e-8)
+    wrong = serialization.save(made, tmp_path / "wrong.aas")
+
+    assert main(["verify", str(right)]) == main(["verify", str(right), "--backend", "numpy"]) == OK
+    assert main(["verify", str(wrong)]) == CHECK_FAILED
+    rows = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert [row[2:] for row in rows if row[1:2] == ["aas"]] == [
+        ["1", "0.0e+00", "verified"],
+        ["1", "0.0e+00", "verified"],
+        ["1", "2.0e-08", "FAILED"],
+    ]
+
+
+def test_arrays_may_differ_more_than_terms():
+    assert [one.passed for one in _compare("x", [1.0, np.ones(2)], [1 + 1e-7, np.ones(2) + 1e-7])] == [False, True]
+    assert [one.passed for one in _compare("x", [np.ones(2), np.ones(3)], [np.ones(2) + 1e-5, np.ones(2)])] == [
+        False
+    ] * 2
+    assert [one.passed for one in _compare("x", [np.nan, np.inf, "a"], [np.nan, 1.0, "b"])] == [True, False, False]
 
 
 def test_verify_reports_each_file(good, wrong, pickles, tmp_path, capsys):
