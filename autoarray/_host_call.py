@@ -1,8 +1,8 @@
 """Calls from a JAX program to a function of NumPy arrays.
 
-`jax.pure_callback` makes JAX arrays of the arguments, and copies large ones by a task of XLA's thread pool. On a CPU the
-program that waits for the call may hold the last thread of that pool; the evidence of an HST image then waited forever,
-on one core within a few calls. `buffer_callback` gives the function the memory itself.
+`jax.pure_callback` makes JAX arrays of the arguments, and copies large ones by a task of XLA's thread pool. On a CPU
+the program that waits for the call may hold the last thread of that pool; the evidence of an HST image then waited
+forever, on one core within a few calls. `buffer_callback` gives the function the memory itself.
 """
 
 from __future__ import annotations
