@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterable
 from typing import Any
 
 from serialization._pickle_arrays import DType, Pending
-from serialization._pickle_nodes import Foreign, GlobalReference, children
+from serialization._pickle_nodes import Foreign, GlobalReference, walk
 from serialization.errors import CorruptError, LimitError, SerializationError, UnsafePickleError, UnsupportedValueError
 
 MAX_DEPTH = 200
@@ -42,7 +41,7 @@ def check_graph(root: Any) -> None:
 
 
 def _parts(value: Any) -> Iterable[Any] | None:
-    """What a value holds, or None; the same as `children`, without the time that it takes to name each."""
+    """What a value holds, or None; the same as `children` gives, without their names, which take time."""
     kind = type(value)
     if kind is Foreign:
         return value.state.values()
@@ -64,14 +63,5 @@ def _stray(root: Any, value: Any) -> SerializationError:
 
 
 def path_of(root: Any, value: Any) -> str | None:
-    """The shortest path to a value in a graph, or None."""
-    seen: set[int] = set()
-    queue: deque[tuple[str, Any]] = deque([("$", root)])
-    while queue:
-        path, found = queue.popleft()
-        if found is value:
-            return path
-        if id(found) not in seen:
-            seen.add(id(found))
-            queue.extend((path + step, child) for step, child in children(found))
-    return None
+    """The shortest path to a node or container in a graph, or None."""
+    return next((path() for path, found in walk(root) if found is value), None)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections import deque
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
-from serialization._pickle_nodes import Foreign, JaxArray, ModuleReference, children
+from serialization._pickle_nodes import Foreign, JaxArray, ModuleReference, walk
 from serialization._pickle_reader import read_pickle
 
 _LIBRARIES = ((b"dill._dill", "dill"), (b"cloudpickle.cloudpickle", "cloudpickle"))
@@ -88,14 +86,14 @@ def inspect_pickle(data: bytes) -> PickleInfo:
     types: dict[tuple[str, str, tuple[str, ...]], int] = {}
     arrays: list[PickledArray] = []
     modules: set[str] = set()
-    for path, value in _nodes(root):
+    for path, value in walk(root):
         if type(value) is Foreign:
             key = value.module, value.name, tuple(sorted(value.state))
             types[key] = types.get(key, 0) + 1
         elif type(value) is ModuleReference:
             modules.add(value.name)
         elif isinstance(value, (np.ndarray, JaxArray)):
-            arrays.append(_array(path, value))
+            arrays.append(_array(path(), value))
     kinds = {array.jax for array in arrays}
     return PickleInfo(
         protocol=data[1] if data[:1] == b"\x80" else 0,
@@ -107,19 +105,6 @@ def inspect_pickle(data: bytes) -> PickleInfo:
         types=tuple(PickledType(*key, objects) for key, objects in sorted(types.items())),
         arrays=tuple(arrays),
     )
-
-
-def _nodes(root: Any) -> Any:
-    """Each value of a graph once, breadth first, with its path."""
-    seen: set[int] = set()
-    queue: deque[tuple[str, Any]] = deque([("$", root)])
-    while queue:
-        path, value = queue.popleft()
-        if type(value) in (bool, int, float, str, bytes, type(None)) or id(value) in seen:
-            continue
-        seen.add(id(value))
-        yield path, value
-        queue.extend((path + step, child) for step, child in children(value))
 
 
 def _array(path: str, value: np.ndarray | JaxArray) -> PickledArray:

@@ -7,10 +7,14 @@ pickle: what was one object is one node.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import functools
+from collections import deque
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
+
+_ATOMS = (type(None), bool, int, float, complex, str, bytes)
 
 
 class Foreign:
@@ -92,7 +96,7 @@ def children(value: Any) -> Iterator[tuple[str, Any]]:
     kind = type(value)
     if kind is Foreign:
         for name, item in value.state.items():
-            yield f".{name}", item
+            yield f".{name[:80]}", item
     elif kind is dict:
         for key, item in value.items():
             step = f"[{_key(key)}]"
@@ -101,6 +105,35 @@ def children(value: Any) -> Iterator[tuple[str, Any]]:
     elif kind in (list, tuple, set, frozenset):
         for index, item in enumerate(value):
             yield f"[{index}]", item
+
+
+def walk(root: Any) -> Iterator[tuple[Callable[[], str], Any]]:
+    """Each value of a graph, breadth first, with a function that gives the shortest path to it.
+
+    A node, a container or an array that is reached again is not repeated. Paths are only put together
+    when they are asked for, since all of them can be far longer than the graph.
+    """
+    seen: set[int] = set()
+    steps: list[tuple[int, str]] = []
+    queue: deque[tuple[int, str, Any]] = deque([(-1, "$", root)])
+    while queue:
+        parent, step, value = queue.popleft()
+        if type(value) not in _ATOMS:
+            if id(value) in seen:
+                continue
+            seen.add(id(value))
+        index = len(steps)
+        steps.append((parent, step))
+        yield functools.partial(_path, steps, index), value
+        queue.extend((index, below, child) for below, child in children(value))
+
+
+def _path(steps: list[tuple[int, str]], index: int) -> str:
+    parts: list[str] = []
+    while index >= 0:
+        index, step = steps[index]
+        parts.append(step)
+    return "".join(reversed(parts))
 
 
 def _key(key: Any) -> str:

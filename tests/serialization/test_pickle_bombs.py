@@ -77,6 +77,12 @@ BOMBS = {
         b"\x80\x04" + b"ca\nB\n)\x81}\x8c\x01a" * 20_000 + b"N" + b"sb" * 20_000 + b".",
         SerializationError,
     ),
+    "long paths": (
+        assemble(
+            New(Name("a", "B"), {"a" * 100_000: New(Name("a", "B"), {"b": [[] for _ in range(20_000)] + [FIRE]})})
+        ),
+        UnsafePickleError,
+    ),
     "open marks": (b"\x80\x04" + b"(" * 100_000 + b".", CorruptError),
     "LONG4": (b"\x80\x04\x8b\xff\xff\xff\x7f\x01.", TruncatedError),
     "negative LONG4": (b"\x80\x04\x8b\xff\xff\xff\xff\x01.", CorruptError),
