@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from graphs import Part, assert_same
+from graphs import Part, assert_same, name_of
 
 NAN = float("nan")
 SHARED = [1]
@@ -39,7 +39,7 @@ SHARED = [1]
         ([SHARED, SHARED], [[1], [1]]),
         ([[1], [1]], [SHARED, SHARED]),
     ],
-    ids=repr,
+    ids=name_of,
 )
 def test_it_fails(a, b):
     with pytest.raises(AssertionError):
@@ -54,7 +54,7 @@ def test_it_fails_on_results_that_differ():
 
 
 @pytest.mark.parametrize(
-    "value", [1, NAN, [NAN, (1, {"a": np.array([NAN])})], Part([SHARED, SHARED]), {1, "a"}], ids=repr
+    "value", [1, NAN, [NAN, (1, {"a": np.array([NAN])})], Part([SHARED, SHARED]), {1, "a"}], ids=name_of
 )
 def test_it_passes(value):
     assert_same(value, value)

@@ -7,7 +7,7 @@ import struct
 
 import numpy as np
 import pytest
-from graphs import Computes, Optional, Part, assert_same, small
+from graphs import Computes, Optional, Part, assert_same, name_of, small
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -54,7 +54,7 @@ VALUES = [
 ]
 
 
-@pytest.mark.parametrize("value", VALUES, ids=lambda value: repr(value)[:40])
+@pytest.mark.parametrize("value", VALUES, ids=name_of)
 def test_plain_values(value):
     assert_same(value, serialization.loads(serialization.dumps(value)))
     assert_same([value], serialization.loads(serialization.dumps([value])))
