@@ -25,6 +25,8 @@ _RECTANGULAR_GEOMETRY = (
     "kernel_knots",
     "transform",
     "spline_deg",
+    "edge_convention",
+    "area_convention",
     "_use_jax",
 )
 _ROTATION = ("rotation_matrix", "rotation_centroid")
@@ -144,85 +146,85 @@ TYPES: tuple[tuple[str, str, int, tuple[str, ...]], ...] = (
     (
         "autoarray.mesh.RectangularUniform",
         "autoarray.inversion.mesh.mesh.rectangular_uniform:RectangularUniform",
-        1,
+        7,
         ("shape", "bandwidth", "n_knots"),
     ),
     (
         "autoarray.mesh.RectangularBilinearAdaptDensity",
         "autoarray.inversion.mesh.mesh.rectangular_bilinear_adapt_density:RectangularBilinearAdaptDensity",
-        1,
+        7,
         ("shape",),
     ),
     (
         "autoarray.mesh.RectangularBilinearAdaptImage",
         "autoarray.inversion.mesh.mesh.rectangular_bilinear_adapt_image:RectangularBilinearAdaptImage",
-        1,
+        7,
         ("shape", "weight_power", "weight_floor"),
     ),
     (
         "autoarray.mesh.RectangularRTUAdaptDensity",
         "autoarray.inversion.mesh.mesh.rectangular_rtu_adapt_density:RectangularRTUAdaptDensity",
-        1,
+        7,
         ("shape", "bandwidth", "n_knots"),
     ),
     (
         "autoarray.mesh.RectangularRTUAdaptImage",
         "autoarray.inversion.mesh.mesh.rectangular_rtu_adapt_image:RectangularRTUAdaptImage",
-        1,
+        7,
         ("shape", "weight_power", "weight_floor", "bandwidth", "n_knots"),
     ),
     (
         "autoarray.mesh.RectangularSplineAdaptDensity",
         "autoarray.inversion.mesh.mesh.rectangular_spline_adapt_density:RectangularSplineAdaptDensity",
-        1,
+        7,
         ("shape", "spline_deg"),
     ),
     (
         "autoarray.mesh.RectangularSplineAdaptImage",
         "autoarray.inversion.mesh.mesh.rectangular_spline_adapt_image:RectangularSplineAdaptImage",
-        1,
+        7,
         ("shape", "weight_power", "weight_floor", "spline_deg"),
     ),
     (
         "autoarray.mesh.RectangularRotatedAdaptImage",
         "autoarray.inversion.mesh.mesh.rectangular_rotated_adapt_image:RectangularRotatedAdaptImage",
-        1,
+        7,
         ("shape", "weight_power", "weight_floor", "spline_deg"),
     ),
     (
         "autoarray.mesh.Delaunay",
         "autoarray.inversion.mesh.mesh.delaunay:Delaunay",
-        1,
+        6,
         ("pixels", "areas_factor", "zeroed_pixels"),
     ),
     (
         "autoarray.InterpolatorDelaunay",
         "autoarray.inversion.mesh.interpolator.delaunay:InterpolatorDelaunay",
-        1,
+        7,
         ("mesh", "mesh_grid", "data_grid", "adapt_data", "_use_jax"),
     ),
     (
         "autoarray.mesh.KNearestNeighbor",
         "autoarray.inversion.mesh.mesh.knn:KNearestNeighbor",
-        1,
+        6,
         ("pixels", "areas_factor", "zeroed_pixels", "k_neighbors", "split_neighbor_division", "radius_scale"),
     ),
     (
         "autoarray.mesh.KNNBarycentric",
         "autoarray.inversion.mesh.mesh.knn:KNNBarycentric",
-        1,
+        6,
         ("pixels", "areas_factor", "zeroed_pixels", "k_neighbors", "split_neighbor_division", "radius_scale"),
     ),
     (
         "autoarray.InterpolatorKNearestNeighbor",
         "autoarray.inversion.mesh.interpolator.knn:InterpolatorKNearestNeighbor",
-        1,
+        7,
         ("mesh", "mesh_grid", "data_grid", "adapt_data", "_use_jax"),
     ),
     (
         "autoarray.InterpolatorKNNBarycentric",
         "autoarray.inversion.mesh.interpolator.knn:InterpolatorKNNBarycentric",
-        1,
+        7,
         ("mesh", "mesh_grid", "data_grid", "adapt_data", "_use_jax"),
     ),
     (
@@ -234,13 +236,13 @@ TYPES: tuple[tuple[str, str, int, tuple[str, ...]], ...] = (
     (
         "autoarray.mesh.DelaunayNN",
         "autoarray.inversion.mesh.mesh.delaunay_nn:DelaunayNN",
-        1,
+        6,
         ("pixels", "areas_factor", "zeroed_pixels"),
     ),
     (
         "autoarray.InterpolatorDelaunayNN",
         "autoarray.inversion.mesh.interpolator.sibson:InterpolatorDelaunayNN",
-        1,
+        7,
         ("mesh", "mesh_grid", "data_grid", "adapt_data", "_use_jax"),
     ),
     (
@@ -268,7 +270,7 @@ TYPES: tuple[tuple[str, str, int, tuple[str, ...]], ...] = (
     (
         "autoarray.MeshGeometryDelaunay",
         "autoarray.inversion.mesh.mesh_geometry.delaunay:MeshGeometryDelaunay",
-        1,
+        7,
         (
             "mesh",
             "mesh_grid",
@@ -278,37 +280,38 @@ TYPES: tuple[tuple[str, str, int, tuple[str, ...]], ...] = (
             "kernel_knots",
             "transform",
             "_dual_areas",
+            "area_convention",
             "_use_jax",
         ),
     ),
     (
         "autoarray.InterpolatorRectangular",
         "autoarray.inversion.mesh.interpolator.rectangular:InterpolatorRectangular",
-        1,
+        7,
         (*_INTERPOLATOR, *_RECTANGULAR),
     ),
     (
         "autoarray.InterpolatorRectangularRotatedSpline",
         "autoarray.inversion.mesh.interpolator.rectangular_rotated_spline:InterpolatorRectangularRotatedSpline",
-        1,
+        7,
         (*_INTERPOLATOR, *_RECTANGULAR, *_ROTATION),
     ),
     (
         "autoarray.InterpolatorRectangularUniform",
         "autoarray.inversion.mesh.interpolator.rectangular_uniform:InterpolatorRectangularUniform",
-        1,
+        7,
         (*_INTERPOLATOR, "_use_jax"),
     ),
     (
         "autoarray.MeshGeometryRectangular",
         "autoarray.inversion.mesh.mesh_geometry.rectangular:MeshGeometryRectangular",
-        1,
+        7,
         _RECTANGULAR_GEOMETRY,
     ),
     (
         "autoarray.MeshGeometryRectangularRotated",
         "autoarray.inversion.mesh.mesh_geometry.rectangular_rotated:MeshGeometryRectangularRotated",
-        1,
+        7,
         (*_RECTANGULAR_GEOMETRY, *_ROTATION),
     ),
     ("autoarray.Neighbors", "autoarray.inversion.linear_obj.neighbors:Neighbors", 1, (*_ARRAY, "sizes")),
@@ -475,9 +478,15 @@ TYPES: tuple[tuple[str, str, int, tuple[str, ...]], ...] = (
 
 
 def declare_all(migrations: Mapping[str, Mapping[int, _registry.Migration]]) -> None:
-    """Register every type, without importing one."""
+    """Register every type, without importing one.
+
+    The meshes and what belongs to them have version 7, or 6 where their state is the last that PyAutoArray wrote;
+    `_migrations` tells why.
+    """
     for name, target, version, fields in TYPES:
-        _registry.declare(name, target, fields, version=version, migrations=migrations.get(name))
+        older = migrations.get(name)
+        since = min(older, default=version) if older else version
+        _registry.declare(name, target, fields, version=version, migrations=older, since=since)
     _registry.set_hooks(_registry.Hooks(_result_names, _derived_values, _announce_jax))
 
 

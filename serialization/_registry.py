@@ -56,6 +56,7 @@ class Schema:
     all_fields: tuple[str, ...] = ()
     count: int = 0
     has_flag: bool = False
+    left_out: frozenset[str] = frozenset()  # keys of a pickled state that are not taken
     values_of: Callable[[Mapping[str, Any]], tuple[Any, ...]] = tuple  # the values of all fields, or KeyError
 
     def __post_init__(self) -> None:
@@ -119,6 +120,7 @@ class Hooks:
 
 _by_name: dict[str, Schema] = {}
 _by_target: dict[str, Schema] = {}
+_by_former: dict[str, Schema] = {}  # by the names that classes had in pickles
 by_class: dict[type, Schema] = {}  # those whose class is known
 hooks: Hooks | None = None
 
@@ -137,8 +139,11 @@ def declare(
     version: int = 1,
     optional: Iterable[str] = (),
     migrations: Mapping[int, Migration] | None = None,
+    since: int = 1,
+    pickled_as: Iterable[str] = (),
+    left_out: Iterable[str] = (),
 ) -> Schema:
-    """Register the class at `target` ("module:class") without importing it."""
+    """Register the class at `target` ("module:class") without importing it; `since` is its first schema version."""
     if name in _by_name:
         raise RegistrationError(
             f"{name}: expected a name that is free, found it registered for {_by_name[name].target}"
@@ -148,17 +153,23 @@ def declare(
             f"{target}: expected a class that is free, found it registered as {_by_target[target].name}"
         )
     schema = Schema(name, version, tuple(fields), tuple(optional), target, migrations=dict(migrations or {}))
+    schema.left_out = frozenset(left_out)
+    former = tuple(pickled_as)
     names = schema.all_fields
     if len(set(names)) != len(names) or "_derived" in names or not all(isinstance(field, str) for field in names):
         raise RegistrationError(
             f"{name}: expected distinct fields without _derived, found {', '.join(map(str, names))}"
         )
-    if version < 1 or sorted(schema.migrations) != list(range(1, version)):
+    for old in former:
+        if old in _by_former:
+            raise RegistrationError(f"{old}: expected a name that is free, found it taken by {_by_former[old].name}")
+    if version < since or sorted(schema.migrations) != list(range(since, version)):
         raise RegistrationError(
             f"{name}: expected a version of at least 1 and a migration from each older one, found version {version} "
             f"and migrations from {sorted(schema.migrations)}"
         )
     _by_name[name] = _by_target[target] = schema
+    _by_former.update(dict.fromkeys(former, schema))
     return schema
 
 
@@ -171,6 +182,8 @@ def register(
     fields: Iterable[str] | None = None,
     optional: Iterable[str] = (),
     migrations: Mapping[int, Migration] | None = None,
+    pickled_as: Iterable[str] = (),
+    left_out: Iterable[str] = (),
 ) -> C: ...
 @overload
 def register(
@@ -181,6 +194,8 @@ def register(
     fields: Iterable[str] | None = None,
     optional: Iterable[str] = (),
     migrations: Mapping[int, Migration] | None = None,
+    pickled_as: Iterable[str] = (),
+    left_out: Iterable[str] = (),
 ) -> Callable[[C], C]: ...
 def register(
     cls: Any = None,
@@ -190,6 +205,8 @@ def register(
     fields: Iterable[str] | None = None,
     optional: Iterable[str] = (),
     migrations: Mapping[int, Migration] | None = None,
+    pickled_as: Iterable[str] = (),
+    left_out: Iterable[str] = (),
 ) -> Any:
     """Let objects of a class be written and read; a call, or a decorator of the class.
 
@@ -210,6 +227,12 @@ def register(
         Further keys that an object may lack.
     migrations
         From each older version a `Migration`.
+    pickled_as
+        What old pickles call the class, each as "module:class", where it was moved or renamed; what it is called now
+        need not be named. `load_pickle` reads the pickled state of an object as that schema version whose fields it
+        has, so each version needs others.
+    left_out
+        Keys of a pickled state that `load_pickle` leaves out, such as values that were cached on the object.
 
     Raises
     ------
@@ -218,7 +241,14 @@ def register(
     """
     if cls is None:
         return lambda decorated: register(
-            decorated, name=name, version=version, fields=fields, optional=optional, migrations=migrations
+            decorated,
+            name=name,
+            version=version,
+            fields=fields,
+            optional=optional,
+            migrations=migrations,
+            pickled_as=pickled_as,
+            left_out=left_out,
         )
     if not isinstance(cls, type):
         raise RegistrationError(f"expected a class, found {cls!r:.80}")
@@ -236,7 +266,16 @@ def register(
     if cls in by_class:
         raise RegistrationError(f"{target}: expected a class that is free, found it registered as {by_class[cls].name}")
     name = name or f"{cls.__module__.partition('.')[0]}.{cls.__qualname__}"
-    schema = declare(name, target, fields, version=version, optional=optional, migrations=migrations)
+    schema = declare(
+        name,
+        target,
+        fields,
+        version=version,
+        optional=optional,
+        migrations=migrations,
+        pickled_as=pickled_as,
+        left_out=left_out,
+    )
     schema.cls = cls
     by_class[cls] = schema
     return cls
@@ -277,6 +316,11 @@ def schema_named(name: str, written_by: str) -> Schema:
 def find(name: str) -> Schema | None:
     """The schema of a type name, or None."""
     return _by_name.get(name)
+
+
+def schema_pickled_as(target: str) -> Schema | None:
+    """The schema of a class that a pickle names, as "module:class", or None."""
+    return _by_former.get(target) or _by_target.get(target)
 
 
 def names() -> list[str]:

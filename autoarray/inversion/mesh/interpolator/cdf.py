@@ -101,6 +101,16 @@ class CDF:
         """The source-plane coordinates along `axis` (0 is y, 1 is x) of unit coordinates, clipped to the points."""
         return self._axes[axis].inverse(unit) * self._scale + self._centre[axis]
 
+    def quantiles(self, unit: Any, axis: int) -> Any:
+        """As `inverse`; but of the "spline" transform the polynomial itself, also at the ends.
+
+        Releases of PyAutoArray up to 2026.7.9.1 took the edges of mesh pixels from it.
+        """
+        strategy = self._axes[axis]
+        if isinstance(strategy, SplineAxis):
+            return strategy.polynomial(unit) * self._scale + self._centre[axis]
+        return self.inverse(unit, axis)
+
 
 def check_points(points: Any, name: str) -> None:
     """Raise a `MeshException` unless (y, x) coordinates of shape (N, 2) span an area that is finite and not zero."""

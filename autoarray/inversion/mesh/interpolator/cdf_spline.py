@@ -74,6 +74,10 @@ class SplineAxis:
         values = xp.clip(values, self._lower, self._upper)
         return xp.where(unit <= 0.0, self._lower, xp.where(unit >= 1.0, self._upper, values))
 
+    def polynomial(self, unit: Any) -> Any:
+        """The polynomial itself, which at 0 and 1 differs from the points' extremes that the inverse ends in."""
+        return self._basis(unit) @ self._fit
+
     def _quantiles(self, points: Any, weights: Any, nodes: Any) -> Any:
         """The coordinates at which the rank CDF has the values `nodes`, linear also beyond its first and last."""
         xp = self._xp

@@ -33,6 +33,13 @@ class MeshGeometryDelaunay(AbstractMeshGeometry):
         The barycentric dual area of each vertex, of shape (pixels,), or None to compute them.
     mesh_weight_map, kernel_bandwidth, kernel_knots, transform
         Not used by this geometry.
+    area_convention
+        "dual", or "voronoi" to reproduce the `areas_for_magnification` of PyAutoArray up to release 2026.9.4.1.
+
+    Raises
+    ------
+    ValueError
+        If the convention is unknown.
     """
 
     def __init__(
@@ -46,6 +53,8 @@ class MeshGeometryDelaunay(AbstractMeshGeometry):
         kernel_bandwidth: float | None = None,
         kernel_knots: int | None = None,
         transform: str = "kernel",
+        *,
+        area_convention: str = "dual",
     ) -> None:
         super().__init__(
             mesh=mesh,
@@ -57,7 +66,12 @@ class MeshGeometryDelaunay(AbstractMeshGeometry):
             transform=transform,
             xp=xp,
         )
+        if area_convention not in ("dual", "voronoi"):
+            raise ValueError(
+                f"{type(self).__name__}.area_convention: expected 'dual' or 'voronoi', found {area_convention!r}"
+            )
         self._dual_areas = dual_areas
+        self.area_convention = area_convention
 
     @property
     def mesh_grid_xy(self) -> Any:
@@ -126,8 +140,11 @@ class MeshGeometryDelaunay(AbstractMeshGeometry):
     def areas_for_magnification(self) -> Any:
         """The areas that turn a reconstruction into a flux, of shape (pixels,): the barycentric dual areas.
 
-        With them the sum over the vertices is the integral of the piecewise linear reconstruction over the hull.
+        With them the sum over the vertices is the integral of the piecewise linear reconstruction over the hull. By the
+        "voronoi" convention they are the areas of the Voronoi cells, 0 for a vertex of the convex hull.
         """
+        if self.area_convention == "voronoi":
+            return self._xp.maximum(self.voronoi_areas, 0.0)
         return self.dual_areas
 
     @property

@@ -41,6 +41,12 @@ def rectangular_edge_pixel_list_from(shape_native: tuple[int, int]) -> list[int]
     return np.flatnonzero(edge).tolist()
 
 
+# Between which places a mesh pixel reaches: half-way to the nodes of the bilinear interpolation around it ("nodes"), or
+# from one to the next of evenly spaced fractions of the transformed coordinates ("cells"), as PyAutoArray had it:
+# its edges up to release 2026.7.9.1, its areas up to 2026.10.2.1.
+CONVENTIONS = ("nodes", "cells")
+
+
 class MeshGeometryRectangular(AbstractMeshGeometry):
     """The geometry of a rectangular mesh, uniform or adaptive.
 
@@ -53,6 +59,14 @@ class MeshGeometryRectangular(AbstractMeshGeometry):
         See `AbstractMeshGeometry`.
     spline_deg
         The degree of the polynomial of the "spline" transform, or None for the default of 11.
+    edge_convention, area_convention
+        "nodes", or "cells" to reproduce the edges and areas of earlier releases of PyAutoArray. Those areas follow the
+        over-sampled coordinates, unless there are weights, which these don't have.
+
+    Raises
+    ------
+    ValueError
+        If a convention is unknown.
     """
 
     def __init__(
@@ -67,6 +81,8 @@ class MeshGeometryRectangular(AbstractMeshGeometry):
         xp: Any = np,
         *,
         spline_deg: int | None = None,
+        edge_convention: str = "nodes",
+        area_convention: str = "nodes",
     ) -> None:
         super().__init__(
             mesh=mesh,
@@ -78,7 +94,12 @@ class MeshGeometryRectangular(AbstractMeshGeometry):
             transform=transform,
             xp=xp,
         )
+        for name, value in (("edge_convention", edge_convention), ("area_convention", area_convention)):
+            if value not in CONVENTIONS:
+                raise ValueError(f"{type(self).__name__}.{name}: expected one of {CONVENTIONS}, found {value!r}")
         self.spline_deg = spline_deg
+        self.edge_convention = edge_convention
+        self.area_convention = area_convention
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -114,27 +135,31 @@ class MeshGeometryRectangular(AbstractMeshGeometry):
         neighbors, sizes = rectangular_neighbors_from(shape_native=self.shape)
         return Neighbors(arr=neighbors, sizes=sizes)
 
-    @derived
-    def _axis_edges(self) -> tuple[Any, Any]:
-        """The source-plane edges of the rows (falling y) and of the columns (rising x), in arc-seconds.
-
-        A pixel reaches half-way to the nodes around it, on the mesh where the nodes are evenly spaced.
-        """
+    def _cdf_of(self, grid: Any) -> Any:
+        """The transform of the mesh that follows the coordinates of a grid."""
         # The interpolator reads the geometry of its mesh, so its module can't be imported above.
         from autoarray.inversion.mesh.interpolator.cdf import CDF
 
-        xp = self._xp
-        rows, columns = self.shape
-        cdf = CDF(
+        return CDF(
             transform=self.transform,
-            points=as_array(self.data_grid.array, xp),
+            points=as_array(grid.array, self._xp),
             mesh_pixels=self.shape,
             weights=self.mesh_weight_map,
             bandwidth=1.0 if self.kernel_bandwidth is None else self.kernel_bandwidth,
             n_knots=64 if self.kernel_knots is None else self.kernel_knots,
             spline_deg=11 if self.spline_deg is None else self.spline_deg,
-            xp=xp,
+            xp=self._xp,
         )
+
+    @derived
+    def _node_edges(self) -> tuple[Any, Any]:
+        """The source-plane edges of the rows (falling y) and of the columns (rising x), in arc-seconds.
+
+        A pixel reaches half-way to the nodes around it, on the mesh where the nodes are evenly spaced.
+        """
+        xp = self._xp
+        rows, columns = self.shape
+        cdf = self._cdf_of(self.data_grid)
 
         def unit(position: np.ndarray, pixels: int) -> Any:
             # With three pixels along an axis there is one node: its neighbours count as one unit away.
@@ -143,6 +168,23 @@ class MeshGeometryRectangular(AbstractMeshGeometry):
         edges_y = cdf.inverse(unit(rows - (np.arange(rows + 1) - 0.5) - 1.0, rows), axis=0)
         edges_x = cdf.inverse(unit((np.arange(columns + 1) - 0.5) - 1.0, columns), axis=1)
         return edges_y, edges_x
+
+    def _cell_edges_of(self, grid: Any) -> tuple[Any, Any]:
+        """As `_node_edges`, of even cells of the coordinates of a grid."""
+        rows, columns = self.shape
+        cdf = self._cdf_of(grid)
+        falling, rising = 1.0 - np.arange(rows + 1) / rows, np.arange(columns + 1) / columns
+        return cdf.quantiles(as_array(falling, self._xp), axis=0), cdf.quantiles(as_array(rising, self._xp), axis=1)
+
+    @derived
+    def _axis_edges(self) -> tuple[Any, Any]:
+        return self._node_edges if self.edge_convention == "nodes" else self._cell_edges_of(self.data_grid)
+
+    @derived
+    def _axis_edges_of_areas(self) -> tuple[Any, Any]:
+        if self.area_convention == "nodes":
+            return self._node_edges
+        return self._cell_edges_of(self.data_grid if self.mesh_weight_map is not None else self.data_grid.over_sampled)
 
     @property
     def edges_transformed(self) -> Any:
@@ -163,7 +205,7 @@ class MeshGeometryRectangular(AbstractMeshGeometry):
     @property
     def areas_transformed(self) -> Any:
         """The source-plane area of each mesh pixel, of shape (pixels,), in square arc-seconds."""
-        edges_y, edges_x = self._axis_edges
+        edges_y, edges_x = self._axis_edges_of_areas
         xp = self._xp
         return (xp.abs(xp.diff(edges_y))[:, None] * xp.abs(xp.diff(edges_x))[None, :]).reshape(-1)
 

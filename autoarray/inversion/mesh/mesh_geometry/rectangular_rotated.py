@@ -14,7 +14,7 @@ class MeshGeometryRectangularRotated(MeshGeometryRectangular):
 
     Parameters
     ----------
-    mesh, mesh_grid, data_grid, mesh_weight_map, spline_deg, xp
+    mesh, mesh_grid, data_grid, mesh_weight_map, spline_deg, xp, edge_convention, area_convention
         See `MeshGeometryRectangular`; the grids are in the rotated frame, and so are the edges. Areas are the same in
         both.
     rotation_matrix, rotation_centroid
@@ -31,6 +31,9 @@ class MeshGeometryRectangularRotated(MeshGeometryRectangular):
         rotation_matrix: Any = None,
         rotation_centroid: Any = None,
         xp: Any = np,
+        *,
+        edge_convention: str = "nodes",
+        area_convention: str = "nodes",
     ) -> None:
         super().__init__(
             mesh=mesh,
@@ -40,6 +43,8 @@ class MeshGeometryRectangularRotated(MeshGeometryRectangular):
             transform="spline",
             xp=xp,
             spline_deg=spline_deg,
+            edge_convention=edge_convention,
+            area_convention=area_convention,
         )
         self.rotation_matrix = rotation_matrix
         self.rotation_centroid = rotation_centroid
