@@ -3,6 +3,9 @@
 `jax.pure_callback` makes JAX arrays of the arguments, and copies large ones by a task of XLA's thread pool. On a CPU
 the program that waits for the call may hold the last thread of that pool; the evidence of an HST image then waited
 forever, on one core within a few calls. `buffer_callback` gives the function the memory itself.
+
+The models of a batch (`jax.vmap`) are gone through in Python, in one call: as a loop of the program, two such calls
+that don't depend on each other waited for each other's threads.
 """
 
 from __future__ import annotations
@@ -13,10 +16,11 @@ from typing import Any
 import jax
 import numpy as np
 from jax.experimental.buffer_callback import buffer_callback
+from jax.tree_util import tree_leaves, tree_map, tree_structure
 
 
 def host_call(function: Callable[..., Any], shapes: Any, *arguments: Any) -> Any:
-    """What a function returns, in a JAX program, with `jax.vmap` calling it for one model after the other.
+    """What a function returns, in a JAX program; of a batch, for one model after the other.
 
     It has no derivative of its own.
 
@@ -29,33 +33,41 @@ def host_call(function: Callable[..., Any], shapes: Any, *arguments: Any) -> Any
     arguments
         Pytrees of JAX arrays.
     """
+    dimensions = [np.ndim(argument) for argument in tree_leaves(arguments)]
+    structure = tree_structure(arguments)
+
+    def fill(results: list[np.ndarray], values: list[np.ndarray]) -> None:
+        """Compute the results of every model of a batch, whose axes are the first ones."""
+        batches = [value.shape[: value.ndim - own] for value, own in zip(values, dimensions, strict=True)]
+        batch = np.broadcast_shapes(*batches)
+        values = [
+            np.broadcast_to(value, batch + value.shape[value.ndim - own :])
+            for value, own in zip(values, dimensions, strict=True)
+        ]
+        for model in np.ndindex(batch):
+            returned = tree_leaves(function(*structure.unflatten(value[model] for value in values)))
+            for result, found in zip(results, returned, strict=True):
+                if result[model].shape != np.shape(found):
+                    raise ValueError(
+                        f"host_call: expected an array of shape {result[model].shape}, found {np.shape(found)}"
+                    )
+                result[model] = found
 
     def in_place(context: Any, results: Any, *buffers: Any) -> None:
         del context
-        returned = jax.tree_util.tree_leaves(function(*jax.tree_util.tree_map(_read_only, buffers)))
-        for buffer, values in zip(jax.tree_util.tree_leaves(results), returned, strict=True):
-            target = np.asarray(buffer)
-            if target.shape != np.shape(values):
-                raise ValueError(
-                    f"host_call: expected an array of shape {target.shape} of {function}, found {np.shape(values)}"
-                )
-            target[...] = values
+        fill([np.asarray(buffer) for buffer in tree_leaves(results)], [np.asarray(b) for b in tree_leaves(buffers)])
+
+    def returning(*arguments: Any) -> Any:
+        values = [np.asarray(argument) for argument in tree_leaves(arguments)]
+        batch = np.broadcast_shapes(*(v.shape[: v.ndim - own] for v, own in zip(values, dimensions, strict=True)))
+        results = tree_map(lambda shape: np.empty(batch + shape.shape, dtype=shape.dtype), shapes)
+        fill(tree_leaves(results), values)
+        return results
 
     def on_cpu(*arguments: Any) -> Any:
-        return buffer_callback(in_place, shapes, vmap_method="sequential")(*arguments)
+        return buffer_callback(in_place, shapes, vmap_method="expand_dims")(*arguments)
 
     def elsewhere(*arguments: Any) -> Any:
-        return jax.pure_callback(
-            lambda *arguments: function(*jax.tree_util.tree_map(np.asarray, arguments)),
-            shapes,
-            *arguments,
-            vmap_method="sequential",
-        )
+        return jax.pure_callback(returning, shapes, *arguments, vmap_method="expand_dims")
 
     return jax.lax.platform_dependent(*arguments, cpu=on_cpu, default=elsewhere)
-
-
-def _read_only(buffer: Any) -> np.ndarray:
-    values = np.asarray(buffer)
-    values.flags.writeable = False
-    return values
