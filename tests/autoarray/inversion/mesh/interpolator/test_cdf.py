@@ -26,7 +26,7 @@ def cdf_from(transform, points, mesh_pixels=(8, 9), weights=None, **options):
 @given(seed=st.integers(0, 200), weighted=st.booleans())
 def test_forward_is_monotone_and_bounded(transform, seed, weighted):
     cdf = cdf_from(transform, points_from(seed), weights=weights_from(seed) if weighted else None)
-    queries = np.stack([np.linspace(-5.0, 5.0, 201)] * 2, axis=1)
+    queries = np.stack([np.linspace(-9.0, 9.0, 361)] * 2, axis=1)
     unit = cdf.forward(queries)
     assert (np.diff(unit, axis=0) >= -1e-15).all()
     assert (unit[0] == 0.0).all()
@@ -35,7 +35,7 @@ def test_forward_is_monotone_and_bounded(transform, seed, weighted):
 
 @given(seed=st.integers(0, 200))
 def test_forward_of_the_spline_is_bounded(seed):
-    unit = cdf_from("spline", points_from(seed)).forward(np.stack([np.linspace(-5.0, 5.0, 201)] * 2, axis=1))
+    unit = cdf_from("spline", points_from(seed)).forward(np.stack([np.linspace(-9.0, 9.0, 361)] * 2, axis=1))
     assert unit.min() >= 0.0
     assert unit.max() <= 1.0
     assert (unit[0] == 0.0).all()
