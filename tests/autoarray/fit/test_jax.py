@@ -90,6 +90,19 @@ def test_vmap_equals_one_at_a_time(dataset, mesh):
     np.testing.assert_allclose(found, expected, rtol=1e-10)
 
 
+def test_gradients_of_a_batch_equal_those_of_one_at_a_time(dataset):
+    # Several calls to NumPy in one batched program, which must not wait for each other.
+    function = jax.value_and_grad(evidence_function(dataset, "uniform", SOLVERS["positive"]), argnums=(0, 1))
+    batch = [arguments(dataset, radius) for radius in (0.33, 0.35)]
+    values, gradients = jax.jit(jax.vmap(function))(*(jnp.stack(parts) for parts in zip(*batch, strict=True)))
+    single = jax.jit(function)
+    for i, parts in enumerate(batch):
+        value, expected = single(*parts)
+        assert float(values[i]) == pytest.approx(float(value), rel=1e-10)
+        for found, one in zip(gradients, expected, strict=True):
+            np.testing.assert_allclose(found[i], one, rtol=1e-6, atol=1e-8 * float(jnp.abs(one).max()))
+
+
 def test_a_grid_and_a_fit_cross_the_boundary_of_jit(dataset):
     traces = []
 
