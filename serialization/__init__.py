@@ -9,6 +9,9 @@ FORMAT.md specifies the bytes.
 from serialization import _catalog, _migrations
 from serialization._codec import dumps, inspect, load, loads, save
 from serialization._info import ArrayInfo, PayloadInfo, TypeInfo
+from serialization._legacy import load_pickle
+from serialization._legacy_physics import upgrade_physics
+from serialization._legacy_report import Compared, Convention, LegacyWarning, LoadReport
 from serialization._registry import Migration, register
 from serialization.errors import (
     BackendUnavailableError,
@@ -26,6 +29,7 @@ from serialization.errors import (
     UnknownTypeError,
     UnsafePickleError,
     UnsupportedValueError,
+    VerificationError,
 )
 
 _catalog.declare_all(_migrations.MIGRATIONS)
@@ -33,8 +37,12 @@ _catalog.declare_all(_migrations.MIGRATIONS)
 __all__ = [
     "ArrayInfo",
     "BackendUnavailableError",
+    "Compared",
+    "Convention",
     "CorruptError",
+    "LegacyWarning",
     "LimitError",
+    "LoadReport",
     "Migration",
     "NewerVersionError",
     "NotAPayloadError",
@@ -50,10 +58,13 @@ __all__ = [
     "UnknownTypeError",
     "UnsafePickleError",
     "UnsupportedValueError",
+    "VerificationError",
     "dumps",
     "inspect",
     "load",
+    "load_pickle",
     "loads",
     "register",
     "save",
+    "upgrade_physics",
 ]

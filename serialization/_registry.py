@@ -125,6 +125,12 @@ by_class: dict[type, Schema] = {}  # those whose class is known
 hooks: Hooks | None = None
 
 
+def hooks_of() -> Hooks:
+    """What the codec needs to know about derived values, which is set when the package is imported."""
+    assert hooks is not None
+    return hooks
+
+
 def set_hooks(found: Hooks) -> None:
     """Set what the codec needs to know about derived values."""
     global hooks

@@ -47,7 +47,7 @@ class NewerVersionError(SerializationError):
     """A newer writer used a wire version or a schema version that this reader does not know."""
 
 
-class UnknownCodeError(SerializationError):
+class UnknownCodeError(NewerVersionError):
     """The payload uses an ext code, flag, header entry or compression that this reader does not know."""
 
 
@@ -81,6 +81,10 @@ class PrecisionLossError(SerializationError):
 
 class NotMappableError(SerializationError):
     """A compressed payload was asked for as a memory map."""
+
+
+class VerificationError(SerializationError):
+    """A value that a file stored is not the one that its state gives."""
 
 
 class RegistrationError(SerializationError):
