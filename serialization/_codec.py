@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import os
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -217,8 +218,9 @@ def _plan(payload: memoryview, size: int, head: int, into: memoryview | None = N
     key = _wire.after_digest(payload, head)
     plan = _plans.get(key)
     if plan is None:
-        header = _wire.header_of(payload, size, head)
-        plan = _decode.Plan(header, _arrays.layout_of(header.arrays, header.body, header.tail))
+        with _naming_the_writer(payload, head):
+            header = _wire.header_of(payload, size, head)
+            plan = _decode.Plan(header, _arrays.layout_of(header.arrays, header.body, header.tail))
         if head <= _LARGEST_KEPT:
             if len(_plans) >= _MOST_KEPT:
                 _plans.clear()
@@ -238,7 +240,17 @@ def _build(payload: memoryview, plan: _decode.Plan, backend: str | None, buffer:
     if backend == "jax" or (backend is None and header.backend != "numpy"):
         _backend.require_jax(header.written_by)
     arrays = layout.views(buffer, start)
-    return _decode.decode(plan, bytes(tail[: header.body]), arrays, backend=backend, shared=shared)
+    with _naming_the_writer(payload, header.head):
+        return _decode.decode(plan, bytes(tail[: header.body]), arrays, backend=backend, shared=shared)
+
+
+@contextlib.contextmanager
+def _naming_the_writer(payload: memoryview, head: int) -> Iterator[None]:
+    """Add to the error about a code that is not known here which release wrote it."""
+    try:
+        yield
+    except UnknownCodeError as error:
+        raise UnknownCodeError(error.message + _wire.next_step(payload, head), path=error.path) from None
 
 
 def _decompressed(stored: memoryview, size: int) -> memoryview:

@@ -216,15 +216,17 @@ def after_digest(payload: memoryview, head: int) -> bytes:
 
 def newer_wire(payload: memoryview, wire: int, head: int) -> str:
     """The message about a wire version that is not known here."""
+    return f"payload: expected wire version 1 to {WIRE_VERSION}, found {wire}{next_step(payload, head)}"
+
+
+def next_step(payload: memoryview, head: int) -> str:
+    """How a message ends about what is not known here: who wrote the payload, and what can read it."""
     try:
         name, version = (str(part) for part in unpack_map(payload, head)["writer"])
         writer = f"{name} {version}"
-    except Exception:  # whatever a future or a damaged header holds, the version is what matters here
+    except Exception:  # whatever a future or a damaged header holds, what was found in it matters more
         writer = "an unknown writer"
-    return (
-        f"payload: expected wire version 1 to {WIRE_VERSION}, found {wire}, written by {writer}; "
-        f"read it with that release or a newer one"
-    )
+    return f", written by {writer}; read it with that release or a newer one"
 
 
 def unpack_map(payload: memoryview, head: int) -> dict[str, Any]:
