@@ -15,7 +15,7 @@ from serialization import _registry
 
 _ARRAY = ("_array", "_use_jax", "_is_transformed")
 _INTERPOLATOR = ("mesh", "mesh_grid", "data_grid", "adapt_data", "mesh_weight_map")
-_RECTANGULAR = ("bandwidth", "n_knots", "transform", "row_weights", "spline_deg", "_use_jax")
+_RECTANGULAR = ("bandwidth", "n_knots", "transform", "row_weights", "spline_deg", "spline_fit", "_use_jax")
 _RECTANGULAR_GEOMETRY = (
     "mesh",
     "mesh_grid",
@@ -25,6 +25,7 @@ _RECTANGULAR_GEOMETRY = (
     "kernel_knots",
     "transform",
     "spline_deg",
+    "spline_fit",
     "edge_convention",
     "area_convention",
     "_use_jax",

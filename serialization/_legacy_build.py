@@ -188,7 +188,8 @@ class Builder:
             made = kind(map(self.value, value))
             self._containers[id(value)] = made
             return made
-        made = self._containers[id(value)] = kind()
+        made: Any = kind()
+        self._containers[id(value)] = made
         if kind is dict:
             made.update((self.value(key), self.value(item)) for key, item in value.items())
         elif kind is list:

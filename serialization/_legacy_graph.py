@@ -92,7 +92,8 @@ def prepare(root: Any, written_by: str | None) -> Prepared:
         If the state of a mesh, interpolator or geometry is that of no schema version, or is none of those that
         `written_by` wrote.
     """
-    nodes = [node for node in nodes_of(root) if not is_present(node)]
+    every = list(nodes_of(root))
+    nodes = [node for node in every if not is_present(node)]
     versions: dict[int, tuple[str, list[int]]] = {}
     windows = []
     for node in nodes:
@@ -102,7 +103,7 @@ def prepare(root: Any, written_by: str | None) -> Prepared:
         windows.append(releases.window_of_state(node.name, node.state))
     release = None if written_by is None else releases.release_from(written_by)
     prepared = Prepared(releases.common(windows, release), release is not None, [], versions)
-    for node in nodes:
+    for node in every:  # an object whose state is the present one may hold another whose state is not
         _whole(node)
     for node in nodes:
         if id(node) in versions:
@@ -156,9 +157,9 @@ def _whole(node: Foreign) -> None:
         state["_state"].state.setdefault("convolve_over_sample_size", state.get("convolve_over_sample_size", 1))
     elif node.name in ("Imaging", "DatasetInterface"):
         operator = state.get("sparse_operator")
-        if type(operator) is Foreign and operator.name == _SPARSE[1] and "batch_size" in operator.state:
+        if type(operator) is Foreign and operator.name == _SPARSE[1] and not is_present(operator):
             own = {name: state.get(name) for name in ("data", "noise_map", "psf")}
-            operator.state = {**own, "batch_size": operator.state["batch_size"]}
+            operator.state = {**own, "batch_size": operator.state.get("batch_size", 128)}
     elif node.name == "GridsInterface":
         state.setdefault("border_relocator", None)
 
@@ -176,8 +177,12 @@ def _grid_of_shim(node: Foreign) -> None:
     over_sampled = Foreign(*_IRREGULAR, {"_array": fine, "use_jax": False, "_is_transformed": False})
     node.module, node.name = _GRID
     node.state = {
-        **{"_array": own, "use_jax": False, "_is_transformed": False, "mask": mask},
-        **{"_over_sample_size": sizes, "_over_sampled": over_sampled},
+        "_array": own,
+        "use_jax": False,
+        "_is_transformed": False,
+        "mask": mask,
+        "_over_sample_size": sizes,
+        "_over_sampled": over_sampled,
     }
 
 
@@ -244,7 +249,9 @@ def _add_geometry(node: Foreign, name: str, version: int, prepared: Prepared) ->
                 {
                     **grids,
                     **dict.fromkeys(("mesh_weight_map", "kernel_bandwidth", "kernel_knots", "_dual_areas")),
-                    **{"transform": "kernel", "area_convention": "voronoi", **flag},
+                    "transform": "kernel",
+                    "area_convention": "voronoi",
+                    **flag,
                 },
             )
         return
@@ -264,6 +271,7 @@ def _add_geometry(node: Foreign, name: str, version: int, prepared: Prepared) ->
         "kernel_knots": node.state.get("n_knots"),
         "transform": _transform_of(node, name, version),
         "spline_deg": node.state.get("spline_deg"),
+        "spline_fit": "squares" if "spline_deg" in node.state and node.state["use_jax"] is True else "residuals",
         "edge_convention": _edge_convention(node, version, prepared),
         "area_convention": areas,
         **flag,

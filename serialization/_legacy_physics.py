@@ -12,12 +12,13 @@ from serialization import _registry
 
 T = TypeVar("T")
 
+_RECTANGULAR = {"edge_convention": "nodes", "area_convention": "nodes", "spline_fit": "residuals"}
 # Of each type the conventions, and the value that new objects have.
 PRESENT: dict[str, dict[str, str]] = {
-    "autoarray.InterpolatorRectangular": {"row_weights": "bilinear"},
-    "autoarray.InterpolatorRectangularRotatedSpline": {"row_weights": "bilinear"},
-    "autoarray.MeshGeometryRectangular": {"edge_convention": "nodes", "area_convention": "nodes"},
-    "autoarray.MeshGeometryRectangularRotated": {"edge_convention": "nodes", "area_convention": "nodes"},
+    "autoarray.InterpolatorRectangular": {"row_weights": "bilinear", "spline_fit": "residuals"},
+    "autoarray.InterpolatorRectangularRotatedSpline": {"row_weights": "bilinear", "spline_fit": "residuals"},
+    "autoarray.MeshGeometryRectangular": _RECTANGULAR,
+    "autoarray.MeshGeometryRectangularRotated": _RECTANGULAR,
     "autoarray.MeshGeometryDelaunay": {"area_convention": "dual"},
 }
 _GEOMETRY = "mesh_geometry"

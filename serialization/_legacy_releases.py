@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-
 from serialization.errors import SchemaError, UnsupportedValueError
 
 Release = tuple[int, ...]

@@ -43,6 +43,11 @@ class Compared:
     name: str
     delta: float
 
+    @property
+    def limit(self) -> float:
+        """How much it may differ: a solution more than what depends on it, which is stationary there."""
+        return 1e-6 if self.name == "reconstruction" else 1e-8
+
 
 @dataclasses.dataclass(slots=True)
 class LoadReport:

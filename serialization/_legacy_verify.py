@@ -11,7 +11,6 @@ from serialization._legacy_build import Built
 from serialization._legacy_report import Compared
 from serialization._pickle_nodes import JaxArray
 
-LIMIT = 1e-8
 _ENOUGH = 0.9  # of the coordinates; a few that lie on a node may be mapped to either side of it
 _INVERSIONS = ("autoarray.InversionImagingMapping", "autoarray.InversionImagingSparse")
 
@@ -24,13 +23,16 @@ def row_weights_of(shell: Any, node_state: dict[str, Any]) -> str | None:
     mappings, _, weights = map(_host, cached)
     if mappings is None or weights is None or mappings.shape != weights.shape or mappings.ndim != 2:
         return None
+    width = shell.mesh.pixels
+    # Of meshes that are not square these releases mapped to pixels that there are not.
+    if mappings.dtype.kind not in "iu" or not mappings.size or mappings.min() < 0 or mappings.max() >= width:
+        return None
     limit = 1e-3 if weights.dtype.itemsize < 8 else 1e-6
     fits = []
     for convention in ("exchanged", "bilinear"):
         found, _, computed = shell._with(row_weights=convention)._mappings_sizes_weights
         if len(found) != len(mappings):
             return None
-        width = shell.mesh.pixels
         away = _matrix(mappings, weights, width) - _matrix(found, computed, width)
         if np.mean(abs(away).max(axis=1).toarray() < limit) >= _ENOUGH:
             fits.append(convention)

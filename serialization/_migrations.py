@@ -63,21 +63,33 @@ def _edges_of_cells(state: State) -> State:
     return {"kernel_bandwidth": None, "kernel_knots": None, "edge_convention": "cells", **state}
 
 
+def _spline_fit(use_jax: bool) -> str:
+    # These releases fitted the polynomial by numpy.polyfit on NumPy, by normal equations on JAX, which weigh otherwise.
+    return "squares" if use_jax else "residuals"
+
+
 def _transform_of_geometry(state: State) -> State:
     # Which options these releases gave a geometry said which transform it had.
     if state["kernel_bandwidth"] is not None:
         transform = "kernel"
     else:
         transform = "rank" if state["spline_deg"] is None else "spline"
-    return {**state, "transform": transform}
+    fit = _spline_fit(state["_use_jax"] and transform == "spline")
+    return {**state, "transform": transform, "spline_fit": fit}
 
 
 def _spline_of_geometry(state: State) -> State:
-    return {**state, "transform": "spline"}
+    return {**state, "transform": "spline", "spline_fit": _spline_fit(state["_use_jax"])}
 
 
 def _present_rectangular(state: State) -> State:
-    return {"spline_deg": None, "edge_convention": "nodes", "area_convention": "nodes", **state}
+    return {
+        "spline_deg": None,
+        "spline_fit": "residuals",
+        "edge_convention": "nodes",
+        "area_convention": "nodes",
+        **state,
+    }
 
 
 def _present_delaunay(state: State) -> State:
@@ -117,11 +129,9 @@ def _present_flag(state: State) -> State:
 
 
 def _transform_of_interpolator(state: State) -> State:
-    if "bandwidth" in state:
-        transform = "kernel"
-    else:
-        transform = "spline" if "spline_deg" in state else "rank"
-    return {"bandwidth": 1.0, "n_knots": 64, **state, "transform": transform}
+    transform = "kernel" if "bandwidth" in state else "spline" if "spline_deg" in state else "rank"
+    fit = _spline_fit(state["use_jax"] and transform == "spline")
+    return {"bandwidth": 1.0, "n_knots": 64, **state, "transform": transform, "spline_fit": fit}
 
 
 def _exchanged(state: State) -> State:
@@ -130,7 +140,7 @@ def _exchanged(state: State) -> State:
 
 
 def _present_interpolator(state: State) -> State:
-    return _present_flag({"row_weights": "bilinear", "spline_deg": 11, **state})
+    return _present_flag({"row_weights": "bilinear", "spline_deg": 11, "spline_fit": "residuals", **state})
 
 
 def _rectangular_interpolators() -> Versions:
@@ -159,7 +169,7 @@ def _same_fields(fields: Iterable[str], functions: Mapping[int, Callable[[State]
 
 def _interpolators(first: int, *extra: str) -> Versions:
     """Those whose state was the same in all releases."""
-    functions = {version: _unchanged for version in range(first, 6)} | {6: _present_flag}
+    functions = dict.fromkeys(range(first, 6), _unchanged) | {6: _present_flag}
     return _same_fields((*_INTERPOLATOR, *extra), functions)
 
 
@@ -183,7 +193,7 @@ def _kernel_meshes(*extra: str) -> Versions:
 
 
 def _spline_meshes(first: int, *extra: str) -> Versions:
-    functions = {version: _unchanged for version in range(first, 6)} | {6: _without("pixels")}
+    functions = dict.fromkeys(range(first, 6), _unchanged) | {6: _without("pixels")}
     return _same_fields(("shape", "pixels", "spline_deg", *extra), functions)
 
 
@@ -205,7 +215,7 @@ def _zeroed_pixels(state: State) -> State:
 
 
 def _vertex_meshes(first: int, *extra: str) -> Versions:
-    functions = {version: _unchanged for version in range(first, 5)} | {5: _zeroed_pixels}
+    functions = dict.fromkeys(range(first, 5), _unchanged) | {5: _zeroed_pixels}
     return _same_fields(("pixels", "areas_factor", "_zeroed_pixels", *extra), functions)
 
 

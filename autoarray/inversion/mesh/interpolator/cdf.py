@@ -26,6 +26,7 @@ from autoarray.inversion.mesh.interpolator.cdf_rank import RankAxis
 from autoarray.inversion.mesh.interpolator.cdf_spline import SplineAxis
 
 TRANSFORMS = ("rank", "kernel", "spline")
+SPLINE_FITS = ("residuals", "squares")
 
 
 class CDF:
@@ -47,13 +48,16 @@ class CDF:
         The number of knots of the table that inverts the kernel CDF ("kernel" only).
     spline_deg
         The degree of the polynomial ("spline" only).
+    spline_fit
+        "residuals" or "squares" ("spline" only): what the density of the points weighs in the fit of the polynomial.
+        PyAutoArray weighed the residuals on NumPy and their squares on JAX.
     xp
         `numpy` or `jax.numpy`.
 
     Raises
     ------
     ValueError
-        If `transform` is unknown.
+        If `transform` or `spline_fit` is unknown.
     MeshException
         If the points are not at least two finite coordinates that differ along both axes, or the weights don't fit
         them or don't have a positive sum. What JAX is tracing can't be looked at: it becomes NaN.
@@ -69,7 +73,10 @@ class CDF:
         n_knots: int = 64,
         spline_deg: int = 11,
         xp: Any = np,
+        spline_fit: str = "residuals",
     ) -> None:
+        if spline_fit not in SPLINE_FITS:
+            raise ValueError(f"spline_fit: expected one of {SPLINE_FITS}, found {spline_fit!r}")
         if transform not in TRANSFORMS:
             raise ValueError(f"transform: expected one of {TRANSFORMS}, found {transform!r}")
         check_points(points, "points of the transform")
@@ -87,7 +94,7 @@ class CDF:
                 return RankAxis(values, weights, xp)
             if transform == "kernel":
                 return KernelAxis(values, weights, bandwidth / pixels, n_knots, xp)
-            return SplineAxis(values, weights, spline_deg, xp)
+            return SplineAxis(values, weights, spline_deg, xp, spline_fit)
 
         axes = ((points - self._centre) / self._scale).T
         self._axes = tuple(axis_from(values, pixels) for values, pixels in zip(axes, mesh_pixels, strict=True))

@@ -21,8 +21,8 @@ class SplineAxis:
     """The CDF whose inverse is a polynomial fitted to the quantiles of the points, itself inverted by a spline.
 
     The quantiles are the rank CDF's, read at Chebyshev nodes. The polynomial is their least-squares fit with the
-    density of the points as weights. It is tabulated on an even grid, kept rising, and inverted by the cubic Hermite
-    spline through the table, clipped to the unit interval.
+    density of the points as weights, of the residuals or of their squares. It is tabulated on an even grid, kept
+    rising, and inverted by the cubic Hermite spline through the table, clipped to the unit interval.
 
     The fit is solved by a QR factorisation in the basis of Chebyshev polynomials, which is well-conditioned, so that
     both array libraries find the same polynomial. A polynomial of high degree may still be a poor CDF of few points.
@@ -35,11 +35,13 @@ class SplineAxis:
         The weights of the points, of shape (N,), which add up to 1; or None for equal weights.
     degree
         The degree of the polynomial.
+    fit
+        Whether the density weighs the "residuals", as in `numpy.polyfit`, or their "squares".
     xp
         `numpy` or `jax.numpy`.
     """
 
-    def __init__(self, points: Any, weights: Any, degree: int, xp: Any) -> None:
+    def __init__(self, points: Any, weights: Any, degree: int, xp: Any, fit: str = "residuals") -> None:
         self._xp = xp
         self._degree = degree
         self._lower, self._upper = least(points, xp), greatest(points, xp)
@@ -47,7 +49,7 @@ class SplineAxis:
         nodes = 0.5 - 0.5 * np.cos(np.pi * (np.arange(total) + 0.5) / total)
         quantiles = self._quantiles(points, weights, as_array(nodes, xp))
         density = _gradient_from(nodes, quantiles, _LEAST_STEP * (self._upper - self._lower), xp)
-        self._fit = self._least_squares(nodes, quantiles, density)
+        self._fit = self._least_squares(nodes, quantiles, density if fit == "residuals" else xp.sqrt(density))
         self._tabulate()
 
     def forward(self, values: Any) -> Any:

@@ -46,8 +46,8 @@ class InterpolatorRectangular(AbstractInterpolator):
         "rank", "kernel" or "spline" (see `cdf.CDF`).
     row_weights
         "bilinear", or "exchanged" to reproduce the mappings of PyAutoArray up to release 2026.8.23.1.
-    spline_deg
-        The degree of the polynomial of the "spline" transform.
+    spline_deg, spline_fit
+        The degree of the polynomial of the "spline" transform, and what its fit weighs (see `cdf.CDF`).
 
     Raises
     ------
@@ -69,6 +69,7 @@ class InterpolatorRectangular(AbstractInterpolator):
         *,
         row_weights: str = "bilinear",
         spline_deg: int = 11,
+        spline_fit: str = "residuals",
     ) -> None:
         super().__init__(mesh=mesh, mesh_grid=mesh_grid, data_grid=data_grid, adapt_data=adapt_data, xp=xp)
         if transform not in TRANSFORMS:
@@ -81,6 +82,7 @@ class InterpolatorRectangular(AbstractInterpolator):
         self.transform = transform
         self.row_weights = row_weights
         self.spline_deg = spline_deg
+        self.spline_fit = spline_fit
 
     def _interpolate(self) -> tuple[Any, Any, Any]:
         xp = self._xp
@@ -93,6 +95,7 @@ class InterpolatorRectangular(AbstractInterpolator):
             bandwidth=self.bandwidth,
             n_knots=self.n_knots,
             spline_deg=self.spline_deg,
+            spline_fit=self.spline_fit,
             xp=xp,
         )
         unit = cdf.forward(self.data_grid.over_sampled.array)
@@ -120,4 +123,5 @@ class InterpolatorRectangular(AbstractInterpolator):
             transform=self.transform,
             xp=self._xp,
             spline_deg=self.spline_deg,
+            spline_fit=self.spline_fit,
         )

@@ -16,7 +16,7 @@ class InterpolatorRectangularRotatedSpline(InterpolatorRectangular):
 
     Parameters
     ----------
-    mesh, mesh_grid, data_grid, mesh_weight_map, adapt_data, spline_deg, xp, row_weights
+    mesh, mesh_grid, data_grid, mesh_weight_map, adapt_data, spline_deg, xp, row_weights, spline_fit
         See `InterpolatorRectangular`; the grids are in the rotated frame.
     rotation_matrix, rotation_centroid
         The rotation R of shape (2, 2) and the centre c of shape (2,) that it turns about, in arc-seconds: source-plane
@@ -36,6 +36,7 @@ class InterpolatorRectangularRotatedSpline(InterpolatorRectangular):
         xp: Any = np,
         *,
         row_weights: str = "bilinear",
+        spline_fit: str = "residuals",
     ) -> None:
         super().__init__(
             mesh=mesh,
@@ -47,6 +48,7 @@ class InterpolatorRectangularRotatedSpline(InterpolatorRectangular):
             xp=xp,
             row_weights=row_weights,
             spline_deg=spline_deg,
+            spline_fit=spline_fit,
         )
         self.rotation_matrix = rotation_matrix
         self.rotation_centroid = rotation_centroid
@@ -60,6 +62,7 @@ class InterpolatorRectangularRotatedSpline(InterpolatorRectangular):
             data_grid=self.data_grid,
             mesh_weight_map=self.mesh_weight_map,
             spline_deg=self.spline_deg,
+            spline_fit=self.spline_fit,
             rotation_matrix=self.rotation_matrix,
             rotation_centroid=self.rotation_centroid,
             xp=self._xp,

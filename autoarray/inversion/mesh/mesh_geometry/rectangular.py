@@ -59,6 +59,8 @@ class MeshGeometryRectangular(AbstractMeshGeometry):
         See `AbstractMeshGeometry`.
     spline_deg
         The degree of the polynomial of the "spline" transform, or None for the default of 11.
+    spline_fit
+        What the density of the coordinates weighs in the fit of that polynomial; see `cdf.CDF`.
     edge_convention, area_convention
         "nodes", or "cells" to reproduce the edges and areas of earlier releases of PyAutoArray. Those areas follow the
         over-sampled coordinates, unless there are weights, which these don't have.
@@ -83,6 +85,7 @@ class MeshGeometryRectangular(AbstractMeshGeometry):
         spline_deg: int | None = None,
         edge_convention: str = "nodes",
         area_convention: str = "nodes",
+        spline_fit: str = "residuals",
     ) -> None:
         super().__init__(
             mesh=mesh,
@@ -98,6 +101,7 @@ class MeshGeometryRectangular(AbstractMeshGeometry):
             if value not in CONVENTIONS:
                 raise ValueError(f"{type(self).__name__}.{name}: expected one of {CONVENTIONS}, found {value!r}")
         self.spline_deg = spline_deg
+        self.spline_fit = spline_fit
         self.edge_convention = edge_convention
         self.area_convention = area_convention
 
@@ -148,6 +152,7 @@ class MeshGeometryRectangular(AbstractMeshGeometry):
             bandwidth=1.0 if self.kernel_bandwidth is None else self.kernel_bandwidth,
             n_knots=64 if self.kernel_knots is None else self.kernel_knots,
             spline_deg=11 if self.spline_deg is None else self.spline_deg,
+            spline_fit=self.spline_fit,
             xp=self._xp,
         )
 

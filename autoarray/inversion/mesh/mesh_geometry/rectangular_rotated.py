@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from autoarray._extrema import greatest, least
 from autoarray.inversion.mesh.mesh_geometry.rectangular import MeshGeometryRectangular
 
 
@@ -14,7 +15,7 @@ class MeshGeometryRectangularRotated(MeshGeometryRectangular):
 
     Parameters
     ----------
-    mesh, mesh_grid, data_grid, mesh_weight_map, spline_deg, xp, edge_convention, area_convention
+    mesh, mesh_grid, data_grid, mesh_weight_map, spline_deg, xp, edge_convention, area_convention, spline_fit
         See `MeshGeometryRectangular`; the grids are in the rotated frame, and so are the edges. Areas are the same in
         both.
     rotation_matrix, rotation_centroid
@@ -34,6 +35,7 @@ class MeshGeometryRectangularRotated(MeshGeometryRectangular):
         *,
         edge_convention: str = "nodes",
         area_convention: str = "nodes",
+        spline_fit: str = "residuals",
     ) -> None:
         super().__init__(
             mesh=mesh,
@@ -45,9 +47,20 @@ class MeshGeometryRectangularRotated(MeshGeometryRectangular):
             spline_deg=spline_deg,
             edge_convention=edge_convention,
             area_convention=area_convention,
+            spline_fit=spline_fit,
         )
         self.rotation_matrix = rotation_matrix
         self.rotation_centroid = rotation_centroid
+
+    @property
+    def pixel_scales(self) -> tuple[Any, Any]:
+        """The span of `mesh_grid` along (y, x) over the number of steps between its pixels, in arc-seconds.
+
+        In a fit that a release of PyAutoArray wrote, `mesh_grid` is in the source plane, where it is turned.
+        """
+        spans = [greatest(values, self._xp) - least(values, self._xp) for values in self.mesh_grid.array.T]
+        rows, columns = self.shape
+        return spans[0] / (rows - 1), spans[1] / (columns - 1)
 
     def source_plane_from(self, grid: Any) -> Any:
         """The source-plane (y, x) of coordinates of shape (M, 2) in the rotated frame, as of corners of mesh pixels."""
