@@ -22,7 +22,7 @@ ORDER = [
     {"_migrations", "_catalog", "_codec", "_pickle_info", "_legacy_verify"},
     {"_legacy"},
     {"__init__"},
-    {"_table", "_cli_files", "_cli_recompute"},
+    {"_table", "_cli_files", "_cli_recompute", "_schema_table"},
     {"_cli_inspect", "_cli_convert", "_cli_verify", "_demo"},
     {"__main__"},
 ]
