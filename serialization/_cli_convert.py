@@ -103,7 +103,7 @@ def _convert(file: Path, output: Path, options: Options, force: bool, row: Conve
             raise FileExistsError(f"{output}: expected no such file, found one; overwrite it with --force")
     payload = is_payload(file)
     row.format = "aas" if payload else "pickle"
-    loaded, row.notes = load_any(file, options)
+    loaded, row.notes, _ = load_any(file, options)
     row.type = type_name(loaded)
     if payload and options.verify:  # the loader of pickles compares by itself
         failed = [one for one in differences_from(loaded, load_any(file, options)[0]) if not one.passed]

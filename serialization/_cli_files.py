@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import serialization
+from serialization import LoadReport
 
 MAGIC = b"\xa7AASTATE"
 
@@ -30,8 +31,9 @@ def is_payload(path: Path) -> bool:
     return bool(start) and MAGIC.startswith(start)
 
 
-def load_any(path: Path, options: Options) -> tuple[Any, list[str]]:
-    """The object in a file of either kind, and what the loader noted about it."""
+def load_any(path: Path, options: Options) -> tuple[Any, list[str], LoadReport | None]:
+    """The object in a file of either kind, what the loader warned of, and its report if it is a pickle."""
+    report = None
     # The fits of this project need 64 bits. It has to be asked for before JAX is imported.
     os.environ.setdefault("JAX_ENABLE_X64", "1")
     with warnings.catch_warnings(record=True) as caught:
@@ -39,10 +41,11 @@ def load_any(path: Path, options: Options) -> tuple[Any, list[str]]:
         if is_payload(path):
             loaded = serialization.load(path, backend=options.backend)
         else:
+            report = LoadReport()
             loaded = serialization.load_pickle(
-                path, backend=options.backend, written_by=options.written_by, verify=options.verify
+                path, backend=options.backend, written_by=options.written_by, verify=options.verify, report=report
             )
-    return loaded, [" ".join(str(warning.message).split()) for warning in caught]
+    return loaded, [" ".join(str(warning.message).split()) for warning in caught], report
 
 
 def message_of(error: Exception) -> str:

@@ -83,7 +83,7 @@ def _inspect_pickle(path: Path, as_json: bool, out: TextIO) -> bool:
         out.write("\n")
     else:
         _print_pickle(path, info, out)
-    return True
+    return not info.problems
 
 
 def _print_pickle(path: Path, info: PickleInfo, stream: TextIO) -> None:
@@ -91,24 +91,28 @@ def _print_pickle(path: Path, info: PickleInfo, stream: TextIO) -> None:
         ("file", str(path)),
         ("root", info.root),
         ("format", f"pickle protocol {info.protocol}" + f", by {info.library}" * (info.library != "pickle")),
+        ("written by", _releases(info)),
         ("backend", info.backend or "no arrays"),
         ("size", f"{readable_bytes(info.nbytes)} (arrays {readable_bytes(info.array_bytes)})"),
         ("modules", ", ".join(info.modules) or "none"),
     )
     for name, value in lines:
         stream.write(f"{name:<12}  {value}\n")
+    for problem in info.problems:
+        stream.write(f"{'problem':<12}  {problem}\n")
     if info.types:
         stream.write("\n")
         types = [
             [
                 f"{row.module}.{row.name}",
+                row.type or "-",
                 "-" if row.schema is None else str(row.schema),
                 str(row.objects),
                 str(len(row.fields)),
             ]
             for row in info.types
         ]
-        print_table(("type", "schema", "objects", "fields"), types, stream=stream)
+        print_table(("class", "type", "schema", "objects", "fields"), types, left=(0, 1), stream=stream)
     if info.arrays:
         stream.write("\n")
         arrays = [
@@ -125,6 +129,15 @@ def _print_pickle(path: Path, info: PickleInfo, stream: TextIO) -> None:
         print_table(
             ("array", "dtype", "shape", "order", "backend", "size"), arrays, left=(0, 1, 2, 3, 4), stream=stream
         )
+
+
+def _releases(info: PickleInfo) -> str:
+    if info.releases is None:
+        return "unknown"
+    first, last = info.releases
+    if last == "the newest":
+        return f"release {first} or newer"
+    return f"release {first}" if first == last else f"a release from {first} to {last}"
 
 
 def _dtype(code: str) -> str:

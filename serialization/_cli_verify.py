@@ -52,10 +52,13 @@ def verify_files(
 def _verify(file: Path, options: Options, row: Verified) -> None:
     row.format = "aas" if is_payload(file) else "pickle"
     if row.format == "pickle":  # its loader compares what the pickle stored
-        _, row.notes = load_any(file, dataclasses.replace(options, verify=True))
+        _, row.notes, report = load_any(file, dataclasses.replace(options, verify=True))
+        assert report is not None
+        row.checked = len(report.compared)
+        row.delta = max((compared.delta for compared in report.compared), default=0.0)
         return
-    stored, row.notes = load_any(file, options)
-    fresh, _ = load_any(file, options)
+    stored, row.notes, _ = load_any(file, options)
+    fresh, _, _ = load_any(file, options)
     differences = differences_from(stored, fresh)
     row.checked = len(differences)
     row.delta = max((difference.delta for difference in differences), default=0.0)

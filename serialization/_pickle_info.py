@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
 
+from serialization import _legacy_graph, _legacy_releases, _legacy_types, _registry
+from serialization._pickle_graph import path_of
 from serialization._pickle_nodes import Foreign, JaxArray, ModuleReference, walk
 from serialization._pickle_reader import read_pickle
+from serialization.errors import SerializationError
 
 _LIBRARIES = ((b"dill._dill", "dill"), (b"cloudpickle.cloudpickle", "cloudpickle"))
 
@@ -16,14 +20,16 @@ _LIBRARIES = ((b"dill._dill", "dill"), (b"cloudpickle.cloudpickle", "cloudpickle
 class PickledType:
     """A class that a pickle names: `fields` are the attributes of its objects, `objects` is their number.
 
-    A class appears once for each set of attributes that its objects have. `schema` is the schema version
-    that these are of, or None where the class has none or is not known here.
+    A class appears once for each set of attributes that its objects have. `type` is the registered type that
+    its objects become, or None where `load_pickle` makes nothing of them; `schema` is the schema version of their
+    state, or None where there is but one.
     """
 
     module: str
     name: str
     fields: tuple[str, ...]
     objects: int
+    type: str | None = None
     schema: int | None = None
 
 
@@ -53,20 +59,26 @@ class PickleInfo:
         "numpy", "jax" or "mixed": whether its arrays are NumPy's, JAX's, or some of each; None without.
     root
         The class, or the plain type, of the root object.
+    releases
+        The first and last release of PyAutoArray that can have written it; None where its states don't tell.
     modules
         The array modules that its objects hold.
     nbytes
         The size of the pickle.
+    problems
+        Why `load_pickle` would refuse it, as far as its states tell; empty if it would not.
     """
 
     protocol: int
     library: str
     backend: str | None
     root: str
+    releases: tuple[str, str] | None
     modules: tuple[str, ...]
     nbytes: int
     types: tuple[PickledType, ...]
     arrays: tuple[PickledArray, ...]
+    problems: tuple[str, ...]
 
     @property
     def array_bytes(self) -> int:
@@ -83,28 +95,69 @@ def inspect_pickle(data: bytes) -> PickleInfo:
         As `_pickle_reader.read_pickle` does.
     """
     root = read_pickle(data)
-    types: dict[tuple[str, str, tuple[str, ...]], int] = {}
+    objects: list[tuple[Foreign, tuple[str, str, tuple[str, ...]]]] = []
     arrays: list[PickledArray] = []
     modules: set[str] = set()
     for path, value in walk(root):
         if type(value) is Foreign:
-            key = value.module, value.name, tuple(sorted(value.state))
-            types[key] = types.get(key, 0) + 1
+            objects.append((value, (value.module, value.name, tuple(sorted(value.state)))))
         elif type(value) is ModuleReference:
             modules.add(value.name)
         elif isinstance(value, (np.ndarray, JaxArray)):
             arrays.append(_array(path(), value))
     kinds = {array.jax for array in arrays}
+    name = f"{root.module}.{root.name}" if isinstance(root, Foreign) else type(root).__name__
+    prepared, problems = _prepared(root)  # which may change what the objects hold
     return PickleInfo(
         protocol=data[1] if data[:1] == b"\x80" else 0,
-        library=next((name for mark, name in _LIBRARIES if mark in data), "pickle"),
+        library=next((library for mark, library in _LIBRARIES if mark in data), "pickle"),
         backend=None if not kinds else "mixed" if len(kinds) > 1 else "jax" if True in kinds else "numpy",
-        root=f"{root.module}.{root.name}" if isinstance(root, Foreign) else type(root).__name__,
+        root=name,
+        releases=_releases(prepared),
         modules=tuple(sorted(modules)),
         nbytes=len(data),
-        types=tuple(PickledType(*key, objects) for key, objects in sorted(types.items())),
+        types=_types(objects, prepared),
         arrays=tuple(arrays),
+        problems=problems,
     )
+
+
+def _prepared(root: object) -> tuple[_legacy_graph.Prepared | None, tuple[str, ...]]:
+    try:
+        return _legacy_graph.prepare(root, None), ()
+    except SerializationError as error:
+        node = getattr(error, "node", None)
+        if node is not None and error.path is None:
+            error.path = path_of(root, node)
+        return None, (str(error),)
+
+
+def _releases(prepared: _legacy_graph.Prepared | None) -> tuple[str, str] | None:
+    if prepared is None or prepared.window == _legacy_releases.ANY:
+        return None
+    first, last = map(_legacy_releases.release_name, prepared.window)
+    return first, last
+
+
+def _types(
+    objects: list[tuple[Foreign, tuple[str, str, tuple[str, ...]]]], prepared: _legacy_graph.Prepared | None
+) -> tuple[PickledType, ...]:
+    counts = Counter((key, _schema(node, prepared)) for node, key in objects)
+    rows = sorted(counts.items(), key=lambda item: (item[0][0], str(item[0][1])))
+    return tuple(PickledType(*key, objects=count, type=name, schema=version) for (key, (name, version)), count in rows)
+
+
+def _schema(node: Foreign, prepared: _legacy_graph.Prepared | None) -> tuple[str | None, int | None]:
+    """The registered type that an object becomes, and the schema version of its state."""
+    if prepared is not None and id(node) in prepared.versions:
+        return prepared.version_of(node)
+    rule = _legacy_types.OTHERS.get(node.target)
+    if rule is not None and not _legacy_graph.is_present(node):
+        return rule.type, None
+    schema = _registry.schema_pickled_as(node.target)
+    if schema is None:
+        return None, None
+    return schema.name, schema.version if _legacy_graph.is_present(node) else None
 
 
 def _array(path: str, value: np.ndarray | JaxArray) -> PickledArray:

@@ -41,7 +41,7 @@ def pickles(tmp_path, monkeypatch):
     """A loader of pickles that notes its arguments."""
     calls = []
 
-    def load_pickle(source, *, backend=None, written_by=None, verify=False):
+    def load_pickle(source, *, backend=None, written_by=None, verify=False, report=None):
         calls.append((Path(source).name, backend, written_by, verify))
         if Path(source).read_bytes() == EVIL:
             raise serialization.UnsafePickleError("found os.system", path="byte 3")

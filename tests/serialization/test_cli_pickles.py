@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from pickles import NDARRAY, RECONSTRUCT, Call, Name, New, array, array_state, assemble
 
+import autoarray
 from serialization.__main__ import CHECK_FAILED, OK, UNUSABLE, main
 
 GEOMETRY = Name("autoarray.inversion.mesh.mesh_geometry.rectangular", "MeshGeometryRectangular")
@@ -19,7 +20,8 @@ MESH = Name("autoarray.inversion.mesh.mesh.rectangular_uniform", "RectangularUni
 
 def geometry(module=("cloudpickle.cloudpickle", "subimport"), xp="numpy", **state):
     mesh = New(MESH, {"shape": (3, 3), "pixels": 9})
-    return New(GEOMETRY, {"mesh": mesh, "mesh_grid": array(), "_xp": Call(Name(*module), (xp,)), **state})
+    grids = {"mesh": mesh, "mesh_grid": array(), "data_grid": None, "mesh_weight_map": None, "spline_deg": None}
+    return New(GEOMETRY, {**grids, "_xp": Call(Name(*module), (xp,)), **state})
 
 
 def jax_array():
@@ -30,7 +32,9 @@ def jax_array():
 @pytest.fixture
 def file(tmp_path):
     path = tmp_path / "old.pickle"
-    path.write_bytes(assemble({"one": geometry(), "two": geometry(), "three": geometry(more=jax_array())}, 5))
+    path.write_bytes(
+        assemble({"one": geometry(), "two": geometry(), "three": geometry(mesh_weight_map=jax_array())}, 5)
+    )
     return path
 
 
@@ -48,10 +52,14 @@ def test_inspect_tells_what_a_pickle_holds(file, capsys):
     assert ["modules", "numpy"] in rows
     types = [row for row in rows if row and row[0].startswith("autoarray.")]
     geometry, mesh = f"{GEOMETRY.module}.{GEOMETRY.name}", f"{MESH.module}.{MESH.name}"
-    assert [[row[0], *row[2:]] for row in types] == [[mesh, "3", "2"], [geometry, "2", "3"], [geometry, "1", "4"]]
+    assert types == [
+        [mesh, "autoarray.mesh.RectangularUniform", "1", "3", "2"],
+        [geometry, "autoarray.MeshGeometryRectangular", "1", "3", "6"],
+    ]
+    assert ["written", "by", "a", "release", "from", "2026.5.1.4", "to", "2026.5.14.2"] in rows
     arrays = [row for row in rows if row and row[0].startswith("$")]
     assert arrays[0] == ["$['one'].mesh_grid", "float64", "2", "C", "numpy", "16", "B"]
-    assert arrays[-1] == ["$['three'].more", "float64", "2", "x", "1", "C", "jax", "16", "B"]
+    assert arrays[-1] == ["$['three'].mesh_weight_map", "float64", "2", "x", "1", "C", "jax", "16", "B"]
     assert len(arrays) == 4
 
 
@@ -63,14 +71,17 @@ def test_inspect_as_json(file, capsys):
     assert info["nbytes"] == file.stat().st_size
     assert info["backend"] == "mixed"
     assert info["arrays"][0]["shape"] == [2]
-    assert {row["name"] for row in info["types"]} == {GEOMETRY.name, MESH.name}
+    assert info["releases"] == ["2026.5.1.4", "2026.5.14.2"]
+    assert info["problems"] == []
+    assert {(row["name"], row["schema"]) for row in info["types"]} == {(GEOMETRY.name, 1), (MESH.name, 1)}
 
 
 @pytest.mark.parametrize(
     ("value", "protocol", "line"),
     [
         (geometry(("dill._dill", "_import_module"), "jax.numpy"), 4, "format        pickle protocol 4, by dill"),
-        (New(MESH, {"shape": (3, 3)}), 2, "backend       no arrays"),
+        (New(MESH, {"shape": (3, 3), "pixels": 9}), 2, "backend       no arrays"),
+        (New(Name("a", "B"), {"shape": (3, 3)}), 2, "root          a.B"),
         ([1, 2], 0, "root          list"),
         (array(), 3, "backend       numpy"),
         (jax_array(), 3, "backend       jax"),
@@ -135,6 +146,22 @@ def test_inspect_imports_nothing_that_a_pickle_names(tmp_path):
     assert result.stdout.splitlines()[-1] == "[] 0"
 
 
-def test_check_failed_is_kept_for_files_that_can_be_described(file):
-    assert CHECK_FAILED != UNUSABLE
+def test_a_state_of_no_release_is_a_problem(tmp_path, capsys):
+    file = tmp_path / "file"
+    file.write_bytes(assemble({"mesh": New(MESH, {"shape": (3, 3), "colour": "red"})}))
+
+    assert main(["inspect", str(file)]) == CHECK_FAILED
+    captured = capsys.readouterr()
+    assert captured.err == ""
+    assert "problem       $['mesh']: expected the state of " in captured.out
+    assert ["root", "dict"] in rows_of(captured.out)
+
+
+def test_a_pickle_of_this_project(tmp_path, capsys):
+    file = tmp_path / "mask.pickle"
+    file.write_bytes(pickle.dumps(autoarray.Mask2D.all_false(shape_native=(3, 3), pixel_scales=1.0)))
+
     assert main(["inspect", str(file)]) == OK
+    rows = rows_of(capsys.readouterr().out)
+    assert ["autoarray.mask.mask_2d.Mask2D", "autoarray.Mask2D", "1", "1", "5"] in rows
+    assert ["written", "by", "unknown"] in rows
