@@ -74,12 +74,15 @@ def _transform_of_geometry(state: State) -> State:
         transform = "kernel"
     else:
         transform = "rank" if state["spline_deg"] is None else "spline"
-    fit = _spline_fit(state["_use_jax"] and transform == "spline")
-    return {**state, "transform": transform, "spline_fit": fit}
+    if transform == "spline":
+        return _spline_of_geometry(state)
+    return {**state, "transform": transform, "spline_fit": "residuals"}
 
 
 def _spline_of_geometry(state: State) -> State:
-    return {**state, "transform": "spline", "spline_fit": _spline_fit(state["_use_jax"])}
+    # What has no convention yet is of version 3, where the polynomial went on beyond the coordinates.
+    fit = _spline_fit(state["_use_jax"])
+    return {"edge_convention": "extrapolated", **state, "transform": "spline", "spline_fit": fit}
 
 
 def _present_rectangular(state: State) -> State:
@@ -136,11 +139,17 @@ def _transform_of_interpolator(state: State) -> State:
 
 def _exchanged(state: State) -> State:
     # Every adaptive rectangular mesh of these releases exchanged the weights of the two rows.
-    return {"transform": "kernel", **state, "row_weights": "exchanged"}
+    transform = "spline" if "spline_deg" in state else "kernel"
+    return {"transform": transform, **state, "row_weights": "exchanged"}
 
 
 def _present_interpolator(state: State) -> State:
     return _present_flag({"row_weights": "bilinear", "spline_deg": 11, "spline_fit": "residuals", **state})
+
+
+def _present_rotated(state: State) -> State:
+    # No release wrote one after version 3; with less than that version has, it would be a spline one all the same.
+    return _present_interpolator({"bandwidth": 1.0, "n_knots": 64, "transform": "spline", **state})
 
 
 def _rectangular_interpolators() -> Versions:
@@ -159,7 +168,7 @@ def _rectangular_interpolators() -> Versions:
 
 def _rotated_interpolators() -> Versions:
     fields = (*_INTERPOLATOR, "mesh_weight_map", "spline_deg", *_ROTATION)
-    functions = (_unchanged, _transform_of_interpolator, _exchanged, _unchanged, _present_interpolator)
+    functions = (_unchanged, _transform_of_interpolator, _exchanged, _unchanged, _present_rotated)
     return _same_fields(fields, dict(enumerate(functions, start=2)))
 
 

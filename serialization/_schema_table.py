@@ -17,8 +17,8 @@ them, under the class names in the last column. `load_pickle` finds the version 
 release wrote, because the type came later, had another name or was gone, only leads from one to the next. Version 7 is
 the first of this project: it adds what no release stored, such as the order of the row weights.
 
-Types at version 1 alone are those whose old states differ from today's only in caches, or in attributes that came later:
-`load_pickle` turns each of them into version 1 directly, whichever release wrote it.
+Types at version 1 alone are those whose old states differ from today's only in caches, or in attributes that came
+later: `load_pickle` turns each of them into version 1 directly, whichever release wrote it.
 """
 
 
