@@ -128,9 +128,9 @@ CASES = {
     "autoarray.AbstractPreloads": lambda: aa.AbstractPreloads(curvature_matrix=np.eye(3)),
     "autoarray.PreloadsImaging": lambda: aa.PreloadsImaging(image_plane_mesh_grid=np.ones((4, 2))),
     "autoarray.InversionImagingMapping": lambda: fit("uniform").inversion,
-    "autoarray.InversionImagingSparse": lambda: problems.fit_from(
-        dataset=fit().dataset.apply_sparse_operator()
-    ).inversion,
+    "autoarray.InversionImagingSparse": lambda: (
+        problems.fit_from(dataset=fit().dataset.apply_sparse_operator()).inversion
+    ),
     "autoarray.FitImaging": fit,
 }
 # Views on a mask that it makes anew whenever it is asked for one: nothing stores them.
