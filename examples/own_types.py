@@ -40,9 +40,10 @@ serialization.register(
 def old_pickle(fit):
     """What last year's code wrote: a class in a module that is gone by now."""
     module = types.ModuleType("survey.models")
-    module.Lens = type("Lens", (), {"__module__": "survey.models"})
-    lens = module.Lens()
-    lens.__dict__ |= {"name": "J0946", "radius_in_pixels": 13.3, "fit": fit, "deflection_map": [0.0] * 10}
+    cls = type("Lens", (), {"__module__": "survey.models"})
+    vars(module)["Lens"] = cls
+    lens = cls()
+    vars(lens).update(name="J0946", radius_in_pixels=13.3, fit=fit, deflection_map=[0.0] * 10)
     sys.modules |= {"survey": types.ModuleType("survey"), "survey.models": module}
     try:
         return pickle.dumps([lens])

@@ -307,7 +307,7 @@ def _edge_convention(node: Foreign, version: int, prepared: Prepared) -> str:
     if version > 3 or "bandwidth" in node.state:
         return "nodes"
     new = _by_release(prepared, (2026, 7, 9, 1), (2026, 7, 15, 1))
-    value = "nodes" if new else "cells"
+    value = ("extrapolated" if "spline_deg" in node.state else "nodes") if new else "cells"
     reason = _reason(prepared) if new is not None else "nothing in the pickle tells; taken as of release 2026.7.9.1"
     prepared.choices.append(Choice(node, "edge_convention", value, reason, new is not None))
     return value

@@ -37,16 +37,20 @@ class Convention:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Compared:
-    """A stored result against the same one recomputed; `delta` is relative to the larger of 1 and its largest entry."""
+    """A stored result against the same one recomputed; `delta` is relative to the larger of 1 and its largest entry.
+
+    `noise` is by how much rounding alone can change it, of the log determinant of a matrix that is nearly singular.
+    """
 
     path: str
     name: str
     delta: float
+    noise: float = 0.0
 
     @property
     def limit(self) -> float:
         """How much it may differ: a solution more than what depends on it, which is stationary there."""
-        return 1e-6 if self.name == "reconstruction" else 1e-8
+        return max(1e-6 if self.name == "reconstruction" else 1e-8, min(self.noise, 1e-6))
 
 
 @dataclasses.dataclass(slots=True)

@@ -55,15 +55,29 @@ def compare(built: Built, path: str) -> Iterator[Compared]:
             if value is not None:
                 yield Compared(path, name, _delta(value, _host(getattr(fresh, name))))
         return
+    noise = 0.0
     if built.schema.name in _INVERSIONS:
         stored = _terms_of(built.node.state)
+        noise = _noise_of(_host(built.node.state.get("regularization_matrix")))
     elif built.schema.name == "autoarray.Mapper":
         stored = {"mapping_matrix": _host(built.node.state.get("mapping_matrix"))}
     else:
         return
     for name, value in stored.items():
         if value is not None:
-            yield Compared(path, name, _delta(value, _host(getattr(built.shell, name))))
+            delta = _delta(value, _host(getattr(built.shell, name)))
+            yield Compared(path, name, delta, noise if name == "log_det_regularization_matrix_term" else 0.0)
+
+
+def _noise_of(matrix: np.ndarray | None) -> float:
+    """By how much the rounding of its entries changes the log determinant of a regularization matrix.
+
+    Such matrices have one eigenvalue next to zero, of which rounding leaves some eight digits.
+    """
+    if matrix is None or matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1] or not np.isfinite(matrix).all():
+        return 0.0
+    values = np.abs(np.linalg.eigvalsh(matrix))
+    return float(np.finfo(float).eps * values.max() / values.min()) if values.size and values.min() > 0.0 else 0.0
 
 
 def _terms_of(state: dict[str, Any]) -> dict[str, np.ndarray | None]:

@@ -7,6 +7,9 @@ To raise the schema version of a type, after its class got other state:
    state to the new one. It is a plain `dict -> dict` function, names no domain class, and is never
    edited once released;
 3. add an archive written by the last release that wrote the old version to the tests.
+
+A class that was renamed or moved keeps its name in payloads; where pickles of it are about, `pickled_as`
+gives the names that they call it by.
 """
 
 from __future__ import annotations

@@ -14,6 +14,8 @@ from serialization import LegacyWarning, LoadReport, upgrade_physics
 from serialization._pickle_nodes import Foreign
 
 CORRECTED = "2026.8.29.1"
+ZEROS = np.zeros((64, 4), int)
+NO_MAPPINGS = [None, (1, 2, 3), (ZEROS, 0, ZEROS + 0.0), (ZEROS - 7, 0, ZEROS + 0.0)]
 
 
 def mapping_of(monkeypatch, row_weights):
@@ -109,7 +111,7 @@ def test_a_cached_mapping_that_contradicts_the_caller_is_reported(monkeypatch):
     assert found.row_weights == "bilinear"
 
 
-@pytest.mark.parametrize("cached", [None, (1, 2, 3), (np.zeros((64, 4), int), 0, np.zeros((64, 4)))], ids=range(3))
+@pytest.mark.parametrize("cached", NO_MAPPINGS, ids=range(4))
 def test_a_cached_mapping_that_tells_nothing(cached, monkeypatch):
     with pytest.warns(LegacyWarning) as caught:
         loaded(monkeypatch, nodes.newer_interpolator(_mappings_sizes_weights=cached))

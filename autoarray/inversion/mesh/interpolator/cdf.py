@@ -111,7 +111,7 @@ class CDF:
     def quantiles(self, unit: Any, axis: int) -> Any:
         """As `inverse`; but of the "spline" transform the polynomial itself, also at the ends.
 
-        Releases of PyAutoArray up to 2026.7.9.1 took the edges of mesh pixels from it.
+        Releases of PyAutoArray up to 2026.7.23.1 took the edges of mesh pixels from it.
         """
         strategy = self._axes[axis]
         if isinstance(strategy, SplineAxis):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -45,6 +46,9 @@ def rectangular_edge_pixel_list_from(shape_native: tuple[int, int]) -> list[int]
 # from one to the next of evenly spaced fractions of the transformed coordinates ("cells"), as PyAutoArray had it:
 # its edges up to release 2026.7.9.1, its areas up to 2026.10.2.1.
 CONVENTIONS = ("nodes", "cells")
+# "extrapolated" is "nodes" without the limits of the coordinates: the polynomial of the spline transform goes on beyond
+# them, to very large values. So PyAutoArray had it in its releases 2026.7.15.1 to 2026.7.23.1.
+EDGE_CONVENTIONS = (*CONVENTIONS, "extrapolated")
 
 
 class MeshGeometryRectangular(AbstractMeshGeometry):
@@ -62,8 +66,8 @@ class MeshGeometryRectangular(AbstractMeshGeometry):
     spline_fit
         What the density of the coordinates weighs in the fit of that polynomial; see `cdf.CDF`.
     edge_convention, area_convention
-        "nodes", or "cells" to reproduce the edges and areas of earlier releases of PyAutoArray. Those areas follow the
-        over-sampled coordinates, unless there are weights, which these don't have.
+        "nodes", or "cells" (edges also "extrapolated") to reproduce the edges and areas of earlier releases of
+        PyAutoArray. Those areas follow the over-sampled coordinates, unless there are weights, which these don't have.
 
     Raises
     ------
@@ -97,9 +101,12 @@ class MeshGeometryRectangular(AbstractMeshGeometry):
             transform=transform,
             xp=xp,
         )
-        for name, value in (("edge_convention", edge_convention), ("area_convention", area_convention)):
-            if value not in CONVENTIONS:
-                raise ValueError(f"{type(self).__name__}.{name}: expected one of {CONVENTIONS}, found {value!r}")
+        for name, value, known in (
+            ("edge_convention", edge_convention, EDGE_CONVENTIONS),
+            ("area_convention", area_convention, CONVENTIONS),
+        ):
+            if value not in known:
+                raise ValueError(f"{type(self).__name__}.{name}: expected one of {known}, found {value!r}")
         self.spline_deg = spline_deg
         self.spline_fit = spline_fit
         self.edge_convention = edge_convention
@@ -162,16 +169,18 @@ class MeshGeometryRectangular(AbstractMeshGeometry):
 
         A pixel reaches half-way to the nodes around it, on the mesh where the nodes are evenly spaced.
         """
+        return self._node_edges_by(self._cdf_of(self.data_grid).inverse)
+
+    def _node_edges_by(self, inverse: Callable[..., Any]) -> tuple[Any, Any]:
         xp = self._xp
         rows, columns = self.shape
-        cdf = self._cdf_of(self.data_grid)
 
         def unit(position: np.ndarray, pixels: int) -> Any:
             # With three pixels along an axis there is one node: its neighbours count as one unit away.
             return as_array(position / max(pixels - 3, 1), xp)
 
-        edges_y = cdf.inverse(unit(rows - (np.arange(rows + 1) - 0.5) - 1.0, rows), axis=0)
-        edges_x = cdf.inverse(unit((np.arange(columns + 1) - 0.5) - 1.0, columns), axis=1)
+        edges_y = inverse(unit(rows - (np.arange(rows + 1) - 0.5) - 1.0, rows), axis=0)
+        edges_x = inverse(unit((np.arange(columns + 1) - 0.5) - 1.0, columns), axis=1)
         return edges_y, edges_x
 
     def _cell_edges_of(self, grid: Any) -> tuple[Any, Any]:
@@ -183,7 +192,11 @@ class MeshGeometryRectangular(AbstractMeshGeometry):
 
     @derived
     def _axis_edges(self) -> tuple[Any, Any]:
-        return self._node_edges if self.edge_convention == "nodes" else self._cell_edges_of(self.data_grid)
+        if self.edge_convention == "cells":
+            return self._cell_edges_of(self.data_grid)
+        if self.edge_convention == "extrapolated":
+            return self._node_edges_by(self._cdf_of(self.data_grid).quantiles)
+        return self._node_edges
 
     @derived
     def _axis_edges_of_areas(self) -> tuple[Any, Any]:
