@@ -242,13 +242,9 @@ class _Type:
                 f"expected schema version 1 to {schema.version} of {row.name}, found {row.version}, written by "
                 f"{written_by}; read it with that release or a newer one"
             )
-        if row.version == schema.version:
-            fields, optional = schema.fields, schema.optional
-        elif row.version in schema.migrations:
-            fields, optional = schema.migrations[row.version].fields, schema.migrations[row.version].optional
-        else:
+        if row.version not in schema.versions:
             raise SchemaError(f"expected a migration of {row.name} from schema version {row.version}, found none")
-        _registry.check_fields(row.name, row.version, row.fields, fields, optional)
+        _registry.check_fields(row.name, row.version, row.fields, *schema.fields_at(row.version))
         try:
             self.cls = schema.resolve()
         except (ImportError, AttributeError) as error:

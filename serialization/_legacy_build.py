@@ -14,7 +14,7 @@ import numpy as np
 
 from serialization import _legacy_types as types
 from serialization import _registry
-from serialization._legacy_graph import Prepared, is_present
+from serialization._legacy_graph import Prepared, own_version
 from serialization._pickle_graph import path_of
 from serialization._pickle_nodes import Foreign, JaxArray, ModuleReference
 from serialization.errors import LimitError, SchemaError, SerializationError, UnknownTypeError, UnsupportedValueError
@@ -115,14 +115,15 @@ class Builder:
 
     def _planned(self, node: Foreign) -> Built:
         state = node.state
-        if is_present(node):
+        own = own_version(node)
+        if own is not None:
             schema = _registry.schema_pickled_as(node.target)
             assert schema is not None
-            return Built(node, schema, schema.version, _without(state, "_derived"), _results(state), True, ())
+            return Built(node, schema, own, _without(state, "_derived"), _results(state), True, ())
         if id(node) in self._prepared.versions:
             name, version = self._prepared.version_of(node)
             schema = _known(name)
-            fields = {key: value for key, value in state.items() if key in _fields(schema, version)}
+            fields = {key: value for key, value in state.items() if key in _names(schema, version)}
             results = {"mesh_geometry": state["mesh_geometry"]} if type(state.get("mesh_geometry")) is Foreign else {}
             return Built(node, schema, version, fields, results, False, _rest(state, fields))
         rule = types.OTHERS.get(node.target)
@@ -135,18 +136,22 @@ class Builder:
         return _of_user(node, schema)
 
     def _by_rule(self, node: Foreign, schema: _registry.Schema, state: dict[str, Any]) -> Built:
-        fields = {key: value for key, value in state.items() if key in schema.all_fields}
+        version = schema.versions[0]
+        required, optional = schema.fields_at(version)
+        fields = {key: value for key, value in state.items() if key in {*required, *optional}}
         # A value that was cached under the name that it still has as an attribute is computed again.
         cls = schema.resolve()
         wrong = [key for key in state if key not in fields and not hasattr(cls, key)]
-        missing = [key for key in schema.fields if key not in fields]
+        missing = [key for key in required if key not in fields]
         if wrong or missing:
             parts = [f"no {', '.join(missing)}"] * bool(missing) + [f"also {', '.join(wrong)}"] * bool(wrong)
             raise SchemaError(
                 f"expected the state of {node.module}.{node.name} in a release of PyAutoArray (as {schema.name}: "
-                f"{', '.join(schema.fields)}), found {' and '.join(parts)}"
+                f"{', '.join(required)}), found {' and '.join(parts)}"
+                + "; a newer release may have written it"
+                * bool(wrong)
             )
-        return Built(node, schema, schema.version, fields, {}, False, _rest(node.state, fields))
+        return Built(node, schema, version, fields, {}, False, _rest(node.state, fields))
 
     # -------------------------------------------------------------- states
 
@@ -213,9 +218,9 @@ def _known(name: str) -> _registry.Schema:
     return schema
 
 
-def _fields(schema: _registry.Schema, version: int) -> tuple[str, ...]:
-    migration = schema.migrations.get(version)
-    return schema.all_fields if migration is None else migration.fields + migration.optional
+def _names(schema: _registry.Schema, version: int) -> tuple[str, ...]:
+    fields, optional = schema.fields_at(version)
+    return fields + optional
 
 
 def _without(state: dict[str, Any], name: str) -> dict[str, Any]:
@@ -239,27 +244,13 @@ def _results(state: dict[str, Any]) -> dict[str, Any]:
 def _of_user(node: Foreign, schema: _registry.Schema) -> Built:
     """An object of a registered class whose schema version its keys tell."""
     keys = set(node.state) - {"_derived"} - schema.left_out
-    fitting = []
-    for version in sorted({*schema.migrations, schema.version}):
-        migration = schema.migrations.get(version)
-        fields, optional = (
-            (schema.fields, schema.optional)
-            if migration is None
-            else (
-                migration.fields,
-                migration.optional,
-            )
-        )
-        if keys.issuperset(fields) and keys.issubset({*fields, *optional}):
-            fitting.append(version)
+    fitting = [
+        version
+        for version in schema.versions
+        if keys.issuperset(schema.fields_at(version)[0]) and keys.issubset(_names(schema, version))
+    ]
     if len(fitting) != 1:
-        each = "; ".join(
-            f"{version}: {', '.join(_fields(schema, version))}"
-            for version in (
-                *sorted(schema.migrations),
-                schema.version,
-            )
-        )
+        each = "; ".join(f"{version}: {', '.join(_names(schema, version))}" for version in schema.versions)
         fit = f", which fits versions {', '.join(map(str, fitting))}" if fitting else ""
         raise SchemaError(
             f"expected the fields of one schema version of {schema.name} ({each}), found "

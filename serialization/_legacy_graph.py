@@ -74,13 +74,16 @@ def nodes_of(root: Any) -> Iterator[Foreign]:
                 stack.extend(value)
 
 
-def is_present(node: Foreign) -> bool:
-    """Whether the state is the present one of the class of that name: the pickle is one of this project's own."""
+def own_version(node: Foreign) -> int | None:
+    """The schema version of a state that a release of this project pickled, or None of other states.
+
+    The states of meshes and what belongs to them were given by releases of PyAutoArray up to version 6.
+    """
     schema = _registry.schema_pickled_as(node.target)
     if schema is None or schema.target != node.target:
-        return False
-    found = node.state.keys() - {"_derived"}
-    return found >= set(schema.fields) and found <= set(schema.all_fields)
+        return None
+    since = min(schema.version, 7) if node.target in types.FAMILY else 1
+    return schema.version_of(node.state.keys() - {"_derived"}, since)
 
 
 def prepare(root: Any, written_by: str | None) -> Prepared:
@@ -93,7 +96,7 @@ def prepare(root: Any, written_by: str | None) -> Prepared:
         `written_by` wrote.
     """
     every = list(nodes_of(root))
-    nodes = [node for node in every if not is_present(node)]
+    nodes = [node for node in every if own_version(node) is None]
     versions: dict[int, tuple[str, list[int]]] = {}
     windows = []
     for node in nodes:
@@ -103,7 +106,7 @@ def prepare(root: Any, written_by: str | None) -> Prepared:
         windows.append(releases.window_of_state(node.name, node.state))
     release = None if written_by is None else releases.release_from(written_by)
     prepared = Prepared(releases.common(windows, release), release is not None, [], versions)
-    for node in every:  # an object whose state is the present one may hold another whose state is not
+    for node in every:  # an object that this project pickled may hold one that it did not
         _whole(node)
     for node in nodes:
         if id(node) in versions:
@@ -119,8 +122,7 @@ def _versions_of(node: Foreign) -> tuple[str, list[int]]:
         schema = _registry.find(alternative.type)
         assert schema is not None
         for version in alternative.versions:
-            older = schema.migrations.get(version, schema)  # of the present version it has none
-            fields = {*older.fields, *alternative.extra}
+            fields = {*schema.fields_at(version)[0], *alternative.extra}
             known.setdefault(alternative.type, []).append(version)
             extra = node.state.keys() - fields
             if node.state.keys() >= fields and not extra - types.CACHED:
@@ -157,7 +159,7 @@ def _whole(node: Foreign) -> None:
         state["_state"].state.setdefault("convolve_over_sample_size", state.get("convolve_over_sample_size", 1))
     elif node.name in ("Imaging", "DatasetInterface"):
         operator = state.get("sparse_operator")
-        if type(operator) is Foreign and operator.name == _SPARSE[1] and not is_present(operator):
+        if type(operator) is Foreign and operator.name == _SPARSE[1] and own_version(operator) is None:
             own = {name: state.get(name) for name in ("data", "noise_map", "psf")}
             operator.state = {**own, "batch_size": operator.state.get("batch_size", 128)}
     elif node.name == "GridsInterface":

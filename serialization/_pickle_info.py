@@ -152,12 +152,13 @@ def _schema(node: Foreign, prepared: _legacy_graph.Prepared | None) -> tuple[str
     if prepared is not None and id(node) in prepared.versions:
         return prepared.version_of(node)
     rule = _legacy_types.OTHERS.get(node.target)
-    if rule is not None and not _legacy_graph.is_present(node):
+    version = _legacy_graph.own_version(node)
+    if rule is not None and version is None:
         return rule.type, None
     schema = _registry.schema_pickled_as(node.target)
     if schema is None:
         return None, None
-    return schema.name, schema.version if _legacy_graph.is_present(node) else None
+    return schema.name, version
 
 
 def _array(path: str, value: np.ndarray | JaxArray) -> PickledArray:

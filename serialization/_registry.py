@@ -2,7 +2,8 @@
 
 To raise the schema version of a type, after its class got other state:
 
-1. where it is registered, raise `version` by one and change `fields` and `optional` to the new state;
+1. where it is registered, raise `version` by one and change `fields` and `optional` to the new state. The names
+   have to differ from those of the older versions: a pickle tells no version, its names do;
 2. add a `Migration` under the number of the old version: the old fields, and a function from the old
    state to the new one. It is a plain `dict -> dict` function, names no domain class, and is never
    edited once released;
@@ -17,7 +18,7 @@ from __future__ import annotations
 import dataclasses
 import importlib
 import operator
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, TypeVar, overload
 
 from serialization.errors import RegistrationError, SchemaError, UnknownTypeError
@@ -82,6 +83,25 @@ class Schema:
             self.cls = found
             return found
         return self.cls
+
+    @property
+    def versions(self) -> list[int]:
+        """The schema versions that are read, from the first one."""
+        return sorted({*self.migrations, self.version})
+
+    def fields_at(self, version: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The fields of one of the versions that are read, and those that an object of it may lack."""
+        at = self.migrations.get(version, self)  # from the present version there is no migration
+        return at.fields, at.optional
+
+    def version_of(self, names: Collection[str], since: int = 1) -> int | None:
+        """The version, from `since` on, whose fields these names are: the present one, or the only other one."""
+        fitting = [version for version in self.versions if version >= since and self._fits(version, names)]
+        return fitting[-1] if len(fitting) == 1 or self.version in fitting else None
+
+    def _fits(self, version: int, names: Collection[str]) -> bool:
+        fields, optional = self.fields_at(version)
+        return set(fields) <= set(names) <= {*fields, *optional}
 
     def fields_of(self, state: Mapping[str, Any]) -> tuple[str, ...]:
         """The fields that an object has, in the order of the schema.

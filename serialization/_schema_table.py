@@ -41,7 +41,7 @@ def _rows() -> Iterator[str]:
             continue
         schema = _registry.find(name)
         assert schema is not None
-        for version in sorted({*schema.migrations, schema.version}):
+        for version in schema.versions:
             classes = ", ".join(f"`{cls}`" for cls in former.get((name, version), []))
             if classes:
                 written = _window(name, version)

@@ -235,3 +235,26 @@ COMPARE = {
     "inversion": _inversion,
     "imaging": _imaging,
 }
+
+
+def own_values(fit: Any) -> dict[str, Any]:
+    """What is expected of a fit of this project."""
+    inversion = fit.inversion
+    mapper = inversion.linear_obj_list[0]
+    geometry, matrix = mapper.interpolator.mesh_geometry, plain(mapper.mapping_matrix)
+    values = {name: float(getattr(inversion, name)) for name in TERMS} | {n: float(getattr(fit, n)) for n in FIT}
+    values["reconstruction"] = plain(inversion.reconstruction).tolist()
+    values["areas"] = plain(geometry.areas_for_magnification).tolist()
+    values["rows"] = (matrix @ probe(matrix.shape[1])).tolist()
+    values["columns"] = (probe(matrix.shape[0]) @ matrix).tolist()
+    values["neighbors_sizes"] = np.asarray(geometry.neighbors.sizes).tolist()
+    if hasattr(type(geometry), "edges_transformed"):
+        values["edges"] = plain(geometry.edges_transformed).tolist()
+    return values
+
+
+def compare_own(fit: Any, values: dict[str, Any]) -> Iterator[Comparison]:
+    """A fit of this project against what it was written with."""
+    solved = {*TERMS, *FIT, "reconstruction"}
+    for name, found in own_values(fit).items():
+        yield Comparison(name, found, values[name], SOLVED if name in solved else DIRECT)

@@ -1,0 +1,88 @@
+"""A release after this one, in a process of its own: a type has more state, another is new, `next_release.py` runs it.
+
+    python next_release.py read PAYLOAD...     the evidence of each, as JSON
+    python next_release.py write FOLDER        a fit, its dataset, an object of the new type, a payload of a newer wire
+
+It does what the recipes at the top of `serialization._registry` and `serialization._wire` say.
+"""
+
+from __future__ import annotations
+
+import json
+import lzma
+import pickle
+import sys
+from pathlib import Path
+
+sys.path[:0] = [str(Path(__file__).parents[2]), str(Path(__file__).parent)]
+
+import problems  # noqa: E402
+
+import autoarray as aa  # noqa: E402
+import serialization  # noqa: E402
+from autoarray._state import State  # noqa: E402
+from serialization import Migration, _registry, _wire  # noqa: E402
+
+VERSION = "0.2.0"
+
+
+class Novel(State):
+    """A type that this release does not have."""
+
+    def __init__(self) -> None:
+        self.value = 1.0
+
+
+def become_the_next_release() -> None:
+    _wire.WRITER = (_wire.WRITER[0], VERSION)
+
+    construct = aa.reg.Constant.__init__
+
+    def __init__(self, coefficient: float = 1.0, exponent: float = 2.0) -> None:
+        construct(self, coefficient=coefficient)
+        self.exponent = exponent
+
+    aa.reg.Constant.__init__ = __init__
+    old = _registry._by_name.pop("autoarray.reg.Constant")
+    del _registry._by_target[old.target]
+    _registry.by_class.pop(aa.reg.Constant, None)
+    migration = Migration(("coefficient",), lambda state: {**state, "exponent": 2.0})
+    _registry.declare(old.name, old.target, ["coefficient", "exponent"], version=2, migrations={1: migration})
+    serialization.register(Novel, name="autoarray.Novel", fields=["value"])
+
+
+def read(paths: list[str]) -> None:
+    found = {}
+    for path in paths:
+        data = Path(path).read_bytes()
+        data = lzma.decompress(data) if path.endswith(".xz") else data
+        root = serialization.load_pickle(data) if data[:1] == b"\x80" else serialization.loads(data, backend="numpy")
+        (mapper,) = root.inversion.linear_obj_list
+        regularization = mapper.regularization
+        again = aa.FitImaging(dataset=root.dataset, inversion=root.inversion._with())
+        found[path] = [root.log_evidence, again.log_evidence, getattr(regularization, "exponent", None)]
+    print(json.dumps(found))
+
+
+def write(folder: Path) -> None:
+    fit = problems.fit_from(shape=(5, 5), dataset=problems.dataset_from(radius=0.45))
+    fit.log_evidence  # noqa: B018
+    objects = {
+        "fit": fit,
+        "dataset": fit.dataset,
+        "novel": Novel(),
+        "geometry": fit.inversion.linear_obj_list[0].interpolator.mesh_geometry,
+    }
+    for name, obj in objects.items():
+        serialization.save(obj, folder / f"{name}.aas")
+        (folder / f"{name}.pickle").write_bytes(pickle.dumps(obj))
+    _wire.WIRE_VERSION = 2
+    serialization.save(fit.dataset, folder / "wire.aas")
+
+
+if __name__ == "__main__":
+    become_the_next_release()
+    if sys.argv[1] == "read":
+        read(sys.argv[2:])
+    else:
+        write(Path(sys.argv[2]))
