@@ -1,5 +1,6 @@
 """Every command and every Python snippet of the README does what it says."""
 
+import lzma
 import re
 import shlex
 import subprocess
@@ -26,6 +27,10 @@ def after_the_demo(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         assert main(["demo"]) == OK
+    (folder / "old").mkdir()
+    archive = ROOT / "tests" / "data" / "archives" / "2026.8.22.1" / "numpy"
+    packed = (archive / "chain_bilinear_adapt_density.pickle.xz").read_bytes()
+    (folder / "old" / "chain.pickle").write_bytes(lzma.decompress(packed))
     return folder
 
 
