@@ -7,6 +7,8 @@ FORMAT.md specifies the bytes.
 """
 
 from serialization import _catalog, _migrations
+from serialization._cache import Cache
+from serialization._cache_stats import CachePruneReport, CacheStats, CacheVerifyReport
 from serialization._codec import dumps, inspect, load, loads, save
 from serialization._info import ArrayInfo, PayloadInfo, TypeInfo
 from serialization._legacy import load_pickle
@@ -37,6 +39,10 @@ _catalog.declare_all(_migrations.MIGRATIONS)
 __all__ = [
     "ArrayInfo",
     "BackendUnavailableError",
+    "Cache",
+    "CachePruneReport",
+    "CacheStats",
+    "CacheVerifyReport",
     "Compared",
     "Convention",
     "CorruptError",

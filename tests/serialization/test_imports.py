@@ -15,12 +15,14 @@ FOLDER = Path(serialization.__file__).parent
 # Each module may import those of the rows above its own.
 ORDER = [
     {"errors"},
-    {"_wire", "_arrays", "_backend", "_registry", "_files", "_paths", "_info", "_pickle_nodes"},
+    {"_wire", "_arrays", "_backend", "_registry", "_files", "_paths", "_info", "_pickle_nodes", "_store"},
+    {"_cache_stats", "_cache_locks", "_cache_key"},
     {"_encode", "_decode", "_pickle_arrays", "_legacy_releases", "_legacy_report", "_legacy_types", "_legacy_physics"},
     {"_pickle_globals", "_pickle_graph", "_legacy_graph"},
     {"_pickle_reader", "_legacy_build"},
     {"_migrations", "_catalog", "_codec", "_pickle_info", "_legacy_verify"},
-    {"_legacy"},
+    {"_legacy", "_store_local", "_store_remote"},
+    {"_cache"},
     {"__init__"},
     {"_table", "_cli_files", "_cli_recompute", "_schema_table"},
     {"_cli_inspect", "_cli_convert", "_cli_verify", "_demo"},

@@ -1,0 +1,522 @@
+"""An on-disk cache of payloads that many processes share; docs/cache.md describes it to its users.
+
+Readers never lock: an entry is a file that appears whole, and one that is gone is a miss. Writers take turns for the
+moment in which they make room and give an entry its name, so that the limit holds at any time; how many bytes there are
+is kept in a small file beside the locks, and counted again whenever it says that there are too many, so that a
+process that was killed, or removes files by hand, makes it at worst too large for a while.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from serialization import _cache_key, _cache_locks, _codec, _store, _store_local, _store_remote
+from serialization._cache_stats import CacheStats, CachePruneReport, CacheVerifyReport
+from serialization.errors import (
+    CorruptError,
+    LimitError,
+    NewerVersionError,
+    NotAPayloadError,
+    SchemaError,
+    TruncatedError,
+    UnknownTypeError,
+    UnsupportedValueError,
+)
+
+DEFAULT_MAX_BYTES = 10 * 2**30
+_CORRUPT = (CorruptError, LimitError, NotAPayloadError, TruncatedError)
+_OF_OTHERS = (NewerVersionError, SchemaError, UnknownTypeError)
+_MANY = 256  # entries from which on more room is made than is needed, so that it is not counted each time
+_MOST_NOTED = 10_000
+_log = logging.getLogger("serialization")
+_logged: set[tuple[str, str]] = set()
+
+
+class _Missing:
+    """The type of what a look-up gives when there is no entry."""
+
+
+_MISSING = _Missing()
+
+
+class Cache:
+    """Objects on disk by their key, shared by processes, machines and releases.
+
+    An entry that can't be read is a miss: a corrupt, truncated or foreign file is moved to a quarantine; one that
+    a newer release wrote is left to it. Nothing is ever unpickled. A cache pickles as its place and its options.
+
+    Parameters
+    ----------
+    directory
+        A folder, or the URL of a store that fsspec knows, such as "s3://bucket/fits". By default a folder of the
+        user's. It is made, for the user alone, when something is stored.
+    max_bytes
+        The most that all entries may hold together; the least recently used go first. None for no limit.
+    max_age
+        Seconds after which an entry is no longer used, from when it was written. None for ever.
+    backend
+        What `get` restores objects onto: None as they were written, "numpy" or "jax".
+    mmap
+        Whether arrays of what `get` returns are read-only views of the file, where it is on this machine. They stay
+        valid when the entry is replaced or removed.
+    recency
+        Seconds in which only the first use of an entry by this object is noted.
+    lock_directory
+        Where locks are: by default beside the entries; for the store of a URL, in a folder of this machine.
+    storage_options
+        What fsspec needs to know of the store.
+    """
+
+    def __init__(
+        self,
+        directory: str | os.PathLike[str] | None = None,
+        *,
+        max_bytes: int | None = DEFAULT_MAX_BYTES,
+        max_age: float | None = None,
+        backend: str | None = None,
+        mmap: bool = False,
+        recency: float = 60.0,
+        lock_directory: str | os.PathLike[str] | None = None,
+        storage_options: Mapping[str, Any] | None = None,
+    ) -> None:
+        _codec._check_backend(backend)
+        _check_limits(max_bytes, max_age)
+        self._options: dict[str, Any] = {
+            "directory": _address(directory),
+            "max_bytes": max_bytes,
+            "max_age": max_age,
+            "backend": backend,
+            "mmap": bool(mmap),
+            "recency": float(recency),
+            "lock_directory": None if lock_directory is None else os.path.abspath(lock_directory),
+            "storage_options": dict(storage_options or {}),
+        }
+        self._start()
+
+    def _start(self) -> None:
+        options = self._options
+        self._max_bytes: int | None = options["max_bytes"]
+        self._backend: str | None = options["backend"]
+        self._mmap: bool = options["mmap"]
+        self._max_age = None if options["max_age"] is None else int(options["max_age"] * 1e9)
+        self._recency = int(options["recency"] * 1e9)
+        self._counts: Counter[str] = Counter()
+        self._counting = threading.Lock()
+        self._noted: dict[str, int] = {}
+        self._opened: tuple[int, Any, _cache_locks.Locks] | None = None
+        self._counted = False  # whether the bytes of the store were counted by this object
+
+    def __getstate__(self) -> dict[str, Any]:
+        return self._options
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self._options = state
+        self._start()
+
+    def __repr__(self) -> str:
+        limit = "None" if self._max_bytes is None else f"{self._max_bytes:_}"
+        return f"Cache({self.directory!r}, max_bytes={limit})"
+
+    @property
+    def directory(self) -> str:
+        """The folder or URL of the store."""
+        return self._options["directory"]
+
+    @property
+    def max_bytes(self) -> int | None:
+        """The most that all entries may hold together."""
+        return self._max_bytes
+
+    @property
+    def max_age(self) -> float | None:
+        """The seconds after which an entry is no longer used."""
+        return self._options["max_age"]
+
+    @staticmethod
+    def key(*values: Any, **named: Any) -> str:
+        """The key of what a value is computed from: datasets, meshes, regularizations, numbers, arrays, text.
+
+        Equal values have equal keys, in every process and release. A key holds the fields of each object, the name
+        and schema version of its type, its backend and the dtype of its arrays. It does not hold the release of this
+        library, results that were computed from the state, or which objects are shared. It can't hold the code that
+        computes: give that a name and a version of its own, as in `cache.key("my fit", 3, dataset, mesh)`.
+
+        Raises
+        ------
+        UnknownTypeError, UnsupportedValueError, SchemaError, LimitError
+            If a payload could not hold one of the values, or one of them contains itself.
+        """
+        return _cache_key.key_of(values, named)
+
+    def get(self, key: str, default: Any = None, *, mmap: bool | None = None) -> Any:
+        """The object of a key, or `default` if there is none that can be read.
+
+        Parameters
+        ----------
+        key
+            The key.
+        default
+            What to return instead.
+        mmap
+            Whether to map the file; None as the cache was made.
+
+        Raises
+        ------
+        BackendUnavailableError, PrecisionLossError, UnsupportedValueError
+            If the entry is as it was written, but JAX can't hold it as it is set up here.
+        """
+        found = self._fetch(_store.name_of(key), mmap)
+        self._count("misses" if found is _MISSING else "hits")
+        return default if found is _MISSING else found
+
+    def put(self, key: str, obj: Any) -> bool:
+        """Store the object of a key, in place of an older one.
+
+        Returns
+        -------
+        Whether it was stored: not if it alone is larger than `max_bytes`; an older one is then removed.
+
+        Raises
+        ------
+        UnsupportedValueError, UnknownTypeError, SchemaError, LimitError
+            If the object can't be written.
+        OSError
+            If the store can't be written to.
+        """
+        return self._store(_store.name_of(key), _codec.dumps(obj))
+
+    def get_or_compute(
+        self, key: str, function: Callable[[], Any], *, mmap: bool | None = None, timeout: float | None = None
+    ) -> Any:
+        """The object of a key, computed by `function()` and stored if there is none.
+
+        Of the processes and threads of a machine that ask for a key at once, one computes and the others wait for
+        it. If it dies, or its function raises, the next one computes.
+
+        Parameters
+        ----------
+        key
+            The key.
+        function
+            Returns the object. It may use the cache, but not ask for this key.
+        mmap
+            Whether to map the file of an entry; None as the cache was made.
+        timeout
+            Seconds to wait for another process, after which this one computes too.
+
+        Returns
+        -------
+        What is stored, or what was computed: that object itself, unless the cache moves objects to another backend.
+
+        Raises
+        ------
+        Exception
+            What `function` raises; nothing is stored then. What `get` and `put` raise, except that an object is
+            returned even if the store can't be written to.
+        """
+        name = _store.name_of(key)
+        found = self._fetch(name, mmap)
+        if found is not _MISSING:
+            self._count("hits")
+            return found
+        with self._locks.computing(name, timeout):
+            found = self._fetch(name, mmap)  # by whom this one waited for
+            if found is not _MISSING:
+                self._count("hits")
+                return found
+            self._count("misses")
+            obj = function()
+            self._count("computed")
+            data = _codec.dumps(obj)
+            try:
+                self._store(name, data)
+            except OSError as error:
+                self._log_once("store", "%s can't be written to: %s", self.directory, error)
+        return obj if self._backend is None else _codec.loads(data, backend=self._backend)
+
+    def __contains__(self, key: str) -> bool:
+        entry = self._place.find(_store.name_of(key))
+        return entry is not None and not self._is_expired(entry, time.time_ns())
+
+    def delete(self, key: str) -> bool:
+        """Remove the entry of a key; whether there was one."""
+        return self._place.remove(_store.name_of(key))
+
+    def keys(self) -> list[str]:
+        """The keys of all entries, sorted."""
+        now = time.time_ns()
+        return sorted(_store.key_in(entry.name) for entry in self._place.scan() if not self._is_expired(entry, now))
+
+    def entries(self) -> list[tuple[str, int, float, float]]:
+        """Of each entry the key, the bytes, and when it was written and last used (Unix time), last used first."""
+        found = sorted(self._place.scan(), key=lambda entry: (-entry.used, entry.name))
+        return [(_store.key_in(entry.name), entry.size, entry.written / 1e9, entry.used / 1e9) for entry in found]
+
+    def exists(self) -> bool:
+        """Whether anything was ever stored."""
+        return self._place.exists()
+
+    def stats(self) -> CacheStats:
+        """What the store holds, and what this object did in this process."""
+        entries = self._place.scan()
+        with self._counting:
+            counts = dict(self._counts)
+        return CacheStats(
+            store=self.directory,
+            entries=len(entries),
+            bytes=sum(entry.size for entry in entries),
+            quarantine=len(self._place.quarantined()),
+            max_bytes=self._max_bytes,
+            max_age=self.max_age,
+            **counts,
+        )
+
+    def verify(self) -> CacheVerifyReport:
+        """Read every entry, and move those that are corrupt, truncated or foreign to the quarantine."""
+        corrupt, unreadable = [], []
+        checked = intact = missing = 0
+        for entry in sorted(self._place.scan(), key=lambda entry: entry.name):
+            checked += 1
+            key = _store.key_in(entry.name)
+            try:
+                state = self._examine(entry.name)
+                if state == "corrupt":
+                    state = self._examine(entry.name)  # it may have been replaced while it was read
+            except FileNotFoundError:
+                missing += 1
+                continue
+            if state == "corrupt":
+                corrupt.append(key)
+                self._quarantine(entry.name, "its bytes are not those that were written")
+            elif state == "unreadable":
+                unreadable.append(key)
+            else:
+                intact += 1
+        return CacheVerifyReport(checked, intact, missing, tuple(corrupt), tuple(unreadable))
+
+    def prune(self, *, max_bytes: int | None = None, max_age: float | None = None) -> CachePruneReport:
+        """Remove entries beyond the limits, and what processes that were killed left behind.
+
+        Parameters
+        ----------
+        max_bytes, max_age
+            Limits for this once; by default those of the cache.
+        """
+        _check_limits(max_bytes, max_age)
+        place, locks, now = self._place, self._locks, time.time_ns()
+        limit = self._max_bytes if max_bytes is None else max_bytes
+        age = self._max_age if max_age is None else int(max_age * 1e9)
+        if not place.exists():
+            return CachePruneReport(0, 0, 0, 0, 0, 0, 0)
+        with locks.making_room():
+            entries = place.scan()
+            before = sum(entry.size for entry in entries)
+            left, expired, evicted = self._evict(entries, before, limit, age, now)
+            total = sum(entry.size for entry in left)
+            locks.write_total(total)
+        temporaries = place.clean(now)
+        cleaned = locks.clean()
+        return CachePruneReport(expired, evicted, before - total, temporaries, cleaned, len(left), total)
+
+    # What happens to one entry.
+
+    def _fetch(self, name: str, mmap: bool | None) -> Any:
+        place = self._place
+        if self._max_age is not None:
+            entry = place.find(name)
+            if entry is not None and self._is_expired(entry, time.time_ns()):
+                with contextlib.suppress(OSError):
+                    if place.remove(name):
+                        self._count("expired")
+                return _MISSING
+        try:
+            found = self._load(name, self._mmap if mmap is None else mmap)
+        except FileNotFoundError:
+            return _MISSING
+        except _OF_OTHERS as error:
+            self._count("unreadable")
+            self._log_once(name, "%s: %s can't be read by this release: %s", self.directory, name, error)
+            return _MISSING
+        except _CORRUPT as error:
+            self._quarantine(name, str(error))
+            return _MISSING
+        except OSError as error:
+            self._count("unreadable")
+            self._log_once(name, "%s: %s can't be read: %s", self.directory, name, error)
+            return _MISSING
+        now = time.time_ns()
+        noted = self._noted.get(name)
+        if noted is None or now - noted >= self._recency:
+            if len(self._noted) >= _MOST_NOTED:
+                self._noted.clear()
+            self._noted[name] = now
+            place.touch(name, now)
+        return found
+
+    def _load(self, name: str, mmap: bool) -> Any:
+        try:
+            return self._place.load(name, self._backend, mmap)
+        except (FileNotFoundError, UnsupportedValueError, *_OF_OTHERS):
+            raise
+        except (*_CORRUPT, OSError):
+            # On a network file system a file that is replaced while it is read can fail, once.
+            return self._place.load(name, self._backend, mmap)
+
+    def _examine(self, name: str) -> str:
+        try:
+            info = self._place.inspect(name)
+        except _CORRUPT:
+            return "corrupt"
+        except FileNotFoundError:
+            raise
+        except OSError:
+            return "unreadable"
+        if info.intact is False:
+            return "corrupt"
+        return "unreadable" if info.problems else "intact"
+
+    def _quarantine(self, name: str, reason: str) -> None:
+        try:
+            moved = self._place.quarantine(name)
+        except OSError as error:
+            moved, reason = False, f"{reason}; it can't be moved: {error}"
+        if moved:
+            self._count("quarantined")
+        self._log_once(name, "%s: %s is moved to the quarantine: %s", self.directory, name, reason)
+
+    def _store(self, name: str, data: bytes) -> bool:
+        place, size = self._place, len(data)
+        if self._max_bytes is not None and size > self._max_bytes:
+            place.remove(name)
+            self._count("refused")
+            self._log_once(name, "%s: %s has %d bytes, more than max_bytes", self.directory, name, size)
+            return False
+        for last in (False, False, True):
+            now = time.time_ns()
+            staged = place.stage(name, data, now)
+            try:
+                with self._locks.making_room():
+                    self._make_room(name, size, now)
+                    if not place.reserves:
+                        place.commit(staged, name)
+                if place.reserves:
+                    place.commit(staged, name)
+            except FileNotFoundError:  # who cleans has taken it for one of a process that was killed
+                place.discard(staged)
+                if last:
+                    raise
+                continue
+            except BaseException:
+                place.discard(staged)
+                raise
+            break
+        self._count("puts")
+        return True
+
+    def _make_room(self, name: str, size: int, now: int) -> None:
+        """Remove entries until one of `size` bytes can be added; the right to do so is held."""
+        locks = self._locks
+        old = self._place.find(name)
+        before = 0 if old is None else old.size
+        total = locks.read_total() if self._counted else None
+        if total is None or (self._max_bytes is not None and total - before + size > self._max_bytes):
+            others = [entry for entry in self._place.scan() if entry.name != name]
+            self._counted = True
+            total, before = sum(entry.size for entry in others), 0
+            if self._max_bytes is not None and total + size > self._max_bytes:
+                slack = self._max_bytes // 20 if len(others) >= _MANY else 0
+                left, _, _ = self._evict(others, total, self._max_bytes - size - slack, self._max_age, now)
+                total = sum(entry.size for entry in left)
+        # Before the entry is there: if this process is killed in between, the number is too large, not too small.
+        locks.write_total(total - before + size)
+
+    def _evict(
+        self, entries: list[_store.Entry], total: int, limit: int | None, age: int | None, now: int
+    ) -> tuple[list[_store.Entry], int, int]:
+        """Remove what has expired, and the least recently used; what is left, and how many of each were removed."""
+        left, expired, evicted = [], 0, 0
+        for entry in sorted(entries, key=lambda entry: (entry.used, entry.name)):
+            old = age is not None and now - entry.written > age
+            if not old and (limit is None or total <= limit):
+                left.append(entry)
+                continue
+            try:
+                removed = self._place.remove(entry.name)  # or another process has
+            except OSError:  # such as a file in use, on Windows
+                left.append(entry)
+                continue
+            total -= entry.size
+            if removed:
+                expired, evicted = expired + old, evicted + (not old)
+        self._count("expired", expired)
+        self._count("evictions", evicted)
+        return left, expired, evicted
+
+    def _is_expired(self, entry: _store.Entry, now: int) -> bool:
+        return self._max_age is not None and now - entry.written > self._max_age
+
+    # What one object of this class has in one process.
+
+    @property
+    def _place(self) -> Any:
+        return self._open()[1]
+
+    @property
+    def _locks(self) -> _cache_locks.Locks:
+        return self._open()[2]
+
+    def _open(self) -> tuple[int, Any, _cache_locks.Locks]:
+        opened = self._opened
+        if opened is None or opened[0] != os.getpid():  # a forked process must not use its parent's connections
+            options = self._options
+            if "://" in self.directory:
+                place: Any = _store_remote.RemoteStore(self.directory, options["storage_options"])
+            else:
+                place = _store_local.LocalStore(Path(self.directory))
+            locks = _cache_locks.Locks(Path(options["lock_directory"] or place.locks))
+            if opened is not None:
+                self._start()
+            opened = self._opened = (os.getpid(), place, locks)
+        return opened
+
+    def _count(self, what: str, count: int = 1) -> None:
+        if count:
+            with self._counting:
+                self._counts[what] += count
+
+    def _log_once(self, what: str, message: str, *arguments: Any) -> None:
+        if (self.directory, what) not in _logged:
+            if len(_logged) >= _MOST_NOTED:
+                _logged.clear()
+            _logged.add((self.directory, what))
+            _log.warning(message, *arguments)
+
+
+def _address(directory: str | os.PathLike[str] | None) -> str:
+    """The folder as an absolute path, or the URL as it is."""
+    if directory is None:
+        return str(_store_remote.user_folder() / "fits")
+    found = os.fspath(directory)
+    if not isinstance(found, str):
+        raise TypeError(f"directory: expected a path or a URL, found {found!r}")
+    for prefix in ("file://", "local://"):
+        if found.startswith(prefix):
+            from urllib.parse import unquote
+
+            return os.path.abspath(unquote(found[len(prefix) :]))
+    return found if "://" in found else os.path.abspath(found)
+
+
+def _check_limits(max_bytes: int | None, max_age: float | None) -> None:
+    if max_bytes is not None and (isinstance(max_bytes, bool) or not isinstance(max_bytes, int) or max_bytes < 0):
+        raise ValueError(f"max_bytes: expected None or a number of bytes, found {max_bytes!r}")
+    if max_age is not None and not max_age >= 0:
+        raise ValueError(f"max_age: expected None or a number of seconds, found {max_age!r}")
