@@ -1,9 +1,7 @@
 """An on-disk cache of payloads that many processes share; docs/cache.md describes it to its users.
 
-Readers never lock: an entry is a file that appears whole, and one that is gone is a miss. Writers take turns for the
-moment in which they make room and give an entry its name, so that the limit holds at any time; how many bytes there are
-is kept in a small file beside the locks, and counted again whenever it says that there are too many, so that a
-process that was killed, or removes files by hand, makes it at worst too large for a while.
+Readers never lock: an entry is a file that appears whole, and one that is gone is a miss. How writers take turns is
+told in `_cache_room`.
 """
 
 from __future__ import annotations
@@ -18,8 +16,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from serialization import _cache_key, _cache_locks, _codec, _store, _store_local, _store_remote
-from serialization._cache_stats import CacheStats, CachePruneReport, CacheVerifyReport
+from serialization import _cache_key, _cache_locks, _cache_room, _codec, _store, _store_local, _store_remote
+from serialization._cache_stats import CachePruneReport, CacheStats, CacheVerifyReport
 from serialization.errors import (
     CorruptError,
     LimitError,
@@ -34,7 +32,6 @@ from serialization.errors import (
 DEFAULT_MAX_BYTES = 10 * 2**30
 _CORRUPT = (CorruptError, LimitError, NotAPayloadError, TruncatedError)
 _OF_OTHERS = (NewerVersionError, SchemaError, UnknownTypeError)
-_MANY = 256  # entries from which on more room is made than is needed, so that it is not counted each time
 _MOST_NOTED = 10_000
 _log = logging.getLogger("serialization")
 _logged: set[tuple[str, str]] = set()
@@ -111,8 +108,7 @@ class Cache:
         self._counts: Counter[str] = Counter()
         self._counting = threading.Lock()
         self._noted: dict[str, int] = {}
-        self._opened: tuple[int, Any, _cache_locks.Locks] | None = None
-        self._counted = False  # whether the bytes of the store were counted by this object
+        self._opened: tuple[int, _cache_room.Room] | None = None
 
     def __getstate__(self) -> dict[str, Any]:
         return self._options
@@ -227,7 +223,7 @@ class Cache:
         if found is not _MISSING:
             self._count("hits")
             return found
-        with self._locks.computing(name, timeout):
+        with self._room.locks.computing(name, timeout):
             found = self._fetch(name, mmap)  # by whom this one waited for
             if found is not _MISSING:
                 self._count("hits")
@@ -287,9 +283,9 @@ class Cache:
             checked += 1
             key = _store.key_in(entry.name)
             try:
-                state = self._examine(entry.name)
+                state = _state_of(self._place, entry.name)
                 if state == "corrupt":
-                    state = self._examine(entry.name)  # it may have been replaced while it was read
+                    state = _state_of(self._place, entry.name)  # it may have been replaced while it was read
             except FileNotFoundError:
                 missing += 1
                 continue
@@ -311,20 +307,15 @@ class Cache:
             Limits for this once; by default those of the cache.
         """
         _check_limits(max_bytes, max_age)
-        place, locks, now = self._place, self._locks, time.time_ns()
+        if not self._place.exists():
+            return CachePruneReport(0, 0, 0, 0, 0, 0, 0)
         limit = self._max_bytes if max_bytes is None else max_bytes
         age = self._max_age if max_age is None else int(max_age * 1e9)
-        if not place.exists():
-            return CachePruneReport(0, 0, 0, 0, 0, 0, 0)
-        with locks.making_room():
-            entries = place.scan()
-            before = sum(entry.size for entry in entries)
-            left, expired, evicted = self._evict(entries, before, limit, age, now)
-            total = sum(entry.size for entry in left)
-            locks.write_total(total)
-        temporaries = place.clean(now)
-        cleaned = locks.clean()
-        return CachePruneReport(expired, evicted, before - total, temporaries, cleaned, len(left), total)
+        before, left, expired, evicted = self._room.prune(limit, age)
+        total = sum(entry.size for entry in left)
+        temporaries = self._place.clean(time.time_ns())
+        locks = self._room.locks.clean()
+        return CachePruneReport(expired, evicted, before - total, temporaries, locks, len(left), total)
 
     # What happens to one entry.
 
@@ -343,14 +334,14 @@ class Cache:
             return _MISSING
         except _OF_OTHERS as error:
             self._count("unreadable")
-            self._log_once(name, "%s: %s can't be read by this release: %s", self.directory, name, error)
+            self._log_once(name, "%s: %s can't be read by this release: %s", self.directory, _store.key_in(name), error)
             return _MISSING
         except _CORRUPT as error:
             self._quarantine(name, str(error))
             return _MISSING
         except OSError as error:
             self._count("unreadable")
-            self._log_once(name, "%s: %s can't be read: %s", self.directory, name, error)
+            self._log_once(name, "%s: %s can't be read: %s", self.directory, _store.key_in(name), error)
             return _MISSING
         now = time.time_ns()
         noted = self._noted.get(name)
@@ -370,19 +361,6 @@ class Cache:
             # On a network file system a file that is replaced while it is read can fail, once.
             return self._place.load(name, self._backend, mmap)
 
-    def _examine(self, name: str) -> str:
-        try:
-            info = self._place.inspect(name)
-        except _CORRUPT:
-            return "corrupt"
-        except FileNotFoundError:
-            raise
-        except OSError:
-            return "unreadable"
-        if info.intact is False:
-            return "corrupt"
-        return "unreadable" if info.problems else "intact"
-
     def _quarantine(self, name: str, reason: str) -> None:
         try:
             moved = self._place.quarantine(name)
@@ -390,75 +368,19 @@ class Cache:
             moved, reason = False, f"{reason}; it can't be moved: {error}"
         if moved:
             self._count("quarantined")
-        self._log_once(name, "%s: %s is moved to the quarantine: %s", self.directory, name, reason)
+        key = _store.key_in(name)
+        self._log_once(name, "%s: %s is a miss and goes to the quarantine: %s", self.directory, key, reason)
 
     def _store(self, name: str, data: bytes) -> bool:
-        place, size = self._place, len(data)
-        if self._max_bytes is not None and size > self._max_bytes:
-            place.remove(name)
+        if self._max_bytes is not None and len(data) > self._max_bytes:
+            self._place.remove(name)
             self._count("refused")
-            self._log_once(name, "%s: %s has %d bytes, more than max_bytes", self.directory, name, size)
+            key = _store.key_in(name)
+            self._log_once(name, "%s: %s has %d bytes, more than max_bytes", self.directory, key, len(data))
             return False
-        for last in (False, False, True):
-            now = time.time_ns()
-            staged = place.stage(name, data, now)
-            try:
-                with self._locks.making_room():
-                    self._make_room(name, size, now)
-                    if not place.reserves:
-                        place.commit(staged, name)
-                if place.reserves:
-                    place.commit(staged, name)
-            except FileNotFoundError:  # who cleans has taken it for one of a process that was killed
-                place.discard(staged)
-                if last:
-                    raise
-                continue
-            except BaseException:
-                place.discard(staged)
-                raise
-            break
+        self._room.store(name, data)
         self._count("puts")
         return True
-
-    def _make_room(self, name: str, size: int, now: int) -> None:
-        """Remove entries until one of `size` bytes can be added; the right to do so is held."""
-        locks = self._locks
-        old = self._place.find(name)
-        before = 0 if old is None else old.size
-        total = locks.read_total() if self._counted else None
-        if total is None or (self._max_bytes is not None and total - before + size > self._max_bytes):
-            others = [entry for entry in self._place.scan() if entry.name != name]
-            self._counted = True
-            total, before = sum(entry.size for entry in others), 0
-            if self._max_bytes is not None and total + size > self._max_bytes:
-                slack = self._max_bytes // 20 if len(others) >= _MANY else 0
-                left, _, _ = self._evict(others, total, self._max_bytes - size - slack, self._max_age, now)
-                total = sum(entry.size for entry in left)
-        # Before the entry is there: if this process is killed in between, the number is too large, not too small.
-        locks.write_total(total - before + size)
-
-    def _evict(
-        self, entries: list[_store.Entry], total: int, limit: int | None, age: int | None, now: int
-    ) -> tuple[list[_store.Entry], int, int]:
-        """Remove what has expired, and the least recently used; what is left, and how many of each were removed."""
-        left, expired, evicted = [], 0, 0
-        for entry in sorted(entries, key=lambda entry: (entry.used, entry.name)):
-            old = age is not None and now - entry.written > age
-            if not old and (limit is None or total <= limit):
-                left.append(entry)
-                continue
-            try:
-                removed = self._place.remove(entry.name)  # or another process has
-            except OSError:  # such as a file in use, on Windows
-                left.append(entry)
-                continue
-            total -= entry.size
-            if removed:
-                expired, evicted = expired + old, evicted + (not old)
-        self._count("expired", expired)
-        self._count("evictions", evicted)
-        return left, expired, evicted
 
     def _is_expired(self, entry: _store.Entry, now: int) -> bool:
         return self._max_age is not None and now - entry.written > self._max_age
@@ -466,26 +388,24 @@ class Cache:
     # What one object of this class has in one process.
 
     @property
-    def _place(self) -> Any:
-        return self._open()[1]
-
-    @property
-    def _locks(self) -> _cache_locks.Locks:
-        return self._open()[2]
-
-    def _open(self) -> tuple[int, Any, _cache_locks.Locks]:
+    def _room(self) -> _cache_room.Room:
         opened = self._opened
         if opened is None or opened[0] != os.getpid():  # a forked process must not use its parent's connections
+            if opened is not None:
+                self._start()
             options = self._options
             if "://" in self.directory:
                 place: Any = _store_remote.RemoteStore(self.directory, options["storage_options"])
             else:
                 place = _store_local.LocalStore(Path(self.directory))
             locks = _cache_locks.Locks(Path(options["lock_directory"] or place.locks))
-            if opened is not None:
-                self._start()
-            opened = self._opened = (os.getpid(), place, locks)
-        return opened
+            room = _cache_room.Room(place, locks, self._max_bytes, self._max_age, self._count)
+            opened = self._opened = (os.getpid(), room)
+        return opened[1]
+
+    @property
+    def _place(self) -> Any:
+        return self._room.place
 
     def _count(self, what: str, count: int = 1) -> None:
         if count:
@@ -498,6 +418,21 @@ class Cache:
                 _logged.clear()
             _logged.add((self.directory, what))
             _log.warning(message, *arguments)
+
+
+def _state_of(place: Any, name: str) -> str:
+    """Whether an entry is intact, corrupt or unreadable; FileNotFoundError if there is none."""
+    try:
+        info = place.inspect(name)
+    except _CORRUPT:
+        return "corrupt"
+    except FileNotFoundError:
+        raise
+    except OSError:
+        return "unreadable"
+    if info.intact is False:
+        return "corrupt"
+    return "unreadable" if info.problems else "intact"
 
 
 def _address(directory: str | os.PathLike[str] | None) -> str:

@@ -21,7 +21,7 @@ ORDER = [
     {"_pickle_globals", "_pickle_graph", "_legacy_graph"},
     {"_pickle_reader", "_legacy_build"},
     {"_migrations", "_catalog", "_codec", "_pickle_info", "_legacy_verify"},
-    {"_legacy", "_store_local", "_store_remote"},
+    {"_legacy", "_store_local", "_store_remote", "_cache_room"},
     {"_cache"},
     {"__init__"},
     {"_table", "_cli_files", "_cli_recompute", "_schema_table"},
