@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import dataclasses
 import json
 import sys
@@ -12,10 +13,42 @@ from pathlib import Path
 from typing import TextIO
 
 import serialization
-from serialization._cli_files import Options, is_payload, load_any, message_of, type_name
+from serialization._cli_files import Options, add_loading, is_payload, load_any, message_of, options_from, type_name
 from serialization._cli_recompute import differences_from
 from serialization._info import readable_bytes
 from serialization._table import print_table
+
+
+def add_parser(commands: argparse._SubParsersAction, shared: argparse.ArgumentParser) -> None:
+    """Declare the command."""
+    parser = commands.add_parser(
+        "convert",
+        parents=[shared],
+        help="write old pickles, or old .aas files, as .aas files of today",
+        description="Read pickles of earlier releases (by pickle, cloudpickle or dill), or older .aas files, and write "
+        "each as an .aas file of the newest version. The inputs are left as they are; a file that can't be read does "
+        "not stop the rest.",
+    )
+    parser.add_argument("files", type=Path, nargs="+", metavar="OLD", help="a file to convert")
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder to write to; made if need be")
+    parser.add_argument("--force", action="store_true", help="overwrite files that are there already")
+    parser.add_argument(
+        "--verify", action="store_true", help="compute the stored results again, and refuse a file that disagrees"
+    )
+    add_loading(parser)
+    parser.set_defaults(run=_run)
+
+
+def _run(arguments: argparse.Namespace) -> bool:
+    return convert_files(
+        arguments.files,
+        arguments.out,
+        options_from(arguments, arguments.verify),
+        force=arguments.force,
+        as_json=arguments.json,
+        debug=arguments.debug,
+    )
+
 
 _SUFFIXES = (".pickle", ".pkl", ".p", ".cloudpickle", ".dill", ".aas")
 

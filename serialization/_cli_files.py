@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import warnings
 from dataclasses import dataclass
@@ -58,3 +59,21 @@ def message_of(error: Exception) -> str:
 def type_name(value: Any) -> str:
     """The class of an object for people."""
     return type(value).__name__
+
+
+def add_loading(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments that become `Options`, and `--json`."""
+    parser.add_argument(
+        "--backend", choices=("numpy", "jax"), help="restore onto this backend (default: the one it was written on)"
+    )
+    parser.add_argument(
+        "--written-by",
+        metavar="RELEASE",
+        help="the release of PyAutoArray that wrote the pickles, such as 2026.8.22.1, where they do not tell",
+    )
+    parser.add_argument("--json", action="store_true", help="print JSON instead of tables")
+
+
+def options_from(arguments: argparse.Namespace, verify: bool) -> Options:
+    """The options that a command line asks for."""
+    return Options(backend=arguments.backend, written_by=arguments.written_by, verify=verify)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import dataclasses
 import json
 import sys
@@ -15,6 +16,24 @@ from serialization._cli_files import is_payload
 from serialization._info import PayloadInfo, readable_bytes
 from serialization._pickle_info import PickleInfo, inspect_pickle
 from serialization._table import print_table
+
+
+def add_parser(commands: argparse._SubParsersAction, shared: argparse.ArgumentParser) -> None:
+    """Declare the command."""
+    parser = commands.add_parser(
+        "inspect",
+        parents=[shared],
+        help="show what an .aas file or an old pickle holds, without loading it",
+        description="Show the types, versions and arrays of an .aas file, or of a pickle by pickle, cloudpickle or "
+        "dill. Nothing is built from it, and nothing that it names is imported or run.",
+    )
+    parser.add_argument("file", type=Path, metavar="FILE", help="the file")
+    parser.add_argument("--json", action="store_true", help="print JSON instead of tables")
+    parser.set_defaults(run=_run)
+
+
+def _run(arguments: argparse.Namespace) -> bool:
+    return inspect_file(arguments.file, arguments.json)
 
 
 def inspect_file(path: Path, as_json: bool, stream: TextIO | None = None) -> bool:

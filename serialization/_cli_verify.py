@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import dataclasses
 import json
 import sys
@@ -9,9 +10,28 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TextIO
 
-from serialization._cli_files import Options, is_payload, load_any, message_of
+from serialization._cli_files import Options, add_loading, is_payload, load_any, message_of, options_from
 from serialization._cli_recompute import differences_from
 from serialization._table import print_table
+
+
+def add_parser(commands: argparse._SubParsersAction, shared: argparse.ArgumentParser) -> None:
+    """Declare the command."""
+    parser = commands.add_parser(
+        "verify",
+        parents=[shared],
+        help="check that files are intact, and that their stored results can be computed again",
+        description="Check the digest of each .aas file, load it, and compute its stored results again; load each "
+        "pickle, and compare the terms of the evidence that it stored with what its state gives. A term that differs "
+        "by more than 1e-8 of its size fails.",
+    )
+    parser.add_argument("files", type=Path, nargs="+", metavar="FILE", help="a file to check")
+    add_loading(parser)
+    parser.set_defaults(run=_run)
+
+
+def _run(arguments: argparse.Namespace) -> bool:
+    return verify_files(arguments.files, options_from(arguments, True), arguments.json, arguments.debug)
 
 
 @dataclasses.dataclass(slots=True)

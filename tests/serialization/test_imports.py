@@ -24,8 +24,10 @@ ORDER = [
     {"_legacy", "_store_local", "_store_remote", "_cache_room"},
     {"_cache"},
     {"__init__"},
-    {"_table", "_cli_files", "_cli_recompute", "_schema_table"},
+    {"_table", "_progress", "_cli_files", "_cli_recompute", "_schema_table"},
     {"_cli_inspect", "_cli_convert", "_cli_verify", "_demo"},
+    {"_cli_demo"},
+    {"_cli_parser"},
     {"__main__"},
 ]
 LEVEL = {name: level for level, names in enumerate(ORDER) for name in names}

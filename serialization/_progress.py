@@ -1,0 +1,66 @@
+"""A progress bar for long work: on a terminal only, on standard error only, and only where rich is installed."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator, Sized
+from typing import TextIO, TypeVar
+
+T = TypeVar("T")
+
+
+def progress(
+    items: Iterable[T],
+    description: str,
+    *,
+    total: int | None = None,
+    unit: str | None = None,
+    stream: TextIO | None = None,
+) -> Iterator[T]:
+    """Yield the items, and draw how far that is while the caller works on each.
+
+    Nothing is drawn where standard error is not a terminal, or where rich (the extra `cli`) is not installed; the
+    bar is removed at the end, also by an error or Ctrl-C. Standard output is left alone.
+
+    Parameters
+    ----------
+    items
+        What is worked on.
+    description
+        What stands before the bar, such as "verify".
+    total
+        The number of items; `len(items)` by default, or unknown.
+    unit
+        What the items are, such as "files".
+    stream
+        Where the bar is drawn instead of standard error.
+    """
+    out: TextIO = stream or sys.stderr
+    if total is None and isinstance(items, Sized):
+        total = len(items)
+    if not out.isatty() or total == 0:
+        yield from items
+        return
+    try:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    except ImportError:
+        yield from items
+        return
+    columns = [TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn()]
+    columns += [TextColumn(unit, markup=False)] if unit else []
+    # What is printed meanwhile to standard output or error is not rich's business: redirecting either would send
+    # it to this console.
+    bar = Progress(
+        *columns,
+        TimeRemainingColumn(),
+        console=Console(file=out),
+        transient=True,
+        redirect_stdout=False,
+        redirect_stderr=False,
+    )
+    with bar:
+        task = bar.add_task(description, total=total)
+        for item in items:
+            yield item
+            bar.advance(task)
