@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 
-from benchmarks import codec, fit, jax_fit, scaling
+from benchmarks import cache, codec, fit, jax_fit, scaling
 
 
 def parser() -> argparse.ArgumentParser:
@@ -36,6 +36,8 @@ def parser() -> argparse.ArgumentParser:
     two.add_argument("--repeat", type=int, default=31, help="repetitions of each measurement (default 31)")
     two.add_argument("--mesh", default="uniform", choices=list(fit.TARGETS), help="the mesh of the fit")
     two.set_defaults(run=codec.run)
+    five = commands.add_parser("cache", parents=[shared], help="a hit on that fit, against other caches")
+    cache.add_arguments(five)
     return top
 
 

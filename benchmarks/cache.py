@@ -1,0 +1,226 @@
+"""`python -m benchmarks cache`: a hit on an evaluated fit, against computing it and against other caches.
+
+The peers are used with their default settings, and hold the same object, which pickles. Every hit is checked
+by the log evidence, log likelihood and reconstruction of what came back.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import os
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchmarks import cache_stress, table
+
+KEY = "fit 1"
+_fits: dict[str, Any] = {}
+
+
+@dataclass
+class Contender:
+    """One cache: how it is asked for the fit, and where its files are."""
+
+    name: str
+    hit: Callable[[], Any]
+    folder: Path
+    seconds: dict[str, list[float]] = field(default_factory=lambda: {"warm": [], "cold": []})
+
+    def measure(self, state: str, check: Callable[[Any], None]) -> None:
+        """Time one hit, with the files in the memory of the system or not."""
+        if state == "cold":
+            drop(self.folder)
+        gc.collect()
+        start = time.perf_counter()
+        restored = self.hit()
+        self.seconds[state].append(time.perf_counter() - start)
+        check(restored)
+
+
+def drop(folder: Path) -> None:
+    """Have the system forget the bytes of the files of a folder, which are on the disk."""
+    for path in folder.rglob("*"):
+        if path.is_file():
+            descriptor = os.open(path, os.O_RDONLY)
+            try:
+                os.fsync(descriptor)
+                os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
+            finally:
+                os.close(descriptor)
+
+
+def size_of(folder: Path) -> int:
+    """The bytes of all files of a folder."""
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+
+
+def stored_fit(key: str) -> Any:
+    """What joblib is asked to remember: the fit of a key."""
+    return _fits[key]
+
+
+@contextmanager
+def contenders(fit: Any, root: Path) -> Iterator[tuple[list[Contender], list[str]]]:
+    """The caches, each holding the fit, and the names of those that aren't installed."""
+    import serialization
+
+    found, absent, opened = [], [], []
+    ours = serialization.Cache(root / "ours")
+    ours.put(KEY, fit)
+    found.append(Contender("serialization.Cache get", lambda: ours.get(KEY), root / "ours"))
+    found.append(Contender("serialization.Cache get, mmap", lambda: ours.get(KEY, mmap=True), root / "ours"))
+    try:
+        import joblib
+    except ModuleNotFoundError:
+        absent.append("joblib.Memory")
+    else:
+        _fits[KEY] = fit
+        remembered = joblib.Memory(root / "joblib", verbose=0).cache(stored_fit)
+        remembered(KEY)
+        found.append(Contender("joblib.Memory call", lambda: remembered(KEY), root / "joblib"))
+    try:
+        import diskcache
+    except ModuleNotFoundError:
+        absent.append("diskcache.Cache")
+    else:
+        disk = diskcache.Cache(str(root / "diskcache"))
+        opened.append(disk)
+        disk.set(KEY, fit)
+        found.append(Contender("diskcache.Cache get", lambda: disk.get(KEY), root / "diskcache"))
+    try:
+        yield found, absent
+    finally:
+        _fits.clear()
+        for disk in opened:
+            disk.close()
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of the command, besides the shared ones."""
+    parser.add_argument("--repeat", type=int, default=31, help="hits of each cache in each state (default 31)")
+    parser.add_argument("--mesh", default="uniform", help="the mesh of the fit (default uniform)")
+    parser.add_argument("--folder", metavar="DIR", help="where the caches are made (default: the system's)")
+    parser.add_argument("--stress", action="store_true", help="many processes on few keys instead")
+    parser.add_argument("--processes", type=int, default=8, help="of --stress (default 8)")
+    parser.add_argument("--operations", type=int, default=2000, help="of each process of --stress (default 2000)")
+    parser.set_defaults(run=run)
+
+
+def run(options: Any) -> None:
+    """Measure every cache in turn, `repeat` times, and print the table; or the stress."""
+    if options.stress:
+        run_stress(options)
+        return
+    from benchmarks import problem
+
+    environment = table.environment()
+    dataset = problem.dataset_from(options.data)
+    recomputed, keys, peers_keys = [], [], []
+    fit: Any = None
+    for _ in range(max(3, min(options.repeat, 7))):
+        grids = problem.traced_grids(dataset, 0)
+        start = time.perf_counter()
+        fit = problem.fit_from(dataset, options.mesh, 0, grids)
+        _ = fit.log_evidence, fit.log_likelihood
+        recomputed.append(time.perf_counter() - start)
+
+    def check(restored: Any) -> None:
+        same = restored.log_evidence == fit.log_evidence and restored.log_likelihood == fit.log_likelihood
+        if not same or not np.array_equal(restored.inversion.reconstruction, fit.inversion.reconstruction):
+            raise AssertionError("the fit that came back is not the fit that was stored")
+
+    states = ("warm", "cold") if hasattr(os, "posix_fadvise") else ("warm",)
+    with tempfile.TemporaryDirectory(dir=options.folder) as name, contenders(fit, Path(name)) as (found, absent):
+        for contender in found:
+            contender.measure("warm", check)  # what is done once per process
+            contender.seconds["warm"].clear()
+        for _ in range(options.repeat):
+            for state in states:
+                for contender in found:
+                    contender.measure(state, check)
+            key_seconds(dataset, fit, keys, peers_keys)
+        sizes = {contender.name: size_of(contender.folder) for contender in found}
+    results = {contender.name: {"bytes": sizes[contender.name], **contender.seconds} for contender in found}
+    report(results, absent, recomputed, keys, peers_keys, options, environment)
+    record = {"benchmark": "cache", "data": "files" if options.data else "simulated", "mesh": options.mesh}
+    record |= {"repeat": options.repeat, "environment": environment, "results": results, "absent": absent}
+    table.write_json(options.json, record | {"recomputed": recomputed, "keys": keys, "peers_keys": peers_keys})
+
+
+def key_seconds(dataset: Any, fit: Any, ours: list[float], theirs: list[float]) -> None:
+    """Time the key of what the fit is made from: by `Cache.key`, and by joblib."""
+    import serialization
+
+    mapper = fit.inversion.linear_obj_list[0]
+    values = (dataset, mapper.interpolator.mesh, mapper.regularization)
+    start = time.perf_counter()
+    serialization.Cache.key(*values)
+    ours.append(time.perf_counter() - start)
+    try:
+        import joblib
+    except ModuleNotFoundError:
+        return
+    start = time.perf_counter()
+    joblib.hash(values)
+    theirs.append(time.perf_counter() - start)
+
+
+def report(
+    results: dict[str, Any],
+    absent: list[str],
+    recomputed: list[float],
+    keys: list[float],
+    peers_keys: list[float],
+    options: Any,
+    environment: dict[str, Any],
+) -> None:
+    """The table: each figure, and the median of its ratios to our copying hit of the same round."""
+    base = results["serialization.Cache get"]
+    rows = []
+    for name, result in results.items():
+        cells = [table.megabytes(result["bytes"])]
+        ratios = [table.times(result["bytes"] / base["bytes"])]
+        for state in ("warm", "cold"):
+            times = result[state]
+            cells.append(table.seconds(statistics.median(times) if times else None))
+            pairs = [b / a for a, b in zip(base[state], times, strict=True)]
+            ratios.append(table.times(statistics.median(pairs) if pairs else None))
+        rows.append([name, *cells, *ratios])
+    again = statistics.median(recomputed)
+    ratio = table.times(again / statistics.median(base["warm"]))
+    rows.append(["computing the fit again", "-", table.seconds(again), "-", "-", ratio, "-"])
+    rows += [[name + ", absent", *["-"] * 6] for name in absent]
+    table.print_table(
+        f"a hit on an evaluated fit ({options.mesh} mesh), median of {options.repeat}, "
+        f"load before {environment['load_before']}; the last three columns are relative to the first row",
+        ["", "on disk", "warm file", "cold file", "on disk", "warm", "cold"],
+        rows,
+    )
+    theirs = f", joblib.hash of them {table.seconds(statistics.median(peers_keys))}" if peers_keys else ""
+    print(f"\nCache.key(dataset, mesh, regularization) {table.seconds(statistics.median(keys))}{theirs}")
+
+
+def run_stress(options: Any) -> None:
+    """Run the stress, print what was found, and fail if anything is wrong."""
+    found = cache_stress.stress(options.processes, options.operations)
+    rows = [[name, str(count)] for name, count in sorted((found["found"] | found["stats"]).items())]
+    rows += [[name, str(found[name])] for name in ("limit", "most", "largest", "computed_once")]
+    table.print_table(
+        f"{found['processes']} processes x {found['operations']} operations on {cache_stress.KEYS} keys, "
+        f"{table.seconds(found['seconds'])}",
+        ["", "count"],
+        rows,
+    )
+    table.write_json(options.json, {"benchmark": "cache --stress", **found})
+    if found["problems"]:
+        raise SystemExit("\n".join(found["problems"]))
+    print("\nno wrong value, no exception, the limit held, one computation for each missing key")
