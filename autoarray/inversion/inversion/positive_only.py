@@ -2,10 +2,10 @@
 
 Block principal pivoting (Portugal, Judice & Vicente 1994; Kim & Park 2011): guess which parameters are positive, solve
 for those alone, and exchange every parameter that breaks the optimality conditions. Where that stops making progress,
-as it does for parameters that can all but replace each other (dozens of Gaussians of nearly one width), NumPy goes on
-with an active set method (Lawson & Hanson 1974), whose parameters are never negative and which lowers the function in
-every step; the loop for accelerators exchanges one parameter at a time, which is finite too. The solution depends on
-the final set only, so that both backends, and any first guess, give the same numbers.
+as it does for parameters that can all but replace each other (dozens of Gaussians of nearly one width), it is
+followed by an active set method (Lawson & Hanson 1974), whose parameters are never negative and which lowers the
+function in every step. The solution depends on the final set only, so that both backends, and any first guess, give the
+same numbers.
 """
 
 from __future__ import annotations

@@ -86,7 +86,9 @@ def _in_a_loop(matrix: Any, vector: Any, allowed: Any, tolerance: float, max_ite
         return x, positive_only.violations(x, gradient, passive, allowed, tolerance, scale, jnp)
 
     def unfinished(state: Any) -> Any:
-        return state[2].any() & (state[5] < max_iterations)
+        _, _, violated, least, left, iteration = state
+        stalled = (left == 0) & (violated.sum() >= least)
+        return violated.any() & ~stalled & (iteration < max_iterations)
 
     def step(state: Any) -> Any:
         passive, _, violated, least, left, iteration = state
@@ -97,9 +99,51 @@ def _in_a_loop(matrix: Any, vector: Any, allowed: Any, tolerance: float, max_ite
     start = allowed & (unconstrained > 0.0)
     least, left = jnp.asarray(vector.shape[0] + 1), jnp.asarray(positive_only.FULL_EXCHANGES)
     state = (start, *tried(start), least, left, 0)
-    _, x, violated, *_ = jax.lax.while_loop(unfinished, step, state)
-    failed = violated.any() | ~jnp.isfinite(unconstrained).all()
+    passive, x, violated, _, _, iteration = jax.lax.while_loop(unfinished, step, state)
+    stalled = violated.any() & (iteration < max_iterations)
+    feasible, ended = _feasible_in_a_loop(matrix, vector, allowed, passive, stalled, tolerance, max_iterations)
+    x = jnp.where(stalled, feasible, x)
+    failed = jnp.where(stalled, ~ended, violated.any()) | ~jnp.isfinite(unconstrained).all()
     return jnp.where(failed, jnp.nan, jnp.where(x > 0.0, x, 0.0))
+
+
+def _feasible_in_a_loop(
+    matrix: Any, vector: Any, allowed: Any, passive: Any, wanted: Any, tolerance: float, max_iterations: int
+) -> tuple[Any, Any]:
+    """As `positive_only._feasible_solution`, each step of which is one of this loop; and whether it ended.
+
+    Nothing is done unless it is `wanted`.
+    """
+    scale, diagonal = jnp.max(jnp.abs(vector)), jnp.sqrt(jnp.diag(matrix))
+    nobody = jnp.zeros_like(passive)
+
+    def unfinished(state: Any) -> Any:
+        return ~state[5] & (state[6] < max_iterations)
+
+    def step(state: Any) -> Any:
+        x, passive, lowest, refused, freed, _, iteration = state
+        aim = _masked_solution(matrix, vector, passive)
+        negative = passive & (aim <= 0.0)
+        reached = jnp.where(negative, x / jnp.maximum(x - aim, jnp.finfo(x.dtype).tiny), jnp.inf)
+        kept = passive & (reached > reached.min())
+        on_the_way = jnp.where(kept, jnp.maximum(x + reached.min() * (aim - x), 0.0), 0.0)
+
+        gradient = matrix @ aim - vector
+        value = 0.5 * (aim @ gradient - aim @ vector)
+        lower = value < lowest
+        refused_then = jnp.where(lower, nobody, refused | (freed & (freed.sum() == 1)))
+        violated = allowed & ~passive & ~refused_then & (gradient < -tolerance * scale)
+        steepest = jnp.argmin(jnp.where(violated, gradient / diagonal, jnp.inf))
+        freed_then = violated & (lower | (jnp.arange(x.shape[0]) == steepest))
+
+        there = (aim, passive | freed_then, jnp.minimum(value, lowest), refused_then, freed_then, ~violated.any(), 1)
+        between = (on_the_way, kept, lowest, refused, freed, jnp.asarray(False), 0)
+        *found, counted = (jnp.where(negative.any(), a, b) for a, b in zip(between, there, strict=True))
+        return (*found, iteration + counted)
+
+    state = (jnp.zeros_like(vector), passive, jnp.asarray(jnp.inf, vector.dtype), nobody, passive, ~wanted, 0)
+    x, *_, ended, _ = jax.lax.while_loop(unfinished, step, state)
+    return x, ended
 
 
 def _masked_solution(matrix: Any, vector: Any, passive: Any) -> Any:

@@ -154,6 +154,30 @@ def test_the_loop_of_other_devices_equals_the_solver_of_a_cpu(seed):
     np.testing.assert_array_equal(found > 0.0, expected > 0.0)
 
 
+@pytest.mark.parametrize("gaussians", [30, 100])
+def test_the_loop_of_other_devices_with_parameters_that_can_replace_each_other(gaussians):
+    jnp = pytest.importorskip("jax.numpy")
+    import jax
+
+    from autoarray.inversion.inversion import positive_only_jax
+
+    problems = [gaussians_and_pixels(seed, gaussians) for seed in range(3)]
+    matrices = np.stack([columns.T @ columns + 1e-6 * np.eye(columns.shape[1]) for columns, _ in problems])
+    vectors = np.stack([columns.T @ values for columns, values in problems])
+    allowed = jnp.asarray(np.arange(matrices.shape[1]) % 7 != 3)
+
+    def solve(matrix, vector):
+        return positive_only_jax._in_a_loop(matrix, vector, allowed, 1e-12, 3 * len(vector))
+
+    batch = jax.jit(jax.vmap(solve))(jnp.asarray(matrices), jnp.asarray(vectors))
+    for matrix, vector, found in zip(matrices, vectors, np.asarray(batch), strict=True):
+        expected = inversion_util.reconstruction_positive_only_from(vector, matrix, allowed=np.asarray(allowed))
+        gradient = (matrix @ found - vector)[np.asarray(allowed)]
+        assert (found >= 0.0).all()
+        assert gradient.min() > -1e-12 * vector.max()
+        np.testing.assert_allclose(found, expected, atol=1e-7 * expected.max())
+
+
 def test_both_solvers_of_jax_are_nan_where_there_is_no_solution():
     jnp = pytest.importorskip("jax.numpy")
     from autoarray.inversion.inversion import positive_only_jax
