@@ -10,11 +10,13 @@ from serialization import _catalog, _migrations
 from serialization._cache import Cache
 from serialization._cache_stats import CachePruneReport, CacheStats, CacheVerifyReport
 from serialization._codec import dumps, inspect, load, loads, save
+from serialization._dask import register_dask
 from serialization._info import ArrayInfo, PayloadInfo, TypeInfo
 from serialization._legacy import load_pickle
 from serialization._legacy_physics import upgrade_physics
 from serialization._legacy_report import Compared, Convention, LegacyWarning, LoadReport
 from serialization._registry import Migration, register
+from serialization._shared import SharedPayload, share
 from serialization.errors import (
     BackendUnavailableError,
     CorruptError,
@@ -22,6 +24,7 @@ from serialization.errors import (
     NewerVersionError,
     NotAPayloadError,
     NotMappableError,
+    NotSharedError,
     PrecisionLossError,
     RegistrationError,
     SchemaError,
@@ -53,11 +56,13 @@ __all__ = [
     "NewerVersionError",
     "NotAPayloadError",
     "NotMappableError",
+    "NotSharedError",
     "PayloadInfo",
     "PrecisionLossError",
     "RegistrationError",
     "SchemaError",
     "SerializationError",
+    "SharedPayload",
     "TruncatedError",
     "TypeInfo",
     "UnknownCodeError",
@@ -71,6 +76,8 @@ __all__ = [
     "load_pickle",
     "loads",
     "register",
+    "register_dask",
     "save",
+    "share",
     "upgrade_physics",
 ]

@@ -25,6 +25,7 @@ from serialization.errors import (
 _LEVEL = 6
 _MAX_RATIO = 1032  # what deflate can do at best
 _MAX_BIN = 2**32 - 1
+CHANGED = "payload: its digest does not agree with its bytes, which have changed"
 _MOST_KEPT, _LARGEST_KEPT = 128, 2**16
 _plans: dict[bytes, _decode.Plan] = {}
 
@@ -57,9 +58,19 @@ def save(obj: Any, path: str | os.PathLike[str], *, compression: str | None = No
     -------
     The path of the file.
     """
+    return _files.atomic_write(path, sealed_pieces(obj, compression))
+
+
+def sealed_pieces(obj: Any, compression: str | None = None) -> list[Any]:
+    """The payload of an object graph as buffers in a row; those of large arrays are the arrays' own."""
     pieces = _pieces(obj, compression)
     _wire.seal(pieces)
-    return _files.atomic_write(path, pieces)
+    return pieces
+
+
+def nbytes_of(piece: Any) -> int:
+    """The size of a buffer in bytes."""
+    return memoryview(piece).nbytes
 
 
 def loads(data: Any, *, backend: str | None = None) -> Any:
@@ -110,14 +121,20 @@ def load(path: str | os.PathLike[str], *, backend: str | None = None, mmap: bool
     """
     _check_backend(backend)
     if not mmap:
-        buffer = _files.read_into(path, _arrays.aligned_empty)
+        digest = _wire.RunningDigest()
+        buffer = _files.read_into(path, _arrays.aligned_empty, digest.update)
         payload = memoryview(buffer)
-        return _build(payload, _plan(payload, *_wire.measure(payload)), backend, buffer, shared=False)
-    payload = memoryview(_files.mapped(path))
+        size, head = _wire.measure(payload)
+        return _build(payload, _plan(payload, size, head, agrees=digest.agrees()), backend, buffer, shared=False)
+    return from_mapped(memoryview(_files.mapped(path)), backend, os.fspath(path))
+
+
+def from_mapped(payload: memoryview, backend: str | None, name: str) -> Any:
+    """The object graph of a payload in memory that is only read, whose arrays are views of it."""
     plan = _plan(payload, *_wire.measure(payload))
     if plan.header.compression is not None:
         raise NotMappableError(
-            f"{os.fspath(path)}: expected an uncompressed payload to map, found "
+            f"{name}: expected an uncompressed payload to map, found "
             f"compression={plan.header.compression!r}; load it with mmap=False"
         )
     return _build(payload, plan, backend, np.frombuffer(payload, np.uint8), shared=True)
@@ -207,14 +224,23 @@ def _compressed(pieces: list[Any]) -> bytes:
     return packed
 
 
-def _plan(payload: memoryview, size: int, head: int, into: memoryview | None = None) -> _decode.Plan:
+def _plan(
+    payload: memoryview, size: int, head: int, into: memoryview | None = None, agrees: bool | None = None
+) -> _decode.Plan:
     """What the header of a payload says, after its digest was verified, and the payload copied `into` a buffer.
+
+    `agrees` is whether the digest agrees, where that is known already.
 
     Fits of one dataset differ in their values, not in their structure, so their headers are equal
     but for the digest, and the plans of the last ones are kept.
     """
-    if not _wire.digest_agrees(payload, into):
-        raise CorruptError("payload: its digest does not agree with its bytes, which have changed")
+    if not (_wire.digest_agrees(payload, into) if agrees is None else agrees):
+        raise CorruptError(CHANGED)
+    return plan_of(payload, size, head)
+
+
+def plan_of(payload: memoryview, size: int, head: int) -> _decode.Plan:
+    """The same of a header whose digest was verified."""
     key = _wire.after_digest(payload, head)
     plan = _plans.get(key)
     if plan is None:
@@ -237,11 +263,18 @@ def _build(payload: memoryview, plan: _decode.Plan, backend: str | None, buffer:
         start = layout.first
         tail, buffer = data, _arrays.aligned_copy(data[start:])
     layout.check(tail)
+    return decoded(payload, plan, backend, tail[: header.body], layout.views(buffer, start), shared=shared)
+
+
+def decoded(
+    payload: memoryview, plan: _decode.Plan, backend: str | None, body: memoryview, arrays: list[Any], *, shared: bool
+) -> Any:
+    """The graph of a body and its arrays; `payload` begins with the header."""
+    header = plan.header
     if backend == "jax" or (backend is None and header.backend != "numpy"):
         _backend.require_jax(header.written_by)
-    arrays = layout.views(buffer, start)
     with _naming_the_writer(payload, header.head):
-        return _decode.decode(plan, bytes(tail[: header.body]), arrays, backend=backend, shared=shared)
+        return _decode.decode(plan, bytes(body), arrays, backend=backend, shared=shared)
 
 
 @contextlib.contextmanager

@@ -355,3 +355,8 @@ def schema_pickled_as(target: str) -> Schema | None:
 def names() -> list[str]:
     """The names of all registered types."""
     return sorted(_by_name)
+
+
+def targets() -> list[str]:
+    """All registered classes as "module:class", but for those of a script, which nobody else can import."""
+    return sorted(target for target in _by_target if not target.startswith("__main__:"))

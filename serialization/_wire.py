@@ -142,6 +142,11 @@ def sealed(pieces: list[Any]) -> bytes:
     return buffer.getvalue()
 
 
+def digest_in(payload: Any) -> bytes:
+    """The digest that a payload states."""
+    return bytes(payload[_DIGEST_AT : _DIGEST_AT + 16])
+
+
 def digest_agrees(payload: memoryview, into: memoryview | None = None) -> bool:
     """Whether the digest in the payload is that of its bytes, its own 16 taken as zeros.
 
@@ -161,6 +166,41 @@ def digest_agrees(payload: memoryview, into: memoryview | None = None) -> bool:
             into[start:end] = block
             start = end
     return state.digest() == payload[_DIGEST_AT : _DIGEST_AT + 16]
+
+
+def digest_agrees_of(pieces: list[memoryview]) -> bool:
+    """The same of a payload in several pieces, of which the first holds the digest."""
+    state = xxhash.xxh3_128(pieces[0][:_DIGEST_AT])
+    state.update(bytes(16))
+    state.update(pieces[0][_DIGEST_AT + 16 :])
+    for piece in pieces[1:]:
+        state.update(piece)
+    return state.digest() == pieces[0][_DIGEST_AT : _DIGEST_AT + 16]
+
+
+class RunningDigest:
+    """The digest of a payload that arrives in pieces, its own 16 bytes taken as zeros."""
+
+    __slots__ = ("_first", "_state")
+
+    def __init__(self) -> None:
+        self._first = b""  # until it holds the digest
+        self._state: Any = None
+
+    def update(self, piece: memoryview) -> None:
+        """Take the next piece."""
+        if self._state is not None:
+            self._state.update(piece)
+            return
+        end = max(_DIGEST_AT + 16 - len(self._first), 0)
+        self._first += bytes(piece[:end])
+        if len(self._first) == _DIGEST_AT + 16:
+            self._state = xxhash.xxh3_128(self._first[:_DIGEST_AT] + bytes(16))
+            self._state.update(piece[end:])
+
+    def agrees(self) -> bool:
+        """Whether the digest in the payload is that of its bytes."""
+        return self._state is not None and self._state.digest() == self._first[_DIGEST_AT:]
 
 
 def read_prelude(payload: memoryview) -> tuple[int, int, int]:
@@ -187,8 +227,10 @@ def read_prelude(payload: memoryview) -> tuple[int, int, int]:
     return wire, size, head
 
 
-def measure(payload: memoryview) -> tuple[int, int]:
+def measure(payload: memoryview, length: int | None = None) -> tuple[int, int]:
     """The size of a payload and the length of its header, if its length is right; its digest is not looked at.
+
+    `length` is that of the whole payload, where `payload` is only its beginning.
 
     Raises
     ------
@@ -200,10 +242,11 @@ def measure(payload: memoryview) -> tuple[int, int]:
     wire, size, head = read_prelude(payload)
     if wire > WIRE_VERSION:
         raise NewerVersionError(newer_wire(payload, wire, head))
-    if len(payload) < size:
-        raise TruncatedError(f"payload: expected {size} bytes, found {len(payload)}")
-    if len(payload) > size:
-        raise CorruptError(f"payload: expected {size} bytes, found {len(payload)}")
+    length = len(payload) if length is None else length
+    if length < size:
+        raise TruncatedError(f"payload: expected {size} bytes, found {length}")
+    if length > size:
+        raise CorruptError(f"payload: expected {size} bytes, found {length}")
     if not PRELUDE_BYTES <= head <= size or head % ALIGNMENT:
         raise CorruptError(f"header: expected its length to be a multiple of 64 up to {size}, found {head}")
     return size, head

@@ -83,6 +83,10 @@ class NotMappableError(SerializationError):
     """A compressed payload was asked for as a memory map."""
 
 
+class NotSharedError(SerializationError):
+    """The memory of a handle is not there: its owner has closed it or has ended, or runs on another machine."""
+
+
 class VerificationError(SerializationError):
     """A value that a file stored is not the one that its state gives."""
 

@@ -1,0 +1,186 @@
+"""Memory of this machine that another process maps, and that no death of a process leaves behind.
+
+On Linux a segment is an anonymous file in memory, sealed, so that nobody can change it once it is written, and reached
+through its owner's entry in /proc. It has no name that could be left over: the system frees it with the last process
+that holds or maps it, however that ends. Elsewhere it is a file that its owner keeps locked; one whose owner was
+killed is removed by the next process that makes one.
+
+`multiprocessing.shared_memory` is not used: its segments have names that a killed process leaves behind, and up to
+Python 3.12 whoever attaches one registers it with a tracker that removes it when *that* process ends.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import mmap
+import os
+import secrets
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from serialization.errors import NotSharedError
+
+_PREFIX = "autoarray-state-"
+_MOST_PIECES = 512  # in one call; systems allow 1,024
+_posix = os.name == "posix"
+
+
+class Address(NamedTuple):
+    """Where a segment is: an open file of a process, by its name, or the path of a file."""
+
+    kind: str
+    place: str
+    name: str
+
+
+class Segment(NamedTuple):
+    """A segment in the process that made it: its address, and what keeps it there."""
+
+    address: Address
+    descriptor: int
+    owner: int
+
+
+def create(pieces: Sequence[Any]) -> Segment:
+    """A new segment of the bytes of all pieces.
+
+    Raises
+    ------
+    OSError
+        If there is no room for it.
+    """
+    name = _PREFIX + secrets.token_hex(8)
+    return _create_in_memory(name, pieces) if _in_memory() else _create_file(name, pieces)
+
+
+def release(segment: Segment) -> None:
+    """Let go of a segment: nobody can map it any more. What is mapped stays valid."""
+    if segment.address.kind == "file" and segment.owner == os.getpid():  # a forked child is no owner
+        if _posix:
+            _remove(segment.address.place)
+            os.close(segment.descriptor)
+        else:  # where an open file can't be removed; one that is still mapped is removed later
+            os.close(segment.descriptor)
+            _remove(segment.address.place)
+    else:
+        os.close(segment.descriptor)
+
+
+def mapped(address: Address) -> mmap.mmap:
+    """The bytes of a segment, read-only.
+
+    Raises
+    ------
+    NotSharedError
+        If it is not there.
+    """
+    try:
+        if address.kind == "memory" and not os.readlink(address.place).startswith(f"/memfd:{address.name} "):
+            raise FileNotFoundError(address.place)  # the number is another file's by now
+        flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+        descriptor = os.open(address.place, flags)
+    except OSError as error:
+        raise NotSharedError(
+            f"{address.name}: expected memory that a process of this user on this machine shares, found "
+            f"{type(error).__name__}: its owner has closed it, dropped it or ended, or runs elsewhere; "
+            "keep the handle open until the receiver has loaded it"
+        ) from None
+    try:
+        if sys.platform == "linux":  # the digest reads every page at once anyway
+            return mmap.mmap(descriptor, 0, flags=mmap.MAP_SHARED | mmap.MAP_POPULATE, prot=mmap.PROT_READ)
+        return mmap.mmap(descriptor, 0, access=mmap.ACCESS_READ)
+    finally:
+        os.close(descriptor)
+
+
+def _in_memory() -> bool:
+    return hasattr(os, "memfd_create") and os.path.exists("/proc/self/fd")
+
+
+def _create_in_memory(name: str, pieces: Sequence[Any]) -> Segment:
+    import fcntl
+
+    descriptor = os.memfd_create(name, os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
+    try:
+        _write(descriptor, pieces)
+        seals = fcntl.F_SEAL_WRITE | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SEAL
+        fcntl.fcntl(descriptor, fcntl.F_ADD_SEALS, seals)
+    except BaseException:
+        os.close(descriptor)
+        raise
+    return Segment(Address("memory", f"/proc/{os.getpid()}/fd/{descriptor}", name), descriptor, os.getpid())
+
+
+def _create_file(name: str, pieces: Sequence[Any]) -> Segment:
+    folder = _folder()
+    _sweep(folder)
+    path = str(folder / name)
+    flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+    descriptor = os.open(path, flags, 0o600)
+    segment = Segment(Address("file", path, name), descriptor, os.getpid())
+    try:
+        _is_free(descriptor)  # which locks it
+        _write(descriptor, pieces)
+    except BaseException:
+        release(segment)
+        raise
+    return segment
+
+
+def _write(descriptor: int, pieces: Sequence[Any]) -> None:
+    views = [view for view in (memoryview(piece).cast("B") for piece in pieces) if len(view)]
+    while views:
+        if hasattr(os, "writev"):
+            written = os.writev(descriptor, views[:_MOST_PIECES])
+        else:
+            written = os.write(descriptor, views[0])
+        while views and written >= len(views[0]):
+            written -= len(views.pop(0))
+        if written:
+            views[0] = views[0][written:]
+
+
+def _folder() -> Path:
+    """The folder of this user's segments, which nobody else may read or write."""
+    user = os.getuid() if _posix else "user"  # pyright: ignore[reportAttributeAccessIssue]
+    folder = Path(tempfile.gettempdir()) / f"{_PREFIX}{user}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    if _posix and (folder.is_symlink() or folder.stat().st_uid != user or folder.stat().st_mode & 0o077):
+        raise PermissionError(f"{folder}: expected a folder that only this user can use, found another one")
+    return folder
+
+
+def _sweep(folder: Path) -> None:
+    """Remove the segments whose owners have ended without doing so."""
+    for path in folder.glob(f"{_PREFIX}*"):
+        with contextlib.suppress(OSError):
+            if not _posix:
+                path.unlink()  # refused as long as it is open
+                continue
+            descriptor = os.open(path, os.O_RDONLY)
+            try:
+                if _is_free(descriptor):
+                    path.unlink()
+            finally:
+                os.close(descriptor)
+
+
+def _is_free(descriptor: int) -> bool:
+    """Whether no process holds the lock of a file, which is this one's now; it ends with the process."""
+    if not _posix:
+        return True
+    import fcntl
+
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def _remove(path: str) -> None:
+    with contextlib.suppress(OSError):
+        os.unlink(path)
