@@ -7,9 +7,11 @@ import mmap
 import os
 import secrets
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
+
+_FIRST_PIECE, _LARGEST_PIECE, _START = 2**15, 2**17, 2**18
 
 
 def atomic_write(path: str | os.PathLike[str], pieces: Iterable[Any]) -> Path:
@@ -35,17 +37,24 @@ def atomic_write(path: str | os.PathLike[str], pieces: Iterable[Any]) -> Path:
     return target
 
 
-def read_into(path: str | os.PathLike[str], allocate: Any) -> Any:
-    """The bytes of a file in a buffer that `allocate` makes for their number."""
+def read_into(path: str | os.PathLike[str], allocate: Any, seen: Callable[[memoryview], None] | None = None) -> Any:
+    """The bytes of a file in a buffer that `allocate` makes for their number; `seen` is given each piece of them.
+
+    They are read in small pieces at first: asked for all at once, the system fetches all of them from the disk before
+    it hands out any, rather than the next ones while a piece is looked at.
+    """
     with open(path, "rb", buffering=0) as file:
         size = os.fstat(file.fileno()).st_size
         buffer = allocate(size)
-        view, done = memoryview(buffer), 0
+        view, done, piece = memoryview(buffer), 0, _FIRST_PIECE
         while done < size:
-            count = file.readinto(view[done:])
+            count = file.readinto(view[done : done + piece])
             if not count:
                 break
+            if seen is not None:
+                seen(view[done : done + count])
             done += count
+            piece = min(2 * piece, _LARGEST_PIECE) if done >= _START else piece
         return buffer[:done]
 
 
