@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable
 from typing import Any, Generic, Self, TypeVar, overload
 
-from autoarray import exc
+from autoarray import _repr, exc
 
 T = TypeVar("T")
 
@@ -51,6 +51,13 @@ class State:
                 "file that another release wrote, read that file with serialization.load_pickle."
             )
         raise AttributeError(f"{cls.__name__!r} object has no attribute {name!r}")
+
+    def _repr_parts(self) -> list[str]:
+        """What `repr` shows between the parentheses, read from the state alone."""
+        return _repr.parts_of_fields(self)
+
+    def __repr__(self) -> str:
+        return _repr.one_line(self)
 
     def _with(self, **changes: Any) -> Self:
         """A new object of the same class with some of its state replaced, and nothing derived."""

@@ -14,7 +14,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from autoarray import _pytree
+from autoarray import _pytree, _repr
 from autoarray._backend import Backend, as_array, is_jax_array, xp_of
 
 
@@ -254,9 +254,8 @@ class AbstractNDArray(Backend, ABC):
     def __contains__(self, value: Any) -> bool:
         return bool((self._array == unwrapped(value)).any())
 
-    def __repr__(self) -> str:
-        # array([1., 2.]) reads Array2D([1., 2.])
-        return f"{type(self).__name__}({repr(self._array).partition('(')[2]}"
+    def _repr_parts(self) -> list[str]:
+        return [_repr.backend(self), _repr.array(self)]
 
     # Comparisons are elementwise, so an object is told from another by its identity.
     __hash__ = object.__hash__

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from autoarray import _repr
 from autoarray._state import State
 
 LOG_DET_METHODS = ("cholesky", "slogdet")
@@ -87,5 +88,10 @@ class Settings(State):
         self.log_det_method = default(log_det_method, "cholesky")
         self.regularization_term_method = default(regularization_term_method, "matmul")
 
-    def __repr__(self) -> str:
-        return f"Settings({', '.join(f'{name}={value!r}' for name, value in vars(self).items())})"
+    def _repr_parts(self) -> list[str]:
+        if not vars(self):
+            return [_repr.INCOMPLETE]
+        # What is the default, given or not.
+        standard = vars(Settings())
+        changed = {name: item for name, item in vars(self).items() if item != standard.get(name)}
+        return [f"{name}={_repr.value(item)}" for name, item in changed.items()]

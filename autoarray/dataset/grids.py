@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from autoarray import _repr
 from autoarray._state import State, derived
 from autoarray.operators.over_sampling.over_sample_util import over_sample_size_convert_to_array_2d_from
 
@@ -78,6 +79,12 @@ class GridsDataset(State):
 
         return Grid2D.from_mask(mask=mask, over_sample_size=over_sample_size)
 
+    def _repr_parts(self) -> list[str]:
+        state = vars(self)
+        names = ("over_sample_size_lp", "over_sample_size_pixelization")
+        psf = "psf" if state["psf"] is not None else ""
+        return [_repr.grid_of(state["mask"]), *(f"{name}={_repr.sizes(state[name])}" for name in names), psf]
+
 
 class GridsInterface(State):
     """Grids that were made elsewhere, such as those of a dataset that a fit has shifted.
@@ -97,3 +104,9 @@ class GridsInterface(State):
         self.pixelization = pixelization
         self.blurring = blurring
         self.border_relocator = border_relocator
+
+    def _repr_parts(self) -> list[str]:
+        state = vars(self)
+        names = ("lp", "pixelization", "blurring")
+        given = [f"{name} {_repr.shape_of(state[name])} arcsec" for name in names if state[name] is not None]
+        return [*given, "border_relocator" if state["border_relocator"] is not None else ""]

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from autoarray import _repr
 from autoarray._backend import Backend, as_array, xp_of
 from autoarray._state import derived
 from autoarray.dataset.dataset_model import DatasetModel
@@ -224,3 +225,6 @@ class FitDataset(Backend, AbstractFit):
     def figure_of_merit(self) -> Any:
         """The log evidence of a fit with an inversion, the log likelihood of one without."""
         return self.log_likelihood if self.inversion is None else self.log_evidence
+
+    def _repr_parts(self) -> list[str]:
+        return _repr.fit(self)

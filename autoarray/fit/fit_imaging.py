@@ -80,10 +80,3 @@ class FitImaging(FitDataset):
         if self.inversion is None:
             return self.blurred_image
         return self.blurred_image + self.inversion.mapped_reconstructed_operated_data
-
-    def __repr__(self) -> str:
-        state = vars(self)
-        if not {"dataset", "_use_jax"} <= state.keys():
-            return f"{type(self).__name__}(<incomplete>)"
-        name, shape = type(self).__name__, self.dataset.data.shape
-        return f"{name}(data={shape}, inversion={self.inversion!r}, {self._backend_name})"

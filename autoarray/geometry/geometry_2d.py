@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autoarray import exc
+from autoarray import _repr, exc
 from autoarray import type as ty
 from autoarray.geometry import geometry_util
 from autoarray.geometry.abstract_2d import AbstractGeometry2D
@@ -155,3 +155,8 @@ class Geometry2D(AbstractGeometry2D):
         slim = grid.slim
         values = function(slim.array, self.shape_native, self.pixel_scales, self.origin)
         return Grid2D(values=values, mask=slim.mask, over_sample_size=slim.over_sample_size, xp=slim._xp)
+
+    def _repr_parts(self) -> list[str]:
+        state = vars(self)
+        grid = f"{_repr.by(state['shape_native'])} of {_repr.arcsec(state['pixel_scales'])}"
+        return [grid, f"origin={_repr.value(state['origin'])} arcsec"]

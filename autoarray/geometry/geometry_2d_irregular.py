@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from autoarray import _repr
 from autoarray.geometry.abstract_2d import AbstractGeometry2D
 
 
@@ -30,3 +31,8 @@ class Geometry2DIrregular(AbstractGeometry2D):
     def extent(self) -> tuple[float, float, float, float]:
         """The edges (x0, x1, y0, y1) in scaled units."""
         return (self.scaled_minima[1], self.scaled_maxima[1], self.scaled_minima[0], self.scaled_maxima[0])
+
+    def _repr_parts(self) -> list[str]:
+        state = vars(self)
+        corners = (state["scaled_minima"], state["scaled_maxima"])
+        return [f"{_repr.by(state['shape_native_scaled'])} arcsec", "from {} to {}".format(*map(_repr.value, corners))]

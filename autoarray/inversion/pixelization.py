@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autoarray import exc
+from autoarray import _repr, exc
 from autoarray._state import State
 from autoarray.inversion.mesh.mesh.abstract import AbstractMesh
 from autoarray.inversion.regularization.abstract import AbstractRegularization
@@ -42,5 +42,6 @@ class Pixelization(State):
         self.mesh = mesh
         self.regularization = regularization
 
-    def __repr__(self) -> str:
-        return f"Pixelization(mesh={self.mesh!r}, regularization={self.regularization!r})"
+    def _repr_parts(self) -> list[str]:
+        state = vars(self)
+        return [f"{name}={_repr.compact(state[name], 90)}" for name in ("mesh", "regularization")]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autoarray import exc
+from autoarray import _repr, exc
 from autoarray import type as ty
 from autoarray._backend import xp_of
 from autoarray._state import derived
@@ -450,3 +450,10 @@ class Mask2D(Mask):
         """
         blurred = psf.convolved_image_from(image=padded_array, blurring_image=None)
         return self.trimmed_array_from(padded_array=blurred, image_shape=image_shape)
+
+    def _repr_parts(self) -> list[str]:
+        used = ""
+        values = vars(self).get("_array")
+        if isinstance(values, np.ndarray) and values.dtype == bool:
+            used = f"{values.size - np.count_nonzero(values):,} unmasked"
+        return [_repr.backend(self), _repr.grid_of(self), used]

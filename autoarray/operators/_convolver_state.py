@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from autoarray import exc
+from autoarray import _repr, exc
 from autoarray._state import State, derived
 from autoarray.operators import _convolution, _convolve
 
@@ -132,3 +132,8 @@ class ConvolverState(State):
     def fft_kernel(self) -> np.ndarray:
         """The Fourier transform of the kernel, centred on the first entry of an array of `fft_shape`."""
         return self._frame.kernel
+
+    def _repr_parts(self) -> list[str]:
+        state = vars(self)
+        kernel = _repr.by(_repr.shape_of(_repr.stored(state["kernel"], "mask")) or _repr.shape_of(state["kernel"]))
+        return [f"kernel {kernel}", f"mask {_repr.grid_of(state['mask'])}"]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autoarray import exc
+from autoarray import _repr, exc
 from autoarray._state import State, derived
 from autoarray.operators import _convolve
 from autoarray.operators._convolver_state import ConvolverState
@@ -317,3 +317,15 @@ class Convolver(State):
             blurring_mask = self.state_from(mask).blurring_mask
         cube = _convolve.mapping_matrix_native(mapping_matrix, blurring_mapping_matrix, mask, blurring_mask, xp)
         return cube.astype(np.float32) if use_mixed_precision else cube
+
+    def _repr_parts(self) -> list[str]:
+        state = vars(self)
+        kernel = state["kernel"]
+        scales = _repr.stored(_repr.stored(kernel, "mask"), "pixel_scales")
+        use_fft = state["_use_fft"]
+        return [
+            _repr.backend(kernel),
+            f"{_repr.by(_repr.shape_of(_repr.stored(kernel, 'mask')))} of {_repr.arcsec(scales)}",
+            "" if use_fft is None else f"use_fft={use_fft}",
+            f"convolve_over_sample_size={_repr.sizes(state['convolve_over_sample_size'])}",
+        ]

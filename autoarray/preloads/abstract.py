@@ -36,6 +36,5 @@ class AbstractPreloads(State):
         self.source_plane_mesh_grid = source_plane_mesh_grid
         self.image_plane_mesh_grid = image_plane_mesh_grid
 
-    def __repr__(self) -> str:
-        given = [name for name, value in vars(self).items() if value is not None and name != "_derived"]
-        return f"{type(self).__name__}({', '.join(given)})"
+    def _repr_parts(self) -> list[str]:
+        return [name for name, value in vars(self).items() if value is not None and name != "_derived"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from autoarray import exc
+from autoarray import _repr, exc
 from autoarray._state import State
 
 
@@ -77,6 +77,16 @@ class Header(State):
         if key not in header:
             raise exc.ArrayException(f"header: expected the entry {key!r}, found {sorted(header) or 'no entries'}")
         return header[key]
+
+    def _repr_parts(self) -> list[str]:
+        state = vars(self)
+        cards = [
+            f"{name}=<{len(state[name])} cards>"
+            for name in ("header_sci_obj", "header_hdu_obj")
+            if state[name] is not None
+        ]
+        others = ("original_roe_corner", "readout_offsets")
+        return cards + [f"{name}={_repr.value(state[name])}" for name in others if state[name] is not None]
 
 
 def _plain(header: Any) -> dict[str, Any] | None:

@@ -150,7 +150,7 @@ def test_structures_are_told_apart_by_identity(array):
 
 
 def test_repr_names_the_class(array):
-    assert repr(array) == "Array2D([1., 2., 3., 4.])"
+    assert repr(array) == 'Array2D(numpy, [1., 2., 3., 4.], native 2 x 3 of (1.0, 2.0)")'
 
 
 def test_is_transformed_survives_arithmetic(array):

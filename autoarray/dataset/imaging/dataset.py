@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autoarray import exc
+from autoarray import _repr, exc
 from autoarray.dataset import _checks
 from autoarray.dataset.abstract.dataset import AbstractDataset, sub_sizes_for
 from autoarray.dataset.grids import GridsDataset
@@ -312,6 +312,9 @@ class Imaging(AbstractDataset):
         if over_sample_size_pixelization is not None:
             sizes["over_sample_size_pixelization"] = over_sample_size_pixelization
         return self._rebuilt(**sizes, check_noise_map=False)
+
+    def _repr_parts(self) -> list[str]:
+        return _repr.dataset(self)
 
 
 def _check_array(name: str, array: Any) -> None:

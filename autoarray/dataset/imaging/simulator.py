@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autoarray import exc
+from autoarray import _repr, exc
 from autoarray._backend import Backend, as_array
 from autoarray.dataset import preprocess
 from autoarray.dataset.imaging.dataset import Imaging
@@ -154,3 +154,6 @@ class SimulatorImaging(Backend):
         elif xp is not np:
             return psf.convolved_image_via_real_space_from(image=image, blurring_image=None, xp=xp)
         return psf.convolved_image_from(image=image, blurring_image=None, xp=xp)
+
+    def _repr_parts(self) -> list[str]:
+        return _repr.parts_of_fields(self, changed_only=True)

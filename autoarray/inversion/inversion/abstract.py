@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from autoarray import exc
+from autoarray import _repr, exc
 from autoarray._backend import Backend, as_array
 from autoarray._state import derived
 from autoarray.inversion.inversion import inversion_util
@@ -361,8 +361,8 @@ class AbstractInversion(InversionResults, Backend):
     def _array(self, values: Any) -> Any:
         return as_array(getattr(values, "array", values), self._xp)
 
-    def __repr__(self) -> str:
+    def _repr_parts(self) -> list[str]:
         state = vars(self)
-        if not {"dataset", "linear_obj_list", "_use_jax"} <= state.keys():
-            return f"{type(self).__name__}(<incomplete>)"
-        return f"{type(self).__name__}(data={self.data.shape}, params={self.total_params}, {self._backend_name})"
+        solved = "" if _repr.stored(self, "reconstruction") is None else "solved"
+        data = _repr.pixels_of(_repr.stored(state["dataset"], "data"))
+        return [_repr.backend(self), data, _repr.linear_objects(state["linear_obj_list"]), solved]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from autoarray import _repr
 from autoarray._state import State
 
 
@@ -45,5 +46,5 @@ class DatasetInterface(State):
         """The mask of the data."""
         return self.data.mask
 
-    def __repr__(self) -> str:
-        return f"DatasetInterface(data={self.data.shape})"
+    def _repr_parts(self) -> list[str]:
+        return _repr.dataset(self)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from autoarray import _repr
 from autoarray._state import derived
 from autoarray.inversion.linear_obj.linear_obj import LinearObj
 from autoarray.inversion.linear_obj.neighbors import Neighbors
@@ -88,8 +89,7 @@ class AbstractLinearObjFuncList(LinearObj):
             return np.ones(self.grid.shape[0], dtype=int)
         return np.asarray(over_sampler.sub_size.array)
 
-    def __repr__(self) -> str:
+    def _repr_parts(self) -> list[str]:
         state = vars(self)
-        if not {"grid", "regularization", "_use_jax"} <= state.keys():
-            return f"{type(self).__name__}(<incomplete>)"
-        return f"{type(self).__name__}({self.regularization!r}, params={self.params}, {self._backend_name})"
+        grid = f"{_repr.array(state['grid'])} arcsec"
+        return [_repr.backend(self), grid, _repr.compact(state["regularization"])]

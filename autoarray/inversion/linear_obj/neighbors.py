@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from autoarray import _repr
 from autoarray.abstract_ndarray import AbstractNDArray
 
 
@@ -38,7 +39,6 @@ class Neighbors(AbstractNDArray):
         rows, columns = np.nonzero(np.arange(neighbors.shape[1]) < sizes[:, None])
         return rows, neighbors[rows, columns]
 
-    def __repr__(self) -> str:
-        if not {"_array", "sizes"} <= vars(self).keys():
-            return "Neighbors(<incomplete>)"
-        return f"Neighbors(shape={self.shape}, sizes from {self.sizes.min()} to {self.sizes.max()})"
+    def _repr_parts(self) -> list[str]:
+        pixels, most = _repr.shape_of(self) or (0, 0)
+        return [_repr.backend(self), f"{pixels:,} pixels, at most {most} neighbors each"]

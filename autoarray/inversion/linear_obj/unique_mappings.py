@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from autoarray import _repr
 from autoarray._state import State
 
 
@@ -31,10 +32,9 @@ class UniqueMappings(State):
         self.data_weights = data_weights
         self.pix_lengths = pix_lengths
 
-    def __repr__(self) -> str:
-        if not {"data_to_pix_unique", "pix_lengths"} <= vars(self).keys():
-            return "UniqueMappings(<incomplete>)"
-        return f"UniqueMappings(shape={self.data_to_pix_unique.shape})"
+    def _repr_parts(self) -> list[str]:
+        shape = _repr.shape_of(vars(self)["data_to_pix_unique"])
+        return [f"shape={shape}"]
 
 
 def unique_mappings_from(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autoarray import exc
+from autoarray import _repr, exc
 from autoarray._state import derived
 from autoarray.inversion.linear_obj.linear_obj import LinearObj
 from autoarray.inversion.mappers import mapper_util
@@ -207,8 +207,6 @@ class Mapper(MapperRelations, LinearObj):
             xp=xp,
         )
 
-    def __repr__(self) -> str:
-        state = vars(self)
-        if not {"interpolator", "regularization", "_use_jax"} <= state.keys():
-            return "Mapper(<incomplete>)"
-        return f"Mapper({self.mesh!r}, {self.regularization!r}, params={self.params}, {self._backend_name})"
+    def _repr_parts(self) -> list[str]:
+        data_grid = _repr.coordinates(vars(vars(self)["interpolator"]), "data_grid")
+        return [_repr.backend(self), _repr.linear_object(self), data_grid]

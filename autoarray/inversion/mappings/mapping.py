@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autoarray import exc
+from autoarray import _repr, exc
 from autoarray._state import State
 from autoarray.inversion.mappings import outlines
 from autoarray.inversion.mappings.outlines import contours_from_bool_native, source_contours_from
@@ -108,10 +108,9 @@ class ImageRegion(State):
         y, x = self.scaled_coordinates[np.argmax(self.values_from(array))]
         return float(y), float(x)
 
-    def __repr__(self) -> str:
-        if not {"slim_indexes", "centre"} <= vars(self).keys():
-            return "ImageRegion(<incomplete>)"
-        return f"ImageRegion(pixels={len(self.slim_indexes)}, centre={self.centre} arcsec)"
+    def _repr_parts(self) -> list[str]:
+        state = vars(self)
+        return [f"pixels={len(state['slim_indexes'])}", f"centre={_repr.value(state['centre'])} arcsec"]
 
 
 class Mapping(State):
@@ -151,13 +150,13 @@ class Mapping(State):
         """The outlines of all regions of the image."""
         return [contour for region in self.image_regions for contour in region.contours]
 
-    def __repr__(self) -> str:
-        if not {"pix_indexes", "source_centre", "image_regions"} <= vars(self).keys():
-            return "Mapping(<incomplete>)"
-        return (
-            f"Mapping(mesh_pixels={len(self.pix_indexes)}, source_centre={self.source_centre} arcsec, "
-            f"image_regions={len(self.image_regions)})"
-        )
+    def _repr_parts(self) -> list[str]:
+        state = vars(self)
+        return [
+            f"mesh_pixels={len(state['pix_indexes'])}",
+            f"source_centre={_repr.value(state['source_centre'])} arcsec",
+            f"image_regions={len(state['image_regions'])}",
+        ]
 
 
 def pix_index_groups_from(pix_indexes: Sequence, pixels: int | None = None) -> list[np.ndarray]:

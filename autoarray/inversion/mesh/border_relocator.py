@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from autoarray import _repr
 from autoarray._backend import as_array
 from autoarray._extrema import greatest
 from autoarray._state import State, derived
@@ -143,3 +144,7 @@ class BorderRelocator(State):
 
     def _ellipse_from(self, grid: Grid2D, xp: Any) -> tuple[Any, Any, Any, Any]:
         return ellipse_params_via_border_pca_from(as_array(grid.array, xp)[self.border_slim], xp=xp)
+
+    def _repr_parts(self) -> list[str]:
+        state = vars(self)
+        return [_repr.grid_of(state["mask"]), f"sub_size={_repr.sizes(state['sub_size'])}"]

@@ -55,6 +55,3 @@ class AbstractRegularization(State):
         An inversion asks for it where `Settings.log_det_method` is "slogdet".
         """
         return None
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in vars(self).items())})"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autoarray import exc
+from autoarray import _repr, exc
 from autoarray._backend import as_array
 from autoarray._state import State, derived
 from autoarray.operators.over_sampling import over_sample_util
@@ -137,3 +137,7 @@ class OverSampler(State):
             sums = xp.zeros(total, dtype=values.dtype).at[self.slim_for_sub_slim].add(values, indices_are_sorted=True)
             binned = sums / xp.asarray(self.binned_counts, dtype=values.dtype)
         return Array2D(values=binned, mask=self.mask, xp=xp)
+
+    def _repr_parts(self) -> list[str]:
+        state = vars(self)
+        return [_repr.grid_of(state["mask"]), f"sub_size={_repr.sizes(state['sub_size'])}"]

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autoarray import exc
+from autoarray import _repr, exc
 from autoarray import type as ty
 from autoarray._backend import as_array, is_jax_array, xp_of
 from autoarray.abstract_ndarray import unwrapped
@@ -392,3 +392,6 @@ class Array2D(AbstractArray2D):
             )
         xp = xp_of(values)
         return cls.no_mask(values[as_array(np.argsort(indexes), xp)], pixel_scales, shape_native, header=header)
+
+    def _repr_parts(self) -> list[str]:
+        return [*super()._repr_parts(), f"native {_repr.grid_of(vars(self).get('mask'))}"]

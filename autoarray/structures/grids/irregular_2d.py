@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autoarray import exc
+from autoarray import _repr, exc
 from autoarray._backend import as_array, is_jax_array, xp_of
 from autoarray.abstract_ndarray import AbstractNDArray, unwrapped
 from autoarray.geometry import geometry_util
@@ -156,6 +156,9 @@ class Grid2DIrregular(AbstractNDArray):
     def _squared_distances(self, other: Any) -> Any:
         """The squared distances to other coordinates, of shape (own, others)."""
         return ((self._array[:, None, :] - other[None, :, :]) ** 2).sum(axis=-1)
+
+    def _repr_parts(self) -> list[str]:
+        return [_repr.backend(self), f"{_repr.array(self)} arcsec"]
 
 
 def _buffed(extent: tuple[float, float, float, float], buffer: float) -> list[float]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autoarray import exc
+from autoarray import _repr, exc
 from autoarray import type as ty
 from autoarray.abstract_ndarray import unwrapped
 from autoarray.geometry import geometry_util
@@ -287,3 +287,10 @@ class Grid2D(AbstractGrid2D):
         mask = Mask2D(self.mask.array[window], pixel_scales=self.pixel_scales, origin=self.origin)
         sizes = self.over_sample_size.native.array[window]
         return Grid2D(values=self.native.array[window], mask=mask, over_sample_size=np.maximum(sizes, 1), xp=self._xp)
+
+    def _repr_parts(self) -> list[str]:
+        state = vars(self)
+        size = state.get("_over_sample_size")
+        over_sample_size = "" if size is None else f"over_sample_size={_repr.sizes(size)}"
+        native = f"native {_repr.grid_of(state.get('mask'))}"
+        return [_repr.backend(self), f"{_repr.array(self)} arcsec", native, over_sample_size]

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from autoarray import exc
+from autoarray import _repr, exc
 from autoarray._backend import as_array, xp_of
 from autoarray._state import State, derived
 from autoarray.inversion.inversion import inversion_util
@@ -328,8 +328,10 @@ class ImagingSparseOperator(State):
 
         return transposed_product_from((rows, cols, vals), back, S)
 
-    def __repr__(self) -> str:
+    def _repr_parts(self) -> list[str]:
         state = vars(self)
-        if not {"noise_map", "psf", "batch_size"} <= state.keys():
-            return "ImagingSparseOperator(<incomplete>)"
-        return f"ImagingSparseOperator(image={(self.y_shape, self.x_shape)}, psf={(self.Ky, self.Kx)})"
+        return [
+            f"image={_repr.shape_of(_repr.stored(state['noise_map'], 'mask'))}",
+            f"psf={_repr.shape_of(_repr.stored(_repr.stored(state['psf'], 'kernel'), 'mask'))}",
+            f"batch_size={_repr.value(state['batch_size'])}",
+        ]

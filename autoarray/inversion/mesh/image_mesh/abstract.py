@@ -81,6 +81,3 @@ class AbstractImageMesh(State):
                 f"{type(self).__name__}: expected a mask with unmasked pixels, found one of shape "
                 f"{mask.shape_native} without"
             )
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in vars(self).items())})"

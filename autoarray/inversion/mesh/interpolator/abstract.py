@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from autoarray import _repr
 from autoarray._backend import Backend
 from autoarray._state import derived
 
@@ -60,8 +61,10 @@ class AbstractInterpolator(Backend):
         """The interpolation weights of `mappings`, of the same shape; every row adds up to 1."""
         return self._mappings_sizes_weights[2]
 
-    def __repr__(self) -> str:
+    def _repr_parts(self) -> list[str]:
         state = vars(self)
-        if not {"mesh", "data_grid", "_use_jax"} <= state.keys():
-            return f"{type(self).__name__}(<incomplete>)"
-        return f"{type(self).__name__}({self.mesh!r}, data_grid={self.data_grid.shape} arcsec, {self._backend_name})"
+        return [
+            _repr.backend(self),
+            _repr.mesh(state["mesh"], state["mesh_grid"]),
+            _repr.coordinates(state, "data_grid"),
+        ]

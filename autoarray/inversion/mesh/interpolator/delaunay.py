@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from autoarray import _repr
 from autoarray._backend import Backend
 from autoarray._state import derived
 from autoarray.inversion.mesh.interpolator import point_location
@@ -105,6 +106,10 @@ class DelaunayInterface(Backend):
     def splitted_sizes(self) -> Any:
         """How many entries of each row of `splitted_mappings` are in use, of shape (4 * pixels,)."""
         return (self.splitted_mappings >= 0).sum(axis=1)
+
+    def _repr_parts(self) -> list[str]:
+        state = vars(self)
+        return [_repr.backend(self), f"points={_repr.shape_of(state['points'])} arcsec"]
 
 
 class InterpolatorDelaunay(AbstractInterpolator):

@@ -93,6 +93,3 @@ class AbstractMesh(State):
             )
         self.zeroed_pixels_from(pixels=values.shape[0])
         return source_plane_mesh_grid
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in vars(self).items())})"

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from autoarray import _repr
 from autoarray._backend import Backend
 
 
@@ -62,8 +63,10 @@ class AbstractMeshGeometry(Backend):
         """Every directed pair of neighboring mesh pixels; see `LinearObj.neighbor_pairs`."""
         return self.neighbors.pairs
 
-    def __repr__(self) -> str:
+    def _repr_parts(self) -> list[str]:
         state = vars(self)
-        if not {"mesh", "mesh_grid", "_use_jax"} <= state.keys() or self.mesh_grid is None:
-            return f"{type(self).__name__}(<incomplete>)"
-        return f"{type(self).__name__}({self.mesh!r}, mesh_grid={self.mesh_grid.shape} arcsec, {self._backend_name})"
+        return [
+            _repr.backend(self),
+            _repr.mesh(state["mesh"], state["mesh_grid"]),
+            _repr.coordinates(state, "mesh_grid"),
+        ]

@@ -118,7 +118,7 @@ def test_backends_can_not_be_mixed():
 def test_reprs_say_what_is_there():
     fit = problems.fit_from()
     assert repr(fit.inversion.linear_obj_list[0]) == (
-        "Mapper(RectangularBilinearAdaptDensity(shape=(8, 8)), Constant(coefficient=1.0), params=64, numpy)"
+        "Mapper(numpy, RectangularBilinearAdaptDensity 8 x 8, Constant(coefficient=1.0), data_grid=(154, 2) arcsec)"
     )
-    assert "params=64, numpy" in repr(fit)
+    assert repr(fit).startswith("FitImaging(numpy, 154 pixels of 0.1\", RectangularBilinearAdaptDensity 8 x 8, ")
     assert repr(aa.Mapper.__new__(aa.Mapper)) == "Mapper(<incomplete>)"

@@ -214,7 +214,7 @@ def test_what_the_operator_is_made_of():
     assert np.array_equal(operator.data_native.array[unmasked], dataset.data.array)
     assert np.array_equal(operator.noise_map_native.array[unmasked], dataset.noise_map.array)
     same = aa.ImagingSparseOperator.from_noise_map_and_psf(dataset.data, dataset.noise_map, dataset.psf, batch_size=7)
-    assert repr(same) == repr(operator) == "ImagingSparseOperator(image=(17, 16), psf=(3, 3))"
+    assert repr(same) == repr(operator) == "ImagingSparseOperator(image=(17, 16), psf=(3, 3), batch_size=7)"
 
 
 def test_the_operator_follows_its_dataset():
