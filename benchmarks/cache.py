@@ -1,7 +1,9 @@
 """`python -m benchmarks cache`: a hit on an evaluated fit, against computing it and against other caches.
 
-The peers are used with their default settings, and hold the same object, which pickles. Every hit is checked
-by the log evidence, log likelihood and reconstruction of what came back.
+The peers are used with their default settings, and hold the same object, which pickles. Each cache holds it under
+several keys, because where a file lies on the disk decides how fast it is read from there, and they take turns in an
+order that is drawn for each round. Every hit is checked by the log evidence, log likelihood and reconstruction of what
+came back.
 """
 
 from __future__ import annotations
@@ -22,7 +24,7 @@ import numpy as np
 
 from benchmarks import cache_stress, table
 
-KEY = "fit 1"
+KEYS = [f"fit {index}" for index in range(8)]
 _fits: dict[str, Any] = {}
 
 
@@ -31,36 +33,43 @@ class Contender:
     """One cache: how it is asked for the fit, and where its files are."""
 
     name: str
-    hit: Callable[[], Any]
+    hit: Callable[[str], Any]
     folder: Path
     seconds: dict[str, list[float]] = field(default_factory=lambda: {"warm": [], "cold": []})
 
-    def measure(self, state: str, check: Callable[[Any], None]) -> None:
+    def measure(self, key: str, state: str, check: Callable[[Any], None]) -> None:
         """Time one hit, with the files in the memory of the system or not."""
         if state == "cold":
             drop(self.folder)
+        else:
+            for path in files_of(self.folder):
+                path.read_bytes()
         gc.collect()
         start = time.perf_counter()
-        restored = self.hit()
+        restored = self.hit(key)
         self.seconds[state].append(time.perf_counter() - start)
         check(restored)
 
 
+def files_of(folder: Path) -> list[Path]:
+    """All files of a folder."""
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
 def drop(folder: Path) -> None:
     """Have the system forget the bytes of the files of a folder, which are on the disk."""
-    for path in folder.rglob("*"):
-        if path.is_file():
-            descriptor = os.open(path, os.O_RDONLY)
-            try:
-                os.fsync(descriptor)
-                os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
-            finally:
-                os.close(descriptor)
+    for path in files_of(folder):
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+            os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
+        finally:
+            os.close(descriptor)
 
 
 def size_of(folder: Path) -> int:
     """The bytes of all files of a folder."""
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    return sum(path.stat().st_size for path in files_of(folder))
 
 
 def stored_fit(key: str) -> Any:
@@ -74,19 +83,23 @@ def contenders(fit: Any, root: Path) -> Iterator[tuple[list[Contender], list[str
     import serialization
 
     found, absent, opened = [], [], []
-    ours = serialization.Cache(root / "ours")
-    ours.put(KEY, fit)
-    found.append(Contender("serialization.Cache get", lambda: ours.get(KEY), root / "ours"))
-    found.append(Contender("serialization.Cache get, mmap", lambda: ours.get(KEY, mmap=True), root / "ours"))
+    ours, packed = serialization.Cache(root / "ours"), serialization.Cache(root / "packed", compression="zlib")
+    for key in KEYS:
+        ours.put(key, fit)
+        packed.put(key, fit)
+    found.append(Contender("serialization.Cache get", ours.get, root / "ours"))
+    found.append(Contender("serialization.Cache get, mmap", lambda key: ours.get(key, mmap=True), root / "ours"))
+    found.append(Contender("serialization.Cache get, zlib", packed.get, root / "packed"))
     try:
         import joblib
     except ModuleNotFoundError:
         absent.append("joblib.Memory")
     else:
-        _fits[KEY] = fit
+        _fits.update(dict.fromkeys(KEYS, fit))
         remembered = joblib.Memory(root / "joblib", verbose=0).cache(stored_fit)
-        remembered(KEY)
-        found.append(Contender("joblib.Memory call", lambda: remembered(KEY), root / "joblib"))
+        for key in KEYS:
+            remembered(key)
+        found.append(Contender("joblib.Memory call", remembered, root / "joblib"))
     try:
         import diskcache
     except ModuleNotFoundError:
@@ -94,8 +107,9 @@ def contenders(fit: Any, root: Path) -> Iterator[tuple[list[Contender], list[str
     else:
         disk = diskcache.Cache(str(root / "diskcache"))
         opened.append(disk)
-        disk.set(KEY, fit)
-        found.append(Contender("diskcache.Cache get", lambda: disk.get(KEY), root / "diskcache"))
+        for key in KEYS:
+            disk.set(key, fit)
+        found.append(Contender("diskcache.Cache get", disk.get, root / "diskcache"))
     try:
         yield found, absent
     finally:
@@ -106,7 +120,7 @@ def contenders(fit: Any, root: Path) -> Iterator[tuple[list[Contender], list[str
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of the command, besides the shared ones."""
-    parser.add_argument("--repeat", type=int, default=31, help="hits of each cache in each state (default 31)")
+    parser.add_argument("--repeat", type=int, default=63, help="hits of each cache in each state (default 63)")
     parser.add_argument("--mesh", default="uniform", help="the mesh of the fit (default uniform)")
     parser.add_argument("--folder", metavar="DIR", help="where the caches are made (default: the system's)")
     parser.add_argument("--stress", action="store_true", help="many processes on few keys instead")
@@ -124,7 +138,9 @@ def run(options: Any) -> None:
 
     environment = table.environment()
     dataset = problem.dataset_from(options.data)
-    recomputed, keys, peers_keys = [], [], []
+    recomputed: list[float] = []
+    keys: list[float] = []
+    peers_keys: list[float] = []
     fit: Any = None
     for _ in range(max(3, min(options.repeat, 7))):
         grids = problem.traced_grids(dataset, 0)
@@ -140,15 +156,16 @@ def run(options: Any) -> None:
 
     states = ("warm", "cold") if hasattr(os, "posix_fadvise") else ("warm",)
     with tempfile.TemporaryDirectory(dir=options.folder) as name, contenders(fit, Path(name)) as (found, absent):
+        sizes = {contender.name: size_of(contender.folder) / len(KEYS) for contender in found}
         for contender in found:
-            contender.measure("warm", check)  # what is done once per process
+            contender.measure(KEYS[0], "warm", check)  # what is done once per process
             contender.seconds["warm"].clear()
-        for _ in range(options.repeat):
+        rng = np.random.default_rng(1)
+        for index in range(options.repeat):
             for state in states:
-                for contender in found:
-                    contender.measure(state, check)
+                for turn in rng.permutation(len(found)):
+                    found[turn].measure(KEYS[(index + turn) % len(KEYS)], state, check)
             key_seconds(dataset, fit, keys, peers_keys)
-        sizes = {contender.name: size_of(contender.folder) for contender in found}
     results = {contender.name: {"bytes": sizes[contender.name], **contender.seconds} for contender in found}
     report(results, absent, recomputed, keys, peers_keys, options, environment)
     record = {"benchmark": "cache", "data": "files" if options.data else "simulated", "mesh": options.mesh}

@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from serialization import _cache_key, _cache_locks, _cache_room, _codec, _store, _store_local, _store_remote
+from serialization import _cache_key, _cache_locks, _cache_room, _codec, _store, _store_local, _store_remote, _wire
 from serialization._cache_stats import CachePruneReport, CacheStats, CacheVerifyReport
 from serialization.errors import (
     CorruptError,
@@ -64,6 +64,8 @@ class Cache:
     mmap
         Whether arrays of what `get` returns are read-only views of the file, where it is on this machine. They stay
         valid when the entry is replaced or removed.
+    compression
+        None, or "zlib" for entries that are smaller, slower, and can't be mapped.
     recency
         Seconds in which only the first use of an entry by this object is noted.
     lock_directory
@@ -80,11 +82,14 @@ class Cache:
         max_age: float | None = None,
         backend: str | None = None,
         mmap: bool = False,
+        compression: str | None = None,
         recency: float = 60.0,
         lock_directory: str | os.PathLike[str] | None = None,
         storage_options: Mapping[str, Any] | None = None,
     ) -> None:
         _codec._check_backend(backend)
+        if compression is not None and compression not in _wire.COMPRESSIONS:
+            raise ValueError(f"compression: expected None or 'zlib', found {compression!r}")
         _check_limits(max_bytes, max_age)
         self._options: dict[str, Any] = {
             "directory": _address(directory),
@@ -92,6 +97,7 @@ class Cache:
             "max_age": max_age,
             "backend": backend,
             "mmap": bool(mmap),
+            "compression": compression,
             "recency": float(recency),
             "lock_directory": None if lock_directory is None else os.path.abspath(lock_directory),
             "storage_options": dict(storage_options or {}),
@@ -103,6 +109,7 @@ class Cache:
         self._max_bytes: int | None = options["max_bytes"]
         self._backend: str | None = options["backend"]
         self._mmap: bool = options["mmap"]
+        self._compression: str | None = options["compression"]
         self._max_age = None if options["max_age"] is None else int(options["max_age"] * 1e9)
         self._recency = int(options["recency"] * 1e9)
         self._counts: Counter[str] = Counter()
@@ -187,7 +194,7 @@ class Cache:
         OSError
             If the store can't be written to.
         """
-        return self._store(_store.name_of(key), _codec.dumps(obj))
+        return self._store(_store.name_of(key), _codec.dumps(obj, compression=self._compression))
 
     def get_or_compute(
         self, key: str, function: Callable[[], Any], *, mmap: bool | None = None, timeout: float | None = None
@@ -231,7 +238,7 @@ class Cache:
             self._count("misses")
             obj = function()
             self._count("computed")
-            data = _codec.dumps(obj)
+            data = _codec.dumps(obj, compression=self._compression)
             try:
                 self._store(name, data)
             except OSError as error:
