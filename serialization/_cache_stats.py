@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
+from serialization._html import cut
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class CacheStats:
@@ -52,6 +54,12 @@ class CacheStats:
     quarantined: int = 0
     unreadable: int = 0
 
+    def __repr__(self) -> str:
+        parts = [
+            f"{name}={value}" for name, value in self.as_dict().items() if value not in (0, None) and name != "store"
+        ]
+        return cut(f"CacheStats({', '.join([cut(repr(self.store), 80), *parts])})", 199)
+
     def as_dict(self) -> dict[str, Any]:
         """The same as a dict of plain values."""
         return dataclasses.asdict(self)
@@ -69,6 +77,10 @@ class CacheVerifyReport:
     missing: int
     corrupt: tuple[str, ...]
     unreadable: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        counts = f"corrupt={len(self.corrupt)}, unreadable={len(self.unreadable)}"
+        return f"CacheVerifyReport(checked={self.checked}, intact={self.intact}, missing={self.missing}, {counts})"
 
     def as_dict(self) -> dict[str, Any]:
         """The same as a dict of plain values."""

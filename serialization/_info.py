@@ -5,6 +5,10 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 
+from serialization._html import columns_table, cut, pairs_table
+
+_SHORT = 199
+
 
 @dataclass(frozen=True, slots=True)
 class TypeInfo:
@@ -19,6 +23,10 @@ class TypeInfo:
     fields: tuple[str, ...]
     results: tuple[str, ...]
     objects: int
+
+    def __repr__(self) -> str:
+        counts = f"objects={self.objects}, fields={len(self.fields)}, results={len(self.results)}"
+        return cut(f"TypeInfo({self.name}, version={self.version}, {counts})", _SHORT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +44,9 @@ class ArrayInfo:
     def __str__(self) -> str:
         jax = " jax" if self.jax else ""
         return f"{self.dtype} {self.shape} {self.order}{jax}, {readable_bytes(self.nbytes)}"
+
+    def __repr__(self) -> str:
+        return cut(f"ArrayInfo({self.index}, {self})", _SHORT)
 
 
 @dataclass(frozen=True)
@@ -93,9 +104,32 @@ class PayloadInfo:
         writer = " ".join(self.writer) if self.writer else "unknown writer"
         objects = sum(row.objects for row in self.types) + sum(self.containers.values())
         problems = f", {len(self.problems)} problem{'s' * (len(self.problems) > 1)}" if self.problems else ""
-        return (
+        return cut(
             f"<PayloadInfo {self.root or '?'}, {readable_bytes(self.nbytes)}, wire {self.wire}, {writer}, "
-            f"{self.backend or '?'}, {objects} objects, {len(self.arrays)} arrays{problems}>"
+            f"{self.backend or '?'}, {objects} objects, {len(self.arrays)} arrays{problems}>",
+            _SHORT,
+        )
+
+    def _repr_html_(self) -> str:
+        intact = {True: "intact", False: "NOT INTACT", None: "not checked"}[self.intact]
+        rows = [
+            ("wire format", str(self.wire)),
+            ("written by", " ".join(self.writer) if self.writer else "unknown"),
+            ("backend", self.backend or "unknown"),
+            ("size", f"{readable_bytes(self.nbytes)}, arrays {readable_bytes(self.array_bytes)}"),
+            ("compression", self.compression or "none"),
+            ("bytes", intact),
+            *(("problem", problem) for problem in self.problems),
+        ]
+        types = [(row.name, str(row.version), str(row.objects), str(len(row.results))) for row in self.types]
+        arrays = [
+            (str(row.index), row.dtype, " x ".join(map(str, row.shape)) or "scalar", readable_bytes(row.nbytes))
+            for row in self.arrays
+        ]
+        return (
+            pairs_table(f"PayloadInfo: {self.root or 'unknown'}", rows)
+            + (columns_table(("type", "schema", "objects", "results"), types, 40) if types else "")
+            + (columns_table(("array", "dtype", "shape", "size"), arrays, 20) if arrays else "")
         )
 
 

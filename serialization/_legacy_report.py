@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 
+from serialization._html import cut, pairs_table
+
+_SHORT = 199
+
 
 class LegacyWarning(UserWarning):
     """A pickle does not tell by which convention its numbers were computed, and one was taken."""
@@ -34,6 +38,9 @@ class Convention:
     def __str__(self) -> str:
         return f"{self.path}: {self.name} taken as {self.value!r}: {self.reason}"
 
+    def __repr__(self) -> str:
+        return cut(f"Convention({cut(self.path, 80)}, {self.name}={self.value!r}, decided={self.decided})", _SHORT)
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Compared:
@@ -51,6 +58,11 @@ class Compared:
     def limit(self) -> float:
         """How much it may differ: a solution more than what depends on it, which is stationary there."""
         return max(1e-6 if self.name == "reconstruction" else 1e-8, min(self.noise, 1e-6))
+
+    def __repr__(self) -> str:
+        return cut(
+            f"Compared({cut(self.path, 80)}.{self.name}, delta={self.delta:.2e}, limit={self.limit:.0e})", _SHORT
+        )
 
 
 @dataclasses.dataclass(slots=True)
@@ -79,3 +91,25 @@ class LoadReport:
     conventions: list[Convention] = dataclasses.field(default_factory=list)
     left_out: dict[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
     compared: list[Compared] = dataclasses.field(default_factory=list)
+
+    def __repr__(self) -> str:
+        releases = " to ".join(dict.fromkeys(self.releases)) if self.releases else "unknown"
+        parts = [f"releases={releases}", f"backend={self.backend or 'unknown'}", f"types={len(self.schemas)}"]
+        if self.conventions:
+            guessed = sum(1 for convention in self.conventions if not convention.decided)
+            parts.append(f"conventions={len(self.conventions)} ({guessed} by default)")
+        if self.compared:
+            delta = max(compared.delta for compared in self.compared)
+            parts.append(f"compared={len(self.compared)} (largest delta {delta:.1e})")
+        return cut(f"LoadReport({', '.join(parts)})", _SHORT)
+
+    def _repr_html_(self) -> str:
+        rows = [
+            ("written by", " to ".join(dict.fromkeys(self.releases)) if self.releases else "unknown"),
+            ("backend", self.backend or "unknown"),
+            *(("convention", str(convention)) for convention in self.conventions),
+            *((f"left out of {name}", ", ".join(names)) for name, names in self.left_out.items()),
+            *((f"{one.path}.{one.name}", f"delta {one.delta:.2e}, limit {one.limit:.0e}") for one in self.compared),
+        ]
+        more = [("", f"and {len(rows) - 40} more")] if len(rows) > 40 else []
+        return pairs_table("LoadReport", rows[:40] + more)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autoarray import _repr
+from autoarray import _repr, _repr_html
 from autoarray._backend import Backend, as_array, xp_of
 from autoarray._state import derived
 from autoarray.dataset.dataset_model import DatasetModel
@@ -228,3 +228,9 @@ class FitDataset(Backend, AbstractFit):
 
     def _repr_parts(self) -> list[str]:
         return _repr.fit(self)
+
+    def _html_rows(self) -> list[tuple[str, str]]:
+        return _repr_html.fit(self)
+
+    def _repr_html_(self) -> str:
+        return _repr_html.table_of(self)

@@ -14,7 +14,7 @@ import serialization
 FOLDER = Path(serialization.__file__).parent
 # Each module may import those of the rows above its own.
 ORDER = [
-    {"errors"},
+    {"errors", "_html"},
     {"_wire", "_arrays", "_backend", "_registry", "_files", "_segments", "_paths", "_info", "_pickle_nodes", "_store"},
     {"_cache_stats", "_cache_locks", "_cache_key"},
     {"_encode", "_decode", "_pickle_arrays", "_legacy_releases", "_legacy_report", "_legacy_types", "_legacy_physics"},
@@ -29,7 +29,7 @@ ORDER = [
     {"_cache"},
     {"__init__"},
     {"_table", "_progress", "_cli_files", "_cli_recompute", "_schema_table"},
-    {"_cli_inspect", "_cli_convert", "_cli_verify", "_demo"},
+    {"_cli_inspect", "_cli_convert", "_cli_verify", "_cli_cache", "_demo"},
     {"_cli_demo"},
     {"_cli_parser"},
     {"__main__"},

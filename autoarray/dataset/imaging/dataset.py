@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autoarray import _repr, exc
+from autoarray import _repr, _repr_html, exc
 from autoarray.dataset import _checks
 from autoarray.dataset.abstract.dataset import AbstractDataset, sub_sizes_for
 from autoarray.dataset.grids import GridsDataset
@@ -315,6 +315,12 @@ class Imaging(AbstractDataset):
 
     def _repr_parts(self) -> list[str]:
         return _repr.dataset(self)
+
+    def _html_rows(self) -> list[tuple[str, str]]:
+        return _repr_html.dataset(self)
+
+    def _repr_html_(self) -> str:
+        return _repr_html.table_of(self)
 
 
 def _check_array(name: str, array: Any) -> None:

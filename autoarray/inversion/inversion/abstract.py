@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from autoarray import _repr, exc
+from autoarray import _repr, _repr_html, exc
 from autoarray._backend import Backend, as_array
 from autoarray._state import derived
 from autoarray.inversion.inversion import inversion_util
@@ -366,3 +366,9 @@ class AbstractInversion(InversionResults, Backend):
         solved = "" if _repr.stored(self, "reconstruction") is None else "solved"
         data = _repr.pixels_of(_repr.stored(state["dataset"], "data"))
         return [_repr.backend(self), data, _repr.linear_objects(state["linear_obj_list"]), solved]
+
+    def _html_rows(self) -> list[tuple[str, str]]:
+        return _repr_html.inversion(self)
+
+    def _repr_html_(self) -> str:
+        return _repr_html.table_of(self)

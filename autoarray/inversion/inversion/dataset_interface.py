@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from autoarray import _repr
+from autoarray import _repr, _repr_html
 from autoarray._state import State
 
 
@@ -48,3 +48,9 @@ class DatasetInterface(State):
 
     def _repr_parts(self) -> list[str]:
         return _repr.dataset(self)
+
+    def _html_rows(self) -> list[tuple[str, str]]:
+        return _repr_html.dataset(self)
+
+    def _repr_html_(self) -> str:
+        return _repr_html.table_of(self)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autoarray import _repr, exc
+from autoarray import _repr, _repr_html, exc
 from autoarray._state import derived
 from autoarray.inversion.linear_obj.linear_obj import LinearObj
 from autoarray.inversion.mappers import mapper_util
@@ -210,3 +210,9 @@ class Mapper(MapperRelations, LinearObj):
     def _repr_parts(self) -> list[str]:
         data_grid = _repr.coordinates(vars(vars(self)["interpolator"]), "data_grid")
         return [_repr.backend(self), _repr.linear_object(self), data_grid]
+
+    def _html_rows(self) -> list[tuple[str, str]]:
+        return _repr_html.mapper(self)
+
+    def _repr_html_(self) -> str:
+        return _repr_html.table_of(self)

@@ -120,5 +120,5 @@ def test_reprs_say_what_is_there():
     assert repr(fit.inversion.linear_obj_list[0]) == (
         "Mapper(numpy, RectangularBilinearAdaptDensity 8 x 8, Constant(coefficient=1.0), data_grid=(154, 2) arcsec)"
     )
-    assert repr(fit).startswith("FitImaging(numpy, 154 pixels of 0.1\", RectangularBilinearAdaptDensity 8 x 8, ")
+    assert repr(fit).startswith('FitImaging(numpy, 154 pixels of 0.1", RectangularBilinearAdaptDensity 8 x 8, ')
     assert repr(aa.Mapper.__new__(aa.Mapper)) == "Mapper(<incomplete>)"
