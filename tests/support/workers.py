@@ -41,3 +41,36 @@ def cell_results(payload: bytes, codec: str) -> tuple[dict, bytes]:
     module = {"pickle": pickle, "msgpack": serialization}[codec]
     fit = module.loads(payload)
     return matrix.results_of(fit) | {"pid": os.getpid(), "jax_imported": "jax" in sys.modules}, module.dumps(fit)
+
+
+def mapped_arrays(fit) -> list:
+    """The arrays of a fit that are views of a file."""
+    import mmap
+
+    import numpy as np
+    from graph import walk
+
+    found = []
+    for _, value in walk(fit):
+        base = value
+        while isinstance(base, np.ndarray) and base.base is not None:
+            base = base.base
+        if isinstance(value, np.ndarray) and isinstance(base, mmap.mmap):
+            found.append(value)
+    return found
+
+
+def mapped_and_fit(fit) -> tuple[dict, list, object]:
+    """The results of a fit, whether each of its mapped arrays can be written to, and the fit for the way back."""
+    return results_of(fit), [array.flags.writeable for array in mapped_arrays(fit)], fit
+
+
+def evaluated_again(fit) -> tuple[dict, list]:
+    """The results of a fit that nothing has been computed of, and whether its mapped arrays can be written to."""
+    names = ("log_likelihood", "log_evidence", "chi_squared", "noise_normalization")
+    return {name: float(getattr(fit, name)) for name in names}, [a.flags.writeable for a in mapped_arrays(fit)]
+
+
+def results_of_shared(shared) -> dict:
+    """The results of a fit in shared memory."""
+    return results_of(shared.load())

@@ -58,3 +58,14 @@ def test_worker_with_another_number_of_blas_threads(fit, threads, monkeypatch):
         results, returned = executor.submit(workers.results_and_fit, fit).result(timeout=120)
     assert results["threads"] == threads
     assert_arrived(fit, results, returned)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_pool(fit, method):
+    with multiprocessing.get_context(method).Pool(2) as pool:
+        arrived = pool.map(workers.results_and_fit, [fit] * 3, chunksize=1)
+        pool.close()
+        pool.join()
+    assert len(arrived) == 3
+    for results, returned in arrived:
+        assert_arrived(fit, results, returned)
