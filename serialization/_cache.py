@@ -12,7 +12,7 @@ import os
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -282,11 +282,15 @@ class Cache:
             **counts,
         )
 
-    def verify(self) -> CacheVerifyReport:
-        """Read every entry, and move those that are corrupt, truncated or foreign to the quarantine."""
+    def verify(self, *, progress: Callable[[Iterable[Any]], Iterable[Any]] | None = None) -> CacheVerifyReport:
+        """Read every entry, and move those that are corrupt, truncated or foreign to the quarantine.
+
+        `progress` wraps the entries that are gone through, as `tqdm` does.
+        """
         corrupt, unreadable = [], []
         checked = intact = missing = 0
-        for entry in sorted(self._place.scan(), key=lambda entry: entry.name):
+        entries = sorted(self._place.scan(), key=lambda entry: entry.name)
+        for entry in entries if progress is None else progress(entries):
             checked += 1
             key = _store.key_in(entry.name)
             try:
