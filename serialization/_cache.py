@@ -409,7 +409,7 @@ class Cache:
                 place: Any = _store_remote.RemoteStore(self.directory, options["storage_options"])
             else:
                 place = _store_local.LocalStore(Path(self.directory))
-            locks = _cache_locks.Locks(Path(options["lock_directory"] or place.locks))
+            locks = _cache_locks.Locks(Path(options["lock_directory"] or place.locks), place.make)
             room = _cache_room.Room(place, locks, self._max_bytes, self._max_age, self._count)
             opened = self._opened = (os.getpid(), room)
         return opened[1]

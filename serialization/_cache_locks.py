@@ -10,7 +10,7 @@ import contextlib
 import logging
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -30,10 +30,19 @@ _held = Held()
 
 
 class Locks:
-    """The locks of one store, in a folder of the machine or beside the entries."""
+    """The locks of one store, in a folder of the machine or beside the entries.
 
-    def __init__(self, folder: Path) -> None:
+    Parameters
+    ----------
+    folder
+        The folder, which is made when it is needed.
+    prepare
+        Makes what it is in.
+    """
+
+    def __init__(self, folder: Path, prepare: Callable[[], None]) -> None:
         self.folder = folder
+        self._prepare = prepare
 
     @contextlib.contextmanager
     def computing(self, name: str, timeout: float | None) -> Iterator[bool]:
@@ -65,7 +74,9 @@ class Locks:
         filelock = _filelock()
         lock: Any = None
         try:
-            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if not self.folder.is_dir():
+                self._prepare()
+                self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             lock = filelock.FileLock(self.folder / filename, mode=0o600)
             lock.acquire(timeout=timeout, poll_interval=poll)
         except filelock.Timeout:

@@ -133,15 +133,11 @@ def _cache_of(arguments: argparse.Namespace, **options: Any) -> serialization.Ca
     return cache
 
 
-def _print(
-    arguments: argparse.Namespace, document: Any, table: Callable[[], None], stream: TextIO | None = None
-) -> None:
-    if not arguments.json:
+def _print(arguments: argparse.Namespace, document: Any, table: Callable[[], None]) -> None:
+    if arguments.json:
+        print(json.dumps(document, indent=2))
+    else:
         table()
-        return
-    out = stream or sys.stdout
-    json.dump(document, out, indent=2)
-    out.write("\n")
 
 
 def _age(seconds: float) -> str:

@@ -39,6 +39,14 @@ class LocalStore:
         """Whether anything was ever stored."""
         return os.path.isdir(self._entries)
 
+    def make(self) -> None:
+        """Make the folder, for this user alone."""
+        self.root.parent.mkdir(parents=True, exist_ok=True)
+        self.root.mkdir(mode=0o700, exist_ok=True)
+        os.makedirs(self._entries, mode=0o700, exist_ok=True)
+        with contextlib.suppress(OSError), open(self.root / "CACHEDIR.TAG", "x", encoding="ascii") as tag:
+            tag.write(_TAG)
+
     def load(self, name: str, backend: str | None, mmap: bool) -> Any:
         """The object of an entry; FileNotFoundError if there is none."""
         path = self._path(name)
@@ -82,7 +90,7 @@ class LocalStore:
         try:
             descriptor = os.open(temporary, flags, 0o600)
         except FileNotFoundError:
-            self._make()
+            self.make()
             descriptor = os.open(temporary, flags, 0o600)
         try:
             with open(descriptor, "wb", buffering=0) as file:
@@ -154,13 +162,6 @@ class LocalStore:
 
     def _path(self, name: str) -> str:
         return f"{self._entries}{os.sep}{name}{_store.SUFFIX}"
-
-    def _make(self) -> None:
-        self.root.parent.mkdir(parents=True, exist_ok=True)
-        self.root.mkdir(mode=0o700, exist_ok=True)
-        os.makedirs(self._entries, mode=0o700, exist_ok=True)
-        with contextlib.suppress(OSError), open(self.root / "CACHEDIR.TAG", "x", encoding="ascii") as tag:
-            tag.write(_TAG)
 
 
 def _files(folder: str | os.PathLike[str]) -> Iterator[os.DirEntry[str]]:

@@ -57,6 +57,13 @@ class RemoteStore:
         self._fs.invalidate_cache()
         return bool(self._fs.exists(f"{self._root}/{_store.ENTRIES}"))
 
+    def make(self) -> None:
+        """Make the folders, where there are such things."""
+        if not self._whole and not self._made:
+            for folder in (_store.ENTRIES, _store.USED):
+                self._fs.makedirs(f"{self._root}/{folder}", exist_ok=True)
+            self._made = True
+
     def load(self, name: str, backend: str | None, mmap: bool) -> Any:
         """The object of an entry, which is never mapped; FileNotFoundError if there is none."""
         return _codec.loads(self._fs.cat_file(self._path(name)), backend=backend)
@@ -90,7 +97,7 @@ class RemoteStore:
         """The payload of an entry, written under a temporary name where that is needed."""
         if self._whole:
             return data
-        self._make()
+        self.make()
         temporary = f"{self._root}/{_store.ENTRIES}/{_store.temporary_name(name)}"
         try:
             self._fs.pipe_file(temporary, data)
@@ -115,8 +122,7 @@ class RemoteStore:
     def touch(self, name: str, now: int) -> None:
         """Note that an entry was used."""
         with contextlib.suppress(OSError):  # not ours to change
-            if not self._whole:
-                self._make()
+            self.make()
             self._fs.pipe_file(f"{self._root}/{_store.USED}/{name}", b"\n")
 
     def remove(self, name: str) -> bool:
@@ -175,12 +181,6 @@ class RemoteStore:
 
     def _path(self, name: str) -> str:
         return f"{self._root}/{_store.ENTRIES}/{name}{_store.SUFFIX}"
-
-    def _make(self) -> None:
-        if not self._made:
-            for folder in (_store.ENTRIES, _store.USED):
-                self._fs.makedirs(f"{self._root}/{folder}", exist_ok=True)
-            self._made = True
 
 
 def user_folder() -> Path:

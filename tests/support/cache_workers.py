@@ -1,0 +1,68 @@
+"""What runs in other processes in the tests of the cache."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+
+
+def wait_for(path: Path, seconds: float = 30.0) -> None:
+    """Return when a file is there."""
+    end = time.monotonic() + seconds
+    while not path.exists():
+        if time.monotonic() > end:
+            raise TimeoutError(f"{path} did not appear in {seconds} s")
+        time.sleep(0.002)
+
+
+def read_fit(cache, key) -> tuple[float, int, bool]:
+    """The log evidence of a fit in a cache that came by pickle."""
+    return float(cache.get(key).log_evidence), os.getpid(), "jax" in sys.modules
+
+
+def put_and_stop(cache, key, stage: str, mark: Path) -> None:
+    """Get to one stage of `put`, say so, and stay there."""
+
+    def stay(*args, **kwargs) -> None:
+        mark.touch()
+        time.sleep(300)
+
+    setattr(os, stage, stay)
+    cache.put(key, {"values": np.arange(1e5)})
+
+
+def compute_and_stop(cache, key, mark: Path) -> None:
+    """Begin to compute, say so, and stay there."""
+
+    def compute():
+        mark.touch()
+        time.sleep(300)
+
+    cache.get_or_compute(key, compute)
+
+
+def compute_slowly(cache, key, folder: Path, index: int, barrier) -> float:
+    """Ask for one key; whoever computes waits until the others are about to ask."""
+    ours = folder / f"asks-{index}"
+
+    def compute():
+        (folder / f"computes-{index}").touch()
+        for other in range(barrier):
+            wait_for(folder / f"asks-{other}")
+        return {"by": index, "values": np.arange(1000.0)}
+
+    ours.touch()
+    value = cache.get_or_compute(key, compute)
+    assert np.array_equal(value["values"], np.arange(1000.0))
+    return value["by"]
+
+
+def key_of_fit(cache) -> str:
+    """The key of a fit that this process makes."""
+    import problems
+
+    return cache.key("fit", 1, problems.fit_from(), 0.5, {"b": 1, "a": {2, 3}})
