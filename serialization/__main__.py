@@ -5,13 +5,13 @@ Its exit codes are in `_cli_parser.EXIT_CODES`, which the help of every command 
 
 from __future__ import annotations
 
-import json
+import argparse
 import os
 import sys
 import traceback
 from collections.abc import Sequence
 
-from serialization._cli_files import message_of
+from serialization._cli_files import message_of, print_json
 from serialization._cli_parser import CHECK_FAILED, INTERRUPTED, OK, UNUSABLE, parser_from
 
 __all__ = ["CHECK_FAILED", "INTERRUPTED", "OK", "UNUSABLE", "main"]
@@ -40,12 +40,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     return OK if passed else CHECK_FAILED
 
 
-def _refuse(message: str, arguments, code: int, told: bool = False) -> int:
+def _refuse(message: str, arguments: argparse.Namespace, code: int, told: bool = False) -> int:
     if not told:
         kind = "" if code == INTERRUPTED else "error: "
         print(f"autoarray-state: {kind}{message}", file=sys.stderr)
     if getattr(arguments, "json", False):
-        print(json.dumps({"error": message}))
+        print_json({"error": message}, sys.stdout)
     return code
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
-import json
 import sys
 import time
 from collections import Counter
@@ -13,9 +12,19 @@ from pathlib import Path
 from typing import TextIO
 
 import serialization
-from serialization._cli_files import Options, add_loading, is_payload, load_any, message_of, options_from, type_name
+from serialization._cli_files import (
+    Options,
+    add_loading,
+    is_payload,
+    load_any,
+    message_of,
+    options_from,
+    print_json,
+    type_name,
+)
 from serialization._cli_recompute import differences_from
 from serialization._info import readable_bytes
+from serialization._progress import bars_are_drawn, progress
 from serialization._table import print_table
 
 
@@ -99,14 +108,15 @@ def convert_files(
 ) -> bool:
     """Convert each file, print a report, and return whether all were converted.
 
-    One line of progress for each file goes to standard error. A file that can't be converted leaves
-    nothing in the folder, and does not stop the rest.
+    Standard error tells the progress, by a bar on a terminal and by one line for each file elsewhere. A file that
+    can't be converted leaves nothing in the folder, and does not stop the rest.
     """
     out: TextIO = stream or sys.stdout
     outputs = outputs_for(files, folder)
     folder.mkdir(parents=True, exist_ok=True)
     rows = []
-    for number, (file, output) in enumerate(zip(files, outputs, strict=True), start=1):
+    numbered = list(enumerate(zip(files, outputs, strict=True), start=1))
+    for number, (file, output) in progress(numbered, "convert", unit="files"):
         row = Converted(str(file), str(output))
         start = time.perf_counter()
         try:
@@ -118,10 +128,10 @@ def convert_files(
         row.seconds = round(time.perf_counter() - start, 3)
         rows.append(row)
         result = "FAILED" if row.error else f"-> {output.name}"
-        print(f"[{number:{len(str(len(files)))}}/{len(files)}] {file} {result}", file=sys.stderr, flush=True)
+        if not bars_are_drawn():
+            print(f"[{number:{len(str(len(files)))}}/{len(files)}] {file} {result}", file=sys.stderr, flush=True)
     if as_json:
-        json.dump([dataclasses.asdict(row) for row in rows], out, indent=2)
-        out.write("\n")
+        print_json([dataclasses.asdict(row) for row in rows], out)
     else:
         _print(rows, out)
     return not any(row.error for row in rows)

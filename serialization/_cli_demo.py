@@ -90,6 +90,7 @@ def add_parser(commands: argparse._SubParsersAction, shared: argparse.ArgumentPa
         metavar="N",
         help="sub-pixels along a pixel's side (default: %(default)s)",
     )
+    parser.add_argument("--json", action="store_true", help="print the result as JSON, and the steps to standard error")
     parser.set_defaults(run=_run)
 
 
@@ -118,4 +119,4 @@ def _run(arguments: argparse.Namespace) -> bool:
         ),
         lens_light=given.get("lens_light", "none" if simulated else "sersic") == "sersic",
     )
-    return run(options)
+    return run(options, as_json=arguments.json)

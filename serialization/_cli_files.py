@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import json
+import math
 import os
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import serialization
 from serialization import LoadReport
@@ -77,3 +79,18 @@ def add_loading(parser: argparse.ArgumentParser) -> None:
 def options_from(arguments: argparse.Namespace, verify: bool) -> Options:
     """The options that a command line asks for."""
     return Options(backend=arguments.backend, written_by=arguments.written_by, verify=verify)
+
+
+def print_json(document: Any, stream: TextIO) -> None:
+    """Print one document; a number that JSON has no word for is the string "nan", "inf" or "-inf"."""
+    stream.write(json.dumps(_plain(document), indent=2, allow_nan=False) + "\n")
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {str(name): _plain(item) for name, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
+    return value

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
-import json
 import sys
 from pathlib import Path
 from typing import TextIO
@@ -12,7 +11,7 @@ from typing import TextIO
 import numpy as np
 
 import serialization
-from serialization._cli_files import is_payload
+from serialization._cli_files import is_payload, print_json
 from serialization._info import PayloadInfo, readable_bytes
 from serialization._pickle_info import PickleInfo, inspect_pickle
 from serialization._table import print_table
@@ -43,8 +42,7 @@ def inspect_file(path: Path, as_json: bool, stream: TextIO | None = None) -> boo
         return _inspect_pickle(path, as_json, out)
     info = serialization.inspect(path)
     if as_json:
-        json.dump(dataclasses.asdict(info), out, indent=2)
-        out.write("\n")
+        print_json(dataclasses.asdict(info), out)
     else:
         _print_tables(path, info, out)
     return info.intact is not False and not info.problems
@@ -98,8 +96,7 @@ def _inspect_pickle(path: Path, as_json: bool, out: TextIO) -> bool:
         message = error.message.replace("expected a pickle", "expected an .aas file or a pickle")
         raise serialization.NotAPayloadError(message, path=str(path)) from None
     if as_json:
-        json.dump(dataclasses.asdict(info), out, indent=2)
-        out.write("\n")
+        print_json(dataclasses.asdict(info), out)
     else:
         _print_pickle(path, info, out)
     return not info.problems

@@ -14,7 +14,7 @@ from __future__ import annotations
 import argparse
 
 from autoarray import __version__
-from serialization import _cli_cache, _cli_convert, _cli_demo, _cli_inspect, _cli_verify
+from serialization import _cli_cache, _cli_completion, _cli_convert, _cli_demo, _cli_inspect, _cli_verify
 
 OK, CHECK_FAILED, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
 EXIT_CODES = {
@@ -23,7 +23,7 @@ EXIT_CODES = {
     UNUSABLE: "the command line, or a file that it names, can't be used",
     INTERRUPTED: "interrupted (Ctrl-C)",
 }
-_COMMANDS = (_cli_demo, _cli_inspect, _cli_convert, _cli_verify, _cli_cache)
+_COMMANDS = (_cli_demo, _cli_inspect, _cli_convert, _cli_verify, _cli_cache, _cli_completion)
 _TITLE = "exit codes:"
 
 
@@ -41,9 +41,12 @@ def parser_from() -> argparse.ArgumentParser:
         description="Fits of lensed galaxies that travel: try one, look into a file, check or convert old ones.",
     )
     parser.add_argument("--version", action="version", version=f"autoarray-portable {__version__}")
-    parser.set_defaults(root=parser)
+    parser.set_defaults(root=parser, debug=False)
     shared = argparse.ArgumentParser(add_help=False)
-    shared.add_argument("--debug", action="store_true", help="show the whole traceback of an error")
+    # Suppressed: an action of a command must not take back what stood before it.
+    shared.add_argument(
+        "--debug", action="store_true", default=argparse.SUPPRESS, help="show the whole traceback of an error"
+    )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for module in _COMMANDS:
         module.add_parser(commands, shared)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
-import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TextIO
 
-from serialization._cli_files import Options, add_loading, is_payload, load_any, message_of, options_from
+from serialization._cli_files import Options, add_loading, is_payload, load_any, message_of, options_from, print_json
 from serialization._cli_recompute import differences_from
+from serialization._progress import progress
 from serialization._table import print_table
 
 
@@ -52,7 +52,7 @@ def verify_files(
     """Check each file, print what was found, and return whether all of them passed."""
     out: TextIO = stream or sys.stdout
     rows = []
-    for file in files:
+    for file in progress(files, "verify", unit="files"):
         row = Verified(str(file))
         try:
             _verify(file, options, row)
@@ -62,8 +62,7 @@ def verify_files(
             row.error = message_of(error)
         rows.append(row)
     if as_json:
-        json.dump([dataclasses.asdict(row) for row in rows], out, indent=2)
-        out.write("\n")
+        print_json([dataclasses.asdict(row) for row in rows], out)
     else:
         _print(rows, out)
     return not any(row.error for row in rows)

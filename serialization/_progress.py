@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib.util
+import os
 import sys
 from collections.abc import Iterable, Iterator, Sized
 from typing import TextIO, TypeVar
@@ -38,15 +40,12 @@ def progress(
     out: TextIO = stream or sys.stderr
     if total is None and isinstance(items, Sized):
         total = len(items)
-    if not out.isatty() or total == 0:
+    if total == 0 or not bars_are_drawn(out):
         yield from items
         return
-    try:
-        from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-    except ImportError:
-        yield from items
-        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
     columns = [TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn()]
     columns += [TextColumn(unit, markup=False)] if unit else []
     # What is printed meanwhile to standard output or error is not rich's business: redirecting either would send
@@ -64,3 +63,9 @@ def progress(
         for item in items:
             yield item
             bar.advance(task)
+
+
+def bars_are_drawn(stream: TextIO | None = None) -> bool:
+    """Whether `progress` draws anything: on a terminal that can, with rich installed."""
+    out: TextIO = stream or sys.stderr
+    return out.isatty() and os.environ.get("TERM") != "dumb" and importlib.util.find_spec("rich") is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import importlib
 import importlib.util
 import sys
@@ -13,6 +14,7 @@ from typing import Any, TextIO
 
 import numpy as np
 
+from serialization._cli_files import print_json
 from serialization._demo import carry
 from serialization._demo.options import Options
 from serialization._demo.report import Progress
@@ -42,15 +44,17 @@ class Result:
     carried: list[carry.Carried]
 
 
-def run(options: Options, stream: TextIO | None = None) -> bool:
+def run(options: Options, stream: TextIO | None = None, as_json: bool = False) -> bool:
     """Run the demonstration; whether every difference is exactly 0.0.
+
+    With `as_json` its result is one JSON document, and the steps are told on standard error.
 
     Raises
     ------
     ImportError
         If astropy or matplotlib is not installed; the message names the extra.
     """
-    out: TextIO = stream or sys.stdout
+    out: TextIO = stream or (sys.stderr if as_json else sys.stdout)
     _need_extras()
     # The figure and the simulator take a while to import; a broken installation shows before the first step.
     from autoarray.fit.plot.fit_imaging_plots import subplot_fit_imaging
@@ -99,6 +103,10 @@ def run(options: Options, stream: TextIO | None = None) -> bool:
                 data_title="Data without the lens galaxy" if options.lens_light else "Data",
             )
 
+    if as_json:
+        document = _document_from(results, options)
+        print_json(document, stream or sys.stdout)
+        return bool(document["exact"])
     out.write("\n")
     print_table(COLUMNS, [row for result in results for row in _rows_from(result)], left=(0, 3), stream=out)
     return _conclude(results, options, out)
@@ -139,6 +147,22 @@ def _fit(dataset: Any, options: Options, backend: str, progress: Progress) -> Re
         carry.Values.of(fit)
         seconds = time.perf_counter() - start
     return Result(backend, fit, seconds, [])
+
+
+def _document_from(results: list[Result], options: Options) -> dict[str, Any]:
+    fits = [
+        {
+            "backend": result.backend,
+            "log_evidence": float(result.fit.log_evidence),
+            "seconds": result.seconds,
+            "carried": [
+                dataclasses.asdict(carried) | {"exact": carried.is_exact(result.backend)} for carried in result.carried
+            ],
+        }
+        for result in results
+    ]
+    exact = all(carried.is_exact(result.backend) for result in results for carried in result.carried)
+    return {"folder": str(options.out), "figure": str(options.out / "fit.png"), "exact": exact, "fits": fits}
 
 
 def _rows_from(result: Result) -> list[list[str]]:
