@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 
-from benchmarks import cache, codec, fit, jax_fit, scaling
+from benchmarks import cache, codec, fit, jax_fit, scaling, transport
 
 
 def parser() -> argparse.ArgumentParser:
@@ -38,6 +38,8 @@ def parser() -> argparse.ArgumentParser:
     two.set_defaults(run=codec.run)
     five = commands.add_parser("cache", parents=[shared], help="a hit on that fit, against other caches")
     cache.add_arguments(five)
+    six = commands.add_parser("transport", parents=[shared], help="that fit handed to another process")
+    transport.add_arguments(six)
     return top
 
 

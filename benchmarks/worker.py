@@ -3,7 +3,8 @@
 It is run as a script, never imported, by the interpreter whose `autoarray` is to be measured.
 Requests: {"do": "setup", "data": folder or null, "sparse": bool}, {"do": "evaluate", "mesh": name, "index": n},
 {"do": "jitted", "mesh": name, "what": "value", "gradient" or "batch", "index": n, "size": models, "pixels": n},
-{"do": "pickle", "repeat": n}, {"do": "memory"}.
+{"do": "pickle", "repeat": n}, {"do": "memory"}, {"do": "evaluate_drawn"}, {"do": "hand_over", "way": name},
+{"do": "check_received", "way": name}, {"do": "end_receivers"}.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ class Worker:
         self.dataset: Any = None
         self.fit: Any = None
         self.compiled: Any = None
+        self.receivers: Any = None
 
     def setup(self, data: str | None, sparse: bool = False, mask_radius: float | None = None) -> dict[str, Any]:
         start = time.perf_counter()
@@ -83,6 +85,28 @@ class Worker:
             pickle.loads(payload)
             loads.append(time.perf_counter() - start)
         return {"bytes": len(payload), "dumps": sorted(dumps)[repeat // 2], "loads": sorted(loads)[repeat // 2]}
+
+    def evaluate_drawn(self) -> dict[str, Any]:
+        """Evaluate all that a figure of the fit shows; what its pickle holds then."""
+        import handover
+
+        self.receivers = handover.Handover()
+        handover.drawn(self.fit)
+        payload = pickle.dumps(self.fit, protocol=5)
+        arrays, largest = handover.largest(self.fit)
+        return {"bytes": len(payload), "array_bytes": arrays, "largest": largest}
+
+    def hand_over(self, way: str) -> dict[str, Any]:
+        """One hand-over of the fit to a warm process, in which it is kept."""
+        return {"seconds": self.receivers.once(self.fit, way)}
+
+    def check_received(self, way: str) -> dict[str, Any]:
+        """Whether all that a figure shows arrived bit for bit, and the time that reading it takes there."""
+        return {"seconds": self.receivers.check(self.fit, way)}
+
+    def end_receivers(self) -> dict[str, Any]:
+        self.receivers.close()
+        return {}
 
     def memory(self) -> dict[str, Any]:
         return {"peak": peak_megabytes(), "import_peak": self.import_peak}

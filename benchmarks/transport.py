@@ -1,0 +1,118 @@
+"""`python -m benchmarks transport`: an evaluated fit handed to a warm process, against the peer's pickle of its own."""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+from contextlib import ExitStack
+from typing import Any
+
+from benchmarks import fit, table
+from benchmarks.processes import WorkerProcess
+
+# The ways, what is needed for each, and how it is called in the table.
+WAYS = {
+    "queue": (None, "multiprocessing.Queue, pickle"),
+    "shared": (None, "serialization.share, shared memory"),
+    "loky": ("joblib", "joblib's loky, pickle"),
+    "dask": ("distributed", "Dask: scatter, then a task"),
+}
+PEER = "PyAutoArray: multiprocessing.Queue, pickle"
+TARGET_RATIO, TARGET_SECONDS = 50.0, 5e-3
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--repeat", type=int, default=11, help="hand-overs in each way (default 11)")
+    parser.add_argument("--mesh", default="uniform", choices=list(fit.TARGETS), help="the mesh of the fit")
+    parser.set_defaults(run=run)
+
+
+def available() -> tuple[list[str], list[str]]:
+    """The ways whose libraries are installed, and the others."""
+    from importlib.util import find_spec
+
+    found = [way for way, (module, _) in WAYS.items() if module is None or find_spec(module) is not None]
+    return found, [way for way in WAYS if way not in found]
+
+
+def measure(options: Any, ways: list[str]) -> dict[str, Any]:
+    """Every way in turn, and the peer's, so that a change of the machine's load meets all of them."""
+    with ExitStack() as stack:
+        sides = {"ours": stack.enter_context(WorkerProcess(threads=options.threads))}
+        if options.peer is not None:
+            sides["peer"] = stack.enter_context(WorkerProcess(options.peer, options.threads))
+        record: dict[str, Any] = {}
+        for name, worker in sides.items():
+            worker.ask("setup", data=options.data)
+            worker.ask("evaluate", mesh=options.mesh, index=0)
+            record[name] = worker.ask("evaluate_drawn")
+        turns = [("ours", way) for way in ways] + [(name, "queue") for name in sides if name == "peer"]
+        seconds: dict[tuple[str, str], list[float]] = {turn: [] for turn in turns}
+        read = {}
+        for side, way in turns:  # the first one starts the receiver
+            sides[side].ask("hand_over", way=way)
+            read[side, way] = sides[side].ask("check_received", way=way)["seconds"]
+        for _ in range(options.repeat):
+            for side, way in turns:
+                seconds[side, way].append(sides[side].ask("hand_over", way=way)["seconds"])
+        for side, way in turns:
+            again = sides[side].ask("check_received", way=way)["seconds"]
+            record[side].setdefault("ways", {})[way] = {
+                "seconds": seconds[side, way],
+                "median": statistics.median(seconds[side, way]),
+                "best": min(seconds[side, way]),
+                "read_first": read[side, way],
+                "read": again,
+            }
+        for worker in sides.values():
+            worker.ask("end_receivers")
+    return record
+
+
+def ratio(record: dict[str, Any], way: str) -> float | None:
+    """How many times longer the peer's hand-over takes than ours in one way: the median of all rounds."""
+    if "peer" not in record:
+        return None
+    ours, peer = record["ours"]["ways"][way]["seconds"], record["peer"]["ways"]["queue"]["seconds"]
+    return statistics.median(b / a for a, b in zip(ours, peer, strict=True))
+
+
+def run(options: Any) -> None:
+    """Measure, print the table, and write the record."""
+    environment = table.environment()
+    ways, absent = available()
+    print("fitting, and handing over ...", flush=True)
+    record = measure(options, ways)
+    rows = []
+    for way in ways:
+        found = record["ours"]["ways"][way]
+        cells = [table.seconds(found[key]) for key in ("median", "best", "read")]
+        rows.append([WAYS[way][1], table.megabytes(record["ours"]["bytes"]), *cells, table.times(ratio(record, way))])
+    rows += [[WAYS[way][1], "absent", *["-"] * 4] for way in absent]
+    if "peer" in record:
+        found = record["peer"]["ways"]["queue"]
+        cells = [table.seconds(found[key]) for key in ("median", "best", "read")]
+        rows.append([PEER, table.megabytes(record["peer"]["bytes"]), *cells, ""])
+    else:
+        rows.append([f"{PEER} (give --peer)", "absent", *["-"] * 4])
+    table.print_table(
+        f"an evaluated fit ({options.mesh} mesh, with all that is drawn) handed to a warm process and acknowledged, "
+        f"median of {options.repeat}, load before {environment['load_before']}",
+        ["", "pickle", "median", "best", "then read", "peer / this"],
+        rows,
+    )
+    for side, found in record.items():
+        arrays = ", ".join(
+            f"{path} {tuple(shape)} {table.megabytes(size)}"
+            for path, shape, size in found["largest"][: 8 if side == "peer" else 3]
+        )
+        print(f"\nin {'our' if side == 'ours' else 'the peer' + chr(39) + 's'} pickle, among others: {arrays}")
+    print("\nall that is drawn arrived bit for bit, in every way")
+    shared, queue = record["ours"]["ways"]["shared"]["median"], ratio(record, "queue")
+    print(f"shared memory: {table.seconds(shared)} (target below {table.seconds(TARGET_SECONDS)})")
+    if queue is not None:
+        print(f"queue: {queue:.0f} times faster than the peer's (target {TARGET_RATIO:.0f})")
+    whole = {"benchmark": "transport", "data": "files" if options.data else "simulated", "mesh": options.mesh}
+    whole |= {"repeat": options.repeat, "environment": environment, "sides": record, "absent": absent}
+    whole["ratios"] = {way: ratio(record, way) for way in ways}
+    table.write_json(options.json, whole)
