@@ -28,7 +28,7 @@ def put_and_stop(cache, key, stage: str, mark: Path) -> None:
     """Get to one stage of `put`, say so, and stay there."""
 
     def stay(*args, **kwargs) -> None:
-        mark.touch()
+        open(mark, "x").close()
         time.sleep(300)
 
     setattr(os, stage, stay)
@@ -66,3 +66,15 @@ def key_of_fit(cache) -> str:
     import problems
 
     return cache.key("fit", 1, problems.fit_from(), 0.5, {"b": 1, "a": {2, 3}})
+
+
+def fork_and_count(cache) -> tuple[bytes, int, int]:
+    """What a forked process counts, and then this one."""
+    cache.put("a", 1)
+    reader, writer = os.pipe()
+    pid = os.fork()
+    if not pid:
+        os.write(writer, b"%d %d" % (cache.get("a"), cache.stats().puts))
+        os._exit(0)
+    os.waitpid(pid, 0)
+    return os.read(reader, 100), cache.stats().puts, cache.stats().hits
