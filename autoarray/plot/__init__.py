@@ -1,23 +1,62 @@
-"""Figures of arrays, reconstructions and fits; importing this imports no matplotlib."""
+"""Figures of arrays, grids, meshes, reconstructions, datasets and fits; importing this imports no matplotlib.
+
+Every function returns the `matplotlib.figure.Figure` that it drew on, which a notebook shows, and writes it to a file
+where it is given a folder. No screen and no `matplotlib.pyplot` is involved.
+"""
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from autoarray.plot.array import plot_array
+from autoarray.plot.grid import plot_grid
 from autoarray.plot.inversion import plot_inversion_reconstruction
-from autoarray.plot.utils import save_figure
+from autoarray.plot.mesh import plot_mesh
+from autoarray.plot.output import Output
+from autoarray.plot.utils import plot_regions, save_figure
+from autoarray.plot.yx import plot_yx
 
 if TYPE_CHECKING:
+    from autoarray.dataset.plot.imaging_plots import subplot_imaging_dataset, subplot_imaging_dataset_list
     from autoarray.fit.plot.fit_imaging_plots import subplot_fit_imaging
+    from autoarray.inversion.plot.inversion_plots import subplot_mappings, subplot_of_mapper
+    from autoarray.inversion.plot.mapper_plots import plot_mapper, subplot_image_and_mapper
+    from autoarray.plot.background import BackgroundPlotter
 
-__all__ = ["plot_array", "plot_inversion_reconstruction", "save_figure", "subplot_fit_imaging"]
+# These are made of the functions above, so that their modules import this package; or start a process.
+_ELSEWHERE = {
+    "BackgroundPlotter": "autoarray.plot.background",
+    "plot_mapper": "autoarray.inversion.plot.mapper_plots",
+    "subplot_fit_imaging": "autoarray.fit.plot.fit_imaging_plots",
+    "subplot_image_and_mapper": "autoarray.inversion.plot.mapper_plots",
+    "subplot_imaging_dataset": "autoarray.dataset.plot.imaging_plots",
+    "subplot_imaging_dataset_list": "autoarray.dataset.plot.imaging_plots",
+    "subplot_mappings": "autoarray.inversion.plot.inversion_plots",
+    "subplot_of_mapper": "autoarray.inversion.plot.inversion_plots",
+}
+
+__all__ = [
+    "BackgroundPlotter",
+    "Output",
+    "plot_array",
+    "plot_grid",
+    "plot_inversion_reconstruction",
+    "plot_mapper",
+    "plot_mesh",
+    "plot_regions",
+    "plot_yx",
+    "save_figure",
+    "subplot_fit_imaging",
+    "subplot_image_and_mapper",
+    "subplot_imaging_dataset",
+    "subplot_imaging_dataset_list",
+    "subplot_mappings",
+    "subplot_of_mapper",
+]
 
 
 def __getattr__(name: str) -> Any:
-    # The figure of a fit is drawn with the two above, so its module imports this package.
-    if name == "subplot_fit_imaging":
-        from autoarray.fit.plot.fit_imaging_plots import subplot_fit_imaging
-
-        return subplot_fit_imaging
+    if name in _ELSEWHERE:
+        return getattr(import_module(_ELSEWHERE[name]), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
