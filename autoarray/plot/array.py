@@ -6,15 +6,30 @@ from typing import Any
 
 import numpy as np
 
-from autoarray import exc
-from autoarray.plot import utils
+from autoarray.plot import _overlays, utils
+from autoarray.plot._inputs import native_of
 
 
 def plot_array(
     array: Any,
     ax: Any = None,
     extent: tuple[float, float, float, float] | None = None,
-    *,
+    mask: Any = None,
+    border: Any = None,
+    origin: Any = None,
+    grid: Any = None,
+    mesh_grid: Any = None,
+    positions: Any = None,
+    lines: Any = None,
+    vector_yx: Any = None,
+    array_overlay: Any = None,
+    patches: list[Any] | None = None,
+    fill_region: list[Any] | None = None,
+    contours: int | None = None,
+    regions: list[Any] | None = None,
+    region_colors: list[Any] | None = None,
+    region_alpha: float = 0.25,
+    region_labels: list[str] | None = None,
     title: str = "",
     xlabel: str = "x (arcsec)",
     ylabel: str = "y (arcsec)",
@@ -23,10 +38,11 @@ def plot_array(
     vmax: float | None = None,
     use_log10: bool = False,
     cb_unit: str | None = None,
+    line_colors: list[Any] | None = None,
     figsize: tuple[float, float] | None = None,
     output_path: Any = None,
     output_filename: str = "array",
-    output_format: str | None = None,
+    output_format: str | list[str] | None = None,
 ) -> Any:
     """Draw a 2D array on its arc-second axes; masked pixels are left white.
 
@@ -38,7 +54,27 @@ def plot_array(
         The matplotlib axes to draw on; a figure is made if there are none.
     extent
         The (x_min, x_max, y_min, y_max) of the panel in arc-seconds. By default that of the
-        unmasked pixels of an `Array2D`, and pixel numbers for a bare array.
+        unmasked pixels of an `Array2D`. A bare array fills its extent, which is pixel numbers by default.
+    mask
+        A `Mask2D`, whose outline is drawn, or the (y, x) points of one, of shape (N, 2).
+    border, origin, grid, mesh_grid
+        (y, x) points to draw, each kind in its own way.
+    positions, lines
+        Groups of (y, x) positions, and lines, as `utils.numpy_positions` and `numpy_lines` take them.
+    line_colors
+        The colours of the lines.
+    vector_yx
+        Arrows as (y, x, vy, vx), of shape (N, 4).
+    array_overlay
+        Another array of the same kind, drawn half transparent above this one.
+    patches
+        Matplotlib patches to add.
+    fill_region
+        Two (y, x) lines of the same x, between which the panel is filled.
+    contours
+        How many lines of equal values to draw.
+    regions, region_colors, region_alpha, region_labels
+        See `utils.plot_regions`.
     title, xlabel, ylabel, cb_unit
         The texts of the panel, and of its colour bar.
     colormap, vmin, vmax, use_log10
@@ -46,7 +82,7 @@ def plot_array(
     figsize
         Width and height of a new figure, in inches.
     output_path, output_filename, output_format
-        The folder, name and suffix of the file to write; nothing is written without a folder.
+        The folder, name and suffix (or suffixes) of the file to write; nothing is written without a folder.
 
     Returns
     -------
@@ -55,51 +91,41 @@ def plot_array(
     Raises
     ------
     PlottingException
-        If the array is not 2D.
+        If the array is not 2D, or what is drawn over it are not (y, x) coordinates.
     ImportError
         If matplotlib is not installed.
     """
-    values, whole, shown = _native_and_extents_from(array)
+    values, whole, shown = native_of(array)
+    if extent is not None:
+        shown = extent
+        whole = whole if hasattr(array, "pixel_scales") else extent
     utils.matplotlib_module()
-    fig = ax.figure if ax is not None else utils.new_figure(figsize or (5.2, 4.4))
-    panel = ax if ax is not None else fig.add_subplot()
-    image = panel.imshow(
-        values,
-        extent=whole,
-        origin="upper",
-        interpolation="nearest",
-        cmap=colormap or "viridis",
-        norm=utils.norm_from(values, vmin, vmax, use_log10),
-    )
+    fig, panel = utils.panel_from(ax, figsize)
+    norm = utils.norm_from(values, use_log10, vmin, vmax)
+    drawn = {"origin": "upper", "interpolation": "nearest"}
+    image = panel.imshow(values, extent=whole, cmap=colormap or utils.CMAP, norm=norm, **drawn)
+    if array_overlay is not None:
+        above, place, _ = native_of(array_overlay)
+        panel.imshow(
+            above, extent=place if hasattr(array_overlay, "pixel_scales") else whole, cmap="viridis", alpha=0.5, **drawn
+        )
+    if contours:
+        _overlays.draw_contours(panel, values, whole, contours, norm, use_log10)
+    utils.plot_regions(panel, regions, region_colors, region_alpha, region_labels)
+    if fill_region is not None:
+        first, second = (np.asarray(utils.numpy_grid(line)) for line in fill_region)
+        panel.fill_between(first[:, 1], first[:, 0], second[:, 0], color="white", alpha=0.3, lw=0.0)
+    _overlays.draw_mask(panel, mask)
+    _overlays.draw_points(panel, border, "white", size=4.0)
+    _overlays.draw_points(panel, grid, "white", size=3.0)
+    _overlays.draw_points(panel, mesh_grid, "white", size=6.0)
+    _overlays.draw_points(panel, origin, "black", size=50.0, marker="x")
+    _overlays.draw_lines(panel, lines, line_colors)
+    _overlays.draw_positions(panel, positions)
+    _overlays.draw_vectors(panel, vector_yx)
+    for patch in patches or []:
+        panel.add_patch(patch)
     utils.dress(panel, title, xlabel, ylabel)
-    panel.set_xlim((extent or shown)[:2])
-    panel.set_ylim((extent or shown)[2:])
+    utils.show(panel, shown)
     utils.colorbar(image, panel, cb_unit)
     return utils.finish(fig, ax, output_path, output_filename, output_format)
-
-
-def _native_and_extents_from(array: Any) -> tuple[np.ndarray, Any, Any]:
-    """The 2D values with NaN where masked, and the extents of all pixels and of the unmasked ones."""
-    mask = getattr(array, "mask", None)
-    if mask is None or isinstance(array, np.ma.MaskedArray):
-        values = np.ma.filled(np.ma.asarray(array, dtype=float), np.nan)
-        if values.ndim != 2:
-            raise exc.PlottingException(f"array: expected 2 dimensions, found shape {values.shape}")
-        extent = (-0.5, values.shape[1] - 0.5, values.shape[0] - 0.5, -0.5)
-        return values, extent, extent
-    hidden = np.asarray(mask.array if hasattr(mask, "array") else mask, dtype=bool)
-    values = np.where(hidden, np.nan, np.asarray(array.native.array, dtype=float))
-    scale_y, scale_x = mask.pixel_scales
-    origin_y, origin_x = mask.origin
-    half_y, half_x = values.shape[0] * scale_y / 2.0, values.shape[1] * scale_x / 2.0
-    whole = (origin_x - half_x, origin_x + half_x, origin_y - half_y, origin_y + half_y)
-    rows, columns = np.nonzero(~hidden)
-    if rows.size == 0:
-        return values, whole, whole
-    shown = (
-        whole[0] + (columns.min() - 0.5) * scale_x,
-        whole[0] + (columns.max() + 1.5) * scale_x,
-        whole[3] - (rows.max() + 1.5) * scale_y,
-        whole[3] - (rows.min() - 0.5) * scale_y,
-    )
-    return values, whole, shown

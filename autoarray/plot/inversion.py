@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 
 from autoarray import exc
-from autoarray.plot import utils
+from autoarray.plot import _overlays, cells, utils
+from autoarray.plot._zoom import zoomed_extent_from, zoomed_extent_of_points_from
+from autoarray.plot.cells import cell_edges_from
+from autoarray.plot.mesh import draw_mesh_edges
+
+__all__ = ["cell_edges_from", "plot_inversion_reconstruction", "zoomed_extent_from"]
+
+STYLES = ("cells", "interpolated")
+# The pixels of an interpolated reconstruction along each side of the panel.
+RESOLUTION = 300
 
 
 def plot_inversion_reconstruction(
     pixel_values: Any,
     mapper: Any,
     ax: Any = None,
-    *,
     title: str = "Reconstruction",
     xlabel: str = "x (arcsec)",
     ylabel: str = "y (arcsec)",
@@ -23,24 +32,48 @@ def plot_inversion_reconstruction(
     vmax: float | None = None,
     use_log10: bool = False,
     zoom_to_brightest: bool = True,
-    cb_unit: str | None = None,
+    zoom_extent_scale: float = 1.0,
+    lines: Any = None,
+    line_colors: list[Any] | None = None,
+    grid: Any = None,
+    regions: list[Any] | None = None,
+    region_colors: list[Any] | None = None,
+    region_alpha: float = 0.25,
+    region_labels: list[str] | None = None,
     figsize: tuple[float, float] | None = None,
     output_path: Any = None,
     output_filename: str = "reconstruction",
-    output_format: str | None = None,
+    output_format: str | list[str] | None = None,
+    *,
+    cb_unit: str | None = None,
+    style: str | None = None,
+    mesh_edges: bool = False,
+    extent: tuple[float, float, float, float] | None = None,
 ) -> Any:
-    """Draw values of mesh pixels in the source plane, each on its true cell.
+    """Draw values of mesh pixels in the source plane, as the mesh holds them.
 
     Parameters
     ----------
     pixel_values
         One value per mesh pixel, e.g. `inversion.reconstruction`.
     mapper
-        The mapper whose mesh the values live on.
+        The mapper whose mesh the values live on, or the geometry of the mesh.
     ax
         The matplotlib axes to draw on; a figure is made if there are none.
     zoom_to_brightest
-        Show the square around the cells brighter than a twentieth of the peak, instead of all.
+        Show the square around the mesh pixels brighter than a twentieth of the peak, instead of all.
+    zoom_extent_scale
+        How much larger that square is made.
+    extent
+        The (x_min, x_max, y_min, y_max) of the panel in arc-seconds instead.
+    style
+        "cells": each mesh pixel is its rectangle, or the Voronoi cell of its vertex. "interpolated", for meshes of
+        vertices: the values between the vertices are those that the mesh itself interpolates. By default the latter
+        for meshes on triangles (`Delaunay`, `DelaunayNN`), and cells for the others.
+    mesh_edges
+        Draw the edges of the mesh, too.
+    grid
+        (y, x) points to draw.
 
     The other arguments, what is returned and what is raised are those of
     `autoarray.plot.array.plot_array`.
@@ -48,68 +81,127 @@ def plot_inversion_reconstruction(
     Raises
     ------
     PlottingException
-        If there is not one value per mesh pixel.
+        If there is not one value per mesh pixel, the style is unknown, or the mesh can't be drawn in it.
     """
-    geometry = mapper.mesh_geometry
-    shape = tuple(geometry.shape)
-    values = np.asarray(pixel_values, dtype=float)
-    if values.size != shape[0] * shape[1]:
-        raise exc.PlottingException(
-            f"pixel_values: expected {shape[0] * shape[1]} values for a mesh of shape {shape}, "
-            f"found shape {values.shape}"
-        )
-    values = values.reshape(shape)
-    edges_y, edges_x = cell_edges_from(geometry)
+    geometry = getattr(mapper, "mesh_geometry", mapper)
+    rectangular = cells.is_rectangular(geometry)
+    values = _checked_values(pixel_values, geometry, rectangular)
+    style = _checked_style(style, geometry, rectangular)
     utils.matplotlib_module()
-    fig = ax.figure if ax is not None else utils.new_figure(figsize or (5.2, 4.4))
-    panel = ax if ax is not None else fig.add_subplot()
-    norm = utils.norm_from(values, vmin, vmax, use_log10)
-    cells = panel.pcolormesh(edges_x, edges_y, values, cmap=colormap or "viridis", norm=norm, edgecolors="face", lw=0.1)
-    panel.set_facecolor(cells.cmap(0.0))
+    fig, panel = utils.panel_from(ax, figsize)
+    shown = extent or _extent_from(values, geometry, rectangular, zoom_to_brightest, zoom_extent_scale)
+    colors = {"cmap": colormap or utils.CMAP, "norm": utils.norm_from(values, use_log10, vmin, vmax)}
+    if rectangular:
+        corners = cells.corners_from(geometry)
+        drawn = panel.pcolormesh(corners[..., 1], corners[..., 0], values, edgecolors="face", lw=0.1, **colors)
+    elif style == "cells":
+        drawn = _draw_cells(panel, geometry, values, colors)
+    else:
+        drawn = _draw_interpolated(panel, geometry, values, shown, colors)
+    panel.set_facecolor(drawn.cmap(0.0))
+    if mesh_edges:
+        draw_mesh_edges(panel, geometry, voronoi=True if style == "cells" and not rectangular else None)
+    utils.plot_regions(panel, regions, region_colors, region_alpha, region_labels)
+    _overlays.draw_points(panel, grid, "white", size=4.0)
+    _overlays.draw_lines(panel, lines, line_colors)
     utils.dress(panel, title, xlabel, ylabel)
-    extent = zoomed_extent_from(values, edges_y, edges_x, zoom_to_brightest)
-    panel.set_xlim(extent[:2])
-    panel.set_ylim(extent[2:])
-    utils.colorbar(cells, panel, cb_unit)
+    utils.show(panel, shown)
+    utils.colorbar(drawn, panel, cb_unit)
     return utils.finish(fig, ax, output_path, output_filename, output_format)
 
 
-def cell_edges_from(mesh_geometry: Any) -> tuple[np.ndarray, np.ndarray]:
-    """The edges of a rectangular mesh's cells in the source plane: falling y of its rows, rising x of its columns."""
-    from autoarray.inversion.mesh.mesh.rectangular_uniform import RectangularUniform
+def interpolated_from(mesh_geometry: Any, values: np.ndarray, points: np.ndarray) -> np.ndarray:
+    """What a mesh of vertices interpolates at (y, x) points of shape (M, 2), of shape (M,).
 
-    rows, columns = mesh_geometry.shape
-    if isinstance(mesh_geometry.mesh, RectangularUniform):
-        # Their areas follow the density of the data, but their cells are those of the uniform grid.
-        (scale_y, scale_x), (origin_y, origin_x) = mesh_geometry.pixel_scales, mesh_geometry.origin
-        edges_y = float(origin_y) + float(scale_y) * (rows / 2.0 - np.arange(rows + 1))
-        edges_x = float(origin_x) + float(scale_x) * (np.arange(columns + 1) - columns / 2.0)
-        return edges_y, edges_x
-    edges = np.asarray(mesh_geometry.edges_transformed, dtype=float)
-    return edges[: rows + 1, 0], edges[: columns + 1, 1]
-
-
-def zoomed_extent_from(
-    values: np.ndarray, edges_y: np.ndarray, edges_x: np.ndarray, zoom_to_brightest: bool = True
-) -> tuple[float, float, float, float]:
-    """The square (x_min, x_max, y_min, y_max) around the bright cells, or around the whole mesh.
-
-    Along each axis it holds all but the outer 3 % on either side of the brightness of the cells above a twentieth of
-    the peak, so that a few faint cells far away don't make the source small; with a margin of one cell.
+    It is computed with NumPy for a mesh of either backend.
     """
-    bright = np.where(values > 0.05 * values.max(), values, 0.0)
-    if not zoom_to_brightest or values.max() <= 0.0:
-        bright = np.ones(values.shape)
-    y = _bounds_from(bright.sum(axis=1), edges_y)
-    x = _bounds_from(bright.sum(axis=0), edges_x)
-    half = 0.51 * max(abs(y[1] - y[0]), abs(x[1] - x[0]))
-    centre_y, centre_x = (y[0] + y[1]) / 2.0, (x[0] + x[1]) / 2.0
-    return centre_x - half, centre_x + half, centre_y - half, centre_y + half
+    from autoarray.structures.grids.irregular_2d import Grid2DIrregular
+
+    mesh = mesh_geometry.mesh
+    interpolator = mesh.interpolator_cls(
+        mesh=mesh,
+        mesh_grid=Grid2DIrregular(cells.vertices_from(mesh_geometry)),
+        data_grid=SimpleNamespace(over_sampled=Grid2DIrregular(points)),
+    )
+    mappings, sizes, weights = interpolator.mappings, interpolator.sizes, interpolator.weights
+    used = np.arange(mappings.shape[1]) < sizes[:, None]
+    return (np.where(used, weights, 0.0) * values[np.where(used, mappings, 0)]).sum(axis=1)
 
 
-def _bounds_from(brightness: np.ndarray, edges: np.ndarray) -> tuple[float, float]:
-    """The edges around the cells of one axis that hold all but the outer 3 % on either side of its brightness."""
-    share = np.cumsum(brightness) / brightness.sum()
-    first, last = int(np.searchsorted(share, 0.03)), int(np.searchsorted(share, 0.97))
-    first, last = max(first - 1, 0), min(last + 1, brightness.size - 1)
-    return float(edges[first]), float(edges[last + 1])
+def _draw_cells(panel: Any, geometry: Any, values: np.ndarray, colors: dict[str, Any]) -> Any:
+    from matplotlib.collections import PolyCollection
+
+    polygons = cells.cells_from(geometry)
+    kept = [index for index, polygon in enumerate(polygons) if len(polygon)]
+    collection = PolyCollection([polygons[index][:, ::-1] for index in kept], edgecolors="face", lw=0.1, **colors)
+    collection.set_array(values[kept])
+    return panel.add_collection(collection, autolim=False)
+
+
+def _draw_interpolated(panel: Any, geometry: Any, values: np.ndarray, extent: Any, colors: dict[str, Any]) -> Any:
+    x0, x1, y0, y1 = extent
+    steps = (np.arange(RESOLUTION) + 0.5) / RESOLUTION
+    y, x = np.meshgrid(y1 - steps * (y1 - y0), x0 + steps * (x1 - x0), indexing="ij")
+    points = np.stack((y, x), axis=-1).reshape(-1, 2)
+    left, right, bottom, top = cells.extent_of(cells.vertices_from(geometry))
+    inside = (points[:, 0] >= bottom) & (points[:, 0] <= top) & (points[:, 1] >= left) & (points[:, 1] <= right)
+    image = np.full(len(points), np.nan)
+    if inside.any():
+        image[inside] = interpolated_from(geometry, values, points[inside])
+    return panel.imshow(
+        image.reshape(y.shape), extent=extent, origin="upper", interpolation="nearest", aspect="auto", **colors
+    )
+
+
+def _extent_from(values: np.ndarray, geometry: Any, rectangular: bool, zoom: bool, scale: float) -> Any:
+    if not rectangular:
+        points = cells.vertices_from(geometry)
+        areas = cells.polygon_areas_from(cells.voronoi_cells_from(points))
+        return zoomed_extent_of_points_from(values, points, areas, zoom, scale)
+    if hasattr(geometry, "source_plane_from"):
+        corners = cells.corners_from(geometry)
+        centres = (corners[:-1, :-1] + corners[1:, 1:]).reshape(-1, 2) / 2.0
+        if not zoom or values.max() <= 0.0:
+            centres, values = corners.reshape(-1, 2), np.ones(corners[..., 0].size)
+            return zoomed_extent_of_points_from(values, centres, values, zoom, scale)
+        areas = cells.polygon_areas_from(cells.cells_from(geometry))
+        return zoomed_extent_of_points_from(values.ravel(), centres, areas, zoom, scale)
+    # Edges that are far beyond the data (of an extrapolated transform) must not decide what is shown.
+    positions = utils.values_of(geometry.data_grid.over_sampled)
+    edges = [np.clip(each, *_widened(positions[:, axis])) for axis, each in enumerate(cell_edges_from(geometry))]
+    return zoomed_extent_from(values, *edges, zoom, scale)
+
+
+def _widened(places: np.ndarray) -> tuple[float, float]:
+    margin = 0.1 * float(np.ptp(places))
+    return float(places.min()) - margin, float(places.max()) + margin
+
+
+def _checked_values(pixel_values: Any, geometry: Any, rectangular: bool) -> np.ndarray:
+    values = np.asarray(utils.values_of(pixel_values), dtype=float)
+    if rectangular:
+        rows, columns = geometry.shape
+        if values.size != rows * columns:
+            raise exc.PlottingException(
+                f"pixel_values: expected {rows * columns} values for a mesh of shape {(rows, columns)}, "
+                f"found shape {values.shape}"
+            )
+        return values.reshape(rows, columns)
+    pixels = len(cells.vertices_from(geometry))
+    if values.shape != (pixels,):
+        raise exc.PlottingException(
+            f"pixel_values: expected {pixels} values for a mesh of {pixels} vertices, found shape {values.shape}"
+        )
+    return values
+
+
+def _checked_style(style: str | None, geometry: Any, rectangular: bool) -> str:
+    if style is None:
+        from autoarray.inversion.mesh.mesh.knn import KNearestNeighbor
+
+        return "cells" if rectangular or isinstance(geometry.mesh, KNearestNeighbor) else "interpolated"
+    if style not in STYLES:
+        raise exc.PlottingException(f"style: expected one of {STYLES} or None, found {style!r}")
+    if rectangular and style == "interpolated":
+        raise exc.PlottingException("style: expected 'cells' for a rectangular mesh, found 'interpolated'")
+    return style

@@ -4,32 +4,34 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
-from autoarray.plot import utils
+from autoarray.plot import _scales, utils
+from autoarray.plot._once import UNIT, in_numpy, unmasked_of
 from autoarray.plot.array import plot_array
 from autoarray.plot.inversion import plot_inversion_reconstruction
-
-UNIT = "e$^-$ s$^{-1}$"
 
 
 def subplot_fit_imaging(
     fit: Any,
     output_path: Any = None,
     output_filename: str = "fit",
-    output_format: str | None = None,
+    output_format: str | list[str] | None = None,
     colormap: Any = None,
     use_log10: bool = False,
     residuals_symmetric_cmap: bool = True,
+    grid: Any = None,
+    positions: Any = None,
+    lines: Any = None,
     *,
     title: str = "",
     data_title: str = "Data",
+    mesh_edges: bool = False,
     dpi: int | None = None,
 ) -> Any:
-    """Draw a fit of an image in four panels.
+    """Draw a fit of an image: data, model, residuals, and what the model is made of.
 
-    Data and model share their colours; the residuals are in units of the noise. A fit without an
-    inversion has no source panel.
+    Data and models share their colours; the residuals are in units of the noise. Each mapper of the inversion has a
+    panel for its reconstruction. Where the inversion has other linear objects too, such as light profiles, there are
+    panels for the image of those and for the image of the mappers. A fit without an inversion has three panels.
 
     Parameters
     ----------
@@ -41,62 +43,74 @@ def subplot_fit_imaging(
         The colour map of data, model and source, and whether the first two are logarithmic.
     residuals_symmetric_cmap
         Whether the residuals' colours are symmetric about zero.
+    grid, positions, lines
+        What to draw over the images, as in `autoarray.plot.array.plot_array`.
     title, data_title
         A line above the panels, and the title of the first one.
+    mesh_edges
+        Draw the edges of the meshes over the reconstructions.
 
     Returns
     -------
     The matplotlib figure.
     """
-    mapper = _first_mapper_of(fit.inversion)
-    fig = utils.new_figure((10.4, 8.6) if mapper is not None else (15.0, 4.4))
-    panels = fig.subplots(2, 2).ravel() if mapper is not None else fig.subplots(1, 3)
-    data, model, residuals = (_values(array) for array in (fit.data, fit.model_data, fit.normalized_residual_map))
+    objects = [] if fit.inversion is None else list(fit.inversion.linear_obj_list)
+    mappers = [each for each in objects if hasattr(each, "mesh_geometry")]
+    parts = _parts_from(fit.inversion, mappers) if 0 < len(mappers) < len(objects) else {}
+    total = 3 + len(parts) + len(mappers)
+    fig, panels = utils.panels_from(total, 3 if total != 4 else 2)
+    data, model, residuals = (in_numpy(each) for each in (fit.data, fit.model_data, fit.normalized_residual_map))
 
     # The model sets the range, so that the noise and a few bad pixels don't wash it out.
-    low, high = float(min(model.min(), 0.0)), float(max(model.max(), np.quantile(data, 0.999)))
+    low, high = _scales.image_limits_from(unmasked_of(data), unmasked_of(model))
+    over: dict[str, Any] = {"grid": grid, "positions": positions, "lines": lines}
     shared: dict[str, Any] = {
-        "colormap": colormap or "magma",
-        "vmin": low,
+        "colormap": colormap or utils.CMAP,
+        "vmin": None if use_log10 else low,
         "vmax": high,
         "use_log10": use_log10,
         "cb_unit": UNIT,
+        **over,
     }
-    plot_array(fit.data, ax=panels[0], title=data_title, **shared)
-    plot_array(fit.model_data, ax=panels[1], title="Model", **shared)
-    limit = utils.symmetric_limit_from(residuals) if residuals_symmetric_cmap else None
+    plot_array(data, ax=panels[0], title=data_title, **shared)
+    plot_array(model, ax=panels[1], title="Model", **shared)
+    limit = _scales.residual_limit_from(unmasked_of(residuals)) if residuals_symmetric_cmap else None
     plot_array(
-        fit.normalized_residual_map,
+        residuals,
         ax=panels[2],
         title="Residuals / noise",
-        colormap="RdBu_r",
+        colormap=utils.DIVERGING,
         vmin=-limit if limit is not None else None,
         vmax=limit,
         cb_unit=r"$\sigma$",
+        **over,
     )
-    if mapper is not None:
+    for ax, (name, image) in zip(panels[3:], parts.items(), strict=False):
+        plot_array(image, ax=ax, title=name, **shared)
+    names = ["Source reconstruction" + f" {index + 1}" * (len(mappers) > 1) for index in range(len(mappers))]
+    for ax, name, mapper in zip(panels[total - len(mappers) :], names, mappers, strict=True):
         plot_inversion_reconstruction(
-            fit.inversion.reconstruction_dict[mapper]
-            if len(fit.inversion.linear_obj_list) > 1
-            else fit.inversion.reconstruction,
+            fit.inversion.reconstruction_dict[mapper] if len(objects) > 1 else fit.inversion.reconstruction,
             mapper,
-            ax=panels[3],
-            title="Source reconstruction",
-            colormap=colormap or "magma",
+            ax=ax,
+            title=name,
+            colormap=colormap or utils.CMAP,
             cb_unit=UNIT,
+            mesh_edges=mesh_edges,
         )
     if title:
         fig.suptitle(title, fontsize=12)
-    if output_path is not None:
-        utils.save_figure(fig, output_path, output_filename, output_format, dpi=dpi)
-    return fig
+    return utils.finish(fig, None, output_path, output_filename, output_format, dpi=dpi)
 
 
-def _values(array: Any) -> np.ndarray:
-    return np.asarray(array.slim.array, dtype=float)
-
-
-def _first_mapper_of(inversion: Any) -> Any:
-    if inversion is None:
-        return None
-    return next((obj for obj in inversion.linear_obj_list if hasattr(obj, "mesh_geometry")), None)
+def _parts_from(inversion: Any, mappers: list[Any]) -> dict[str, Any]:
+    """The images of the linear objects that are no mappers, and of the mappers."""
+    images = inversion.mapped_reconstructed_operated_data_dict
+    chosen = {"Light profiles": [each for each in images if each not in mappers], "Lensed source": mappers}
+    parts = {}
+    for name, objects in chosen.items():
+        image = in_numpy(images[objects[0]])
+        for each in objects[1:]:
+            image = image + in_numpy(images[each])
+        parts[name] = image
+    return parts

@@ -1,0 +1,133 @@
+"""Figures of imaging datasets."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autoarray import exc
+from autoarray.plot import _scales, utils
+from autoarray.plot._once import UNIT, in_numpy, unmasked_of
+from autoarray.plot.array import plot_array
+
+
+def subplot_imaging_dataset(
+    dataset: Any,
+    output_path: Any = None,
+    output_filename: str = "dataset",
+    output_format: str | list[str] | None = None,
+    colormap: Any = None,
+    use_log10: bool = False,
+    grid: Any = None,
+    positions: Any = None,
+    lines: Any = None,
+    title_prefix: str | None = None,
+) -> Any:
+    """Draw an `Imaging` dataset: data, noise, signal to noise, the PSF, and the over-sampling where it varies.
+
+    Parameters
+    ----------
+    dataset
+        The dataset.
+    output_path, output_filename, output_format
+        The folder, name and suffix of the file; nothing is written without a folder.
+    colormap
+        The colour map.
+    use_log10
+        Whether the colours of the data, noise and signal to noise are logarithmic too.
+    grid, positions, lines
+        What to draw over the images, as in `autoarray.plot.array.plot_array`.
+    title_prefix
+        A text before the title of each panel.
+
+    Returns
+    -------
+    The matplotlib figure.
+    """
+    panels = [*_images_of(dataset, use_log10), *_psfs_of(dataset), *_over_sampling_of(dataset)]
+    fig, axes = utils.panels_from(len(panels), 3 if len(panels) != 4 else 2)
+    over = {"grid": grid, "positions": positions, "lines": lines}
+    for ax, (title, array, arguments) in zip(axes, panels, strict=True):
+        overlays = {} if title.startswith("PSF") else over
+        plot_array(array, ax=ax, title=_titled(title_prefix, title), colormap=colormap, **arguments, **overlays)
+    return utils.finish(fig, None, output_path, output_filename, output_format)
+
+
+def subplot_imaging_dataset_list(
+    dataset_list: list[Any],
+    output_path: Any = None,
+    output_filename: str = "dataset_combined",
+    output_format: str | list[str] | None = None,
+    title_prefix: str | None = None,
+) -> Any:
+    """Draw data, noise and signal to noise of several `Imaging` datasets, each in a row of its own.
+
+    The parameters are those of `subplot_imaging_dataset`.
+
+    Raises
+    ------
+    PlottingException
+        If there is no dataset.
+    """
+    if not len(dataset_list):
+        raise exc.PlottingException("dataset_list: expected at least one dataset, found none")
+    fig, axes = utils.panels_from(3 * len(dataset_list), 3)
+    for row, dataset in enumerate(dataset_list):
+        rows = [panel for panel in _images_of(dataset, False) if "log" not in panel[0]]
+        for ax, (title, array, arguments) in zip(axes[3 * row :], rows, strict=False):
+            plot_array(array, ax=ax, title=_titled(title_prefix, f"{title} {row + 1}"), **arguments)
+    return utils.finish(fig, None, output_path, output_filename, output_format)
+
+
+def _titled(prefix: str | None, title: str) -> str:
+    return f"{prefix} {title}" if prefix else title
+
+
+def _images_of(dataset: Any, use_log10: bool) -> list[tuple[str, Any, dict[str, Any]]]:
+    data, noise = in_numpy(dataset.data), in_numpy(dataset.noise_map)
+    values, sigma = unmasked_of(data), unmasked_of(noise)
+    high = _scales.image_limits_from(values)[1]
+    low = float(np.quantile(values[np.isfinite(values)], 0.001)) if np.isfinite(values).any() else 0.0
+    faintest = float(np.nanmedian(sigma))
+    linear = {"vmin": low, "vmax": high, "cb_unit": UNIT}
+    # Below the noise a logarithm shows nothing but noise.
+    logarithmic = {"vmin": min(faintest, 0.1 * high), "vmax": high, "cb_unit": UNIT, "use_log10": True}
+    noise_high = float(np.quantile(sigma, 0.999))
+    ratio = in_numpy(dataset.signal_to_noise_map)
+    return [
+        ("Data", data, logarithmic if use_log10 else linear),
+        ("Data (log)", data, logarithmic),
+        ("Noise map", noise, {"vmax": noise_high, "cb_unit": UNIT, "use_log10": use_log10}),
+        (
+            "Signal to noise",
+            ratio,
+            {
+                "vmin": 1.0 if use_log10 else 0.0,
+                "vmax": max(float(np.quantile(unmasked_of(ratio), 0.999)), 1.5),
+                "cb_unit": r"$\sigma$",
+                "use_log10": use_log10,
+            },
+        ),
+    ]
+
+
+def _psfs_of(dataset: Any) -> list[tuple[str, Any, dict[str, Any]]]:
+    if dataset.psf is None:
+        return []
+    kernel = in_numpy(dataset.psf.kernel)
+    return [("PSF", kernel, {"vmin": 0.0}), ("PSF (log)", kernel, {"use_log10": True})]
+
+
+def _over_sampling_of(dataset: Any) -> list[tuple[str, Any, dict[str, Any]]]:
+    panels = []
+    for title, grid in (
+        ("Over-sampling of light profiles", dataset.grids.lp),
+        ("Over-sampling of pixelizations", dataset.grids.pixelization),
+    ):
+        if grid is None:
+            continue
+        sizes = in_numpy(grid.over_sample_size)
+        if np.ptp(unmasked_of(sizes)) > 0:
+            panels.append((title, sizes, {"cb_unit": "sub-pixels along a side"}))
+    return panels

@@ -1,0 +1,76 @@
+"""Where the source is: the square that a reconstruction is shown in."""
+
+from __future__ import annotations
+
+import numpy as np
+
+# Fainter mesh pixels, in units of the peak, don't count, and neither does this share of the light at either side.
+FAINTEST, OUTER = 0.05, 0.03
+
+
+def zoomed_extent_from(
+    values: np.ndarray,
+    edges_y: np.ndarray,
+    edges_x: np.ndarray,
+    zoom_to_brightest: bool = True,
+    zoom_extent_scale: float = 1.0,
+) -> tuple[float, float, float, float]:
+    """The square (x_min, x_max, y_min, y_max) around the bright cells of rows and columns, or around all of them.
+
+    Along each axis it holds all but the outer 3 % on either side of the brightness of the cells above a twentieth of
+    the peak, so that a few faint cells far away don't make the source small; with a margin of one cell.
+    """
+    bright = _bright_from(values, zoom_to_brightest)
+    y = _bounds_of_cells(bright.sum(axis=1), edges_y)
+    x = _bounds_of_cells(bright.sum(axis=0), edges_x)
+    return _square_from(y, x, 1.02 * (zoom_extent_scale if zoom_to_brightest else 1.0))
+
+
+def zoomed_extent_of_points_from(
+    values: np.ndarray,
+    points: np.ndarray,
+    areas: np.ndarray,
+    zoom_to_brightest: bool = True,
+    zoom_extent_scale: float = 1.0,
+) -> tuple[float, float, float, float]:
+    """The same around bright (y, x) points of shape (N, 2), each of which stands for an area; with a margin of a fifth.
+
+    Here the light is that of the areas, because points may be dense.
+    """
+    bright = _bright_from(values, zoom_to_brightest)
+    if (bright > 0.0).all() and np.ptp(bright) == 0.0:
+        y, x = ((points[:, axis].min(), points[:, axis].max()) for axis in (0, 1))
+        return _square_from(y, x, 1.04)
+    light = bright * np.maximum(areas, 0.0)
+    light = light if light.sum() > 0.0 else bright
+    y, x = (_bounds_of_points(light, points[:, axis]) for axis in (0, 1))
+    return _square_from(y, x, 1.2 * zoom_extent_scale)
+
+
+def _bright_from(values: np.ndarray, zoom: bool) -> np.ndarray:
+    finite = np.where(np.isfinite(values), values, 0.0)
+    if not zoom or finite.max() <= 0.0:
+        return np.ones(values.shape)
+    return np.where(finite > FAINTEST * finite.max(), finite, 0.0)
+
+
+def _square_from(y: tuple[float, float], x: tuple[float, float], scale: float) -> tuple[float, float, float, float]:
+    half = 0.5 * scale * (max(abs(y[1] - y[0]), abs(x[1] - x[0])) or 1.0)
+    centre_y, centre_x = (y[0] + y[1]) / 2.0, (x[0] + x[1]) / 2.0
+    return float(centre_x - half), float(centre_x + half), float(centre_y - half), float(centre_y + half)
+
+
+def _bounds_of_cells(brightness: np.ndarray, edges: np.ndarray) -> tuple[float, float]:
+    """The edges around the cells of one axis that hold all but the outer share on either side of its brightness."""
+    share = np.cumsum(brightness) / brightness.sum()
+    first, last = int(np.searchsorted(share, OUTER)), int(np.searchsorted(share, 1.0 - OUTER))
+    first, last = max(first - 1, 0), min(last + 1, brightness.size - 1)
+    return float(edges[first]), float(edges[last + 1])
+
+
+def _bounds_of_points(light: np.ndarray, places: np.ndarray) -> tuple[float, float]:
+    order = np.argsort(places, kind="stable")
+    share = np.cumsum(light[order]) / light.sum()
+    first, last = int(np.searchsorted(share, OUTER)), int(np.searchsorted(share, 1.0 - OUTER))
+    first, last = max(first - 1, 0), min(last + 1, len(places) - 1)
+    return float(places[order[first]]), float(places[order[last]])

@@ -1,0 +1,115 @@
+"""The figure of (y, x) coordinates."""
+
+from __future__ import annotations
+
+from itertools import cycle
+from typing import Any
+
+import numpy as np
+
+from autoarray import exc
+from autoarray.plot import _overlays, utils
+
+
+def plot_grid(
+    grid: Any,
+    ax: Any = None,
+    y_errors: Any = None,
+    x_errors: Any = None,
+    lines: Any = None,
+    color_array: Any = None,
+    indexes: list[Any] | None = None,
+    title: str = "",
+    xlabel: str = "x (arcsec)",
+    ylabel: str = "y (arcsec)",
+    colormap: Any = None,
+    buffer: float = 0.1,
+    extent: tuple[float, float, float, float] | None = None,
+    force_symmetric_extent: bool = True,
+    figsize: tuple[float, float] | None = None,
+    output_path: Any = None,
+    output_filename: str = "grid",
+    output_format: str | list[str] | None = None,
+    *,
+    cb_unit: str | None = None,
+) -> Any:
+    """Draw (y, x) coordinates as points.
+
+    Parameters
+    ----------
+    grid
+        The coordinates, of shape (N, 2), in arc-seconds.
+    y_errors, x_errors
+        Standard deviations of the coordinates, of shape (N,).
+    lines
+        (y, x) lines to draw, as `utils.numpy_lines` takes them.
+    color_array
+        A value for each point, which sets its colour; there is a colour bar then.
+    indexes
+        Groups of points (lists of their indexes), each of which is drawn in a colour of its own.
+    buffer
+        How much wider the panel is than the coordinates.
+    extent
+        The (x_min, x_max, y_min, y_max) of the panel instead.
+    force_symmetric_extent
+        Whether the panel is as wide to both sides of the origin.
+    cb_unit
+        The text of the colour bar.
+
+    The other arguments, what is returned and what is raised are those of `autoarray.plot.array.plot_array`.
+
+    Raises
+    ------
+    PlottingException
+        If there is not one value, or error, for each point.
+    """
+    points = np.asarray(utils.numpy_grid(grid)) if grid is not None else np.zeros((0, 2))
+    given = {"y_errors": y_errors, "x_errors": x_errors, "color_array": color_array}
+    arrays = {name: None if each is None else np.ravel(utils.values_of(each)) for name, each in given.items()}
+    for name, each in arrays.items():
+        if each is not None and len(each) != len(points):
+            raise exc.PlottingException(
+                f"{name}: expected one value for each of {len(points)} points, found {len(each)}"
+            )
+    utils.matplotlib_module()
+    fig, panel = utils.panel_from(ax, figsize)
+    size = float(np.clip(4000.0 / max(len(points), 1), 1.0, 12.0))
+    if arrays["y_errors"] is not None or arrays["x_errors"] is not None:
+        panel.errorbar(
+            points[:, 1],
+            points[:, 0],
+            yerr=arrays["y_errors"],
+            xerr=arrays["x_errors"],
+            fmt="none",
+            ecolor="0.5",
+            elinewidth=0.8,
+            zorder=1,
+        )
+    colors = arrays["color_array"]
+    style = {"color": "black"} if colors is None else {"c": colors, "cmap": colormap or utils.CMAP}
+    if colors is not None:
+        style["norm"] = utils.norm_from(colors)
+    drawn = panel.scatter(points[:, 1], points[:, 0], s=size, linewidths=0.0, zorder=2, **style)
+    for group, color in zip(indexes or [], cycle(utils.REGION_COLORS), strict=False):
+        chosen = np.asarray(group, dtype=int).ravel()
+        if chosen.size and not (-len(points) <= chosen.min() and chosen.max() < len(points)):
+            raise exc.PlottingException(f"indexes: expected indexes of {len(points)} points, found {chosen.tolist()}")
+        _overlays.draw_points(panel, points[chosen], color, size=3.0 * size)
+    _overlays.draw_lines(panel, lines)
+    utils.dress(panel, title, xlabel, ylabel)
+    utils.show(panel, extent or _extent_from(points, buffer, force_symmetric_extent))
+    if colors is not None:
+        utils.colorbar(drawn, panel, cb_unit)
+    return utils.finish(fig, ax, output_path, output_filename, output_format)
+
+
+def _extent_from(points: np.ndarray, buffer: float, symmetric: bool) -> tuple[float, float, float, float]:
+    finite = points[np.isfinite(points).all(axis=1)]
+    if not len(finite):
+        return -1.0, 1.0, -1.0, 1.0
+    (y0, x0), (y1, x1) = finite.min(axis=0), finite.max(axis=0)
+    if symmetric:
+        y1, x1 = max(abs(y0), abs(y1)), max(abs(x0), abs(x1))
+        y0, x0 = -y1, -x1
+    margin = buffer * (max(y1 - y0, x1 - x0) or 1.0) / 2.0
+    return float(x0 - margin), float(x1 + margin), float(y0 - margin), float(y1 + margin)
