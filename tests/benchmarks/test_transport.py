@@ -46,5 +46,5 @@ def test_a_receiver_with_other_values_is_noticed(monkeypatch):
     fit = problems.evaluated_fit_from()
     receivers = handover.Handover()
     receivers.ways["queue"] = Wrong()
-    with pytest.raises(AssertionError, match="queue: what the receiver reads .*reconstruction"):
+    with pytest.raises(AssertionError, match=r"queue: what the receiver reads .*reconstruction"):
         receivers.check(fit, "queue")
