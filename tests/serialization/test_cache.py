@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import pathlib
 import pickle
 import shutil
 import stat
@@ -448,3 +449,21 @@ def test_one_process_is_a_dict_of_the_least_recently_used(tmp_path_factory, limi
             model[key] = model.pop(key)
         assert [key for key, *_ in cache.entries()] == list(model)[::-1]
     assert cache.stats().evictions == evictions
+
+
+def test_the_page_about_the_cache(tmp_path, monkeypatch):
+    import problems
+
+    import autoarray as aa
+
+    page = pathlib.Path(__file__).parents[2] / "docs" / "cache.md"
+    code = page.read_text(encoding="utf-8").split("```python\n")[1].split("```")[0]
+    dataset = problems.dataset_from()
+    mesh, regularization = aa.mesh.RectangularUniform(shape=(4, 4)), aa.reg.Constant(coefficient=2.0)
+    names = {"dataset": dataset, "mesh": mesh, "regularization": regularization}
+    monkeypatch.chdir(tmp_path)
+    made = []
+    for _ in range(2):
+        exec(code, names | {"make_fit": lambda *parts: made.append(parts) or {"fit": parts}})
+    assert made == [(dataset, mesh, regularization)]
+    assert len(Cache("fits").keys()) == 1
