@@ -53,9 +53,13 @@ def parts_of_fields(instance: Any, *, changed_only: bool = False) -> list[str]:
 
 @functools.cache
 def defaults_of(cls: type) -> Mapping[str, Any]:
-    """The defaults of the constructor arguments of a class."""
-    parameters = inspect.signature(cls.__init__).parameters.values()
-    return {p.name: p.default for p in parameters if p.default is not p.empty}
+    """The defaults of the constructor arguments of a class, and of those that only its bases have."""
+    found: dict[str, Any] = {}
+    for base in reversed(cls.__mro__[:-1]):
+        if "__init__" in vars(base):
+            parameters = inspect.signature(base.__init__).parameters.values()
+            found |= {p.name: p.default for p in parameters if p.default is not p.empty}
+    return found
 
 
 def _needs_fields(cls: type) -> bool:

@@ -119,8 +119,10 @@ class PayloadInfo:
             ("size", f"{readable_bytes(self.nbytes)}, arrays {readable_bytes(self.array_bytes)}"),
             ("compression", self.compression or "none"),
             ("bytes", intact),
-            *(("problem", problem) for problem in self.problems),
+            *(("problem", problem) for problem in self.problems[:10]),
         ]
+        if len(self.problems) > 10:
+            rows.append(("", f"and {len(self.problems) - 10} more problems"))
         types = [(row.name, str(row.version), str(row.objects), str(len(row.results))) for row in self.types]
         arrays = [
             (str(row.index), row.dtype, " x ".join(map(str, row.shape)) or "scalar", readable_bytes(row.nbytes))

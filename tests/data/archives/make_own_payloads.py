@@ -2,13 +2,12 @@
 
     python tests/data/archives/make_own_payloads.py    ->  autoarray-portable-<version>/{numpy,jax}/ next to this script
 
-It is run once for a version, after its schemas are settled and before it is released. It needs JAX and pytest,
-and takes the objects from the cases of `tests/serialization/test_catalog.py`.
+It is run once for a version, after its schemas are settled and before it is released. It needs JAX, and
+takes the objects from the cases of `tests/support/catalog_cases.py`.
 """
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import lzma
 import os
@@ -25,6 +24,7 @@ import archives  # noqa: E402
 import numpy as np  # noqa: E402
 import problems  # noqa: E402
 import vertex_problems  # noqa: E402
+from catalog_cases import CASES  # noqa: E402
 
 import autoarray as aa  # noqa: E402
 import serialization  # noqa: E402
@@ -36,10 +36,7 @@ VERTICES = {"delaunay": "Delaunay", "delaunay_nn": "DelaunayNN", "knn": "KNeares
 
 def cases():
     """The objects of the round trips, by the names of their types."""
-    spec = importlib.util.spec_from_file_location("cases", ROOT / "tests" / "serialization" / "test_catalog.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return {name: make() for name, make in module.CASES.items()}
+    return {name: make() for name, make in CASES.items()}
 
 
 def fits():
