@@ -1,0 +1,65 @@
+"""Every script of the page on carrying a fit runs as it stands, in a fresh process, and says what the page says."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PAGE = (ROOT / "docs" / "carry_a_fit.md").read_text(encoding="utf-8")
+SECTIONS = [part.partition("\n") for part in re.split(r"^## ", PAGE, flags=re.MULTILINE)[1:]]
+SCRIPTS = {title: re.findall(r"^```python\n(.*?)^```$", text, re.MULTILINE | re.DOTALL) for title, _, text in SECTIONS}
+NEEDS = {"joblib": "joblib", "Dask": "distributed", "A cache": "filelock"}
+NEEDS |= {"A picture in the background": "matplotlib"}
+
+
+def anchor(title):
+    """How a heading is linked to."""
+    return re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-")
+
+
+def test_every_way_has_one_script():
+    assert len(SCRIPTS) >= 8
+    assert [title for title, scripts in SCRIPTS.items() if len(scripts) != 1] == []
+
+
+@pytest.mark.parametrize("title", list(SCRIPTS))
+def test_a_script_has_ten_lines(title):
+    (script,) = SCRIPTS[title]
+    lines = [line for line in script.splitlines() if line.strip() and not re.match(r"import |from |if __name__", line)]
+    assert len(lines) <= 10
+
+
+def test_links_lead_somewhere():
+    targets = re.findall(r"\]\(([^)\s]+)\)", PAGE)
+    inside = {target[1:] for target in targets if target.startswith("#")}
+    assert inside == {anchor(title) for title in SCRIPTS}
+    outside = [target for target in targets if not target.startswith("#") and "://" not in target]
+    assert [target for target in outside if not (ROOT / "docs" / target).exists()] == []
+
+
+@pytest.mark.parametrize("title", list(SCRIPTS))
+def test_the_script_runs(title, tmp_path):
+    pytest.importorskip(NEEDS.get(title, "numpy"))
+    path = tmp_path / "script.py"
+    path.write_text(SCRIPTS[title][0], encoding="utf-8")
+    environment = os.environ | {
+        "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "examples")]),
+        "XDG_CACHE_HOME": str(tmp_path),
+    }
+    done = subprocess.run(
+        [sys.executable, str(path)], cwd=tmp_path, capture_output=True, text=True, timeout=120, env=environment
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.strip()
+    for line in done.stdout.splitlines():
+        if line.startswith("difference"):
+            assert {float(number) for number in line.partition(":")[2].split()} == {0.0}
+    if title == "A picture in the background":
+        assert done.stdout.splitlines()[-1] == "drawn: fit.png"
+    if title == "A cache":
+        first, last = done.stdout.splitlines()
+        assert first.partition(":")[2] == last.partition(":")[2]
