@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 
-from benchmarks import cache, codec, fit, jax_fit, scaling, transport
+from benchmarks import cache, codec, fit, jax_fit, plotter, scaling, transport
 
 
 def parser() -> argparse.ArgumentParser:
@@ -40,6 +40,8 @@ def parser() -> argparse.ArgumentParser:
     cache.add_arguments(five)
     six = commands.add_parser("transport", parents=[shared], help="that fit handed to another process")
     transport.add_arguments(six)
+    seven = commands.add_parser("plotter", parents=[shared], help="that fit drawn while the search goes on")
+    plotter.add_arguments(seven)
     return top
 
 
