@@ -16,22 +16,21 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from serialization import _cache_key, _cache_locks, _cache_room, _codec, _store, _store_local, _store_remote, _wire
-from serialization._cache_stats import CachePruneReport, CacheStats, CacheVerifyReport
-from serialization.errors import (
-    CorruptError,
-    LimitError,
-    NewerVersionError,
-    NotAPayloadError,
-    SchemaError,
-    TruncatedError,
-    UnknownTypeError,
-    UnsupportedValueError,
+from serialization import (
+    _cache_key,
+    _cache_locks,
+    _cache_options,
+    _cache_room,
+    _cache_verify,
+    _codec,
+    _store,
+    _store_local,
+    _store_remote,
+    _wire,
 )
+from serialization._cache_stats import CachePruneReport, CacheStats, CacheVerifyReport
+from serialization.errors import UnsupportedValueError
 
-DEFAULT_MAX_BYTES = 10 * 2**30
-_CORRUPT = (CorruptError, LimitError, NotAPayloadError, TruncatedError)
-_OF_OTHERS = (NewerVersionError, SchemaError, UnknownTypeError)
 _MOST_NOTED = 10_000
 _log = logging.getLogger("serialization")
 _logged: set[tuple[str, str]] = set()
@@ -78,7 +77,7 @@ class Cache:
         self,
         directory: str | os.PathLike[str] | None = None,
         *,
-        max_bytes: int | None = DEFAULT_MAX_BYTES,
+        max_bytes: int | None = _cache_options.DEFAULT_MAX_BYTES,
         max_age: float | None = None,
         backend: str | None = None,
         mmap: bool = False,
@@ -90,9 +89,9 @@ class Cache:
         _codec._check_backend(backend)
         if compression is not None and compression not in _wire.COMPRESSIONS:
             raise ValueError(f"compression: expected None or 'zlib', found {compression!r}")
-        _check_limits(max_bytes, max_age)
+        _cache_options.check_limits(max_bytes, max_age)
         self._options: dict[str, Any] = {
-            "directory": _address(directory),
+            "directory": _cache_options.address_of(directory),
             "max_bytes": max_bytes,
             "max_age": max_age,
             "backend": backend,
@@ -287,27 +286,16 @@ class Cache:
 
         `progress` wraps the entries that are gone through, as `tqdm` does.
         """
-        corrupt, unreadable = [], []
-        checked = intact = missing = 0
         entries = sorted(self._place.scan(), key=lambda entry: entry.name)
-        for entry in entries if progress is None else progress(entries):
-            checked += 1
-            key = _store.key_in(entry.name)
-            try:
-                state = _state_of(self._place, entry.name)
-                if state == "corrupt":
-                    state = _state_of(self._place, entry.name)  # it may have been replaced while it was read
-            except FileNotFoundError:
-                missing += 1
-                continue
-            if state == "corrupt":
-                corrupt.append(key)
-                self._quarantine(entry.name, "its bytes are not those that were written")
-            elif state == "unreadable":
-                unreadable.append(key)
-            else:
-                intact += 1
-        return CacheVerifyReport(checked, intact, missing, tuple(corrupt), tuple(unreadable))
+        items = entries if progress is None else progress(entries)
+        found = _cache_verify.states_of(self._place, items, self._quarantine)
+        return CacheVerifyReport(
+            checked=sum(map(len, found.values())),
+            intact=len(found["intact"]),
+            missing=len(found["missing"]),
+            corrupt=tuple(map(_store.key_in, found["corrupt"])),
+            unreadable=tuple(map(_store.key_in, found["unreadable"])),
+        )
 
     def prune(self, *, max_bytes: int | None = None, max_age: float | None = None) -> CachePruneReport:
         """Remove entries beyond the limits, and what processes that were killed left behind.
@@ -317,7 +305,7 @@ class Cache:
         max_bytes, max_age
             Limits for this once; by default those of the cache.
         """
-        _check_limits(max_bytes, max_age)
+        _cache_options.check_limits(max_bytes, max_age)
         if not self._place.exists():
             return CachePruneReport(0, 0, 0, 0, 0, 0, 0)
         limit = self._max_bytes if max_bytes is None else max_bytes
@@ -343,11 +331,11 @@ class Cache:
             found = self._load(name, self._mmap if mmap is None else mmap)
         except FileNotFoundError:
             return _MISSING
-        except _OF_OTHERS as error:
+        except _cache_verify.OF_OTHERS as error:
             self._count("unreadable")
             self._log_once(name, "%s: %s can't be read by this release: %s", self.directory, _store.key_in(name), error)
             return _MISSING
-        except _CORRUPT as error:
+        except _cache_verify.CORRUPT as error:
             self._quarantine(name, str(error))
             return _MISSING
         except OSError as error:
@@ -366,9 +354,9 @@ class Cache:
     def _load(self, name: str, mmap: bool) -> Any:
         try:
             return self._place.load(name, self._backend, mmap)
-        except (FileNotFoundError, UnsupportedValueError, *_OF_OTHERS):
+        except (FileNotFoundError, UnsupportedValueError, *_cache_verify.OF_OTHERS):
             raise
-        except (*_CORRUPT, OSError):
+        except (*_cache_verify.CORRUPT, OSError):
             # On a network file system a file that is replaced while it is read can fail, once.
             return self._place.load(name, self._backend, mmap)
 
@@ -429,40 +417,3 @@ class Cache:
                 _logged.clear()
             _logged.add((self.directory, what))
             _log.warning(message, *arguments)
-
-
-def _state_of(place: Any, name: str) -> str:
-    """Whether an entry is intact, corrupt or unreadable; FileNotFoundError if there is none."""
-    try:
-        info = place.inspect(name)
-    except _CORRUPT:
-        return "corrupt"
-    except FileNotFoundError:
-        raise
-    except OSError:
-        return "unreadable"
-    if info.intact is False:
-        return "corrupt"
-    return "unreadable" if info.problems else "intact"
-
-
-def _address(directory: str | os.PathLike[str] | None) -> str:
-    """The folder as an absolute path, or the URL as it is."""
-    if directory is None:
-        return str(_store_remote.user_folder() / "fits")
-    found = os.fspath(directory)
-    if not isinstance(found, str):
-        raise TypeError(f"directory: expected a path or a URL, found {found!r}")
-    for prefix in ("file://", "local://"):
-        if found.startswith(prefix):
-            from urllib.parse import unquote
-
-            return os.path.abspath(unquote(found[len(prefix) :]))
-    return found if "://" in found else os.path.abspath(found)
-
-
-def _check_limits(max_bytes: int | None, max_age: float | None) -> None:
-    if max_bytes is not None and (isinstance(max_bytes, bool) or not isinstance(max_bytes, int) or max_bytes < 0):
-        raise ValueError(f"max_bytes: expected None or a number of bytes, found {max_bytes!r}")
-    if max_age is not None and not max_age >= 0:
-        raise ValueError(f"max_age: expected None or a number of seconds, found {max_age!r}")

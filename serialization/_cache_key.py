@@ -115,7 +115,7 @@ class _Digests:
         data = np.ascontiguousarray(array, dtype=dtype).reshape(-1)
         state = xxhash.xxh3_128(b"%b %b %b\0" % (kind, dtype.str.encode(), repr(array.shape).encode()))
         if data.nbytes:
-            state.update(data.view(np.uint8))
+            state.update(data.view(np.uint8))  # pyright: ignore[reportArgumentType] - it has a buffer
         return state.digest()
 
 

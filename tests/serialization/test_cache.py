@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import serialization
-from serialization import Cache, _cache, _registry, _store, _store_local, _store_remote
+from serialization import Cache, _cache_options, _registry, _store, _store_local, _store_remote
 
 fsspec = pytest.importorskip("fsspec")
 pytest.importorskip("filelock")
@@ -37,7 +37,7 @@ def place(request, tmp_path, monkeypatch):
         yield url
         fsspec.filesystem("memory").store.clear()
     else:
-        monkeypatch.setattr(_cache, "_address", str)  # not made a path of
+        monkeypatch.setattr(_cache_options, "address_of", str)  # not made a path of
         yield (tmp_path / "cache").as_uri()
 
 

@@ -16,7 +16,7 @@ FOLDER = Path(serialization.__file__).parent
 ORDER = [
     {"errors", "_html"},
     {"_wire", "_arrays", "_backend", "_registry", "_files", "_segments", "_paths", "_info", "_pickle_nodes", "_store"},
-    {"_cache_stats", "_cache_locks", "_cache_key"},
+    {"_cache_stats", "_cache_locks", "_cache_key", "_cache_verify"},
     {"_encode", "_decode", "_pickle_arrays", "_legacy_releases", "_legacy_report", "_legacy_types", "_legacy_physics"},
     {"_pickle_globals", "_pickle_graph", "_legacy_graph"},
     {"_pickle_reader", "_legacy_build"},
@@ -26,6 +26,7 @@ ORDER = [
     {"_dask_plugin"},
     {"_dask"},
     {"_legacy", "_shared", "_store_local", "_store_remote", "_cache_room"},
+    {"_cache_options"},
     {"_cache"},
     {"__init__"},
     {"_table", "_progress", "_cli_files", "_cli_recompute", "_schema_table"},
