@@ -14,7 +14,7 @@ from __future__ import annotations
 import argparse
 
 from autoarray import __version__
-from serialization import _cli_cache, _cli_completion, _cli_convert, _cli_demo, _cli_inspect, _cli_verify
+from serialization import _cli_cache, _cli_completion, _cli_convert, _cli_demo, _cli_inspect, _cli_plot, _cli_verify
 
 OK, CHECK_FAILED, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
 EXIT_CODES = {
@@ -23,7 +23,7 @@ EXIT_CODES = {
     UNUSABLE: "the command line, or a file that it names, can't be used",
     INTERRUPTED: "interrupted (Ctrl-C)",
 }
-_COMMANDS = (_cli_demo, _cli_inspect, _cli_convert, _cli_verify, _cli_cache, _cli_completion)
+_COMMANDS = (_cli_demo, _cli_inspect, _cli_convert, _cli_verify, _cli_plot, _cli_cache, _cli_completion)
 _TITLE = "exit codes:"
 
 

@@ -101,7 +101,7 @@ def plot_regions(
 
     colors = cycle(_colors_of(region_colors, REGION_COLORS))
     for index, (region, color) in enumerate(zip(regions, colors, strict=False)):
-        loops = [region] if np.ndim(region) == 2 else list(region)
+        loops = [region] if getattr(getattr(region, "array", region), "ndim", 0) == 2 else list(region)
         loops = [np.asarray(values_of(loop), dtype=float) for loop in loops]
         if not loops:
             continue
@@ -140,18 +140,35 @@ def outline_of(loops: list[np.ndarray]) -> list[np.ndarray]:
 
 
 def _label_places(loops: list[np.ndarray]) -> list[tuple[float, float]]:
-    """The centre of the corners of each group of loops that touch."""
-    from scipy.sparse import coo_array
+    """A place well inside each separate part of a region: loops that touch, or are holes of others, are one part."""
+    from matplotlib.path import Path
     from scipy.sparse.csgraph import connected_components
+    from scipy.spatial import KDTree
 
+    paths = [Path(loop) for loop in loops]
     corners = np.concatenate(loops)
     owner = np.repeat(np.arange(len(loops)), [len(loop) for loop in loops])
     scale = float(np.ptp(corners, axis=0).max()) or 1.0
-    _, place = np.unique(np.round(corners / (1e-9 * scale)).astype(np.int64), axis=0, return_inverse=True)
-    links = coo_array((np.ones(len(owner)), (owner, place.reshape(-1))))
-    total, labels = connected_components((links @ links.T).tocsr(), directed=False)
-    centres = [corners[labels[owner] == group].mean(axis=0) for group in range(total)]
-    return [(float(y), float(x)) for y, x in centres]
+    linked = np.eye(len(loops), dtype=bool)
+    for one, other in KDTree(corners).query_pairs(1e-9 * scale):
+        linked[owner[one], owner[other]] = True
+    for index, path in enumerate(paths):
+        linked[index] |= path.contains_points(np.array([loop[0] for loop in loops]))
+    total, labels = connected_components(linked, directed=False)
+    places = []
+    for part in range(total):
+        members = np.flatnonzero(labels == part)
+        outline = np.concatenate(outline_of([loops[index] for index in members]))
+        low, high = outline.min(axis=0), outline.max(axis=0)
+        steps = (np.arange(40) + 0.5) / 40
+        trial = np.stack(np.meshgrid(*(low + steps[:, None] * (high - low)).T, indexing="ij"), axis=-1).reshape(-1, 2)
+        inside = np.sum([paths[index].contains_points(trial) for index in members], axis=0) % 2 == 1
+        if not inside.any():
+            continue
+        away, _ = KDTree(outline).query(trial[inside])
+        y, x = trial[inside][np.argmax(away)]
+        places.append((float(y), float(x)))
+    return places
 
 
 def _colors_of(colors: Any, default: Any) -> list[Any]:

@@ -73,7 +73,8 @@ def extend_from(mappable: Any) -> str:
     low, high = mappable.get_clim()
     if not finite.size:
         return "neither"
-    slack = 1e-9 * max(abs(low), abs(high))
+    # Noise a little below zero is no reason for an arrow.
+    slack = 0.03 * (high - low)
     below, above = finite.min() < low - slack, finite.max() > high + slack
     # What a logarithmic scale can't show is below it everywhere, and says nothing.
     below = below and not mappable.norm.clip

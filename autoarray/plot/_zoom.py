@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from autoarray.plot.cells import polygon_areas_from
+
 # Fainter mesh pixels, in units of the peak, don't count, and neither does this share of the light at either side.
 FAINTEST, OUTER = 0.05, 0.03
 
@@ -26,25 +28,31 @@ def zoomed_extent_from(
     return _square_from(y, x, 1.02 * (zoom_extent_scale if zoom_to_brightest else 1.0))
 
 
-def zoomed_extent_of_points_from(
+def zoomed_extent_of_cells_from(
     values: np.ndarray,
-    points: np.ndarray,
-    areas: np.ndarray,
+    polygons: list[np.ndarray],
     zoom_to_brightest: bool = True,
     zoom_extent_scale: float = 1.0,
 ) -> tuple[float, float, float, float]:
-    """The same around bright (y, x) points of shape (N, 2), each of which stands for an area; with a margin of a fifth.
+    """The same around bright cells of any shape, whose (y, x) corners are of shape (N, 2).
 
-    Here the light is that of the areas, because points may be dense.
+    The margin is a tenth on each side. The light of a cell is its value times its area here, because cells of vertices differ by far more.
     """
-    bright = _bright_from(values, zoom_to_brightest)
-    if (bright > 0.0).all() and np.ptp(bright) == 0.0:
-        y, x = ((points[:, axis].min(), points[:, axis].max()) for axis in (0, 1))
-        return _square_from(y, x, 1.04)
-    light = bright * np.maximum(areas, 0.0)
-    light = light if light.sum() > 0.0 else bright
-    y, x = (_bounds_of_points(light, points[:, axis]) for axis in (0, 1))
-    return _square_from(y, x, 1.2 * zoom_extent_scale)
+    kept = [index for index, polygon in enumerate(polygons) if len(polygon) > 2]
+    bright = _bright_from(values, zoom_to_brightest)[kept]
+    cells = [polygons[index] for index in kept]
+    low, high = (np.array([end(cell, axis=0) for cell in cells]) for end in (np.min, np.max))
+    if not zoom_to_brightest or np.ptp(values[kept]) == 0.0 or not bright.any() or (bright == 1.0).all():
+        (y0, x0), (y1, x1) = low.min(axis=0), high.max(axis=0)
+        return _square_from((y0, y1), (x0, x1), 1.04)
+    light = bright * polygon_areas_from(cells)
+    centres = (low + high) / 2.0
+    inside = light > 0.0
+    for axis in (0, 1):
+        least, most = _bounds_of_points(light, centres[:, axis])
+        inside &= (centres[:, axis] >= least) & (centres[:, axis] <= most)
+    (y0, x0), (y1, x1) = low[inside].min(axis=0), high[inside].max(axis=0)
+    return _square_from((y0, y1), (x0, x1), 1.2 * zoom_extent_scale)
 
 
 def _bright_from(values: np.ndarray, zoom: bool) -> np.ndarray:
@@ -72,5 +80,4 @@ def _bounds_of_points(light: np.ndarray, places: np.ndarray) -> tuple[float, flo
     order = np.argsort(places, kind="stable")
     share = np.cumsum(light[order]) / light.sum()
     first, last = int(np.searchsorted(share, OUTER)), int(np.searchsorted(share, 1.0 - OUTER))
-    first, last = max(first - 1, 0), min(last + 1, len(places) - 1)
-    return float(places[order[first]]), float(places[order[last]])
+    return float(places[order[first]]), float(places[order[min(last, len(places) - 1)]])

@@ -9,7 +9,7 @@ import numpy as np
 
 from autoarray import exc
 from autoarray.plot import _overlays, cells, utils
-from autoarray.plot._zoom import zoomed_extent_from, zoomed_extent_of_points_from
+from autoarray.plot._zoom import zoomed_extent_from, zoomed_extent_of_cells_from
 from autoarray.plot.cells import cell_edges_from
 from autoarray.plot.mesh import draw_mesh_edges
 
@@ -93,7 +93,7 @@ def plot_inversion_reconstruction(
     colors = {"cmap": colormap or utils.CMAP, "norm": utils.norm_from(values, use_log10, vmin, vmax)}
     if rectangular:
         corners = cells.corners_from(geometry)
-        drawn = panel.pcolormesh(corners[..., 1], corners[..., 0], values, edgecolors="face", lw=0.1, **colors)
+        drawn = panel.pcolormesh(corners[..., 1], corners[..., 0], values, edgecolors="face", lw=0.4, **colors)
     elif style == "cells":
         drawn = _draw_cells(panel, geometry, values, colors)
     else:
@@ -133,7 +133,7 @@ def _draw_cells(panel: Any, geometry: Any, values: np.ndarray, colors: dict[str,
 
     polygons = cells.cells_from(geometry)
     kept = [index for index, polygon in enumerate(polygons) if len(polygon)]
-    collection = PolyCollection([polygons[index][:, ::-1] for index in kept], edgecolors="face", lw=0.1, **colors)
+    collection = PolyCollection([polygons[index][:, ::-1] for index in kept], edgecolors="face", lw=0.4, **colors)
     collection.set_array(values[kept])
     return panel.add_collection(collection, autolim=False)
 
@@ -154,18 +154,8 @@ def _draw_interpolated(panel: Any, geometry: Any, values: np.ndarray, extent: An
 
 
 def _extent_from(values: np.ndarray, geometry: Any, rectangular: bool, zoom: bool, scale: float) -> Any:
-    if not rectangular:
-        points = cells.vertices_from(geometry)
-        areas = cells.polygon_areas_from(cells.voronoi_cells_from(points))
-        return zoomed_extent_of_points_from(values, points, areas, zoom, scale)
-    if hasattr(geometry, "source_plane_from"):
-        corners = cells.corners_from(geometry)
-        centres = (corners[:-1, :-1] + corners[1:, 1:]).reshape(-1, 2) / 2.0
-        if not zoom or values.max() <= 0.0:
-            centres, values = corners.reshape(-1, 2), np.ones(corners[..., 0].size)
-            return zoomed_extent_of_points_from(values, centres, values, zoom, scale)
-        areas = cells.polygon_areas_from(cells.cells_from(geometry))
-        return zoomed_extent_of_points_from(values.ravel(), centres, areas, zoom, scale)
+    if not rectangular or hasattr(geometry, "source_plane_from"):
+        return zoomed_extent_of_cells_from(values.ravel(), cells.cells_from(geometry), zoom, scale)
     # Edges that are far beyond the data (of an extrapolated transform) must not decide what is shown.
     positions = utils.values_of(geometry.data_grid.over_sampled)
     edges = [np.clip(each, *_widened(positions[:, axis])) for axis, each in enumerate(cell_edges_from(geometry))]

@@ -30,7 +30,7 @@ ORDER = [
     {"_cache"},
     {"__init__"},
     {"_table", "_progress", "_cli_files", "_cli_recompute", "_schema_table"},
-    {"_cli_inspect", "_cli_convert", "_cli_verify", "_cli_completion", "_cli_cache", "_demo"},
+    {"_cli_inspect", "_cli_convert", "_cli_verify", "_cli_plot", "_cli_completion", "_cli_cache", "_demo"},
     {"_cli_demo"},
     {"_cli_parser"},
     {"__main__"},

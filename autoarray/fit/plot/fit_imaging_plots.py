@@ -58,7 +58,7 @@ def subplot_fit_imaging(
     mappers = [each for each in objects if hasattr(each, "mesh_geometry")]
     parts = _parts_from(fit.inversion, mappers) if 0 < len(mappers) < len(objects) else {}
     total = 3 + len(parts) + len(mappers)
-    fig, panels = utils.panels_from(total, 3 if total != 4 else 2)
+    fig, panels = utils.panels_from(total, {4: 2, 7: 4, 8: 4}.get(total, 3))
     data, model, residuals = (in_numpy(each) for each in (fit.data, fit.model_data, fit.normalized_residual_map))
 
     # The model sets the range, so that the noise and a few bad pixels don't wash it out.
