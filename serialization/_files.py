@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-_FIRST_PIECE, _LARGEST_PIECE, _START = 2**15, 2**17, 2**18
+_FIRST_PIECES, _SMALL_PIECE, _LARGE_PIECE = 2**13, 2**15, 2**17
 
 
 def atomic_write(path: str | os.PathLike[str], pieces: Iterable[Any]) -> Path:
@@ -46,7 +46,7 @@ def read_into(path: str | os.PathLike[str], allocate: Any, seen: Callable[[memor
     with open(path, "rb", buffering=0) as file:
         size = os.fstat(file.fileno()).st_size
         buffer = allocate(size)
-        view, done, piece = memoryview(buffer), 0, _FIRST_PIECE
+        view, done, piece = memoryview(buffer), 0, _FIRST_PIECES
         while done < size:
             count = file.readinto(view[done : done + piece])
             if not count:
@@ -54,7 +54,8 @@ def read_into(path: str | os.PathLike[str], allocate: Any, seen: Callable[[memor
             if seen is not None:
                 seen(view[done : done + count])
             done += count
-            piece = min(2 * piece, _LARGEST_PIECE) if done >= _START else piece
+            if done >= 8 * _FIRST_PIECES:
+                piece = min(max(_SMALL_PIECE, done // 16), _LARGE_PIECE)
         return buffer[:done]
 
 
