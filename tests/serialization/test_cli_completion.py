@@ -62,9 +62,7 @@ def test_bash_completes_files(words, script, tmp_path):
     assert offered(script, tmp_path, *words) == {"fit.aas", "folder"}
 
 
-@pytest.mark.parametrize(
-    "words", [("convert", "--out", ""), ("demo", "--data", ""), ("cache", "ls", "--directory", "")]
-)
+@pytest.mark.parametrize("words", ["convert --out", "demo --data", "demo --out", "cache ls --directory"])
 def test_bash_completes_folders_where_folders_belong(words, script, tmp_path):
     (tmp_path / "fit.aas").touch()
     (tmp_path / "folder").mkdir()
