@@ -16,7 +16,6 @@ import mmap
 import os
 import secrets
 import sys
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -145,6 +144,8 @@ def _write(descriptor: int, pieces: Sequence[Any]) -> None:
 
 def _folder() -> Path:
     """The folder of this user's segments, which nobody else may read or write."""
+    import tempfile
+
     user = os.getuid() if _posix else "user"  # pyright: ignore[reportAttributeAccessIssue]
     folder = Path(tempfile.gettempdir()) / f"{_PREFIX}{user}"
     folder.mkdir(mode=0o700, exist_ok=True)

@@ -43,10 +43,8 @@ def fits(request):
     if request.param == "jax":
         pytest.importorskip("jax")
     dataset = problems.dataset_from()
-    return [
-        problems.evaluated_fit_from(request.param, dataset=dataset, einstein=radius)
-        for radius in (EINSTEIN if request.param == "numpy" else EINSTEIN[:2])
-    ]
+    found = [problems.evaluated_fit_from(dataset=dataset, einstein=radius) for radius in EINSTEIN]
+    return [serialization.loads(serialization.dumps(fit), backend=request.param) for fit in found]
 
 
 def test_the_frames_are_the_payload():
@@ -189,6 +187,46 @@ def test_a_worker_that_joins_later(client):
         assert list(known.values()) == [True] * 3
     finally:
         client.cluster.scale(2)
+
+
+def test_an_asynchronous_client(client):
+    async def registered():
+        async with distributed.Client(client.scheduler.address, asynchronous=True) as other:
+            await serialization.register_dask(other)
+            return await other.submit(clusters.knows_payloads, pure=False)
+
+    assert client.sync(registered)
+
+
+def test_a_scheduler_that_knows_neither_package():
+    """On other machines only clients and workers need them: the scheduler passes on what it does not look into."""
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "tests" / "support")])}
+    scheduler = subprocess.Popen(
+        [sys.executable, clusters.__file__], stdout=subprocess.PIPE, stdin=subprocess.PIPE, text=True, env=environment
+    )
+    worker = None
+    try:
+        address = scheduler.stdout.readline().strip()
+        options = ["--nthreads", "1", "--no-nanny", "--no-dashboard", "--worker-port", "0"]
+        worker = subprocess.Popen(
+            [sys.executable, "-m", "distributed.cli.dask_worker", address, *options],
+            stderr=subprocess.DEVNULL,
+            env=environment,
+        )
+        fit = problems.evaluated_fit_from()
+        with distributed.Client(address) as client:
+            serialization.register_dask(client)
+            client.wait_for_workers(1, timeout=60)
+            future = client.scatter(fit, direct=False)
+            assert client.submit(clusters.results_of, future).result()["carried_as_payload"]
+            returned = client.submit(clusters.itself, future).result()
+            assert serialization.dumps(returned) == serialization.dumps(fit)
+            assert client.run_on_scheduler(clusters.imported_packages) == []
+    finally:
+        for process in (worker, scheduler):
+            if process is not None:
+                process.terminate()
+                process.communicate()
 
 
 def test_a_cache_that_workers_share(client, tmp_path):

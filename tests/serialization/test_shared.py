@@ -280,7 +280,7 @@ def test_no_tracker_and_no_word_at_the_end_of_a_process(in_memory, tmp_path, mon
 
 def test_jax_arrays(kind):
     pytest.importorskip("jax")
-    fit = problems.evaluated_fit_from("jax")
+    fit = serialization.loads(serialization.dumps(problems.evaluated_fit_from()), backend="jax")
     with serialization.share(fit) as shared:
         loaded, on_numpy = shared.load(), shared.load("numpy")
         with pytest.raises(serialization.UnsupportedValueError, match="backend"):

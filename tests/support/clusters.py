@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import sys
 from pathlib import Path
 
 
@@ -56,3 +57,28 @@ def cached_fit(einstein, dataset, cache, calls):
         return fit_of(einstein, dataset)
 
     return cache.get_or_compute(key_of(cache, dataset, einstein), compute), os.getpid()
+
+
+def imported_packages() -> list[str]:
+    """Which of the two packages this process has imported."""
+    return [name for name in ("autoarray", "serialization") if sys.modules.get(name) is not None]
+
+
+def schedule() -> None:
+    """A script: a scheduler that can import neither package; it writes its address, and runs until it is ended."""
+    import asyncio
+
+    from distributed import Scheduler
+
+    sys.modules["autoarray"] = sys.modules["serialization"] = None
+
+    async def run():
+        async with Scheduler(host="127.0.0.1", port=0, dashboard=False) as scheduler:
+            print(scheduler.address, flush=True)
+            await scheduler.finished()
+
+    asyncio.run(run())
+
+
+if __name__ == "__main__":
+    schedule()

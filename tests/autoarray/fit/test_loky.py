@@ -32,7 +32,8 @@ def no_workers_are_left():
 def fits(request):
     if request.param == "jax":
         pytest.importorskip("jax")
-    return [problems.evaluated_fit_from(request.param, einstein=radius) for radius in (0.33, 0.36)]
+    found = [problems.evaluated_fit_from(einstein=radius) for radius in (0.33, 0.36)]
+    return [serialization.loads(serialization.dumps(fit), backend=request.param) for fit in found]
 
 
 @pytest.mark.parametrize("max_nbytes", [None, "1K"])
