@@ -34,7 +34,7 @@ def register_types(types: Iterable[type]) -> None:
     """Tell the `distributed` of this process how to carry, measure and name objects of these types."""
     from dask.sizeof import sizeof
     from dask.tokenize import normalize_object, normalize_token
-    from distributed.protocol import dask_deserialize, dask_serialize
+    from distributed.protocol.serialize import dask_deserialize, dask_serialize
 
     def token(obj: Any) -> Any:
         try:
