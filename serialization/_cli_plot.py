@@ -96,6 +96,7 @@ def _drawings() -> list[tuple[tuple[type, ...], Callable[[Any, bool], Any]]]:
     """What can be drawn, and how; of several objects the kind that comes first is."""
     import autoarray as aa
     from autoarray import plot
+    from autoarray.inversion.mesh.interpolator.abstract import AbstractInterpolator
     from autoarray.inversion.mesh.mesh_geometry.abstract import AbstractMeshGeometry
 
     return [
@@ -103,6 +104,7 @@ def _drawings() -> list[tuple[tuple[type, ...], Callable[[Any, bool], Any]]]:
         ((aa.AbstractInversion,), lambda inversion, log: plot.subplot_of_mapper(inversion, use_log10=log)),
         ((aa.Imaging,), lambda dataset, log: plot.subplot_imaging_dataset(dataset, use_log10=log)),
         ((aa.Mapper,), lambda mapper, log: plot.plot_mapper(mapper)),
+        ((AbstractInterpolator,), lambda interpolator, log: plot.plot_mesh(interpolator.mesh_geometry)),
         ((AbstractMeshGeometry,), lambda geometry, log: plot.plot_mesh(geometry)),
         ((aa.Array2D,), lambda array, log: plot.plot_array(array, use_log10=log)),
         ((aa.Convolver,), lambda psf, log: plot.plot_array(psf.kernel, title="PSF", use_log10=log)),

@@ -36,7 +36,8 @@ def zoomed_extent_of_cells_from(
 ) -> tuple[float, float, float, float]:
     """The same around bright cells of any shape, whose (y, x) corners are of shape (N, 2).
 
-    The margin is a tenth on each side. The light of a cell is its value times its area here, because cells of vertices differ by far more.
+    The margin is a tenth on each side. The light of a cell is its value times its area here, because cells of vertices
+    differ by far more.
     """
     kept = [index for index, polygon in enumerate(polygons) if len(polygon) > 2]
     bright = _bright_from(values, zoom_to_brightest)[kept]

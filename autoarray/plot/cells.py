@@ -128,6 +128,13 @@ def extent_of(points: np.ndarray) -> Extent:
     return float(x0), float(x1), float(y0), float(y1)
 
 
+def inside_triangles(mesh_geometry: Any, points: np.ndarray) -> np.ndarray:
+    """Which (y, x) points of shape (M, 2) are inside the convex hull of the vertices of a mesh, of shape (M,)."""
+    from autoarray.inversion.mesh.mesh_geometry import triangulation as tri
+
+    return tri.triangulation_from(vertices_from(mesh_geometry)).search.find_simplex(points) >= 0
+
+
 # ---------------------------------------------------------------------- every mesh
 
 
@@ -173,8 +180,21 @@ def mesh_edges_from(mesh_geometry: Any, voronoi: bool | None = None) -> list[np.
         points = vertices_from(mesh_geometry)
         start, end = tri.edges_from(tri.triangulation_from(points))
         return list(np.stack((points[start], points[end]), axis=1))
-    cells = voronoi_cells_from(vertices_from(mesh_geometry))
-    return [np.concatenate((cell, cell[:1])) for cell in cells if len(cell)]
+    cells = [cell for cell in voronoi_cells_from(vertices_from(mesh_geometry)) if len(cell)]
+    return list(unique_segments_from([np.stack((cell, np.roll(cell, -1, axis=0)), axis=1) for cell in cells]))
+
+
+def unique_segments_from(segments: list[np.ndarray]) -> np.ndarray:
+    """The lines between two (y, x) points among arrays of shape (N, 2, 2), each once in whichever direction."""
+    every = np.concatenate(segments)
+    scale = float(np.ptp(every.reshape(-1, 2), axis=0).max()) or 1.0
+    rounded = np.round(every / (1e-9 * scale)).astype(np.int64)
+    ahead = (rounded[:, 0, 0] < rounded[:, 1, 0]) | (
+        (rounded[:, 0, 0] == rounded[:, 1, 0]) & (rounded[:, 0, 1] < rounded[:, 1, 1])
+    )
+    rounded = np.where(ahead[:, None, None], rounded, rounded[:, ::-1])
+    _, first = np.unique(rounded.reshape(-1, 4), axis=0, return_index=True)
+    return every[np.sort(first)]
 
 
 def is_triangulated(mesh_geometry: Any) -> bool:

@@ -68,8 +68,9 @@ def plot_inversion_reconstruction(
         The (x_min, x_max, y_min, y_max) of the panel in arc-seconds instead.
     style
         "cells": each mesh pixel is its rectangle, or the Voronoi cell of its vertex. "interpolated", for meshes of
-        vertices: the values between the vertices are those that the mesh itself interpolates. By default the latter
-        for meshes on triangles (`Delaunay`, `DelaunayNN`), and cells for the others.
+        vertices: the values between the vertices are those that the mesh itself interpolates, within the convex hull
+        of the vertices. By default the latter for meshes on triangles (`Delaunay`, `DelaunayNN`), and cells for the
+        others.
     mesh_edges
         Draw the edges of the mesh, too.
     grid
@@ -98,7 +99,6 @@ def plot_inversion_reconstruction(
         drawn = _draw_cells(panel, geometry, values, colors)
     else:
         drawn = _draw_interpolated(panel, geometry, values, shown, colors)
-    panel.set_facecolor(drawn.cmap(0.0))
     if mesh_edges:
         draw_mesh_edges(panel, geometry, voronoi=True if style == "cells" and not rectangular else None)
     utils.plot_regions(panel, regions, region_colors, region_alpha, region_labels)
@@ -143,8 +143,8 @@ def _draw_interpolated(panel: Any, geometry: Any, values: np.ndarray, extent: An
     steps = (np.arange(RESOLUTION) + 0.5) / RESOLUTION
     y, x = np.meshgrid(y1 - steps * (y1 - y0), x0 + steps * (x1 - x0), indexing="ij")
     points = np.stack((y, x), axis=-1).reshape(-1, 2)
-    left, right, bottom, top = cells.extent_of(cells.vertices_from(geometry))
-    inside = (points[:, 0] >= bottom) & (points[:, 0] <= top) & (points[:, 1] >= left) & (points[:, 1] <= right)
+    # Beyond its triangles a mesh takes the value of the nearest vertex, for the few coordinates that end up there.
+    inside = cells.inside_triangles(geometry, points)
     image = np.full(len(points), np.nan)
     if inside.any():
         image[inside] = interpolated_from(geometry, values, points[inside])

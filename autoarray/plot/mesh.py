@@ -8,7 +8,7 @@ from autoarray.plot import _overlays, cells, utils
 
 
 def draw_mesh_edges(
-    ax: Any, mesh_geometry: Any, voronoi: bool | None = None, color: Any = "white", alpha: float = 0.35, width=0.4
+    ax: Any, mesh_geometry: Any, voronoi: bool | None = None, color: Any = "white", alpha: float = 0.3, width=0.4
 ) -> Any:
     """Draw the edges of a mesh on a panel, and return the collection of lines; see `cells.mesh_edges_from`."""
     from matplotlib.collections import LineCollection
