@@ -29,6 +29,7 @@ from serialization import (
     _wire,
 )
 from serialization._cache_stats import CachePruneReport, CacheStats, CacheVerifyReport
+from serialization._html import cut
 from serialization.errors import UnsupportedValueError
 
 _MOST_NOTED = 10_000
@@ -125,7 +126,7 @@ class Cache:
 
     def __repr__(self) -> str:
         limit = "None" if self._max_bytes is None else f"{self._max_bytes:_}"
-        return f"Cache({self.directory!r}, max_bytes={limit})"
+        return cut(f"Cache({cut(repr(self.directory), 150)}, max_bytes={limit})", 199)
 
     @property
     def directory(self) -> str:

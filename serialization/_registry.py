@@ -21,6 +21,7 @@ import operator
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, TypeVar, overload
 
+from serialization._html import cut
 from serialization.errors import RegistrationError, SchemaError, UnknownTypeError
 
 C = TypeVar("C", bound=type)
@@ -44,6 +45,10 @@ class Migration:
     fields: tuple[str, ...]
     function: Callable[[dict[str, Any]], dict[str, Any]]
     optional: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        function = getattr(self.function, "__name__", type(self.function).__name__)
+        return cut(f"Migration({len(self.fields)} fields, {function})", 199)
 
 
 @dataclasses.dataclass(slots=True, eq=False)

@@ -62,9 +62,7 @@ def ran(tmp_path_factory):
 
     with pytest.MonkeyPatch.context() as patch:
         # Compiling the fit for JAX takes longer than all the rest, and the tests of the demonstration do it.
-        patch.setattr(
-            importlib.util, "find_spec", lambda name, *rest: None if name == "jax" else find_spec(name, *rest)
-        )
+        patch.setattr(importlib.util, "find_spec", without_jax)
         patch.chdir(folder)
         cache = serialization.Cache("cache")
         cache.put(cache.key("one"), [1.0, 2.0])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from autoarray import _repr
 from autoarray.plot import utils
 
 
@@ -44,6 +45,12 @@ class Output:
         self.format = format
         self.format_folder = format_folder
         self.bypass = bypass
+
+    def _repr_parts(self) -> list[str]:
+        return _repr.parts_of_fields(self, changed_only=True)
+
+    def __repr__(self) -> str:
+        return _repr.one_line(self)
 
     @property
     def format_list(self) -> list[str]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
+import inspect
 
 import numpy as np
 import pytest
 from catalog_cases import fit
 from html_tables import HOSTILE, check_html
 
+import autoarray as aa
 import serialization
+from autoarray import plot
 from serialization import ArrayInfo, Compared, Convention, LoadReport, PayloadInfo, TypeInfo
 from serialization._html import columns_table, cut, pairs_table
 
@@ -121,3 +124,19 @@ def test_cut_and_tables():
         '<table><caption><b>t</b></caption><tbody><tr><td style="text-align:left">&lt;</td>'
         '<td style="text-align:left">&gt;</td></tr></tbody></table>'
     )
+
+
+@pytest.mark.parametrize("module", [aa, aa.mesh, aa.reg, aa.image_mesh, plot, serialization], ids=lambda m: m.__name__)
+def test_every_class_for_users_has_a_line_of_its_own(module):
+    names = getattr(module, "__all__", [name for name in dir(module) if not name.startswith("_")])
+    classes = [value for value in (getattr(module, name) for name in names) if inspect.isclass(value)]
+    assert classes
+    bare = {cls.__name__ for cls in classes if cls.__repr__ is object.__repr__ and not inspect.isabstract(cls)}
+    assert bare - {"AbstractFit"} == set()
+
+
+def test_other_lines():
+    function = serialization.Migration(fields=("a",) * 500, function=cut)
+    assert repr(function) == "Migration(500 fields, cut)"
+    assert repr(plot.Output(path="figures", suffix="_a")) == "Output(path='figures', suffix='_a')"
+    assert len(repr(serialization.Cache("/tmp/" + "x" * 1000))) < 200
