@@ -16,6 +16,7 @@ import numpy as np
 import problems
 import pytest
 
+import serialization
 from autoarray import exc
 from autoarray.plot import BackgroundPlotter, subplot_fit_imaging
 from autoarray.plot.background import PlotterStats
@@ -76,7 +77,8 @@ def gates(tmp_path_factory):
 def test_the_figure_is_that_of_the_foreground(fit, tmp_path, capfd):
     """The same bytes, in a process that has neither jax nor serialization nor a screen, from either backend."""
     pytest.importorskip("jax")
-    on_jax = problems.evaluated_fit_from("jax")
+    # Equal to a fit that was computed there, which takes many seconds to compile.
+    on_jax = serialization.loads(serialization.dumps(fit), backend="jax")
     for name, one in (("numpy", fit), ("jax", on_jax)):
         subplot_fit_imaging(one, output_path=tmp_path / "here", output_filename=name)
     with BackgroundPlotter(tmp_path / "there", draw=drawings.figure_and_report) as plotter:
