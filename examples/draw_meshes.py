@@ -110,7 +110,7 @@ def main(folder):
             **scale,
         )
         print(f"{name:34} coefficient {mapper.regularization.coefficient:4g}  log evidence {fit.log_evidence:.1f}")
-    utils.save_figure(fig, folder, "meshes")
+    utils.save_figure(fig, folder, "meshes", dpi=100)
 
 
 if __name__ == "__main__":
