@@ -28,13 +28,18 @@ def atomic_write(path: str | os.PathLike[str], pieces: Iterable[Any]) -> Path:
         with contextlib.suppress(FileNotFoundError):
             temporary.unlink()
         raise
+    sync_folder(target.parent)
+    return target
+
+
+def sync_folder(path: str | os.PathLike[str]) -> None:
+    """Flush the names in a folder to the disk."""
     if os.name == "posix":  # elsewhere a folder can't be opened
-        folder = os.open(target.parent, os.O_RDONLY)
+        folder = os.open(path, os.O_RDONLY)
         try:
             os.fsync(folder)
         finally:
             os.close(folder)
-    return target
 
 
 def read_into(path: str | os.PathLike[str], allocate: Any, seen: Callable[[memoryview], None] | None = None) -> Any:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from serialization import _codec, _store
+from serialization._files import sync_folder
 from serialization._info import PayloadInfo
 from serialization.errors import NotMappableError
 
@@ -97,7 +98,7 @@ class LocalStore:
                 view, done = memoryview(data), 0
                 while done < len(data):
                     done += file.write(view[done:])
-                # Without it a name could outlive a power failure that its bytes don't. The name itself may be lost.
+                # Without it a name could outlive a power failure that its bytes don't.
                 os.fsync(file.fileno())
             os.utime(temporary, ns=(now, now))
         except BaseException:
@@ -108,6 +109,7 @@ class LocalStore:
     def commit(self, staged: str, name: str) -> None:
         """Give a staged payload its name; FileNotFoundError if it has been cleaned away meanwhile."""
         os.replace(staged, self._path(name))
+        sync_folder(self._entries)
 
     def discard(self, staged: str) -> None:
         """Remove a staged payload."""
