@@ -155,4 +155,5 @@ def _apart_from_the_terminal() -> dict[str, Any]:
     if sys.platform == "win32":
         flags = subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW
         return {"creationflags": flags | subprocess.BELOW_NORMAL_PRIORITY_CLASS}
-    return {"start_new_session": True}
+    # Not a session of its own: Linux shares the processor between sessions, whatever the priorities inside them.
+    return {"process_group": 0}
