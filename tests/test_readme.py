@@ -96,8 +96,7 @@ def test_the_snippet_runs(snippet, after_the_demo, monkeypatch, capsys):
 def test_all_extras_are_in_the_table():
     rows = re.findall(r"^\| `(\w+)` \|", README, flags=re.MULTILINE)
 
-    # What the table leaves out has no function in this release.
-    assert set(EXTRAS) - set(rows) == {"cache", "dask"}
+    assert set(EXTRAS) - set(rows) == set()
 
 
 @pytest.mark.parametrize("name", ["README.md", "CHANGELOG.md", "FORMAT.md"])
