@@ -58,7 +58,7 @@ def _run(arguments: argparse.Namespace) -> bool:
     width, height = figure.get_size_inches() * arguments.dpi
     if arguments.json:
         report = {"file": str(arguments.file), "drawn": type_name(item), "out": str(path)}
-        print(json.dumps(report | {"pixels": [int(width), int(height)], "notes": notes}, indent=2))
+        print(json.dumps(report | {"pixels": [round(width), round(height)], "notes": notes}, indent=2))
     else:
         for note in notes:
             print(f"{arguments.file}: note: {note}")
