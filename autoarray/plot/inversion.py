@@ -158,8 +158,10 @@ def _extent_from(values: np.ndarray, geometry: Any, rectangular: bool, zoom: boo
         return zoomed_extent_of_cells_from(values.ravel(), cells.cells_from(geometry), zoom, scale)
     # Edges that are far beyond the data (of an extrapolated transform) must not decide what is shown.
     positions = utils.values_of(geometry.data_grid.over_sampled)
-    edges = [np.clip(each, *_widened(positions[:, axis])) for axis, each in enumerate(cell_edges_from(geometry))]
-    return zoomed_extent_from(values, *edges, zoom, scale)
+    edges_y, edges_x = (
+        np.clip(each, *_widened(positions[:, axis])) for axis, each in enumerate(cell_edges_from(geometry))
+    )
+    return zoomed_extent_from(values, edges_y, edges_x, zoom, scale)
 
 
 def _widened(places: np.ndarray) -> tuple[float, float]:

@@ -54,9 +54,10 @@ def subplot_fit_imaging(
     -------
     The matplotlib figure.
     """
-    objects = [] if fit.inversion is None else list(fit.inversion.linear_obj_list)
+    inversion: Any = fit.inversion
+    objects = list(getattr(inversion, "linear_obj_list", []))
     mappers = [each for each in objects if hasattr(each, "mesh_geometry")]
-    parts = _parts_from(fit.inversion, mappers) if 0 < len(mappers) < len(objects) else {}
+    parts = _parts_from(inversion, mappers) if 0 < len(mappers) < len(objects) else {}
     total = 3 + len(parts) + len(mappers)
     fig, panels = utils.panels_from(total, {4: 2, 7: 4, 8: 4}.get(total, 3))
     data, model, residuals = (in_numpy(each) for each in (fit.data, fit.model_data, fit.normalized_residual_map))
@@ -90,7 +91,7 @@ def subplot_fit_imaging(
     names = ["Source reconstruction" + f" {index + 1}" * (len(mappers) > 1) for index in range(len(mappers))]
     for ax, name, mapper in zip(panels[total - len(mappers) :], names, mappers, strict=True):
         plot_inversion_reconstruction(
-            fit.inversion.reconstruction_dict[mapper] if len(objects) > 1 else fit.inversion.reconstruction,
+            inversion.reconstruction_dict[mapper] if len(objects) > 1 else inversion.reconstruction,
             mapper,
             ax=ax,
             title=name,

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from autoarray import exc
-from autoarray.plot import _scales, utils
+from autoarray.plot import _scales, cells, utils
 from autoarray.plot._once import UNIT, in_numpy, unmasked_of
 from autoarray.plot.array import plot_array
 from autoarray.plot.inversion import plot_inversion_reconstruction
@@ -106,6 +106,7 @@ def subplot_of_mapper(
     )
     errors = _errors_from(inversion, mapper)
     shown = axes[3].axis()
+    visible = _inside(mapper, shown)
     quantities = (
         ("Source errors", errors, UNIT),
         ("Source signal to noise", None if errors is None else values / errors, r"$\sigma$"),
@@ -116,7 +117,7 @@ def subplot_of_mapper(
         if quantity is None:
             _say(ax, prefix + title, "not defined:\nF + H is singular")
             continue
-        finite = quantity[np.isfinite(quantity)]
+        finite = quantity[visible & np.isfinite(quantity)]
         plot_inversion_reconstruction(
             quantity,
             mapper,
@@ -283,6 +284,13 @@ def _pixel_counts_from(mapper: Any) -> np.ndarray:
     """How many data pixels map to each mesh pixel, the shares of pixels added up."""
     matrix = mapper.mapping_matrix if mapper.use_jax else mapper.mapping_matrix_sparse
     return np.asarray(matrix.sum(axis=0)).ravel()
+
+
+def _inside(mapper: Any, extent: Any) -> np.ndarray:
+    """Which mesh pixels have their centre in (x0, x1, y0, y1), of shape (pixels,)."""
+    polygons = cells.cells_from(mapper.mesh_geometry)
+    y, x = np.array([polygon.mean(axis=0) if len(polygon) else (np.nan, np.nan) for polygon in polygons]).T
+    return (x > extent[0]) & (x < extent[1]) & (y > extent[2]) & (y < extent[3])
 
 
 def _say(ax: Any, title: str, text: str) -> None:
