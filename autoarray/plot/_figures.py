@@ -38,10 +38,10 @@ def new_figure(figsize: tuple[float, float]) -> Any:
     """An empty figure of `figsize` inches whose layout keeps labels apart."""
     matplotlib_module()
     from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-    from matplotlib.layout_engine import ConstrainedLayoutEngine
 
-    fig = Figure(figsize=figsize, dpi=DPI, layout=ConstrainedLayoutEngine(w_pad=0.08, h_pad=0.1), facecolor="white")
+    from autoarray.plot._figure_class import NotebookFigure, RepeatableLayout
+
+    fig = NotebookFigure(figsize=figsize, dpi=DPI, layout=RepeatableLayout(w_pad=0.08, h_pad=0.1), facecolor="white")
     FigureCanvasAgg(fig)
     return fig
 

@@ -1,5 +1,6 @@
 """Figures as files: their size in pixels, their bytes, and where they go; scales of colours."""
 
+import pickle
 import struct
 
 import numpy as np
@@ -45,11 +46,25 @@ def test_two_drawings_of_one_fit_are_equal_bytes(name, suffix, tmp_path):
     assert (tmp_path / f"one.{suffix}").read_bytes() == (tmp_path / f"two.{suffix}").read_bytes()
 
 
+def test_a_figure_that_is_written_twice_is_the_same_file(tmp_path):
+    fig = subplot_fit_imaging(fit_on("uniform"))
+    content = [utils.save_figure(fig, tmp_path, name).read_bytes() for name in ("one", "two", "three")]
+
+    assert content[0] == content[1] == content[2]
+
+
 def test_several_formats_at_once(tmp_path):
     plot_array(np.eye(3), output_path=tmp_path, output_format=["png", "pdf"])
 
     assert sorted(path.name for path in tmp_path.iterdir()) == ["array.pdf", "array.png"]
     assert (tmp_path / "array.pdf").read_bytes()[:5] == b"%PDF-"
+
+
+def test_a_notebook_shows_what_a_file_would_hold(tmp_path):
+    fig = plot_array(np.eye(3), output_path=tmp_path)
+
+    assert fig._repr_png_() == (tmp_path / "array.png").read_bytes()
+    assert pickle.loads(pickle.dumps(fig))._repr_png_() == fig._repr_png_()
 
 
 def test_an_empty_folder_writes_nothing(tmp_path, monkeypatch):
