@@ -61,6 +61,12 @@ def corners_from(mesh_geometry: Any) -> np.ndarray:
     return corners
 
 
+def polygons_from(corners: np.ndarray) -> list[np.ndarray]:
+    """The four (y, x) corners of each cell, in order, from those of rows and columns of cells."""
+    around = np.stack((corners[:-1, :-1], corners[:-1, 1:], corners[1:, 1:], corners[1:, :-1]), axis=2)
+    return list(around.reshape(-1, 4, 2))
+
+
 # ---------------------------------------------------------------------- meshes of vertices
 
 
@@ -146,9 +152,7 @@ def cells_from(mesh_geometry: Any) -> list[np.ndarray]:
     """
     if not is_rectangular(mesh_geometry):
         return voronoi_cells_from(vertices_from(mesh_geometry))
-    corners = corners_from(mesh_geometry)
-    around = np.stack((corners[:-1, :-1], corners[:-1, 1:], corners[1:, 1:], corners[1:, :-1]), axis=2)
-    return list(around.reshape(-1, 4, 2))
+    return polygons_from(corners_from(mesh_geometry))
 
 
 def polygon_areas_from(polygons: list[np.ndarray]) -> np.ndarray:

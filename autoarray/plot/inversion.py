@@ -90,10 +90,11 @@ def plot_inversion_reconstruction(
     style = _checked_style(style, geometry, rectangular)
     utils.matplotlib_module()
     fig, panel = utils.panel_from(ax, figsize)
-    shown = extent or _extent_from(values, geometry, rectangular, zoom_to_brightest, zoom_extent_scale)
+    # Read once from the backend of the mesh.
+    corners = cells.corners_from(geometry) if rectangular else None
+    shown = extent or _extent_from(values, geometry, corners, zoom_to_brightest, zoom_extent_scale)
     colors = {"cmap": colormap or utils.CMAP, "norm": utils.norm_from(values, use_log10, vmin, vmax)}
-    if rectangular:
-        corners = cells.corners_from(geometry)
+    if corners is not None:
         drawn = panel.pcolormesh(corners[..., 1], corners[..., 0], values, edgecolors="face", lw=0.4, **colors)
     elif style == "cells":
         drawn = _draw_cells(panel, geometry, values, colors)
@@ -153,14 +154,18 @@ def _draw_interpolated(panel: Any, geometry: Any, values: np.ndarray, extent: An
     )
 
 
-def _extent_from(values: np.ndarray, geometry: Any, rectangular: bool, zoom: bool, scale: float) -> Any:
-    if not rectangular or hasattr(geometry, "source_plane_from"):
-        return zoomed_extent_of_cells_from(values.ravel(), cells.cells_from(geometry), zoom, scale)
-    # Edges that are far beyond the data (of an extrapolated transform) must not decide what is shown.
-    positions = utils.values_of(geometry.data_grid.over_sampled)
-    edges_y, edges_x = (
-        np.clip(each, *_widened(positions[:, axis])) for axis, each in enumerate(cell_edges_from(geometry))
-    )
+def _extent_from(values: np.ndarray, geometry: Any, corners: np.ndarray | None, zoom: bool, scale: float) -> Any:
+    if corners is None:
+        return zoomed_extent_of_cells_from(values, cells.cells_from(geometry), zoom, scale)
+    if hasattr(geometry, "source_plane_from"):
+        return zoomed_extent_of_cells_from(values.ravel(), cells.polygons_from(corners), zoom, scale)
+    edges_y, edges_x = corners[:, 0, 0], corners[0, :, 1]
+    if geometry.edge_convention == "extrapolated":
+        # Edges far beyond the data must not decide what is shown.
+        positions = utils.values_of(geometry.data_grid.over_sampled)
+        edges_y, edges_x = (
+            np.clip(edges, *_widened(positions[:, axis])) for axis, edges in enumerate((edges_y, edges_x))
+        )
     return zoomed_extent_from(values, edges_y, edges_x, zoom, scale)
 
 

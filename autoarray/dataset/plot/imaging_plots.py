@@ -93,7 +93,8 @@ def _images_of(dataset: Any, use_log10: bool) -> list[tuple[str, Any, dict[str, 
     linear = {"vmin": low, "vmax": high, "cb_unit": UNIT}
     # Below the noise a logarithm shows nothing but noise.
     logarithmic = {"vmin": min(faintest, 0.1 * high), "vmax": high, "cb_unit": UNIT, "use_log10": True}
-    noise_high = float(np.quantile(sigma, 0.999))
+    # Pixels that are not to be fitted may have been given a noise of any size.
+    noise_high = min(float(np.quantile(sigma, 0.999)), 50.0 * faintest)
     ratio = in_numpy(dataset.signal_to_noise_map)
     return [
         ("Data", data, logarithmic if use_log10 else linear),

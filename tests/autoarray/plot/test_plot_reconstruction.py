@@ -212,3 +212,12 @@ def test_overlays_keep_to_what_is_shown():
     assert plain.axis() == drawn.axis()
     assert [text.get_text() for text in drawn.texts] == ["a"]
     assert utils.REGION_COLORS[0] in [line.get_color() for line in drawn.lines]
+
+
+def test_the_edges_of_a_mesh_are_read_from_its_backend_once(monkeypatch):
+    geometry = mapper_of(fit_on("adapt_density")).mesh_geometry
+    edges, reads = geometry.edges_transformed, []
+    monkeypatch.setattr(type(geometry), "edges_transformed", property(lambda self: reads.append(1) or edges))
+    plot_inversion_reconstruction(np.ones(30), geometry)
+
+    assert len(reads) == 1

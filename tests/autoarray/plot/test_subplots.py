@@ -71,6 +71,17 @@ def test_a_dataset_without_psf_and_with_varying_over_sampling():
     assert type(panels["Data"].images[0].norm).__name__ == "LogNorm"
 
 
+def test_scaled_noise_does_not_decide_the_colours_of_the_noise_map():
+    dataset = dataset_from()
+    noise = dataset.noise_map.array.copy()
+    noise[:20] = 1e8
+    spoiled = dataset._rebuilt(noise_map=aa.Array2D(values=noise, mask=dataset.mask))
+
+    image = panels_of(subplot_imaging_dataset(spoiled))["Noise map"].images[0]
+    assert image.get_clim()[1] < 5.0
+    assert image.colorbar.extend == "max"
+
+
 def test_several_datasets_have_a_row_each(tmp_path):
     fig = subplot_imaging_dataset_list([dataset_from(), dataset_from(radius=0.5)], tmp_path)
 
