@@ -1,7 +1,10 @@
-"""Images from FITS files."""
+"""Images from FITS files, and to them."""
 
 from __future__ import annotations
 
+import os
+import secrets
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -34,12 +37,7 @@ def image_from(
     path = Path(file_path)
     if not path.is_file():
         raise FileNotFoundError(f"{path}: no such FITS file")
-    try:
-        from astropy.io import fits
-    except ImportError as missing:
-        raise ImportError(
-            f"reading {path} needs astropy, which is not installed: pip install autoarray-portable[fits]"
-        ) from missing
+    fits = _astropy_fits(f"reading {path}")
     try:
         # Not memory-mapped: the file may be replaced, and a FITS image is big-endian and copied anyway.
         with fits.open(path, memmap=False) as units:
@@ -59,3 +57,61 @@ def image_from(
     if data.ndim != ndim:
         raise error(f"{path}: expected a {ndim}D image in header data unit {hdu}, found shape {tuple(data.shape)}")
     return np.array(data, dtype=np.float64), header_sci, header_hdu
+
+
+def write_images(file_path: Path | str, images: Mapping[str | None, Any], overwrite: bool = False) -> Path:
+    """Write images, as float64, to the header data units of a FITS file, and return where it is.
+
+    The file appears whole or not at all; its folder is made if it does not exist.
+
+    Parameters
+    ----------
+    file_path
+        The file.
+    images
+        An `Array2D` or `Mask2D` for each unit, by its EXTNAME, or None for no such name. The header tells the pixel
+        scales and the origin, in arc-seconds.
+    overwrite
+        Whether a file that is there already is replaced.
+
+    Raises
+    ------
+    FileExistsError
+        If there is such a file, and it is not to be replaced.
+    ImportError
+        If astropy is not installed.
+    """
+    path = Path(file_path)
+    fits = _astropy_fits(f"writing {path}")
+    if path.exists() and not overwrite:
+        raise FileExistsError(f"{path}: expected no such file yet, found one; replace it with overwrite=True")
+    units = fits.HDUList()
+    for name, image in images.items():
+        values = np.asarray(image.native.array, dtype=np.float64)
+        unit = (fits.ImageHDU if units else fits.PrimaryHDU)(values)
+        for key, pair in (("PIXSCA", image.pixel_scales), ("ORIGIN", image.origin)):
+            unit.header[f"{key}Y"], unit.header[f"{key}X"] = float(pair[0]), float(pair[1])
+        if name is not None:
+            unit.header["EXTNAME"] = name.upper()
+        units.append(unit)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(6)}.tmp")
+    try:
+        with open(temporary, "wb") as file:
+            units.writeto(file)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+    return path
+
+
+def _astropy_fits(purpose: str) -> Any:
+    try:
+        from astropy.io import fits
+    except ImportError as missing:
+        raise ImportError(
+            f"{purpose} needs astropy, which is not installed: pip install autoarray-portable[fits]"
+        ) from missing
+    return fits

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import numpy as np
 
 import autoarray as aa
+from autoarray.fitsable import write_images
 from serialization._demo.lens import Lens
 from serialization._demo.options import Options
 
@@ -58,7 +58,7 @@ def simulate(folder: Path, options: Options) -> None:
     dataset = simulator.via_image_from(image=image)
     folder.mkdir(parents=True, exist_ok=True)
     for name, array in zip(FILES, (dataset.data, dataset.noise_map, psf.kernel), strict=True):
-        _write(array, folder / name)
+        write_images(folder / name, {None: array}, overwrite=True)
 
 
 def read(folder: Path, options: Options) -> aa.Imaging:
@@ -119,13 +119,3 @@ def _traced(lens: Lens, grid: Any, xp: ModuleType) -> Any:
     # Traced once, by NumPy, so that both backends fit the same positions. An adaptive mesh follows the order of
     # the positions, and where a lens is symmetric the last bit of a deflection decides which of two comes first.
     return xp.asarray(lens.traced_from(np.asarray(grid.array)))
-
-
-def _write(array: aa.Array2D, path: Path) -> None:
-    from astropy.io import fits
-
-    header = fits.Header()
-    header["PIXSCAY"], header["PIXSCAX"] = (float(scale) for scale in array.pixel_scales)
-    temporary = path.with_suffix(".part")
-    fits.PrimaryHDU(np.asarray(array.native.array, dtype=np.float64), header).writeto(temporary, overwrite=True)
-    os.replace(temporary, path)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from autoarray import exc
+from autoarray.dataset.plot.imaging_plots import fits_imaging
 from autoarray.mask.mask_2d import Mask2D
 from autoarray.structures.arrays.uniform_2d import Array2D
 from autoarray.structures.grids.uniform_2d import Grid2D
@@ -86,3 +87,52 @@ def test_without_astropy(image, monkeypatch):
     monkeypatch.setitem(sys.modules, "astropy.io", None)
     with pytest.raises(ImportError, match=r"autoarray-portable\[fits\]"):
         Array2D.from_fits(image, pixel_scales=1.0)
+
+
+@pytest.fixture
+def dataset():
+    import problems
+
+    return problems.dataset_from()
+
+
+def test_a_dataset_in_one_file(dataset, tmp_path):
+    path = tmp_path / "new" / "dataset.fits"
+    fits_imaging(dataset, file_path=path)
+    with fits.open(path) as units:
+        assert [unit.name for unit in units] == ["MASK", "DATA", "PSF", "NOISE_MAP"]
+        assert units[1].header["PIXSCAY"] == dataset.pixel_scales[0]
+        assert units[1].header["ORIGINX"] == dataset.mask.origin[1]
+        np.testing.assert_array_equal(units[0].data, dataset.mask.array)
+        np.testing.assert_array_equal(units[2].data, dataset.psf.kernel.native.array)
+    for hdu, array in ((1, dataset.data), (3, dataset.noise_map)):
+        read = Array2D.from_fits(path, pixel_scales=dataset.pixel_scales, hdu=hdu)
+        np.testing.assert_array_equal(read.native.array, array.native.array)
+    assert [file.name for file in path.parent.iterdir()] == ["dataset.fits"]
+
+
+def test_a_dataset_in_files_of_its_own(dataset, tmp_path):
+    fits_imaging(dataset, data_path=tmp_path / "data.fits", psf_path=tmp_path / "psf.fits")
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["data.fits", "psf.fits"]
+    found = Array2D.from_fits(tmp_path / "data.fits", pixel_scales=0.1)
+    np.testing.assert_array_equal(found.native.array, dataset.data.native.array)
+
+
+def test_a_file_that_is_there_is_kept(dataset, tmp_path):
+    path = tmp_path / "data.fits"
+    path.write_text("mine")
+    with pytest.raises(FileExistsError, match=r"data\.fits: expected no such file yet"):
+        fits_imaging(dataset, data_path=path)
+    assert path.read_text() == "mine"
+    fits_imaging(dataset, data_path=path, overwrite=True)
+    assert Array2D.from_fits(path, pixel_scales=0.1).shape_native == dataset.shape_native
+
+
+def test_a_file_that_can_not_be_written_leaves_nothing(dataset, tmp_path, monkeypatch):
+    def fail(*arguments, **options):
+        raise OSError("no space left")
+
+    monkeypatch.setattr(fits.HDUList, "writeto", fail)
+    with pytest.raises(OSError, match="no space left"):
+        fits_imaging(dataset, data_path=tmp_path / "data.fits")
+    assert list(tmp_path.iterdir()) == []

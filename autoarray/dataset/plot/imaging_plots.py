@@ -1,4 +1,4 @@
-"""Figures of imaging datasets."""
+"""Figures of imaging datasets, and their FITS files."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from autoarray import exc
+from autoarray.fitsable import write_images
 from autoarray.plot import _scales, utils
 from autoarray.plot._once import UNIT, in_numpy, unmasked_of
 from autoarray.plot.array import plot_array
@@ -132,3 +133,41 @@ def _over_sampling_of(dataset: Any) -> list[tuple[str, Any, dict[str, Any]]]:
         if np.ptp(unmasked_of(sizes)) > 0:
             panels.append((title, sizes, {"cb_unit": "sub-pixels along a side"}))
     return panels
+
+
+def fits_imaging(
+    dataset: Any,
+    file_path: Any = None,
+    data_path: Any = None,
+    psf_path: Any = None,
+    noise_map_path: Any = None,
+    overwrite: bool = False,
+) -> None:
+    """Write an `Imaging` dataset to FITS files, with zeros where it is masked.
+
+    Parameters
+    ----------
+    dataset
+        The dataset.
+    file_path
+        One file for all: the units MASK, DATA, PSF and NOISE_MAP. A dataset without a PSF has no such unit.
+    data_path, psf_path, noise_map_path
+        A file for each of them instead; what has no path is not written.
+    overwrite
+        Whether files that are there already are replaced.
+
+    Raises
+    ------
+    FileExistsError
+        If there is such a file, and it is not to be replaced.
+    ImportError
+        If astropy is not installed.
+    """
+    images = {"data": dataset.data, "psf": dataset.psf and dataset.psf.kernel, "noise_map": dataset.noise_map}
+    images = {name: image for name, image in images.items() if image is not None}
+    if file_path is not None:
+        write_images(file_path, {"mask": dataset.mask, **images}, overwrite)
+        return
+    for name, path in (("data", data_path), ("psf", psf_path), ("noise_map", noise_map_path)):
+        if path is not None and name in images:
+            write_images(path, {None: images[name]}, overwrite)
