@@ -163,13 +163,21 @@ def test_every_command_that_reports_has_json(command):
     assert "--debug" in COMMANDS[command].format_help()
 
 
+# A shell may have had the tests ignore Ctrl-C, and what they start with them.
+INTERRUPTIBLE = """
+import runpy, signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+runpy.run_module("serialization", run_name="__main__", alter_sys=True)
+"""
+
+
 @pytest.mark.parametrize("options", [[], ["--json"]])
 def test_control_c(options, tmp_path):
     """A real interrupt of a process that is in the middle of reading a file: a pipe that gives nothing."""
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     process = subprocess.Popen(
-        [sys.executable, "-m", "serialization", "verify", str(pipe), *options],
+        [sys.executable, "-c", INTERRUPTIBLE, "verify", str(pipe), *options],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -188,6 +196,7 @@ def test_control_c(options, tmp_path):
         out, error = process.communicate(timeout=60)
     finally:
         process.kill()
+        process.wait()
         if writer is not None:
             os.close(writer)
     assert process.returncode == INTERRUPTED

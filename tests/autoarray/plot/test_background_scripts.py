@@ -142,7 +142,10 @@ except ChildProcessError:
 
 def test_ctrl_c(tmp_path):
     """The search is interrupted, nothing is waited for, and the other process says nothing."""
+    # A shell may have had the tests ignore Ctrl-C, and what they start with them.
     code = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
 with BackgroundPlotter(folder / "figures", draw=drawings.endless, timeout=None) as plotter:
     plotter.submit(str(folder / "begun"))
     while True:
