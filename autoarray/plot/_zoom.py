@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autoarray.plot.cells import polygon_areas_from
+from autoarray.inversion.mesh.mesh_geometry.cells import polygon_areas_from
 
 # Fainter mesh pixels, in units of the peak, don't count, and neither does this share of the light at either side.
 FAINTEST, OUTER = 0.05, 0.03

@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 
 from autoarray import exc
-from autoarray.plot import _overlays, cells, utils
+from autoarray.inversion.mesh.mesh_geometry import cells
+from autoarray.inversion.mesh.mesh_geometry.cells import cell_edges_from
+from autoarray.plot import _overlays, utils
 from autoarray.plot._zoom import zoomed_extent_from, zoomed_extent_of_cells_from
-from autoarray.plot.cells import cell_edges_from
 from autoarray.plot.mesh import draw_mesh_edges
 
 __all__ = ["cell_edges_from", "plot_inversion_reconstruction", "zoomed_extent_from"]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from autoarray.plot import _overlays, cells, utils
+from autoarray.inversion.mesh.mesh_geometry import cells
+from autoarray.plot import _overlays, utils
 
 
 def draw_mesh_edges(

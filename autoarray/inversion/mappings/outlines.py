@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from autoarray.inversion.mesh.mesh_geometry import cells
+
 # The steps (row, column) along the edges of pixels: to the right, down, to the left and up.
 _STEPS = ((0, 1), (1, 0), (0, -1), (-1, 0))
 
@@ -75,63 +77,10 @@ def source_contours_from(mapper: Any, pix_indexes: Any) -> list[np.ndarray]:
     list
         A closed loop of (y, x) corners of shape (N, 2), in arc-seconds, for each mesh pixel.
     """
-    # The geometry reaches the interpolators, which import what this module is imported by.
-    from autoarray.inversion.mesh.mesh_geometry.rectangular import MeshGeometryRectangular
-
-    if isinstance(mapper.mesh_geometry, MeshGeometryRectangular):
-        return _rectangular_contours_from(mapper.mesh_geometry, np.asarray(pix_indexes))
-    return _voronoi_contours_from(mapper.mesh_geometry, np.asarray(pix_indexes))
-
-
-def _rectangular_contours_from(geometry: Any, pix_indexes: np.ndarray) -> list[np.ndarray]:
-    y, x = _rectangular_edges_from(geometry)
-    rows, columns = np.divmod(pix_indexes, geometry.shape[1])
-    corners = [
-        np.stack((y[row + np.array((0, 0, 1, 1, 0))], x[column + np.array((0, 1, 1, 0, 0))]), axis=1)
-        for row, column in zip(rows, columns, strict=True)
-    ]
-    if hasattr(geometry, "source_plane_from"):
-        # The edges of a rotated mesh are in its own frame.
-        return [np.asarray(geometry.source_plane_from(loop)) for loop in corners]
-    return corners
-
-
-def _rectangular_edges_from(geometry: Any) -> tuple[np.ndarray, np.ndarray]:
-    """The falling y of the edges of the rows, and the rising x of those of the columns."""
-    from autoarray.inversion.mesh.mesh.rectangular_uniform import RectangularUniform
-
-    if type(geometry.mesh) is not RectangularUniform:
-        y, x = np.asarray(geometry.edges_transformed).T
-        return y[: geometry.shape[0] + 1], x[: geometry.shape[1] + 1]
-    (y_scale, x_scale), (y, x) = geometry.pixel_scales, geometry.origin
-    rows, columns = (np.arange(pixels + 1) - pixels / 2.0 for pixels in geometry.shape)
-    return np.asarray(y - rows * y_scale), np.asarray(x + columns * x_scale)
-
-
-def _voronoi_contours_from(geometry: Any, pix_indexes: np.ndarray) -> list[np.ndarray]:
-    voronoi = geometry.voronoi
-    lowest, highest = voronoi.points.min(axis=0), voronoi.points.max(axis=0)
-    contours = []
-    for index in pix_indexes:
-        region = voronoi.regions[voronoi.point_region[index]]
-        if not region or -1 in region:
-            continue
-        cell = voronoi.vertices[region]
-        for axis in (0, 1):
-            cell = _half_plane_from(cell, cell[:, axis] - lowest[axis])
-            cell = _half_plane_from(cell, highest[axis] - cell[:, axis]) if len(cell) else cell
-        if len(cell):
-            contours.append(np.concatenate((cell, cell[:1])))
-    return contours
-
-
-def _half_plane_from(polygon: np.ndarray, distance: np.ndarray) -> np.ndarray:
-    """The part of a convex polygon of shape (N, 2) whose distance from a line is not negative."""
-    kept = []
-    for i in range(len(polygon)):
-        before, here = distance[i - 1], distance[i]
-        if (before < 0.0) != (here < 0.0):
-            kept.append(polygon[i - 1] + (polygon[i] - polygon[i - 1]) * before / (before - here))
-        if here >= 0.0:
-            kept.append(polygon[i])
-    return np.array(kept).reshape(-1, 2)
+    geometry = mapper.mesh_geometry
+    polygons = cells.cells_from(geometry)
+    indexes = np.asarray(pix_indexes).tolist()
+    if not cells.is_rectangular(geometry):
+        regions, region_of = geometry.voronoi.regions, geometry.voronoi.point_region
+        indexes = [i for i in indexes if -1 not in regions[region_of[i]] and len(polygons[i])]
+    return [np.concatenate((polygons[i], polygons[i][:1])) for i in indexes]

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from autoarray import exc
-from autoarray.plot import _scales, cells, utils
+from autoarray.inversion.mesh.mesh_geometry import cells
+from autoarray.plot import _scales, utils
 from autoarray.plot._once import UNIT, in_numpy, unmasked_of
 from autoarray.plot.array import plot_array
 from autoarray.plot.inversion import plot_inversion_reconstruction

@@ -6,7 +6,8 @@ from mesh_fits import MESHES, VERTICES, fit_on, mapper_of
 
 import autoarray as aa
 from autoarray import exc
-from autoarray.plot import cells, plot_inversion_reconstruction, plot_mapper, plot_mesh, utils
+from autoarray.inversion.mesh.mesh_geometry import cells
+from autoarray.plot import plot_inversion_reconstruction, plot_mapper, plot_mesh, utils
 from autoarray.plot._zoom import zoomed_extent_of_cells_from
 from autoarray.plot.inversion import interpolated_from
 

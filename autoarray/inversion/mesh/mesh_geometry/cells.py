@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from autoarray import exc
-from autoarray.plot._inputs import Extent, values_of
+
+Extent = tuple[float, float, float, float]  # x0, x1, y0, y1
 
 
 def is_rectangular(mesh_geometry: Any) -> bool:
@@ -15,7 +16,7 @@ def is_rectangular(mesh_geometry: Any) -> bool:
 
     Raises
     ------
-    PlottingException
+    MeshException
         If it is neither.
     """
     from autoarray.inversion.mesh.mesh_geometry.delaunay import MeshGeometryDelaunay
@@ -25,7 +26,7 @@ def is_rectangular(mesh_geometry: Any) -> bool:
         return True
     if isinstance(mesh_geometry, MeshGeometryDelaunay):
         return False
-    raise exc.PlottingException(
+    raise exc.MeshException(
         "mesh_geometry: expected the geometry of a rectangular mesh or of a mesh of vertices, found "
         f"{type(mesh_geometry).__name__}"
     )
@@ -72,7 +73,8 @@ def polygons_from(corners: np.ndarray) -> list[np.ndarray]:
 
 def vertices_from(mesh_geometry: Any) -> np.ndarray:
     """The (y, x) vertices of a mesh, of shape (pixels, 2)."""
-    return np.asarray(values_of(mesh_geometry.mesh_grid), dtype=float)
+    grid = mesh_geometry.mesh_grid
+    return np.asarray(getattr(grid, "array", grid), dtype=float)
 
 
 def voronoi_cells_from(points: np.ndarray, extent: Extent | None = None) -> list[np.ndarray]:

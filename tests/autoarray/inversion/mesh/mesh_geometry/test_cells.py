@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from mesh_fits import MESHES, VERTICES, fit_on, mapper_of
 
 from autoarray import exc
-from autoarray.plot import cells
+from autoarray.inversion.mesh.mesh_geometry import cells
 
 RECTANGULAR = [name for name in MESHES if name not in VERTICES]
 
@@ -133,7 +133,7 @@ def test_the_lines_of_a_triangulation_are_its_edges_and_those_of_others_voronoi_
 
 
 def test_other_objects_are_no_mesh():
-    with pytest.raises(exc.PlottingException, match=r"expected the geometry of a rectangular mesh .* found Mapper"):
+    with pytest.raises(exc.MeshException, match=r"expected the geometry of a rectangular mesh .* found Mapper"):
         cells.cells_from(mapper_of(fit_on("uniform")))
 
 
