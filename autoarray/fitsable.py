@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import secrets
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+
+from autoarray._files import replacing
 
 
 def image_from(
@@ -94,16 +94,8 @@ def write_images(file_path: Path | str, images: Mapping[str | None, Any], overwr
         if name is not None:
             unit.header["EXTNAME"] = name.upper()
         units.append(unit)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(6)}.tmp")
-    try:
-        with open(temporary, "wb") as file:
-            units.writeto(file)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    with replacing(path) as file:
+        units.writeto(file)
     return path
 
 

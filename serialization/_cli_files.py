@@ -13,8 +13,7 @@ from typing import Any, TextIO
 
 import serialization
 from serialization import LoadReport
-
-MAGIC = b"\xa7AASTATE"
+from serialization._magic import MAGIC
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from serialization._cli_files import add_loading, load_any, options_from, type_name
+from serialization._cli_files import add_loading, load_any, options_from, print_json, type_name
 
 FORMATS = ("png", "pdf", "svg")
 
@@ -58,7 +58,7 @@ def _run(arguments: argparse.Namespace) -> bool:
     width, height = figure.get_size_inches() * arguments.dpi
     if arguments.json:
         report = {"file": str(arguments.file), "drawn": type_name(item), "out": str(path)}
-        print(json.dumps(report | {"pixels": [round(width), round(height)], "notes": notes}, indent=2))
+        print_json(report | {"pixels": [round(width), round(height)], "notes": notes}, sys.stdout)
     else:
         for note in notes:
             print(f"{arguments.file}: note: {note}")

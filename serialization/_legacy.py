@@ -12,6 +12,7 @@ from serialization import _backend, _legacy_graph, _legacy_verify, _paths
 from serialization import _legacy_releases as releases
 from serialization._legacy_build import Builder
 from serialization._legacy_report import Convention, LegacyWarning, LoadReport
+from serialization._magic import MAGIC
 from serialization._pickle_graph import path_of
 from serialization._pickle_nodes import Foreign
 from serialization._pickle_reader import read_pickle
@@ -24,7 +25,6 @@ from serialization.errors import (
 )
 
 _log = logging.getLogger("serialization")
-_MAGIC = b"\xa7AASTATE"
 
 
 def load_pickle(
@@ -111,7 +111,7 @@ def _bytes_of(source: Any) -> bytes:
         raise UnsupportedValueError(
             f"source: expected a path, bytes or a binary file, found {type(source).__name__}"
         ) from None
-    if data.startswith(_MAGIC):
+    if data.startswith(MAGIC):
         raise NotAPayloadError(
             "expected a pickle, found an .aas payload; read it with serialization.load (a file) or "
             "serialization.loads (bytes)"

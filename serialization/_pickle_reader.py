@@ -14,6 +14,7 @@ from collections.abc import Callable
 from typing import Any
 
 from serialization import _pickle_globals
+from serialization._magic import MAGIC
 from serialization._pickle_arrays import DType, Pending, describe
 from serialization._pickle_graph import check_graph
 from serialization._pickle_nodes import Foreign, GlobalReference
@@ -29,7 +30,7 @@ from serialization.errors import (
 
 MAX_PROTOCOL = 5
 _OTHER_FILES = {
-    b"\xa7AASTATE": "an .aas payload; load it with serialization.load",
+    MAGIC: "an .aas payload; load it with serialization.load",
     b"\x1f\x8b": "data compressed by gzip; decompress it first",
     b"BZh": "data compressed by bzip2; decompress it first",
     b"\xfd7zXZ": "data compressed by xz; decompress it first",

@@ -18,6 +18,7 @@ from typing import Any, NoReturn
 import msgpack
 import xxhash
 
+from serialization._magic import MAGIC
 from serialization.errors import (
     CorruptError,
     LimitError,
@@ -38,7 +39,6 @@ OBJECT, ARRAY, SCALAR, COMPLEX, BIG_INT, FROZENSET = 1, 2, 3, 4, 5, 6
 # What the header's `objects` says of an object that is no registered type.
 LIST, DICT, SET = -1, -2, -3
 
-MAGIC = b"\xa7AASTATE"
 _DIGEST = b"\xa6digest\xc4\x10"
 _WIRE = b"\xa4wire"
 _SIZE = b"\xa4size\xcf"

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from autoarray import exc
+from autoarray._files import replacing
 from autoarray.plot._figures import DPI, matplotlib_module
 
 FORMATS = ("png", "pdf", "svg")
@@ -21,12 +22,11 @@ def save_figure(
     matplotlib that would change the size of the file's picture are not looked at.
     """
     format = (format or "png").lower().lstrip(".")
-    folder = Path(path)
-    folder.mkdir(parents=True, exist_ok=True)
-    target = folder / f"{filename}.{format}"
+    target = Path(path) / f"{filename}.{format}"
     metadata = {"png": {"Software": None}, "svg": {"Date": None}, "pdf": {"CreationDate": None}}.get(format)
-    with matplotlib_module().rc_context({"savefig.bbox": "standard", "svg.hashsalt": "autoarray"}):
-        fig.savefig(target, format=format, dpi=dpi or DPI, metadata=metadata)
+    settings = {"savefig.bbox": "standard", "svg.hashsalt": "autoarray"}
+    with matplotlib_module().rc_context(settings), replacing(target) as file:
+        fig.savefig(file, format=format, dpi=dpi or DPI, metadata=metadata)
     return target
 
 

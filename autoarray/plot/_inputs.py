@@ -7,9 +7,7 @@ from typing import Any
 import numpy as np
 
 from autoarray import exc
-
-# A 2D image with NaN where it is masked, and the extents (x0, x1, y0, y1) of all of it and of its unmasked part.
-Extent = tuple[float, float, float, float]
+from autoarray.inversion.mesh.mesh_geometry.cells import Extent
 
 
 def values_of(values: Any) -> np.ndarray:

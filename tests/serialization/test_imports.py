@@ -14,7 +14,7 @@ import serialization
 FOLDER = Path(serialization.__file__).parent
 # Each module may import those of the rows above its own.
 ORDER = [
-    {"errors", "_html"},
+    {"errors", "_html", "_magic"},
     {"_wire", "_arrays", "_backend", "_registry", "_files", "_segments", "_paths", "_info", "_pickle_nodes", "_store"},
     {"_cache_stats", "_cache_locks", "_cache_key", "_cache_verify"},
     {"_encode", "_decode", "_pickle_arrays", "_legacy_releases", "_legacy_report", "_legacy_types", "_legacy_physics"},
