@@ -13,7 +13,8 @@ import sys
 from collections.abc import Callable
 from typing import Any, Generic, Self, TypeVar, overload
 
-from autoarray import _repr, exc
+from autoarray import exc
+from autoarray._display import line
 
 T = TypeVar("T")
 
@@ -54,10 +55,10 @@ class State:
 
     def _repr_parts(self) -> list[str]:
         """What `repr` shows between the parentheses, read from the state alone."""
-        return _repr.parts_of_fields(self)
+        return line.parts_of_fields(self)
 
     def __repr__(self) -> str:
-        return _repr.one_line(self)
+        return line.one_line(self)
 
     def _with(self, **changes: Any) -> Self:
         """A new object of the same class with some of its state replaced, and nothing derived."""

@@ -14,8 +14,9 @@ from typing import Any, Self
 
 import numpy as np
 
-from autoarray import _pytree, _repr
+from autoarray import _pytree
 from autoarray._backend import Backend, as_array, is_jax_array, xp_of
+from autoarray._display import line
 
 
 def unwrapped(value: Any) -> Any:
@@ -255,7 +256,7 @@ class AbstractNDArray(Backend, ABC):
         return bool((self._array == unwrapped(value)).any())
 
     def _repr_parts(self) -> list[str]:
-        return [_repr.backend(self), _repr.array(self)]
+        return [line.backend(self), line.array(self)]
 
     # Comparisons are elementwise, so an object is told from another by its identity.
     __hash__ = object.__hash__

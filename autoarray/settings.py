@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autoarray import _repr
+from autoarray._display import line
 from autoarray._state import State
 
 LOG_DET_METHODS = ("cholesky", "slogdet")
@@ -90,8 +90,8 @@ class Settings(State):
 
     def _repr_parts(self) -> list[str]:
         if not vars(self):
-            return [_repr.INCOMPLETE]
+            return [line.INCOMPLETE]
         # What is the default, given or not.
         standard = vars(Settings())
         changed = {name: item for name, item in vars(self).items() if item != standard.get(name)}
-        return [f"{name}={_repr.value(item)}" for name, item in changed.items()]
+        return [f"{name}={line.value(item)}" for name, item in changed.items()]

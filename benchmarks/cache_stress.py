@@ -117,9 +117,9 @@ def worker(cache: Any, folder: Path, index: int, operations: int, barrier: Any, 
 
 def corrupt(cache: Any, name: str) -> bool:
     """Put a damaged file in the place of an entry, as a failing disk would; whether there was one."""
-    from serialization import _store
+    from serialization._cache import store
 
-    path = Path(cache.directory, "entries", f"{_store.name_of(name)}.aas")
+    path = Path(cache.directory, "entries", f"{store.name_of(name)}.aas")
     damaged = path.with_name(f".damaged-{os.getpid()}")
     with contextlib.suppress(OSError):
         data = bytearray(path.read_bytes())

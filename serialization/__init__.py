@@ -6,17 +6,20 @@
 FORMAT.md specifies the bytes.
 """
 
-from serialization import _catalog, _migrations
-from serialization._cache import Cache
-from serialization._cache_stats import CachePruneReport, CacheStats, CacheVerifyReport
-from serialization._codec import dumps, inspect, load, loads, save
-from serialization._dask import register_dask
-from serialization._info import ArrayInfo, PayloadInfo, TypeInfo
-from serialization._legacy import load_pickle
-from serialization._legacy_physics import upgrade_physics
-from serialization._legacy_report import Compared, Convention, LegacyWarning, LoadReport
-from serialization._registry import Migration, register
-from serialization._shared import SharedPayload, share
+import sys as _sys
+
+from serialization._cache.cache import Cache
+from serialization._cache.stats import CachePruneReport, CacheStats, CacheVerifyReport
+from serialization._legacy.load import load_pickle
+from serialization._legacy.physics import upgrade_physics
+from serialization._legacy.report import Compared, Convention, LegacyWarning, LoadReport
+from serialization._payload.codec import dumps, inspect, load, loads, save
+from serialization._payload.info import ArrayInfo, PayloadInfo, TypeInfo
+from serialization._schema import catalog as _catalog
+from serialization._schema import migrations as _migrations
+from serialization._schema.registry import Migration, register
+from serialization._transport.dask import register_dask
+from serialization._transport.shared import SharedPayload, share
 from serialization.errors import (
     BackendUnavailableError,
     CorruptError,
@@ -81,3 +84,31 @@ __all__ = [
     "share",
     "upgrade_physics",
 ]
+
+# A pickle names a class or a function by its module. That is this package, whichever room defines it.
+for _name in __all__:
+    if (_object := globals()[_name]).__module__ != "serialization.errors":
+        _object.__module__ = __name__
+
+# Release 0.1.0 let its pickles name the private modules that it had.
+_OF_0_1_0 = (
+    "cache_stats",
+    "codec",
+    "dask",
+    "dask_plugin",
+    "info",
+    "legacy_physics",
+    "legacy_report",
+    "registry",
+    "shared",
+)
+for _name in _OF_0_1_0:
+    _sys.modules[f"{__name__}._{_name}"] = _sys.modules[__name__]
+
+
+def __getattr__(name: str) -> type:
+    if name == "PayloadPlugin":  # what Dask's workers are sent; its base class is of `distributed`
+        from serialization._transport.dask_plugin import PayloadPlugin
+
+        return PayloadPlugin
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,6 +1,6 @@
 """The command `autoarray-state`, also `python -m serialization`.
 
-Its exit codes are in `_cli_parser.EXIT_CODES`, which the help of every command prints.
+Its exit codes are in `_cli.parser.EXIT_CODES`, which the help of every command prints.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ import sys
 import traceback
 from collections.abc import Sequence
 
-from serialization._cli_files import message_of, print_json
-from serialization._cli_parser import CHECK_FAILED, INTERRUPTED, OK, UNUSABLE, parser_from
+from serialization._cli.files import message_of, print_json
+from serialization._cli.parser import CHECK_FAILED, INTERRUPTED, OK, UNUSABLE, parser_from
 
 __all__ = ["CHECK_FAILED", "INTERRUPTED", "OK", "UNUSABLE", "main"]
 

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 import serialization
-from serialization import _cli_parser
 from serialization.__main__ import OK, main
+from serialization._cli import parser as _cli_parser
 
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "command_line.md").read_text(encoding="utf-8")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from autoarray import _repr
+from autoarray._display import line
 from autoarray._state import State, derived
 from autoarray.operators.over_sampling.over_sample_util import over_sample_size_convert_to_array_2d_from
 
@@ -83,7 +83,7 @@ class GridsDataset(State):
         state = vars(self)
         names = ("over_sample_size_lp", "over_sample_size_pixelization")
         psf = "psf" if state["psf"] is not None else ""
-        return [_repr.grid_of(state["mask"]), *(f"{name}={_repr.sizes(state[name])}" for name in names), psf]
+        return [line.grid_of(state["mask"]), *(f"{name}={line.sizes(state[name])}" for name in names), psf]
 
 
 class GridsInterface(State):
@@ -108,5 +108,5 @@ class GridsInterface(State):
     def _repr_parts(self) -> list[str]:
         state = vars(self)
         names = ("lp", "pixelization", "blurring")
-        given = [f"{name} {_repr.shape_of(state[name])} arcsec" for name in names if state[name] is not None]
+        given = [f"{name} {line.shape_of(state[name])} arcsec" for name in names if state[name] is not None]
         return [*given, "border_relocator" if state["border_relocator"] is not None else ""]

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from autoarray import _repr, _repr_html
 from autoarray._backend import Backend, as_array, xp_of
+from autoarray._display import line, table
 from autoarray._state import derived
 from autoarray.dataset.dataset_model import DatasetModel
 from autoarray.dataset.grids import GridsInterface
@@ -227,10 +227,10 @@ class FitDataset(Backend, AbstractFit):
         return self.log_likelihood if self.inversion is None else self.log_evidence
 
     def _repr_parts(self) -> list[str]:
-        return _repr.fit(self)
+        return line.fit(self)
 
     def _html_rows(self) -> list[tuple[str, str]]:
-        return _repr_html.fit(self)
+        return table.fit(self)
 
     def _repr_html_(self) -> str:
-        return _repr_html.table_of(self)
+        return table.table_of(self)

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autoarray import _repr, exc
-from autoarray import type as ty
+from autoarray import exc
+from autoarray._display import line
+from autoarray._typing import PixelScales
 from autoarray.geometry import geometry_util
 from autoarray.geometry.abstract_2d import AbstractGeometry2D
 
@@ -31,7 +32,7 @@ class Geometry2D(AbstractGeometry2D):
     """
 
     def __init__(
-        self, shape_native: tuple[int, int], pixel_scales: ty.PixelScales, origin: tuple[float, float] = (0.0, 0.0)
+        self, shape_native: tuple[int, int], pixel_scales: PixelScales, origin: tuple[float, float] = (0.0, 0.0)
     ) -> None:
         self.shape_native = shape_native
         self.pixel_scales = geometry_util.convert_pixel_scales_2d(pixel_scales)
@@ -158,5 +159,5 @@ class Geometry2D(AbstractGeometry2D):
 
     def _repr_parts(self) -> list[str]:
         state = vars(self)
-        grid = f"{_repr.by(state['shape_native'])} of {_repr.arcsec(state['pixel_scales'])}"
-        return [grid, f"origin={_repr.value(state['origin'])} arcsec"]
+        grid = f"{line.by(state['shape_native'])} of {line.arcsec(state['pixel_scales'])}"
+        return [grid, f"origin={line.value(state['origin'])} arcsec"]

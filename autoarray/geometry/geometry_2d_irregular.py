@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autoarray import _repr
+from autoarray._display import line
 from autoarray.geometry.abstract_2d import AbstractGeometry2D
 
 
@@ -35,4 +35,4 @@ class Geometry2DIrregular(AbstractGeometry2D):
     def _repr_parts(self) -> list[str]:
         state = vars(self)
         corners = (state["scaled_minima"], state["scaled_maxima"])
-        return [f"{_repr.by(state['shape_native_scaled'])} arcsec", "from {} to {}".format(*map(_repr.value, corners))]
+        return [f"{line.by(state['shape_native_scaled'])} arcsec", "from {} to {}".format(*map(line.value, corners))]

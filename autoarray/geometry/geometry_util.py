@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 
 from autoarray import exc
-from autoarray import type as ty
 from autoarray._backend import xp_of
+from autoarray._typing import PixelScales
 
 
 def convert_shape_native_1d(shape_native: int | tuple[int]) -> tuple[int]:
@@ -24,7 +24,7 @@ def convert_shape_native_1d(shape_native: int | tuple[int]) -> tuple[int]:
     return (int(shape_native),)
 
 
-def convert_pixel_scales_1d(pixel_scales: ty.PixelScales) -> tuple[float]:
+def convert_pixel_scales_1d(pixel_scales: PixelScales) -> tuple[float]:
     """The pixel scale of a 1D array as a tuple of one float."""
     if isinstance(pixel_scales, tuple):
         return (float(pixel_scales[0]),)
@@ -37,7 +37,7 @@ def central_pixel_coordinates_1d_from(shape_slim: tuple[int]) -> tuple[float]:
 
 
 def central_scaled_coordinate_1d_from(
-    shape_slim: tuple[float], pixel_scales: ty.PixelScales, origin: tuple[float] = (0.0,)
+    shape_slim: tuple[float], pixel_scales: PixelScales, origin: tuple[float] = (0.0,)
 ) -> tuple[float]:
     """The pixel coordinate at which the scaled coordinate of a 1D array is zero."""
     (scale,) = convert_pixel_scales_1d(pixel_scales)
@@ -47,7 +47,7 @@ def central_scaled_coordinate_1d_from(
 def pixel_coordinates_1d_from(
     scaled_coordinates_1d: tuple[float],
     shape_slim: tuple[int],
-    pixel_scales: ty.PixelScales,
+    pixel_scales: PixelScales,
     origins: tuple[float] = (0.0,),
 ) -> tuple[int]:
     """The pixel of a 1D array that a scaled coordinate falls into."""
@@ -59,7 +59,7 @@ def pixel_coordinates_1d_from(
 def scaled_coordinates_1d_from(
     pixel_coordinates_1d: tuple[float],
     shape_slim: tuple[int],
-    pixel_scales: ty.PixelScales,
+    pixel_scales: PixelScales,
     origins: tuple[float] = (0.0,),
 ) -> tuple[float]:
     """The scaled coordinate of the centre of a pixel of a 1D array."""
@@ -68,7 +68,7 @@ def scaled_coordinates_1d_from(
     return ((pixel_coordinates_1d[0] - centre) * scale,)
 
 
-def convert_pixel_scales_2d(pixel_scales: ty.PixelScales) -> tuple[float, float]:
+def convert_pixel_scales_2d(pixel_scales: PixelScales) -> tuple[float, float]:
     """One number of scaled units per pixel, or a tuple (y, x) of them, as a tuple of two floats.
 
     Raises
@@ -131,7 +131,7 @@ def central_pixel_coordinates_2d_from(shape_native: tuple[int, int]) -> tuple[fl
 
 
 def central_scaled_coordinate_2d_from(
-    shape_native: tuple[int, int], pixel_scales: ty.PixelScales, origin: tuple[float, float] = (0.0, 0.0)
+    shape_native: tuple[int, int], pixel_scales: PixelScales, origin: tuple[float, float] = (0.0, 0.0)
 ) -> tuple[float, float]:
     """The (y, x) pixel coordinate at which the scaled coordinate is (0.0, 0.0)."""
     y_scale, x_scale = convert_pixel_scales_2d(pixel_scales)
@@ -142,7 +142,7 @@ def central_scaled_coordinate_2d_from(
 def pixel_coordinates_2d_from(
     scaled_coordinates_2d: tuple[float, float],
     shape_native: tuple[int, int],
-    pixel_scales: ty.PixelScales,
+    pixel_scales: PixelScales,
     origins: tuple[float, float] = (0.0, 0.0),
 ) -> tuple[int, int]:
     """The pixel (y, x) that a scaled coordinate falls into."""
@@ -153,7 +153,7 @@ def pixel_coordinates_2d_from(
 def scaled_coordinates_2d_from(
     pixel_coordinates_2d: tuple[float, float],
     shape_native: tuple[int, int],
-    pixel_scales: ty.PixelScales,
+    pixel_scales: PixelScales,
     origins: tuple[float, float] = (0.0, 0.0),
 ) -> tuple[float, float]:
     """The scaled (y, x) coordinate of the centre of a pixel."""
@@ -165,7 +165,7 @@ def scaled_coordinates_2d_from(
 def pixel_coordinates_wcs_2d_from(
     scaled_coordinates_2d: tuple[float, float],
     shape_native: tuple[int, int],
-    pixel_scales: ty.PixelScales,
+    pixel_scales: PixelScales,
     origins: tuple[float, float] = (0.0, 0.0),
 ) -> tuple[float, float]:
     """The pixel coordinate (y, x) as floats in the FITS convention, where the first pixel's centre is (1.0, 1.0)."""
@@ -208,7 +208,7 @@ def transform_grid_2d_from_reference_frame(
 def grid_pixels_2d_slim_from(
     grid_scaled_2d_slim: Any,
     shape_native: tuple[int, int],
-    pixel_scales: ty.PixelScales,
+    pixel_scales: PixelScales,
     origin: tuple[float, float] = (0.0, 0.0),
 ) -> Any:
     """Scaled coordinates of shape (N, 2) as pixel coordinates, floats that are whole at the top left of a pixel."""
@@ -219,7 +219,7 @@ def grid_pixels_2d_slim_from(
 def grid_pixel_centres_2d_slim_from(
     grid_scaled_2d_slim: Any,
     shape_native: tuple[int, int],
-    pixel_scales: ty.PixelScales,
+    pixel_scales: PixelScales,
     origin: tuple[float, float] = (0.0, 0.0),
 ) -> Any:
     """The pixels (y, x) that scaled coordinates of shape (N, 2) fall into, as integers."""
@@ -229,7 +229,7 @@ def grid_pixel_centres_2d_slim_from(
 def grid_pixel_indexes_2d_slim_from(
     grid_scaled_2d_slim: Any,
     shape_native: tuple[int, int],
-    pixel_scales: ty.PixelScales,
+    pixel_scales: PixelScales,
     origin: tuple[float, float] = (0.0, 0.0),
 ) -> Any:
     """The flat indexes of the pixels that scaled coordinates of shape (N, 2) fall into, row by row."""
@@ -240,7 +240,7 @@ def grid_pixel_indexes_2d_slim_from(
 def grid_scaled_2d_slim_from(
     grid_pixels_2d_slim: Any,
     shape_native: tuple[int, int],
-    pixel_scales: ty.PixelScales,
+    pixel_scales: PixelScales,
     origin: tuple[float, float] = (0.0, 0.0),
 ) -> Any:
     """Pixel coordinates of shape (N, 2) as scaled ones, the inverse of `grid_pixels_2d_slim_from`."""
@@ -254,7 +254,7 @@ def grid_scaled_2d_slim_from(
 def grid_pixel_centres_2d_from(
     grid_scaled_2d: Any,
     shape_native: tuple[int, int],
-    pixel_scales: ty.PixelScales,
+    pixel_scales: PixelScales,
     origin: tuple[float, float] = (0.0, 0.0),
 ) -> Any:
     """The pixels (y, x) that scaled coordinates of shape (y, x, 2) fall into, as integers."""
@@ -280,7 +280,7 @@ def _cos_sin(angle: Any, xp: ModuleType) -> tuple[Any, Any]:
 
 
 def _pixels_of(
-    grid: Any, shape_native: tuple[int, int], pixel_scales: ty.PixelScales, origin: tuple[float, float], xp: ModuleType
+    grid: Any, shape_native: tuple[int, int], pixel_scales: PixelScales, origin: tuple[float, float], xp: ModuleType
 ) -> Any:
     y_scale, x_scale = convert_pixel_scales_2d(pixel_scales)
     y, x = central_scaled_coordinate_2d_from(shape_native, pixel_scales, origin)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from autoarray import _repr, exc
+from autoarray import exc
+from autoarray._display import line
 from autoarray._state import State
 from autoarray.inversion.mesh.mesh.abstract import AbstractMesh
 from autoarray.inversion.regularization.abstract import AbstractRegularization
@@ -44,4 +45,4 @@ class Pixelization(State):
 
     def _repr_parts(self) -> list[str]:
         state = vars(self)
-        return [f"{name}={_repr.compact(state[name], 90)}" for name in ("mesh", "regularization")]
+        return [f"{name}={line.compact(state[name], 90)}" for name in ("mesh", "regularization")]

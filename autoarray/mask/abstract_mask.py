@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from autoarray import exc
-from autoarray import type as ty
 from autoarray._backend import is_jax_array, use_jax_from
 from autoarray._state import derived
+from autoarray._typing import PixelScales
 from autoarray.abstract_ndarray import AbstractNDArray, unwrapped
 
 
@@ -33,7 +33,7 @@ class Mask(AbstractNDArray):
     pixel_scales: Any
     origin: Any
 
-    def __init__(self, mask: Any, origin: tuple, pixel_scales: ty.PixelScales, xp: Any = np) -> None:
+    def __init__(self, mask: Any, origin: tuple, pixel_scales: PixelScales, xp: Any = np) -> None:
         use_jax_from(xp)
         super().__init__(_bools_from(mask))
         self.pixel_scales = pixel_scales

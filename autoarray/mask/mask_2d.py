@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autoarray import _repr, exc
-from autoarray import type as ty
+from autoarray import exc
 from autoarray._backend import xp_of
+from autoarray._display import line
 from autoarray._state import derived
+from autoarray._typing import PixelScales
 from autoarray.abstract_ndarray import unwrapped
 from autoarray.geometry import geometry_util
 from autoarray.geometry.geometry_2d import Geometry2D
@@ -63,7 +64,7 @@ class Mask2D(Mask):
     def __init__(
         self,
         mask: Any,
-        pixel_scales: ty.PixelScales,
+        pixel_scales: PixelScales,
         origin: tuple[float, float] = (0.0, 0.0),
         invert: bool = False,
         xp: Any = np,
@@ -85,7 +86,7 @@ class Mask2D(Mask):
     def all_false(
         cls,
         shape_native: tuple[int, int],
-        pixel_scales: ty.PixelScales,
+        pixel_scales: PixelScales,
         origin: tuple[float, float] = (0.0, 0.0),
         invert: bool = False,
     ) -> Mask2D:
@@ -97,7 +98,7 @@ class Mask2D(Mask):
         cls,
         shape_native: tuple[int, int],
         radius: float,
-        pixel_scales: ty.PixelScales,
+        pixel_scales: PixelScales,
         origin: tuple[float, float] = (0.0, 0.0),
         centre: tuple[float, float] = (0.0, 0.0),
         invert: bool = False,
@@ -131,7 +132,7 @@ class Mask2D(Mask):
         shape_native: tuple[int, int],
         inner_radius: float,
         outer_radius: float,
-        pixel_scales: ty.PixelScales,
+        pixel_scales: PixelScales,
         origin: tuple[float, float] = (0.0, 0.0),
         centre: tuple[float, float] = (0.0, 0.0),
         invert: bool = False,
@@ -150,7 +151,7 @@ class Mask2D(Mask):
         major_axis_radius: float,
         axis_ratio: float,
         angle: float,
-        pixel_scales: ty.PixelScales,
+        pixel_scales: PixelScales,
         origin: tuple[float, float] = (0.0, 0.0),
         centre: tuple[float, float] = (0.0, 0.0),
         invert: bool = False,
@@ -192,7 +193,7 @@ class Mask2D(Mask):
         outer_major_axis_radius: float,
         outer_axis_ratio: float,
         outer_phi: float,
-        pixel_scales: ty.PixelScales,
+        pixel_scales: PixelScales,
         origin: tuple[float, float] = (0.0, 0.0),
         centre: tuple[float, float] = (0.0, 0.0),
         invert: bool = False,
@@ -217,7 +218,7 @@ class Mask2D(Mask):
         cls,
         shape_native: tuple[int, int],
         pixel_coordinates: Any,
-        pixel_scales: ty.PixelScales,
+        pixel_scales: PixelScales,
         origin: tuple[float, float] = (0.0, 0.0),
         buffer: int = 0,
         invert: bool = False,
@@ -238,7 +239,7 @@ class Mask2D(Mask):
     def from_fits(
         cls,
         file_path: Path | str,
-        pixel_scales: ty.PixelScales,
+        pixel_scales: PixelScales,
         hdu: int = 0,
         origin: tuple[float, float] = (0.0, 0.0),
         resized_mask_shape: tuple[int, int] | None = None,
@@ -456,4 +457,4 @@ class Mask2D(Mask):
         values = vars(self).get("_array")
         if isinstance(values, np.ndarray) and values.dtype == bool:
             used = f"{values.size - np.count_nonzero(values):,} unmasked"
-        return [_repr.backend(self), _repr.grid_of(self), used]
+        return [line.backend(self), line.grid_of(self), used]

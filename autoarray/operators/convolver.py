@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autoarray import _repr, exc
+from autoarray import exc
+from autoarray._display import line
 from autoarray._state import State, derived
-from autoarray.operators import _convolve
-from autoarray.operators._convolver_state import ConvolverState
+from autoarray.operators._convolution import apply
+from autoarray.operators._convolution.state import ConvolverState
 
 if TYPE_CHECKING:
     from autoarray.mask.mask_2d import Mask2D
@@ -59,9 +60,9 @@ class Convolver(State):
         use_fft: bool | None = None,
         convolve_over_sample_size: int = 1,
     ) -> None:
-        _convolve.check_kernel(kernel)
-        _convolve.check_over_sample_size(convolve_over_sample_size)
-        self.kernel = _convolve.normalized_kernel(kernel) if normalize else kernel
+        apply.check_kernel(kernel)
+        apply.check_over_sample_size(convolve_over_sample_size)
+        self.kernel = apply.normalized_kernel(kernel) if normalize else kernel
         self._use_fft = use_fft
         self.convolve_over_sample_size = int(convolve_over_sample_size)
         self._state = state
@@ -106,7 +107,7 @@ class Convolver(State):
         """
         from autoarray.structures.arrays.uniform_2d import Array2D
 
-        values = _convolve.gaussian(shape_native, pixel_scales, sigma, centre, axis_ratio, angle)
+        values = apply.gaussian(shape_native, pixel_scales, sigma, centre, axis_ratio, angle)
         return cls(
             kernel=Array2D.no_mask(values=values, pixel_scales=pixel_scales),
             normalize=normalize,
@@ -136,7 +137,7 @@ class Convolver(State):
     @property
     def normalized(self) -> Convolver:
         """A convolver whose kernel sums to 1; this one is left as it is."""
-        return self._with(kernel=_convolve.normalized_kernel(self.kernel), _state=None)
+        return self._with(kernel=apply.normalized_kernel(self.kernel), _state=None)
 
     @derived
     def reversed_kernel(self) -> Convolver:
@@ -147,7 +148,7 @@ class Convolver(State):
     @property
     def kernel_shape_image_resolution(self) -> tuple[int, int]:
         """The odd numbers of rows and columns of image pixels that the kernel reaches."""
-        return _convolve.shape_image_resolution(self.kernel.shape_native, self.convolve_over_sample_size)
+        return apply.shape_image_resolution(self.kernel.shape_native, self.convolve_over_sample_size)
 
     @derived
     def _states(self) -> list[ConvolverState]:
@@ -158,7 +159,7 @@ class Convolver(State):
         """What the convolution of this mask needs, built at the first call with an equal mask and kept."""
         for state in [*([] if self._state is None else [self._state]), *self._states]:
             if state.is_for_mask(mask) and (
-                blurring_mask is None or _convolve.same_mask(state.blurring_mask, blurring_mask)
+                blurring_mask is None or apply.same_mask(state.blurring_mask, blurring_mask)
             ):
                 return state
         state = ConvolverState(
@@ -202,7 +203,7 @@ class Convolver(State):
         exc.KernelException
             If no mask is known, or an image has another length than its mask asks for.
         """
-        how = _convolve.How(self._use_fft, jax_method, use_mixed_precision, xp)
+        how = apply.How(self._use_fft, jax_method, use_mixed_precision, xp)
         return self._convolved_image_from(image, blurring_image, mask, how)
 
     def convolved_image_via_real_space_from(
@@ -214,7 +215,7 @@ class Convolver(State):
         mask: Mask2D | None = None,
     ) -> Array2D:
         """`convolved_image_from` without Fourier transforms."""
-        return self._convolved_image_from(image, blurring_image, mask, _convolve.How(False, jax_method, False, xp))
+        return self._convolved_image_from(image, blurring_image, mask, apply.How(False, jax_method, False, xp))
 
     def convolved_image_via_real_space_np_from(
         self, image: Any, blurring_image: Any = None, mask: Mask2D | None = None, xp: ModuleType = np
@@ -222,9 +223,7 @@ class Convolver(State):
         """`convolved_image_from` without Fourier transforms, on NumPy."""
         return self.convolved_image_via_real_space_from(image, blurring_image, mask=mask)
 
-    def _convolved_image_from(
-        self, image: Any, blurring_image: Any, mask: Mask2D | None, how: _convolve.How
-    ) -> Array2D:
+    def _convolved_image_from(self, image: Any, blurring_image: Any, mask: Mask2D | None, how: apply.How) -> Array2D:
         from autoarray.structures.arrays.uniform_2d import Array2D
 
         mask = getattr(image, "mask", mask)
@@ -235,7 +234,7 @@ class Convolver(State):
                 f"image: expected an Array2D, or an array and the argument mask, found {type(image).__qualname__} alone"
             )
         state = self.state_from(mask, blurring_mask=getattr(blurring_image, "mask", None))
-        values = _convolve.convolved(state, "image", image, "blurring_image", blurring_image, how)
+        values = apply.convolved(state, "image", image, "blurring_image", blurring_image, how)
         return Array2D(values=values, mask=mask, xp=how.xp)
 
     def convolved_mapping_matrix_from(
@@ -267,8 +266,8 @@ class Convolver(State):
         An array of shape (pixels, m); a `scipy.sparse.csr_array` if `mapping_matrix` is sparse.
         """
         state = self.state_from(mask, blurring_mask)
-        how = _convolve.How(self._use_fft, jax_method, use_mixed_precision, xp)
-        return _convolve.convolved(
+        how = apply.How(self._use_fft, jax_method, use_mixed_precision, xp)
+        return apply.convolved(
             state, "mapping_matrix", mapping_matrix, "blurring_mapping_matrix", blurring_mapping_matrix, how
         )
 
@@ -315,17 +314,17 @@ class Convolver(State):
         """
         if blurring_mapping_matrix is not None and blurring_mask is None:
             blurring_mask = self.state_from(mask).blurring_mask
-        cube = _convolve.mapping_matrix_native(mapping_matrix, blurring_mapping_matrix, mask, blurring_mask, xp)
+        cube = apply.mapping_matrix_native(mapping_matrix, blurring_mapping_matrix, mask, blurring_mask, xp)
         return cube.astype(np.float32) if use_mixed_precision else cube
 
     def _repr_parts(self) -> list[str]:
         state = vars(self)
         kernel = state["kernel"]
-        scales = _repr.stored(_repr.stored(kernel, "mask"), "pixel_scales")
+        scales = line.stored(line.stored(kernel, "mask"), "pixel_scales")
         use_fft = state["_use_fft"]
         return [
-            _repr.backend(kernel),
-            f"{_repr.by(_repr.shape_of(_repr.stored(kernel, 'mask')))} of {_repr.arcsec(scales)}",
+            line.backend(kernel),
+            f"{line.by(line.shape_of(line.stored(kernel, 'mask')))} of {line.arcsec(scales)}",
             "" if use_fft is None else f"use_fft={use_fft}",
-            f"convolve_over_sample_size={_repr.sizes(state['convolve_over_sample_size'])}",
+            f"convolve_over_sample_size={line.sizes(state['convolve_over_sample_size'])}",
         ]

@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from autoarray.plot import _overlays, utils
-from autoarray.plot._inputs import native_of
+from autoarray.plot import utils
+from autoarray.plot._canvas import overlays
+from autoarray.plot._canvas.inputs import native_of
 
 
 def plot_array(
@@ -110,19 +111,19 @@ def plot_array(
             above, extent=place if hasattr(array_overlay, "pixel_scales") else whole, cmap="viridis", alpha=0.5, **drawn
         )
     if contours:
-        _overlays.draw_contours(panel, values, whole, contours, norm, use_log10)
+        overlays.draw_contours(panel, values, whole, contours, norm, use_log10)
     utils.plot_regions(panel, regions, region_colors, region_alpha, region_labels)
     if fill_region is not None:
         first, second = (np.asarray(utils.numpy_grid(line)) for line in fill_region)
         panel.fill_between(first[:, 1], first[:, 0], second[:, 0], color="white", alpha=0.3, lw=0.0)
-    _overlays.draw_mask(panel, mask)
-    _overlays.draw_points(panel, border, "white", size=4.0)
-    _overlays.draw_points(panel, grid, "white", size=3.0)
-    _overlays.draw_points(panel, mesh_grid, "white", size=6.0)
-    _overlays.draw_points(panel, origin, "black", size=50.0, marker="x")
-    _overlays.draw_lines(panel, lines, line_colors)
-    _overlays.draw_positions(panel, positions)
-    _overlays.draw_vectors(panel, vector_yx)
+    overlays.draw_mask(panel, mask)
+    overlays.draw_points(panel, border, "white", size=4.0)
+    overlays.draw_points(panel, grid, "white", size=3.0)
+    overlays.draw_points(panel, mesh_grid, "white", size=6.0)
+    overlays.draw_points(panel, origin, "black", size=50.0, marker="x")
+    overlays.draw_lines(panel, lines, line_colors)
+    overlays.draw_positions(panel, positions)
+    overlays.draw_vectors(panel, vector_yx)
     for patch in patches or []:
         panel.add_patch(patch)
     utils.dress(panel, title, xlabel, ylabel)

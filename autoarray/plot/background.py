@@ -14,8 +14,8 @@ from types import TracebackType
 from typing import Any, NoReturn, Self
 
 from autoarray import exc
-from autoarray.plot.background_engine import Engine, PlotFailure, PlotterStats, close_at_exit
-from autoarray.plot.background_snapshot import snapshot_of, style_of_this_process
+from autoarray.plot._background.engine import Engine, PlotFailure, PlotterStats, close_at_exit
+from autoarray.plot._background.snapshot import snapshot_of, style_of_this_process
 
 
 class BackgroundPlotter:

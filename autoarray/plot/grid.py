@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from autoarray import exc
-from autoarray.plot import _overlays, utils
+from autoarray.plot import utils
+from autoarray.plot._canvas import overlays
 
 
 def plot_grid(
@@ -94,8 +95,8 @@ def plot_grid(
         chosen = np.asarray(group, dtype=int).ravel()
         if chosen.size and not (-len(points) <= chosen.min() and chosen.max() < len(points)):
             raise exc.PlottingException(f"indexes: expected indexes of {len(points)} points, found {chosen.tolist()}")
-        _overlays.draw_points(panel, points[chosen], color, size=3.0 * size)
-    _overlays.draw_lines(panel, lines)
+        overlays.draw_points(panel, points[chosen], color, size=3.0 * size)
+    overlays.draw_lines(panel, lines)
     utils.dress(panel, title, xlabel, ylabel)
     utils.show(panel, extent or _extent_from(points, buffer, force_symmetric_extent))
     if colors is not None:

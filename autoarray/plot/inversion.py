@@ -10,8 +10,9 @@ import numpy as np
 from autoarray import exc
 from autoarray.inversion.mesh.mesh_geometry import cells
 from autoarray.inversion.mesh.mesh_geometry.cells import cell_edges_from
-from autoarray.plot import _overlays, utils
-from autoarray.plot._zoom import zoomed_extent_from, zoomed_extent_of_cells_from
+from autoarray.plot import utils
+from autoarray.plot._canvas import overlays
+from autoarray.plot._canvas.zoom import zoomed_extent_from, zoomed_extent_of_cells_from
 from autoarray.plot.mesh import draw_mesh_edges
 
 __all__ = ["cell_edges_from", "plot_inversion_reconstruction", "zoomed_extent_from"]
@@ -104,8 +105,8 @@ def plot_inversion_reconstruction(
     if mesh_edges:
         draw_mesh_edges(panel, geometry, voronoi=True if style == "cells" and not rectangular else None)
     utils.plot_regions(panel, regions, region_colors, region_alpha, region_labels)
-    _overlays.draw_points(panel, grid, "white", size=4.0)
-    _overlays.draw_lines(panel, lines, line_colors)
+    overlays.draw_points(panel, grid, "white", size=4.0)
+    overlays.draw_lines(panel, lines, line_colors)
     utils.dress(panel, title, xlabel, ylabel)
     utils.show(panel, shown)
     utils.colorbar(drawn, panel, cb_unit)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from autoarray.inversion.mesh.mesh_geometry import cells
-from autoarray.plot import _overlays, utils
+from autoarray.plot import utils
+from autoarray.plot._canvas import overlays
 
 
 def draw_mesh_edges(
@@ -67,10 +68,10 @@ def plot_mesh(
     utils.matplotlib_module()
     fig, panel = utils.panel_from(ax, figsize)
     draw_mesh_edges(panel, mesh_geometry, voronoi, color=color, alpha=1.0, width=0.6)
-    _overlays.draw_points(panel, grid, "#0072b2", size=1.0, marker=".")
-    _overlays.draw_points(panel, mesh_grid, "#d55e00", size=5.0)
-    _overlays.draw_lines(panel, lines, line_colors)
-    _overlays.draw_positions(panel, positions)
+    overlays.draw_points(panel, grid, "#0072b2", size=1.0, marker=".")
+    overlays.draw_points(panel, mesh_grid, "#d55e00", size=5.0)
+    overlays.draw_lines(panel, lines, line_colors)
+    overlays.draw_positions(panel, positions)
     utils.dress(panel, title, xlabel, ylabel)
     utils.show(panel, shown)
     return utils.finish(fig, ax, output_path, output_filename, output_format)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from autoarray import _repr
+from autoarray._display import line
 from autoarray.plot import utils
 
 
@@ -47,10 +47,10 @@ class Output:
         self.bypass = bypass
 
     def _repr_parts(self) -> list[str]:
-        return _repr.parts_of_fields(self, changed_only=True)
+        return line.parts_of_fields(self, changed_only=True)
 
     def __repr__(self) -> str:
-        return _repr.one_line(self)
+        return line.one_line(self)
 
     @property
     def format_list(self) -> list[str]:

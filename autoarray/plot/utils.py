@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autoarray.plot._figures import (
+from autoarray.plot._canvas.figures import (
     CMAP,
     DIVERGING,
     DPI,
@@ -18,8 +18,8 @@ from autoarray.plot._figures import (
     subplots,
     tight_layout,
 )
-from autoarray.plot._files import finish, save_figure
-from autoarray.plot._inputs import (
+from autoarray.plot._canvas.files import finish, save_figure
+from autoarray.plot._canvas.inputs import (
     auto_mask_edge,
     native_of,
     numpy_grid,
@@ -28,8 +28,8 @@ from autoarray.plot._inputs import (
     values_of,
     zoom_array,
 )
-from autoarray.plot._overlays import REGION_COLORS, plot_regions
-from autoarray.plot._scales import (
+from autoarray.plot._canvas.overlays import REGION_COLORS, plot_regions
+from autoarray.plot._canvas.scales import (
     image_limits_from,
     norm_from,
     residual_limit_from,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from autoarray import _repr, exc
+from autoarray import exc
+from autoarray._display import line
 from autoarray._state import State
 
 
@@ -86,7 +87,7 @@ class Header(State):
             if state[name] is not None
         ]
         others = ("original_roe_corner", "readout_offsets")
-        return cards + [f"{name}={_repr.value(state[name])}" for name in others if state[name] is not None]
+        return cards + [f"{name}={line.value(state[name])}" for name in others if state[name] is not None]
 
 
 def _plain(header: Any) -> dict[str, Any] | None:

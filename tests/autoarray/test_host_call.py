@@ -9,7 +9,7 @@ import pytest
 jax = pytest.importorskip("jax")
 jnp = jax.numpy
 
-from autoarray._host_call import host_call  # noqa: E402
+from autoarray._numerics.host_call import host_call  # noqa: E402
 
 
 def both(x, pair):
@@ -60,7 +60,7 @@ import os
 if hasattr(os, "sched_setaffinity"):
     os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
 import jax, jax.numpy as jnp, numpy as np
-from autoarray._host_call import host_call
+from autoarray._numerics.host_call import host_call
 def f(x):
     return host_call(lambda x: x.sum(), jax.ShapeDtypeStruct((), np.float64), jnp.sin(x)) + 1.0
 f = jax.jit(f)

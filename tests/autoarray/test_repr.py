@@ -13,7 +13,8 @@ from catalog_cases import CASES, fit
 from html_tables import HOSTILE, check_html
 
 import autoarray as aa
-from autoarray import _repr, _repr_html
+from autoarray._display import line as _repr
+from autoarray._display import table as _repr_html
 from autoarray._state import DerivedValue, State
 
 WITH_TABLE = ["autoarray.FitImaging", "autoarray.Imaging", "autoarray.DatasetInterface", "autoarray.Mapper"]

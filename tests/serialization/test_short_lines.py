@@ -14,7 +14,7 @@ import autoarray as aa
 import serialization
 from autoarray import plot
 from serialization import ArrayInfo, Compared, Convention, LoadReport, PayloadInfo, TypeInfo
-from serialization._html import columns_table, cut, pairs_table
+from serialization._display import columns_table, cut, pairs_table
 
 LONG = "x" * 5000
 

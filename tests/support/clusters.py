@@ -30,9 +30,9 @@ def knows_payloads() -> bool:
     from distributed.protocol import dask_deserialize
 
     import autoarray as aa
-    from serialization import _dask_protocol
+    from serialization._transport import dask_protocol
 
-    return dask_deserialize.dispatch(aa.FitImaging) is _dask_protocol.from_frames
+    return dask_deserialize.dispatch(aa.FitImaging) is dask_protocol.from_frames
 
 
 def fit_of(einstein, dataset):

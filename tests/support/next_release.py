@@ -3,7 +3,7 @@
     python next_release.py read PAYLOAD...     the evidence of each, as JSON
     python next_release.py write FOLDER        a fit, its dataset, an object of the new type, a payload of a newer wire
 
-It does what the recipes at the top of `serialization._registry` and `serialization._wire` say.
+It does what the recipes at the top of `serialization._schema.registry` and `serialization._payload.wire` say.
 """
 
 from __future__ import annotations
@@ -21,7 +21,9 @@ import problems  # noqa: E402
 import autoarray as aa  # noqa: E402
 import serialization  # noqa: E402
 from autoarray._state import State  # noqa: E402
-from serialization import Migration, _registry, _wire  # noqa: E402
+from serialization import Migration  # noqa: E402
+from serialization._payload import wire  # noqa: E402
+from serialization._schema import registry  # noqa: E402
 
 VERSION = "0.2.0"
 
@@ -34,7 +36,7 @@ class Novel(State):
 
 
 def become_the_next_release() -> None:
-    _wire.WRITER = (_wire.WRITER[0], VERSION)
+    wire.WRITER = (wire.WRITER[0], VERSION)
 
     construct = aa.reg.Constant.__init__
 
@@ -43,11 +45,11 @@ def become_the_next_release() -> None:
         self.exponent = exponent
 
     aa.reg.Constant.__init__ = __init__
-    old = _registry._by_name.pop("autoarray.reg.Constant")
-    del _registry._by_target[old.target]
-    _registry.by_class.pop(aa.reg.Constant, None)
+    old = registry._by_name.pop("autoarray.reg.Constant")
+    del registry._by_target[old.target]
+    registry.by_class.pop(aa.reg.Constant, None)
     migration = Migration(("coefficient",), lambda state: {**state, "exponent": 2.0})
-    _registry.declare(old.name, old.target, ["coefficient", "exponent"], version=2, migrations={1: migration})
+    registry.declare(old.name, old.target, ["coefficient", "exponent"], version=2, migrations={1: migration})
     serialization.register(Novel, name="autoarray.Novel", fields=["value"])
 
 
@@ -76,7 +78,7 @@ def write(folder: Path) -> None:
     for name, obj in objects.items():
         serialization.save(obj, folder / f"{name}.aas")
         (folder / f"{name}.pickle").write_bytes(pickle.dumps(obj))
-    _wire.WIRE_VERSION = 2
+    wire.WIRE_VERSION = 2
     serialization.save(fit.dataset, folder / "wire.aas")
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from serialization import _legacy
-from serialization._pickle_nodes import Foreign, JaxArray, ModuleReference
+from serialization._legacy import load as _legacy
+from serialization._pickle.nodes import Foreign, JaxArray, ModuleReference
 
 MESH = "autoarray.inversion.mesh."
 SHAPE = (5, 6)

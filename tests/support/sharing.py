@@ -36,10 +36,10 @@ def own(pipe, in_memory: bool) -> None:
     import problems
 
     import serialization
-    from serialization import _segments
+    from serialization._transport import segments
 
     if not in_memory:
-        _segments._in_memory = lambda: False
+        segments._in_memory = lambda: False
     fit = problems.evaluated_fit_from()
     with serialization.share(fit) as shared:
         pipe.send((shared, serialization.dumps(fit)))
@@ -52,12 +52,12 @@ def forked() -> None:
     import problems
 
     import serialization
-    from serialization import _segments
+    from serialization._transport import segments
 
     fit = problems.evaluated_fit_from()
     expected = serialization.dumps(fit)
     for in_memory in (True, False):
-        _segments._in_memory = lambda found=in_memory: found
+        segments._in_memory = lambda found=in_memory: found
         with serialization.share(fit) as shared:
             child = os.fork()
             if not child:

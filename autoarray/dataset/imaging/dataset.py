@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from autoarray import _repr, _repr_html, exc
+from autoarray import exc
+from autoarray._display import line, table
 from autoarray.dataset import _checks
 from autoarray.dataset.abstract.dataset import AbstractDataset, sub_sizes_for
 from autoarray.dataset.grids import GridsDataset
@@ -314,13 +315,13 @@ class Imaging(AbstractDataset):
         return self._rebuilt(**sizes, check_noise_map=False)
 
     def _repr_parts(self) -> list[str]:
-        return _repr.dataset(self)
+        return line.dataset(self)
 
     def _html_rows(self) -> list[tuple[str, str]]:
-        return _repr_html.dataset(self)
+        return table.dataset(self)
 
     def _repr_html_(self) -> str:
-        return _repr_html.table_of(self)
+        return table.table_of(self)
 
 
 def _check_array(name: str, array: Any) -> None:

@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from autoarray import _repr, exc
+from autoarray import exc
 from autoarray._backend import Backend, as_array
+from autoarray._display import line
 from autoarray.dataset import preprocess
 from autoarray.dataset.imaging.dataset import Imaging
 from autoarray.operators.convolver import Convolver
@@ -156,4 +157,4 @@ class SimulatorImaging(Backend):
         return psf.convolved_image_from(image=image, blurring_image=None, xp=xp)
 
     def _repr_parts(self) -> list[str]:
-        return _repr.parts_of_fields(self, changed_only=True)
+        return line.parts_of_fields(self, changed_only=True)

@@ -8,8 +8,9 @@ import numpy as np
 
 from autoarray import exc
 from autoarray.fitsable import write_images
-from autoarray.plot import _scales, utils
-from autoarray.plot._once import UNIT, in_numpy, unmasked_of
+from autoarray.plot import utils
+from autoarray.plot._canvas import scales
+from autoarray.plot._canvas.host_arrays import UNIT, in_numpy, unmasked_of
 from autoarray.plot.array import plot_array
 
 
@@ -88,7 +89,7 @@ def _titled(prefix: str | None, title: str) -> str:
 def _images_of(dataset: Any, use_log10: bool) -> list[tuple[str, Any, dict[str, Any]]]:
     data, noise = in_numpy(dataset.data), in_numpy(dataset.noise_map)
     values, sigma = unmasked_of(data), unmasked_of(noise)
-    high = _scales.image_limits_from(values)[1]
+    high = scales.image_limits_from(values)[1]
     low = float(np.quantile(values[np.isfinite(values)], 0.001)) if np.isfinite(values).any() else 0.0
     faintest = float(np.nanmedian(sigma))
     linear = {"vmin": low, "vmax": high, "cb_unit": UNIT}

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from autoarray.plot import _scales, utils
-from autoarray.plot._once import UNIT, in_numpy, unmasked_of
+from autoarray.plot import utils
+from autoarray.plot._canvas import scales
+from autoarray.plot._canvas.host_arrays import UNIT, in_numpy, unmasked_of
 from autoarray.plot.array import plot_array
 from autoarray.plot.inversion import plot_inversion_reconstruction
 
@@ -63,7 +64,7 @@ def subplot_fit_imaging(
     data, model, residuals = (in_numpy(each) for each in (fit.data, fit.model_data, fit.normalized_residual_map))
 
     # The model sets the range, so that the noise and a few bad pixels don't wash it out.
-    low, high = _scales.image_limits_from(unmasked_of(data), unmasked_of(model))
+    low, high = scales.image_limits_from(unmasked_of(data), unmasked_of(model))
     over: dict[str, Any] = {"grid": grid, "positions": positions, "lines": lines}
     shared: dict[str, Any] = {
         "colormap": colormap or utils.CMAP,
@@ -75,7 +76,7 @@ def subplot_fit_imaging(
     }
     plot_array(data, ax=panels[0], title=data_title, **shared)
     plot_array(model, ax=panels[1], title="Model", **shared)
-    limit = _scales.residual_limit_from(unmasked_of(residuals)) if residuals_symmetric_cmap else None
+    limit = scales.residual_limit_from(unmasked_of(residuals)) if residuals_symmetric_cmap else None
     plot_array(
         residuals,
         ax=panels[2],

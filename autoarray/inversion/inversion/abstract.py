@@ -6,11 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from autoarray import _repr, _repr_html, exc
+from autoarray import exc
 from autoarray._backend import Backend, as_array
+from autoarray._display import line, table
 from autoarray._state import derived
 from autoarray.inversion.inversion import inversion_util
-from autoarray.inversion.inversion.results import InversionResults
+from autoarray.inversion.inversion._results import InversionResults
 from autoarray.inversion.linear_obj.linear_obj import LinearObj
 from autoarray.inversion.mappers.abstract import Mapper
 from autoarray.preloads.abstract import AbstractPreloads
@@ -363,12 +364,12 @@ class AbstractInversion(InversionResults, Backend):
 
     def _repr_parts(self) -> list[str]:
         state = vars(self)
-        solved = "" if _repr.stored(self, "reconstruction") is None else "solved"
-        data = _repr.pixels_of(_repr.stored(state["dataset"], "data"))
-        return [_repr.backend(self), data, _repr.linear_objects(state["linear_obj_list"]), solved]
+        solved = "" if line.stored(self, "reconstruction") is None else "solved"
+        data = line.pixels_of(line.stored(state["dataset"], "data"))
+        return [line.backend(self), data, line.linear_objects(state["linear_obj_list"]), solved]
 
     def _html_rows(self) -> list[tuple[str, str]]:
-        return _repr_html.inversion(self)
+        return table.inversion(self)
 
     def _repr_html_(self) -> str:
-        return _repr_html.table_of(self)
+        return table.table_of(self)

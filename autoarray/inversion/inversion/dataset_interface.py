@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from autoarray import _repr, _repr_html
+from autoarray._display import line, table
 from autoarray._state import State
 
 
@@ -47,10 +47,10 @@ class DatasetInterface(State):
         return self.data.mask
 
     def _repr_parts(self) -> list[str]:
-        return _repr.dataset(self)
+        return line.dataset(self)
 
     def _html_rows(self) -> list[tuple[str, str]]:
-        return _repr_html.dataset(self)
+        return table.dataset(self)
 
     def _repr_html_(self) -> str:
-        return _repr_html.table_of(self)
+        return table.table_of(self)

@@ -8,9 +8,9 @@ import numpy as np
 
 from autoarray import exc
 from autoarray._backend import as_array
-from autoarray._linalg import blas_and_lapack
-from autoarray.inversion.inversion import positive_only
-from autoarray.inversion.inversion.curvature import symmetric_product_from
+from autoarray._numerics.lapack import blas_and_lapack
+from autoarray.inversion.inversion._curvature.tiled import symmetric_product_from
+from autoarray.inversion.inversion._nnls import pivoting
 from autoarray.settings import Settings
 
 
@@ -125,11 +125,9 @@ def reconstruction_positive_only_from(
     if allowed is None:
         allowed = np.ones(params, dtype=bool)
     if xp is not np:
-        from autoarray.inversion.inversion import positive_only_jax
+        from autoarray.inversion.inversion._nnls import pivoting_jax
 
-        return positive_only_jax.solve(
-            curvature_reg_matrix, data_vector, allowed, settings.nnls_solver_tol, max_iterations
-        )
+        return pivoting_jax.solve(curvature_reg_matrix, data_vector, allowed, settings.nnls_solver_tol, max_iterations)
     keep = np.flatnonzero(np.asarray(allowed))
     matrix, vector = curvature_reg_matrix, data_vector
     if keep.size < params:
@@ -137,9 +135,9 @@ def reconstruction_positive_only_from(
     if factor is None:
         factor = cholesky_from(matrix)
     tolerance = settings.nnls_solver_tol
-    guess = positive_only.guess_numpy(factor, vector, tolerance)
+    guess = pivoting.guess_numpy(factor, vector, tolerance)
     reconstruction = np.zeros(params)
-    reconstruction[keep] = positive_only.solve_numpy(matrix, vector, guess, tolerance, max_iterations)
+    reconstruction[keep] = pivoting.solve_numpy(matrix, vector, guess, tolerance, max_iterations)
     return reconstruction
 
 
@@ -155,7 +153,7 @@ def cholesky_from(matrix: np.ndarray) -> np.ndarray:
 
     factor, info = lapack.dpotrf(matrix.T, lower=1, clean=0)
     if info != 0:
-        raise positive_only.not_positive_definite(matrix)
+        raise pivoting.not_positive_definite(matrix)
     return factor
 
 
@@ -198,7 +196,7 @@ def log_det_from(matrix: Any, method: str = "cholesky", xp: Any = np) -> Any:
     if method == "slogdet":
         return xp.linalg.slogdet(matrix)[1]
     if xp is not np:
-        from autoarray.inversion.inversion import log_det_jax
+        from autoarray._numerics import log_det_jax
 
         return log_det_jax.log_det_from(matrix)
     # The first entry of every row of a symmetric matrix tells its band.

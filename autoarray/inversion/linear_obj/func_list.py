@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autoarray import _repr
+from autoarray._display import line
 from autoarray._state import derived
 from autoarray.inversion.linear_obj.linear_obj import LinearObj
 from autoarray.inversion.linear_obj.neighbors import Neighbors
@@ -91,5 +91,5 @@ class AbstractLinearObjFuncList(LinearObj):
 
     def _repr_parts(self) -> list[str]:
         state = vars(self)
-        grid = f"{_repr.array(state['grid'])} arcsec"
-        return [_repr.backend(self), grid, _repr.compact(state["regularization"])]
+        grid = f"{line.array(state['grid'])} arcsec"
+        return [line.backend(self), grid, line.compact(state["regularization"])]

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from autoarray import _repr
+from autoarray._display import line
 from autoarray.abstract_ndarray import AbstractNDArray
 
 
@@ -40,5 +40,5 @@ class Neighbors(AbstractNDArray):
         return rows, neighbors[rows, columns]
 
     def _repr_parts(self) -> list[str]:
-        pixels, most = _repr.shape_of(self) or (0, 0)
-        return [_repr.backend(self), f"{pixels:,} pixels, at most {most} neighbors each"]
+        pixels, most = line.shape_of(self) or (0, 0)
+        return [line.backend(self), f"{pixels:,} pixels, at most {most} neighbors each"]

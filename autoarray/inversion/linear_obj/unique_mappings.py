@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from autoarray import _repr
+from autoarray._display import line
 from autoarray._state import State
 
 
@@ -33,7 +33,7 @@ class UniqueMappings(State):
         self.pix_lengths = pix_lengths
 
     def _repr_parts(self) -> list[str]:
-        shape = _repr.shape_of(vars(self)["data_to_pix_unique"])
+        shape = line.shape_of(vars(self)["data_to_pix_unique"])
         return [f"shape={shape}"]
 
 

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autoarray import _repr, _repr_html, exc
+from autoarray import exc
+from autoarray._display import line, table
 from autoarray._state import derived
 from autoarray.inversion.linear_obj.linear_obj import LinearObj
 from autoarray.inversion.mappers import mapper_util
-from autoarray.inversion.mappers.relations import MapperRelations
+from autoarray.inversion.mappers._relations import MapperRelations
 from autoarray.settings import Settings
 
 if TYPE_CHECKING:
@@ -208,11 +209,11 @@ class Mapper(MapperRelations, LinearObj):
         )
 
     def _repr_parts(self) -> list[str]:
-        data_grid = _repr.coordinates(vars(vars(self)["interpolator"]), "data_grid")
-        return [_repr.backend(self), _repr.linear_object(self), data_grid]
+        data_grid = line.coordinates(vars(vars(self)["interpolator"]), "data_grid")
+        return [line.backend(self), line.linear_object(self), data_grid]
 
     def _html_rows(self) -> list[tuple[str, str]]:
-        return _repr_html.mapper(self)
+        return table.mapper(self)
 
     def _repr_html_(self) -> str:
-        return _repr_html.table_of(self)
+        return table.table_of(self)

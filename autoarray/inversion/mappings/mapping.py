@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autoarray import _repr, exc
+from autoarray import exc
+from autoarray._display import line
 from autoarray._state import State
 from autoarray.inversion.mappings import outlines
 from autoarray.inversion.mappings.outlines import contours_from_bool_native, source_contours_from
@@ -110,7 +111,7 @@ class ImageRegion(State):
 
     def _repr_parts(self) -> list[str]:
         state = vars(self)
-        return [f"pixels={len(state['slim_indexes'])}", f"centre={_repr.value(state['centre'])} arcsec"]
+        return [f"pixels={len(state['slim_indexes'])}", f"centre={line.value(state['centre'])} arcsec"]
 
 
 class Mapping(State):
@@ -154,7 +155,7 @@ class Mapping(State):
         state = vars(self)
         return [
             f"mesh_pixels={len(state['pix_indexes'])}",
-            f"source_centre={_repr.value(state['source_centre'])} arcsec",
+            f"source_centre={line.value(state['source_centre'])} arcsec",
             f"image_regions={len(state['image_regions'])}",
         ]
 

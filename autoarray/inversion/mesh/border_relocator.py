@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from autoarray import _repr
 from autoarray._backend import as_array
-from autoarray._extrema import greatest
+from autoarray._display import line
+from autoarray._numerics.extrema import greatest
 from autoarray._state import State, derived
 from autoarray.mask.mask_2d import Mask2D
 from autoarray.operators.over_sampling import over_sample_util
@@ -147,4 +147,4 @@ class BorderRelocator(State):
 
     def _repr_parts(self) -> list[str]:
         state = vars(self)
-        return [_repr.grid_of(state["mask"]), f"sub_size={_repr.sizes(state['sub_size'])}"]
+        return [line.grid_of(state["mask"]), f"sub_size={line.sizes(state['sub_size'])}"]

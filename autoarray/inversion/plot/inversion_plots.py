@@ -10,8 +10,9 @@ import numpy as np
 
 from autoarray import exc
 from autoarray.inversion.mesh.mesh_geometry import cells
-from autoarray.plot import _scales, utils
-from autoarray.plot._once import UNIT, in_numpy, unmasked_of
+from autoarray.plot import utils
+from autoarray.plot._canvas import scales
+from autoarray.plot._canvas.host_arrays import UNIT, in_numpy, unmasked_of
 from autoarray.plot.array import plot_array
 from autoarray.plot.inversion import plot_inversion_reconstruction
 
@@ -68,7 +69,7 @@ def subplot_of_mapper(
     mapper, values = _mapper_and_values(inversion, mapper_index)
     data, image = _images_from(inversion, mapper)
     residuals = (data - image) / in_numpy(inversion.noise_map)
-    low, high = _scales.image_limits_from(unmasked_of(data), unmasked_of(image))
+    low, high = scales.image_limits_from(unmasked_of(data), unmasked_of(image))
     fig, axes = utils.panels_from(9, 3)
     prefix = f"{title_prefix} " if title_prefix else ""
     shared: dict[str, Any] = {
@@ -83,7 +84,7 @@ def subplot_of_mapper(
     name = "Data" if len(inversion.linear_obj_list) == 1 else "Data without other light"
     plot_array(data, ax=axes[0], title=prefix + name, mesh_grid=mesh_grid, **shared)
     plot_array(image, ax=axes[1], title=f"{prefix}Reconstructed image", **shared)
-    limit = _scales.residual_limit_from(unmasked_of(residuals))
+    limit = scales.residual_limit_from(unmasked_of(residuals))
     plot_array(
         residuals,
         ax=axes[2],
@@ -182,7 +183,7 @@ def subplot_mappings(
         pix_indexes=pix_indexes,
     )
     data, image = _images_from(inversion, mapper)
-    low, high = _scales.image_limits_from(unmasked_of(data), unmasked_of(image))
+    low, high = scales.image_limits_from(unmasked_of(data), unmasked_of(image))
     fig, axes = utils.panels_from(4, 2)
     marks: dict[str, Any] = {
         "region_alpha": region_alpha,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from autoarray.plot import _overlays, utils
-from autoarray.plot._once import UNIT, in_numpy
+from autoarray.plot import utils
+from autoarray.plot._canvas import overlays
+from autoarray.plot._canvas.host_arrays import UNIT, in_numpy
 from autoarray.plot.array import plot_array
 from autoarray.plot.inversion import plot_inversion_reconstruction
 from autoarray.plot.mesh import plot_mesh
@@ -138,5 +139,5 @@ def subplot_image_and_mapper(
         ax=right,
         **same,
     )
-    _overlays.draw_points(right, mapper.source_plane_data_grid, "#0072b2", size=0.6, marker=".")
+    overlays.draw_points(right, mapper.source_plane_data_grid, "#0072b2", size=0.6, marker=".")
     return utils.finish(fig, None, output_path, output_filename, output_format)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from autoarray.inversion.regularization._split import split_regularization_matrix_from
 from autoarray.inversion.regularization.adapt import Adapt
-from autoarray.inversion.regularization.split import split_regularization_matrix_from
 
 if TYPE_CHECKING:
     from autoarray.inversion.linear_obj.linear_obj import LinearObj

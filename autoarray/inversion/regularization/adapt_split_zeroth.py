@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from autoarray.inversion.regularization._split import split_regularization_matrix_from
 from autoarray.inversion.regularization.abstract import validate_coefficient
 from autoarray.inversion.regularization.adapt import Adapt
 from autoarray.inversion.regularization.brightness_zeroth import BrightnessZeroth
-from autoarray.inversion.regularization.split import split_regularization_matrix_from
 
 if TYPE_CHECKING:
     from autoarray.inversion.linear_obj.linear_obj import LinearObj

@@ -6,7 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from autoarray.inversion.regularization.mask_differences import AbstractMaskDifferences, difference_matrix_via_mask_from
+from autoarray.inversion.regularization._mask_differences import (
+    AbstractMaskDifferences,
+    difference_matrix_via_mask_from,
+)
 
 
 def curvature_reg_matrix_via_mask_from(mask: Any, pixel_scale: float = 1.0) -> np.ndarray:

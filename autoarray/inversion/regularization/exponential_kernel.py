@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autoarray.inversion.regularization.covariance import (
+from autoarray.inversion.regularization._covariance import (
     JITTER,
     AbstractKernel,
     apply_jitter,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autoarray._backend import as_array
-from autoarray.inversion.regularization.covariance import (
+from autoarray.inversion.regularization._covariance import (
     JITTER,
     AbstractKernel,
     apply_jitter,

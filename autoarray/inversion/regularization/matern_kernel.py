@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autoarray._backend import is_jax_array
-from autoarray.inversion.regularization.abstract import validate_positive
-from autoarray.inversion.regularization.covariance import (
+from autoarray.inversion.regularization._covariance import (
     JITTER,
     AbstractKernel,
     apply_jitter,
@@ -17,6 +16,7 @@ from autoarray.inversion.regularization.covariance import (
     inv_via_cholesky,
     quadratic_form_via_cholesky,
 )
+from autoarray.inversion.regularization.abstract import validate_positive
 
 __all__ = [
     "MaternKernel",
@@ -42,7 +42,7 @@ def kv_xp(v: Any, z: Any, xp: Any = np) -> Any:
         from scipy.special import kv
 
         return kv(v, z)
-    from autoarray.inversion.regularization import bessel_jax
+    from autoarray._numerics import bessel_jax
 
     return bessel_jax.kv(v, z)
 
@@ -90,7 +90,7 @@ def matern_kernel(r: Any, l: Any = 1.0, v: Any = 0.5, xp: Any = np) -> Any:  # n
         # K_v itself overflows where z is so small that the product is 1 to the last digit.
         values = np.where(np.isposinf(logarithm), 1.0, np.exp(np.minimum(logarithm, 0.0)))
     else:
-        from autoarray.inversion.regularization import bessel_jax
+        from autoarray._numerics import bessel_jax
 
         values = bessel_jax.matern_from(v, z)
     return xp.where(apart, values, 1.0)

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autoarray import _repr, exc
+from autoarray import exc
 from autoarray._backend import as_array
+from autoarray._display import line
 from autoarray._state import State, derived
 from autoarray.operators.over_sampling import over_sample_util
 
@@ -140,4 +141,4 @@ class OverSampler(State):
 
     def _repr_parts(self) -> list[str]:
         state = vars(self)
-        return [_repr.grid_of(state["mask"]), f"sub_size={_repr.sizes(state['sub_size'])}"]
+        return [line.grid_of(state["mask"]), f"sub_size={line.sizes(state['sub_size'])}"]

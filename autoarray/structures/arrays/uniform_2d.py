@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from autoarray import _repr, exc
-from autoarray import type as ty
+from autoarray import exc
 from autoarray._backend import as_array, is_jax_array, xp_of
+from autoarray._display import line
+from autoarray._typing import PixelScales
 from autoarray.abstract_ndarray import unwrapped
 from autoarray.geometry import geometry_util
 from autoarray.mask.mask_2d import Mask2D
@@ -240,7 +241,7 @@ class Array2D(AbstractArray2D):
     def no_mask(
         cls,
         values: Any,
-        pixel_scales: ty.PixelScales,
+        pixel_scales: PixelScales,
         shape_native: tuple[int, int] | None = None,
         origin: tuple[float, float] = (0.0, 0.0),
         header: Header | None = None,
@@ -281,7 +282,7 @@ class Array2D(AbstractArray2D):
         cls,
         fill_value: float,
         shape_native: tuple[int, int],
-        pixel_scales: ty.PixelScales,
+        pixel_scales: PixelScales,
         origin: tuple[float, float] = (0.0, 0.0),
         header: Header | None = None,
     ) -> Array2D:
@@ -292,7 +293,7 @@ class Array2D(AbstractArray2D):
     def ones(
         cls,
         shape_native: tuple[int, int],
-        pixel_scales: ty.PixelScales,
+        pixel_scales: PixelScales,
         origin: tuple[float, float] = (0.0, 0.0),
         header: Header | None = None,
     ) -> Array2D:
@@ -303,7 +304,7 @@ class Array2D(AbstractArray2D):
     def zeros(
         cls,
         shape_native: tuple[int, int],
-        pixel_scales: ty.PixelScales,
+        pixel_scales: PixelScales,
         origin: tuple[float, float] = (0.0, 0.0),
         header: Header | None = None,
     ) -> Array2D:
@@ -314,7 +315,7 @@ class Array2D(AbstractArray2D):
     def from_fits(
         cls,
         file_path: Path | str,
-        pixel_scales: ty.PixelScales,
+        pixel_scales: PixelScales,
         hdu: int = 0,
         origin: tuple[float, float] = (0.0, 0.0),
     ) -> Array2D:
@@ -353,7 +354,7 @@ class Array2D(AbstractArray2D):
         x: Any,
         values: Any,
         shape_native: tuple[int, int],
-        pixel_scales: ty.PixelScales,
+        pixel_scales: PixelScales,
         header: Header | None = None,
     ) -> Array2D:
         """An array from the scaled coordinates of its pixels and their values, in any order.
@@ -394,4 +395,4 @@ class Array2D(AbstractArray2D):
         return cls.no_mask(values[as_array(np.argsort(indexes), xp)], pixel_scales, shape_native, header=header)
 
     def _repr_parts(self) -> list[str]:
-        return [*super()._repr_parts(), f"native {_repr.grid_of(vars(self).get('mask'))}"]
+        return [*super()._repr_parts(), f"native {line.grid_of(vars(self).get('mask'))}"]

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autoarray import exc
-from autoarray import type as ty
 from autoarray._backend import as_array, xp_of
+from autoarray._typing import PixelScales
 from autoarray.abstract_ndarray import unwrapped
 from autoarray.geometry import geometry_util
 from autoarray.structures.arrays import array_2d_util
@@ -104,7 +104,7 @@ def grid_2d_centre_from(grid_2d_slim: Any) -> tuple[float, float]:
 
 def grid_2d_slim_via_mask_from(
     mask_2d: np.ndarray,
-    pixel_scales: ty.PixelScales,
+    pixel_scales: PixelScales,
     origin: tuple[float, float] = (0.0, 0.0),
     xp: ModuleType = np,
 ) -> Any:
@@ -130,7 +130,7 @@ def grid_2d_slim_via_mask_from(
 
 def grid_2d_via_mask_from(
     mask_2d: np.ndarray,
-    pixel_scales: ty.PixelScales,
+    pixel_scales: PixelScales,
     origin: tuple[float, float] = (0.0, 0.0),
     xp: ModuleType = np,
 ) -> Any:
@@ -140,7 +140,7 @@ def grid_2d_via_mask_from(
 
 def grid_2d_slim_via_shape_native_from(
     shape_native: tuple[int, int],
-    pixel_scales: ty.PixelScales,
+    pixel_scales: PixelScales,
     origin: tuple[float, float] = (0.0, 0.0),
     xp: ModuleType = np,
 ) -> Any:
@@ -159,14 +159,14 @@ def grid_2d_slim_via_shape_native_not_mask_from(
 
 
 def grid_2d_via_shape_native_from(
-    shape_native: tuple[int, int], pixel_scales: ty.PixelScales, origin: tuple[float, float] = (0.0, 0.0)
+    shape_native: tuple[int, int], pixel_scales: PixelScales, origin: tuple[float, float] = (0.0, 0.0)
 ) -> np.ndarray:
     """The scaled (y, x) centres of all pixels of a shape, of shape (y, x, 2)."""
     return grid_2d_via_mask_from(np.full(shape_native, False), pixel_scales, origin)
 
 
 def grid_scaled_2d_slim_radial_projected_from(
-    extent: Any, centre: tuple[float, float], pixel_scales: ty.PixelScales, shape_slim: int | None = 0
+    extent: Any, centre: tuple[float, float], pixel_scales: PixelScales, shape_slim: int | None = 0
 ) -> np.ndarray:
     """Coordinates from a centre along the positive x-axis, a pixel apart, of shape (points, 2).
 
@@ -191,7 +191,7 @@ def grid_scaled_2d_slim_radial_projected_from(
     return points + 1.0e-6
 
 
-def _longest_path_from(extent: Any, centre: tuple[float, float], pixel_scales: ty.PixelScales) -> tuple[float, float]:
+def _longest_path_from(extent: Any, centre: tuple[float, float], pixel_scales: PixelScales) -> tuple[float, float]:
     """The longest distance along an axis from a centre to the edge of an extent, and that axis' pixel scale."""
     scales = geometry_util.convert_pixel_scales_2d(pixel_scales)
     x = max(extent[1] - centre[1], centre[1] - extent[0])
@@ -199,7 +199,7 @@ def _longest_path_from(extent: Any, centre: tuple[float, float], pixel_scales: t
     return (y, scales[0]) if y > x else (x, scales[1])
 
 
-def _radial_projected_shape_slim_from(extent: Any, centre: tuple[float, float], pixel_scales: ty.PixelScales) -> int:
+def _radial_projected_shape_slim_from(extent: Any, centre: tuple[float, float], pixel_scales: PixelScales) -> int:
     """The number of points of `grid_scaled_2d_slim_radial_projected_from`."""
     distance, scale = _longest_path_from(extent, centre, pixel_scales)
     return int(distance / scale) + 1
@@ -223,7 +223,7 @@ def grid_2d_of_points_within_radius(radius: float, centre: tuple[float, float], 
 
 
 def grid_pixels_in_mask_pixels_from(
-    grid: Any, shape_native: tuple[int, int], pixel_scales: ty.PixelScales, origin: tuple[float, float]
+    grid: Any, shape_native: tuple[int, int], pixel_scales: PixelScales, origin: tuple[float, float]
 ) -> np.ndarray:
     """How many coordinates of a grid of shape (N, 2) fall into each pixel, of shape (y, x); others don't count."""
     pixels = geometry_util.grid_pixel_centres_2d_slim_from(

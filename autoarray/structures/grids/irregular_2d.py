@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autoarray import _repr, exc
+from autoarray import exc
 from autoarray._backend import as_array, is_jax_array, xp_of
+from autoarray._display import line
 from autoarray.abstract_ndarray import AbstractNDArray, unwrapped
 from autoarray.geometry import geometry_util
 from autoarray.geometry.geometry_2d_irregular import Geometry2DIrregular
@@ -158,7 +159,7 @@ class Grid2DIrregular(AbstractNDArray):
         return ((self._array[:, None, :] - other[None, :, :]) ** 2).sum(axis=-1)
 
     def _repr_parts(self) -> list[str]:
-        return [_repr.backend(self), f"{_repr.array(self)} arcsec"]
+        return [line.backend(self), f"{line.array(self)} arcsec"]
 
 
 def _buffed(extent: tuple[float, float, float, float], buffer: float) -> list[float]:

@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from autoarray import _repr, exc
-from autoarray import type as ty
+from autoarray import exc
+from autoarray._display import line
+from autoarray._typing import PixelScales
 from autoarray.abstract_ndarray import unwrapped
 from autoarray.geometry import geometry_util
 from autoarray.mask.mask_2d import Mask2D
@@ -25,7 +26,7 @@ class Grid2D(AbstractGrid2D):
     def no_mask(
         cls,
         values: Any,
-        pixel_scales: ty.PixelScales,
+        pixel_scales: PixelScales,
         shape_native: tuple[int, int] | None = None,
         origin: tuple[float, float] = (0.0, 0.0),
         over_sample_size: Any = 4,
@@ -63,7 +64,7 @@ class Grid2D(AbstractGrid2D):
         y: Any,
         x: Any,
         shape_native: tuple[int, int],
-        pixel_scales: ty.PixelScales,
+        pixel_scales: PixelScales,
         origin: tuple[float, float] = (0.0, 0.0),
         over_sample_size: Any = 4,
     ) -> Grid2D:
@@ -76,7 +77,7 @@ class Grid2D(AbstractGrid2D):
         cls,
         y: Any,
         x: Any,
-        pixel_scales: ty.PixelScales,
+        pixel_scales: PixelScales,
         origin: tuple[float, float] = (0.0, 0.0),
         over_sample_size: Any = 4,
     ) -> Grid2D:
@@ -109,7 +110,7 @@ class Grid2D(AbstractGrid2D):
     def uniform(
         cls,
         shape_native: tuple[int, int],
-        pixel_scales: ty.PixelScales,
+        pixel_scales: PixelScales,
         origin: tuple[float, float] = (0.0, 0.0),
         over_sample_size: Any = 4,
         respect_small_datasets: bool = True,
@@ -173,7 +174,7 @@ class Grid2D(AbstractGrid2D):
     def from_fits(
         cls,
         file_path: Path | str,
-        pixel_scales: ty.PixelScales,
+        pixel_scales: PixelScales,
         origin: tuple[float, float] = (0.0, 0.0),
         over_sample_size: Any = 4,
     ) -> Grid2D:
@@ -291,6 +292,6 @@ class Grid2D(AbstractGrid2D):
     def _repr_parts(self) -> list[str]:
         state = vars(self)
         size = state.get("_over_sample_size")
-        over_sample_size = "" if size is None else f"over_sample_size={_repr.sizes(size)}"
-        native = f"native {_repr.grid_of(state.get('mask'))}"
-        return [_repr.backend(self), f"{_repr.array(self)} arcsec", native, over_sample_size]
+        over_sample_size = "" if size is None else f"over_sample_size={line.sizes(size)}"
+        native = f"native {line.grid_of(state.get('mask'))}"
+        return [line.backend(self), f"{line.array(self)} arcsec", native, over_sample_size]

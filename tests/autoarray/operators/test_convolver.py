@@ -11,7 +11,7 @@ from scipy.signal import convolve2d
 
 from autoarray import exc
 from autoarray.mask.mask_2d import Mask2D
-from autoarray.operators import _convolve
+from autoarray.operators._convolution import apply
 from autoarray.operators.convolver import Convolver, ConvolverState
 from autoarray.structures.arrays.uniform_2d import Array2D
 
@@ -160,10 +160,10 @@ def test_fourier_transforms_are_used_when_the_matrix_would_be_large(monkeypatch)
     image = Array2D(values=np.random.default_rng(13).random(mask.pixels_in_mask), mask=mask)
     convolver = Convolver(kernel=_kernel(14))
     state = convolver.state_from(mask)
-    monkeypatch.setattr(_convolve, "MATRIX_ENTRIES_MAX", state.matrix_entries - 1)
+    monkeypatch.setattr(apply, "MATRIX_ENTRIES_MAX", state.matrix_entries - 1)
     fourier = convolver.convolved_image_from(image, None)
     assert "matrix" not in state.__dict__["_derived"].intermediates
-    monkeypatch.setattr(_convolve, "MATRIX_ENTRIES_MAX", state.matrix_entries)
+    monkeypatch.setattr(apply, "MATRIX_ENTRIES_MAX", state.matrix_entries)
     direct = convolver.convolved_image_from(image, None)
     assert "matrix" in state.__dict__["_derived"].intermediates
     np.testing.assert_allclose(fourier.array, direct.array, rtol=1e-13)

@@ -7,7 +7,8 @@ from problems import dataset_from
 
 import autoarray as aa
 from autoarray import exc
-from autoarray.plot import _overlays, plot_array, utils
+from autoarray.plot import plot_array, utils
+from autoarray.plot._canvas import overlays
 
 SQUARE = np.array([(0.0, 0.0), (0.0, 1.0), (1.0, 1.0), (1.0, 0.0), (0.0, 0.0)])
 
@@ -128,7 +129,7 @@ def test_a_single_loop_is_a_region_and_no_regions_are_nothing():
 
 
 def test_outlines_do_not_depend_on_directions():
-    assert len(_overlays.outline_of([SQUARE, SQUARE[::-1] + np.array([0.0, 1.0])])) == 6
+    assert len(overlays.outline_of([SQUARE, SQUARE[::-1] + np.array([0.0, 1.0])])) == 6
 
 
 def test_inputs_as_arrays():

@@ -8,7 +8,7 @@ import autoarray as aa
 from autoarray import exc
 from autoarray.inversion.mesh.mesh_geometry import cells
 from autoarray.plot import plot_inversion_reconstruction, plot_mapper, plot_mesh, utils
-from autoarray.plot._zoom import zoomed_extent_of_cells_from
+from autoarray.plot._canvas.zoom import zoomed_extent_of_cells_from
 from autoarray.plot.inversion import interpolated_from
 
 pytest.importorskip("matplotlib")

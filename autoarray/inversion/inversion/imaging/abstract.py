@@ -7,7 +7,8 @@ from typing import Any
 
 from autoarray import exc
 from autoarray._state import derived
-from autoarray.inversion.inversion import inversion_util, mapped
+from autoarray.inversion.inversion import inversion_util
+from autoarray.inversion.inversion._curvature import operator
 from autoarray.inversion.inversion.abstract import AbstractInversion
 from autoarray.inversion.mappers.abstract import Mapper
 from autoarray.structures.arrays.uniform_2d import Array2D
@@ -83,13 +84,13 @@ class AbstractInversionImaging(AbstractInversion):
 
     def _image_from(self, linear_obj: Any, parameters: Any) -> Any:
         """The image of the parameters of a linear object before the PSF, of shape (data_pixels,)."""
-        if self.use_jax and mapped.is_mapped(linear_obj):
-            return mapped.image_from(linear_obj, parameters, self._xp)
+        if self.use_jax and operator.is_mapped(linear_obj):
+            return operator.image_from(linear_obj, parameters, self._xp)
         matrix = linear_obj.mapping_matrix if self.use_jax else linear_obj.mapping_matrix_sparse
         return matrix @ parameters
 
     def _operated_image_from(self, linear_obj: Any, parameters: Any) -> Any:
-        if not (self.use_jax and mapped.is_mapped(linear_obj)) or self._psf_is_fine:
+        if not (self.use_jax and operator.is_mapped(linear_obj)) or self._psf_is_fine:
             return self._operated_matrices[self.linear_obj_list.index(linear_obj)] @ parameters
         # In JAX the matrix is dense, and the convolution of one image is far less work than that of every column.
         image = self._image_from(linear_obj, parameters)

@@ -6,12 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from autoarray import _repr, exc
+from autoarray import exc
 from autoarray._backend import as_array, xp_of
+from autoarray._display import line
 from autoarray._state import State, derived
 from autoarray.inversion.inversion import inversion_util
-from autoarray.inversion.inversion.curvature import symmetric_product_from
-from autoarray.inversion.inversion.imaging import precision_tiles
+from autoarray.inversion.inversion._curvature import precision_tiles
+from autoarray.inversion.inversion._curvature.tiled import symmetric_product_from
 
 BATCH_SIZE = 128
 
@@ -285,7 +286,7 @@ class ImagingSparseOperator(State):
         """The part A0^T W A1 of the curvature matrix that two mappers share, of shape (S0, S1)."""
         if xp_of(rows0, cols0, vals0, rows1, cols1, vals1) is np:
             return (self._weighted(rows0, cols0, vals0, S0).T @ self._weighted(rows1, cols1, vals1, S1)).toarray()
-        from autoarray.inversion.inversion.curvature_batched_jax import product_from
+        from autoarray.inversion.inversion._curvature.batched_jax import product_from
 
         return product_from(
             self.apply_operator,
@@ -324,14 +325,14 @@ class ImagingSparseOperator(State):
             from scipy.sparse import csr_array
 
             return csr_array((vals, (rows, cols)), shape=(pixels, S)).T @ back
-        from autoarray.inversion.inversion.curvature_batched_jax import transposed_product_from
+        from autoarray.inversion.inversion._curvature.batched_jax import transposed_product_from
 
         return transposed_product_from((rows, cols, vals), back, S)
 
     def _repr_parts(self) -> list[str]:
         state = vars(self)
         return [
-            f"image={_repr.shape_of(_repr.stored(state['noise_map'], 'mask'))}",
-            f"psf={_repr.shape_of(_repr.stored(_repr.stored(state['psf'], 'kernel'), 'mask'))}",
-            f"batch_size={_repr.value(state['batch_size'])}",
+            f"image={line.shape_of(line.stored(state['noise_map'], 'mask'))}",
+            f"psf={line.shape_of(line.stored(line.stored(state['psf'], 'kernel'), 'mask'))}",
+            f"batch_size={line.value(state['batch_size'])}",
         ]

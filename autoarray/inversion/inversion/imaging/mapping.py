@@ -8,7 +8,8 @@ import numpy as np
 
 from autoarray._backend import is_tracer
 from autoarray._state import derived
-from autoarray.inversion.inversion import inversion_util, mapped
+from autoarray.inversion.inversion import inversion_util
+from autoarray.inversion.inversion._curvature import operator as mapped
 from autoarray.inversion.inversion.imaging.abstract import AbstractInversionImaging
 from autoarray.inversion.linear_obj.linear_obj import LinearObj
 
@@ -126,7 +127,7 @@ class InversionImagingMapping(AbstractInversionImaging):
     @property
     def _curvature_matrix_of_mappers(self) -> Any:
         """The curvature matrix with zeros for the parameters that are no mapper's."""
-        from autoarray.inversion.inversion.curvature_jax import curvature_matrix_from
+        from autoarray.inversion.inversion._curvature.callback_jax import curvature_matrix_from
 
         return curvature_matrix_from(*self._operator_and_weights)
 

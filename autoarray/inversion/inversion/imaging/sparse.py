@@ -7,8 +7,10 @@ from typing import Any
 import numpy as np
 
 from autoarray._state import derived
-from autoarray.inversion.inversion import inversion_util, mapped
-from autoarray.inversion.inversion.imaging import inversion_imaging_util, precision_tiles
+from autoarray.inversion.inversion import inversion_util
+from autoarray.inversion.inversion._curvature import operator as mapped
+from autoarray.inversion.inversion._curvature import precision_tiles
+from autoarray.inversion.inversion.imaging import inversion_imaging_util
 from autoarray.inversion.inversion.imaging.mapping import InversionImagingMapping
 from autoarray.inversion.linear_obj.linear_obj import LinearObj
 from autoarray.inversion.mappers.abstract import Mapper
@@ -127,6 +129,6 @@ class InversionImagingSparse(InversionImagingMapping):
 
     @property
     def _curvature_matrix_of_mappers(self) -> Any:
-        from autoarray.inversion.inversion.curvature_batched_jax import curvature_matrix_from
+        from autoarray.inversion.inversion._curvature.batched_jax import curvature_matrix_from
 
         return curvature_matrix_from(*self._operator_and_weights, self.dataset.sparse_operator.batch_size)

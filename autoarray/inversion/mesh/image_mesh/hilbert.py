@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autoarray import exc
+from autoarray.inversion.mesh.image_mesh._hilbert_curve import generate2d, gilbert2d, sgn
 from autoarray.inversion.mesh.image_mesh.abstract_weighted import AbstractImageMeshWeighted
-from autoarray.inversion.mesh.image_mesh.hilbert_curve import generate2d, gilbert2d, sgn
 from autoarray.structures.grids.irregular_2d import Grid2DIrregular
 from autoarray.structures.grids.uniform_2d import Grid2D
 

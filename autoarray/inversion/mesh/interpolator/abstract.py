@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from autoarray import _repr
 from autoarray._backend import Backend
+from autoarray._display import line
 from autoarray._state import derived
 
 
@@ -64,7 +64,7 @@ class AbstractInterpolator(Backend):
     def _repr_parts(self) -> list[str]:
         state = vars(self)
         return [
-            _repr.backend(self),
-            _repr.mesh(state["mesh"], state["mesh_grid"]),
-            _repr.coordinates(state, "data_grid"),
+            line.backend(self),
+            line.mesh(state["mesh"], state["mesh_grid"]),
+            line.coordinates(state, "data_grid"),
         ]

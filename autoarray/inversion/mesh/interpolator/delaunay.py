@@ -6,14 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from autoarray import _repr
 from autoarray._backend import Backend
+from autoarray._display import line
 from autoarray._state import derived
-from autoarray.inversion.mesh.interpolator import point_location
+from autoarray.inversion.mesh._triangulation import point_location
+from autoarray.inversion.mesh._triangulation import triangulation as tri
+from autoarray.inversion.mesh._triangulation.triangulation import Triangulation, barycentric_dual_area_from
 from autoarray.inversion.mesh.interpolator.abstract import AbstractInterpolator
-from autoarray.inversion.mesh.mesh_geometry import triangulation as tri
 from autoarray.inversion.mesh.mesh_geometry.delaunay import MeshGeometryDelaunay
-from autoarray.inversion.mesh.mesh_geometry.triangulation import Triangulation, barycentric_dual_area_from
 from autoarray.inversion.regularization.regularization_util import split_points_from
 
 __all__ = [
@@ -109,7 +109,7 @@ class DelaunayInterface(Backend):
 
     def _repr_parts(self) -> list[str]:
         state = vars(self)
-        return [_repr.backend(self), f"points={_repr.shape_of(state['points'])} arcsec"]
+        return [line.backend(self), f"points={line.shape_of(state['points'])} arcsec"]
 
 
 class InterpolatorDelaunay(AbstractInterpolator):

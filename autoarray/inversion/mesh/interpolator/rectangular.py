@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from autoarray._state import derived
+from autoarray.inversion.mesh._transform.cdf import CDF, TRANSFORMS
+from autoarray.inversion.mesh.interpolator._bilinear import bilinear_from
 from autoarray.inversion.mesh.interpolator.abstract import AbstractInterpolator
-from autoarray.inversion.mesh.interpolator.bilinear import bilinear_from
-from autoarray.inversion.mesh.interpolator.cdf import CDF, TRANSFORMS
 from autoarray.inversion.mesh.mesh_geometry.rectangular import MeshGeometryRectangular
 
 # "exchanged" repeats an error of releases of PyAutoArray up to 2026.8.23.1, which gave each of the two rows around a

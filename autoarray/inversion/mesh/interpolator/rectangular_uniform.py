@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from autoarray._state import derived
+from autoarray.inversion.mesh.interpolator._bilinear import bilinear_from
 from autoarray.inversion.mesh.interpolator.abstract import AbstractInterpolator
-from autoarray.inversion.mesh.interpolator.bilinear import bilinear_from
 from autoarray.inversion.mesh.mesh_geometry.rectangular import MeshGeometryRectangular
 
 

@@ -14,14 +14,14 @@ import numpy as np
 
 from autoarray._backend import as_array
 from autoarray._state import derived
-from autoarray.inversion.mesh.interpolator import point_location, sibson_jax, sibson_numpy
+from autoarray.inversion.mesh._triangulation import natural_neighbors, natural_neighbors_jax, point_location
+from autoarray.inversion.mesh._triangulation import triangulation as tri
+from autoarray.inversion.mesh._triangulation.half_edges import HalfEdges, half_edges_from
 from autoarray.inversion.mesh.interpolator.delaunay import (
     DelaunayInterface,
     InterpolatorDelaunay,
     pixel_weights_delaunay_from,
 )
-from autoarray.inversion.mesh.interpolator.sibson_tables import HalfEdges, half_edges_from
-from autoarray.inversion.mesh.mesh_geometry import triangulation as tri
 
 __all__ = ["DelaunayNNInterface", "InterpolatorDelaunayNN", "sibson_mappings_weights_from_tables"]
 
@@ -76,14 +76,14 @@ def sibson_mappings_weights_from_tables(
     triangulation = points, simplices_padded, simplex_neighbors
     if xp is np:
         return _in_numpy(half_edges_from(*triangulation, np), query_points, simplex_indexes, linear)
-    return sibson_jax.tables_from(
+    return natural_neighbors_jax.tables_from(
         triangulation, query_points, simplex_indexes, linear, max_cavity_triangles, max_neighbors
     )
 
 
 def _in_numpy(half_edges: HalfEdges, queries: np.ndarray, simplex: np.ndarray, linear: np.ndarray) -> Any:
     inside = np.flatnonzero(simplex >= 0)
-    found = sibson_numpy.natural_neighbors_from(half_edges, queries[inside], simplex[inside])
+    found = natural_neighbors.natural_neighbors_from(half_edges, queries[inside], simplex[inside])
     natural = inside[found.usable]
     sizes = (linear >= 0).sum(axis=1)
     sizes[natural] = np.diff(found.ends)[found.usable]

@@ -8,9 +8,9 @@ import numpy as np
 
 from autoarray import exc
 from autoarray._backend import as_array
-from autoarray._extrema import greatest, least
+from autoarray._numerics.extrema import greatest, least
+from autoarray.inversion.mesh._transform.cdf import check_points
 from autoarray.inversion.mesh.border_relocator import BorderRelocator
-from autoarray.inversion.mesh.interpolator.cdf import check_points
 from autoarray.inversion.mesh.mesh.abstract import AbstractMesh
 from autoarray.inversion.mesh.mesh_geometry.rectangular import rectangular_edge_pixel_list_from
 from autoarray.structures.grids.irregular_2d import Grid2DIrregular

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from autoarray.inversion.mesh.interpolator.rectangular import InterpolatorRectangular
-from autoarray.inversion.mesh.mesh.rectangular_options import AbstractMeshRectangularAdaptImage
+from autoarray.inversion.mesh.mesh._rectangular_options import AbstractMeshRectangularAdaptImage
 
 
 class RectangularBilinearAdaptImage(AbstractMeshRectangularAdaptImage):

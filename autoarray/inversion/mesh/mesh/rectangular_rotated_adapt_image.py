@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from autoarray.inversion.mesh.interpolator.cdf import check_weights
+from autoarray.inversion.mesh._transform.cdf import check_weights
 from autoarray.inversion.mesh.interpolator.rectangular_rotated_spline import InterpolatorRectangularRotatedSpline
 from autoarray.inversion.mesh.mesh.rectangular_spline_adapt_image import RectangularSplineAdaptImage
 from autoarray.structures.grids.irregular_2d import Grid2DIrregular

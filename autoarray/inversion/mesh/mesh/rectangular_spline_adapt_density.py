@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from autoarray.inversion.mesh.interpolator.rectangular import InterpolatorRectangular
+from autoarray.inversion.mesh.mesh._rectangular_options import whole_from
 from autoarray.inversion.mesh.mesh.abstract_rectangular import AbstractMeshRectangular
-from autoarray.inversion.mesh.mesh.rectangular_options import whole_from
 
 
 class RectangularSplineAdaptDensity(AbstractMeshRectangular):

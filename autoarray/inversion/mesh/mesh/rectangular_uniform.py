@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from autoarray.inversion.mesh.interpolator.rectangular_uniform import InterpolatorRectangularUniform
-from autoarray.inversion.mesh.mesh.rectangular_options import AbstractMeshRectangularKernel
+from autoarray.inversion.mesh.mesh._rectangular_options import AbstractMeshRectangularKernel
 
 
 class RectangularUniform(AbstractMeshRectangularKernel):

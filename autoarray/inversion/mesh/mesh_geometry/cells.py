@@ -138,7 +138,7 @@ def extent_of(points: np.ndarray) -> Extent:
 
 def inside_triangles(mesh_geometry: Any, points: np.ndarray) -> np.ndarray:
     """Which (y, x) points of shape (M, 2) are inside the convex hull of the vertices of a mesh, of shape (M,)."""
-    from autoarray.inversion.mesh.mesh_geometry import triangulation as tri
+    from autoarray.inversion.mesh._triangulation import triangulation as tri
 
     return tri.triangulation_from(vertices_from(mesh_geometry)).search.find_simplex(points) >= 0
 
@@ -181,7 +181,7 @@ def mesh_edges_from(mesh_geometry: Any, voronoi: bool | None = None) -> list[np.
     if voronoi is None:
         voronoi = not is_triangulated(mesh_geometry)
     if not voronoi:
-        from autoarray.inversion.mesh.mesh_geometry import triangulation as tri
+        from autoarray.inversion.mesh._triangulation import triangulation as tri
 
         points = vertices_from(mesh_geometry)
         start, end = tri.edges_from(tri.triangulation_from(points))

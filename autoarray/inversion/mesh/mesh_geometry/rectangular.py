@@ -149,7 +149,7 @@ class MeshGeometryRectangular(AbstractMeshGeometry):
     def _cdf_of(self, grid: Any) -> Any:
         """The transform of the mesh that follows the coordinates of a grid."""
         # The interpolator reads the geometry of its mesh, so its module can't be imported above.
-        from autoarray.inversion.mesh.interpolator.cdf import CDF
+        from autoarray.inversion.mesh._transform.cdf import CDF
 
         return CDF(
             transform=self.transform,

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from autoarray._extrema import greatest, least
+from autoarray._numerics.extrema import greatest, least
 from autoarray.inversion.mesh.mesh_geometry.rectangular import MeshGeometryRectangular
 
 

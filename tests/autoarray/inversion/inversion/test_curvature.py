@@ -4,7 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.sparse import csr_array, random_array
 
-from autoarray.inversion.inversion import curvature, inversion_util
+from autoarray.inversion.inversion import inversion_util
+from autoarray.inversion.inversion._curvature import tiled
 from autoarray.settings import Settings
 
 
@@ -25,7 +26,7 @@ def test_tiled_product_equals_the_dense_one(seed, rows, columns, density):
     matrix, native, _ = problem(seed, rows, columns, density)
     before = matrix.copy()
     dense = matrix.toarray()
-    product = curvature.symmetric_product_from(matrix, native)
+    product = tiled.symmetric_product_from(matrix, native)
     np.testing.assert_allclose(product, dense.T @ dense, rtol=1e-12, atol=1e-13)
     assert (product == product.T).all()
     assert (before != matrix).nnz == 0
@@ -86,7 +87,7 @@ def test_log_det_in_jax_and_its_derivatives():
     jnp = pytest.importorskip("jax.numpy")
     import jax
 
-    from autoarray.inversion.inversion import log_det_jax
+    from autoarray._numerics import log_det_jax
 
     rng = np.random.default_rng(4)
     root = rng.normal(size=(8, 8))

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
-from autoarray.inversion.inversion import mapped
+from autoarray.inversion.inversion._curvature import operator as mapped
 
 
 @given(seed=st.integers(0, 10_000), rows=st.integers(1, 300), columns=st.integers(1, 40))
@@ -118,9 +118,9 @@ class TestJax:
     @pytest.fixture(autouse=True)
     def _modules(self):
         self.jax = pytest.importorskip("jax")
-        from autoarray.inversion.inversion import curvature_jax
+        from autoarray.inversion.inversion._curvature import callback_jax
 
-        self.module = curvature_jax
+        self.module = callback_jax
 
     def arguments(self, weights):
         columns = [self.jax.numpy.asarray(w.columns) for w in weights]

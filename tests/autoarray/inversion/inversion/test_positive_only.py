@@ -4,7 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autoarray import exc
-from autoarray.inversion.inversion import inversion_util, positive_only
+from autoarray.inversion.inversion import inversion_util
+from autoarray.inversion.inversion._nnls import pivoting
 
 
 def system(seed: int, params: int, condition: float = 1e3):
@@ -41,8 +42,8 @@ def test_solution_equals_that_of_scipy_nnls(seed, params):
 def test_result_does_not_depend_on_the_first_guess(seed, guess):
     matrix, vector = system(seed, 12)
     start = np.array([bool(guess >> i & 1) for i in range(12)])
-    found = positive_only.solve_numpy(matrix, vector, start, 1e-12, 100)
-    expected = positive_only.solve_numpy(matrix, vector, np.ones(12, dtype=bool), 1e-12, 100)
+    found = pivoting.solve_numpy(matrix, vector, start, 1e-12, 100)
+    expected = pivoting.solve_numpy(matrix, vector, np.ones(12, dtype=bool), 1e-12, 100)
     assert (found == expected).all()
 
 
@@ -52,12 +53,12 @@ def test_single_exchanges_alone_end_too(seed):
     matrix, vector = system(seed, 8)
     passive, least, left = np.zeros(8, dtype=bool), np.int64(0), np.int64(0)
     for _ in range(2**8):
-        x = positive_only._restricted_solution(matrix, vector, passive)
+        x = pivoting._restricted_solution(matrix, vector, passive)
         violated = (passive & (x < -1e-12)) | (~passive & (matrix @ x - vector < -1e-12))
         if not violated.any():
             break
         before = passive
-        passive, least, left = positive_only.exchanged_from(violated, passive, least, left, np)
+        passive, least, left = pivoting.exchanged_from(violated, passive, least, left, np)
         assert (before != passive).sum() == 1
     else:
         pytest.fail("did not end")
@@ -81,8 +82,8 @@ def test_parameters_that_can_replace_each_other(monkeypatch, gaussians):
     from scipy.optimize import nnls
 
     went_on = []
-    continued = positive_only._feasible_solution
-    monkeypatch.setattr(positive_only, "_feasible_solution", lambda *args: went_on.append(args) or continued(*args))
+    continued = pivoting._feasible_solution
+    monkeypatch.setattr(pivoting, "_feasible_solution", lambda *args: went_on.append(args) or continued(*args))
     for seed in range(3):
         columns, values = gaussians_and_pixels(seed, gaussians)
         ridge = np.eye(columns.shape[1])
@@ -101,15 +102,15 @@ def test_parameters_that_can_replace_each_other(monkeypatch, gaussians):
 def test_the_active_set_method_alone(seed, params, guess):
     matrix, vector = system(seed, params)
     start = np.array([bool(guess >> i & 1) for i in range(params)])
-    found = positive_only._feasible_solution(matrix, vector, start, 1e-12, 200)
-    expected = positive_only.solve_numpy(matrix, vector, np.ones(params, dtype=bool), 1e-12, 200)
+    found = pivoting._feasible_solution(matrix, vector, start, 1e-12, 200)
+    expected = pivoting.solve_numpy(matrix, vector, np.ones(params, dtype=bool), 1e-12, 200)
     np.testing.assert_allclose(found, expected, atol=1e-10 * np.abs(vector).max())
 
 
 def test_too_few_steps_of_the_active_set_method_are_an_error():
     matrix, vector = system(3, 20)
     with pytest.raises(exc.InversionException, match=r"no solution after 1 iterations with 20 parameters"):
-        positive_only._feasible_solution(matrix, vector, np.zeros(20, dtype=bool), 1e-12, 1)
+        pivoting._feasible_solution(matrix, vector, np.zeros(20, dtype=bool), 1e-12, 1)
 
 
 def test_parameters_that_are_not_allowed_are_zero():
@@ -143,12 +144,12 @@ def test_jax_equals_numpy(params, zeroed):
 @pytest.mark.parametrize("seed", range(6))
 def test_the_loop_of_other_devices_equals_the_solver_of_a_cpu(seed):
     jnp = pytest.importorskip("jax.numpy")
-    from autoarray.inversion.inversion import positive_only_jax
+    from autoarray.inversion.inversion._nnls import pivoting_jax
 
     matrix, vector = (jnp.asarray(values) for values in system(seed, 12))
     allowed = jnp.asarray(np.arange(12) % 5 != seed)
-    found = positive_only_jax._in_a_loop(matrix, vector, allowed, 1e-12, 100)
-    expected = positive_only_jax.solve(matrix, vector, allowed, 1e-12, 100)
+    found = pivoting_jax._in_a_loop(matrix, vector, allowed, 1e-12, 100)
+    expected = pivoting_jax.solve(matrix, vector, allowed, 1e-12, 100)
     assert (expected > 0.0).any()
     np.testing.assert_allclose(found, expected, rtol=1e-10, atol=1e-12)
     np.testing.assert_array_equal(found > 0.0, expected > 0.0)
@@ -159,7 +160,7 @@ def test_the_loop_of_other_devices_with_parameters_that_can_replace_each_other(g
     jnp = pytest.importorskip("jax.numpy")
     import jax
 
-    from autoarray.inversion.inversion import positive_only_jax
+    from autoarray.inversion.inversion._nnls import pivoting_jax
 
     problems = [gaussians_and_pixels(seed, gaussians) for seed in range(3)]
     matrices = np.stack([columns.T @ columns + 1e-6 * np.eye(columns.shape[1]) for columns, _ in problems])
@@ -167,7 +168,7 @@ def test_the_loop_of_other_devices_with_parameters_that_can_replace_each_other(g
     allowed = jnp.asarray(np.arange(matrices.shape[1]) % 7 != 3)
 
     def solve(matrix, vector):
-        return positive_only_jax._in_a_loop(matrix, vector, allowed, 1e-12, 3 * len(vector))
+        return pivoting_jax._in_a_loop(matrix, vector, allowed, 1e-12, 3 * len(vector))
 
     batch = jax.jit(jax.vmap(solve))(jnp.asarray(matrices), jnp.asarray(vectors))
     for matrix, vector, found in zip(matrices, vectors, np.asarray(batch), strict=True):
@@ -180,12 +181,12 @@ def test_the_loop_of_other_devices_with_parameters_that_can_replace_each_other(g
 
 def test_both_solvers_of_jax_are_nan_where_there_is_no_solution():
     jnp = pytest.importorskip("jax.numpy")
-    from autoarray.inversion.inversion import positive_only_jax
+    from autoarray.inversion.inversion._nnls import pivoting_jax
 
     indefinite, vector, allowed = jnp.diag(jnp.array([1.0, -1.0])), jnp.ones(2), jnp.ones(2, dtype=bool)
     wrong = jnp.array([[1.0, jnp.nan], [jnp.nan, 1.0]])
     for matrix in (indefinite, wrong):
-        for solve in (positive_only_jax._in_a_loop, positive_only_jax.solve):
+        for solve in (pivoting_jax._in_a_loop, pivoting_jax.solve):
             assert np.isnan(solve(matrix, vector, allowed, 1e-12, 100)).all()
 
 
@@ -257,7 +258,7 @@ def test_too_few_iterations_are_an_error():
     matrix, vector = system(8, 20)
     wrong = inversion_util.reconstruction_positive_only_from(vector, matrix) == 0.0
     with pytest.raises(exc.InversionException, match=r"no solution after 1 iterations with 20 parameters"):
-        positive_only.solve_numpy(matrix, vector, wrong, 1e-12, max_iterations=1)
+        pivoting.solve_numpy(matrix, vector, wrong, 1e-12, max_iterations=1)
 
 
 @given(seed=st.integers(0, 10_000), params=st.integers(1, 60))
@@ -269,7 +270,7 @@ def test_the_guess_is_the_answer_where_few_parameters_are_zero(seed, params):
     # A problem whose solution is known: a positive gradient where x is zero.
     x[zero] = 0.0
     vector = matrix @ x - np.where(zero, rng.uniform(0.5, 2.0, params), 0.0)
-    guess = positive_only.guess_numpy(inversion_util.cholesky_from(matrix), vector, 1e-12)
+    guess = pivoting.guess_numpy(inversion_util.cholesky_from(matrix), vector, 1e-12)
     if zero.sum() * 3 <= params and (np.linalg.solve(matrix, vector) <= 0.0).sum() * 3 <= params:
         assert (guess == ~zero).all()
     found = inversion_util.reconstruction_positive_only_from(vector, matrix)

@@ -184,7 +184,7 @@ def test_the_correlation_on_both_backends(nu):
     jnp = pytest.importorskip("jax.numpy")
     from scipy.special import gamma, kv
 
-    from autoarray.inversion.regularization import bessel_jax
+    from autoarray._numerics import bessel_jax
 
     r = np.array([0.0, 1e-12, 1e-7, 1e-4, 0.01, 0.3, 1.0, 4.0, 20.0, 60.0])
     found = matern_kernel(r, 1.0, nu)

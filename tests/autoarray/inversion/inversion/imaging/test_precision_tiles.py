@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import sparse
 
-from autoarray.inversion.inversion.imaging import precision_tiles
+from autoarray.inversion.inversion._curvature import precision_tiles
 
 
 def dense_precision(inverse_variances, kernel, native):

@@ -11,7 +11,7 @@ from light_profiles import GaussianList
 
 import autoarray as aa
 import serialization
-from autoarray.inversion.inversion import mapped
+from autoarray.inversion.inversion._curvature import operator as mapped
 from autoarray.inversion.inversion.imaging import inversion_imaging_util as util
 
 TERMS = [
@@ -104,7 +104,7 @@ def system_from(mask_psf=True):
 @pytest.mark.parametrize("batch_size", [4, 23, 100])
 def test_the_batches_of_a_gpu_give_the_matrix_and_the_gradients_of_a_cpu(psf, batch_size, monkeypatch):
     jax = pytest.importorskip("jax")
-    from autoarray.inversion.inversion import curvature_batched_jax as batched
+    from autoarray.inversion.inversion._curvature import batched_jax as batched
 
     # The triplets too are scattered in several parts, the last of them a shorter one.
     monkeypatch.setattr(batched, "_TRIPLETS_AT_ONCE", 500)

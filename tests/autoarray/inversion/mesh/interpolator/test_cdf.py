@@ -4,10 +4,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import autoarray as aa
-from autoarray.inversion.mesh.interpolator.cdf import CDF, TRANSFORMS
-from autoarray.inversion.mesh.interpolator.cdf_kernel import KernelAxis
-from autoarray.inversion.mesh.interpolator.cdf_rank import RankAxis
-from autoarray.inversion.mesh.interpolator.cdf_spline import SplineAxis
+from autoarray.inversion.mesh._transform.cdf import CDF, TRANSFORMS
+from autoarray.inversion.mesh._transform.kernel import KernelAxis
+from autoarray.inversion.mesh._transform.rank import RankAxis
+from autoarray.inversion.mesh._transform.spline import SplineAxis
 
 
 def points_from(seed: int, total: int = 40) -> np.ndarray:

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from vertex_problems import dense
 
 import autoarray as aa
+from autoarray.inversion.mesh._triangulation.point_location import located_from, mappings_from
+from autoarray.inversion.mesh._triangulation.triangulation import triangulation_from
 from autoarray.inversion.mesh.interpolator.delaunay import pixel_weights_delaunay_from, split_points_from
-from autoarray.inversion.mesh.interpolator.point_location import located_from, mappings_from
-from autoarray.inversion.mesh.mesh_geometry.triangulation import triangulation_from
 
 VERTICES = np.array(
     [[0.5, 0.1], [-0.4, 0.3], [0.2, -0.6], [-0.3, -0.5], [0.05, 0.12], [0.6, -0.4], [0.1, 0.7], [-0.15, 0.05]]
@@ -180,7 +180,7 @@ def test_the_walk_ends_where_scipy_finds_the_points(jax, name):
 
 
 def test_more_points_outside_than_one_batch(jax, monkeypatch):
-    from autoarray.inversion.mesh.interpolator import point_location
+    from autoarray.inversion.mesh._triangulation import point_location
 
     monkeypatch.setattr(point_location, "_BATCH", 16)
     points = np.random.default_rng(8).normal(size=(101, 2)) * 3.0

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import autoarray as aa
-from autoarray.inversion.mesh.interpolator.cdf_spline import SplineAxis
+from autoarray.inversion.mesh._transform.spline import SplineAxis
 
 with np.load(Path(__file__).parents[4] / "data/reference/earlier_rectangular.npz") as file:
     REFERENCE = dict(file)

@@ -62,7 +62,7 @@ def test_weights_of_every_coordinate_add_up_to_one(mesh, shape):
 @pytest.mark.parametrize("shape", [(6, 6), (5, 8)])
 def test_adaptive_weights_reproduce_the_position_between_the_nodes(shape):
     interpolator = interpolator_from("adapt_density", shape=shape)
-    from autoarray.inversion.mesh.interpolator.cdf import CDF
+    from autoarray.inversion.mesh._transform.cdf import CDF
 
     unit = CDF("rank", interpolator.data_grid.array, shape).forward(interpolator.data_grid.over_sampled.array)
     rows, columns = np.divmod(interpolator.mappings, shape[1])

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from scipy.spatial import Delaunay
 
 import autoarray as aa
+from autoarray.inversion.mesh._triangulation.nearest import nearest_from
 from autoarray.inversion.mesh.interpolator.delaunay import pixel_weights_delaunay_from
 from autoarray.inversion.mesh.interpolator.knn import (
     InterpolatorKNearestNeighbor,
@@ -22,7 +23,6 @@ from autoarray.inversion.mesh.interpolator.knn import (
     kernel_interpolate_points,
     wendland_c4,
 )
-from autoarray.inversion.mesh.interpolator.nearest import nearest_from
 
 BACKENDS = ["numpy", "jax"]
 VERTICES = np.array([[0.0, 0.0], [0.3, 0.1], [-0.2, 0.4], [0.1, -0.5], [0.6, 0.2], [-0.3, -0.3]])

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autoarray import exc
-from autoarray.inversion.mesh.interpolator import nearest
-from autoarray.inversion.mesh.interpolator.nearest import nearest_from
+from autoarray.inversion.mesh._triangulation import nearest
+from autoarray.inversion.mesh._triangulation.nearest import nearest_from
 
 BACKENDS = ["numpy", "jax"]
 VERTICES, QUERIES, NEIGHBORS = 70, 300, 9  # not a multiple of a group, and more than two blocks of queries

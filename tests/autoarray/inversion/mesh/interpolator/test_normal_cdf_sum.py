@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import ndtr
 
-from autoarray.inversion.mesh.interpolator import normal_cdf_sum
-from autoarray.inversion.mesh.interpolator.normal_cdf_sum import NormalCDFSum
+from autoarray._numerics import normal_cdf_sum
+from autoarray._numerics.normal_cdf_sum import NormalCDFSum
 
 
 def direct_sum(points, weights, width, queries):

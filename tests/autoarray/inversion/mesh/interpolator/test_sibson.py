@@ -12,11 +12,11 @@ from natural_problems import awkward, lattice, ring
 from vertex_problems import dense, grid_of
 
 import autoarray as aa
-from autoarray.inversion.mesh.interpolator import sibson_numpy
-from autoarray.inversion.mesh.interpolator.point_location import located_from
+from autoarray.inversion.mesh._triangulation import natural_neighbors
+from autoarray.inversion.mesh._triangulation.half_edges import half_edges_from
+from autoarray.inversion.mesh._triangulation.point_location import located_from
+from autoarray.inversion.mesh._triangulation.triangulation import triangulation_from
 from autoarray.inversion.mesh.interpolator.sibson import sibson_mappings_weights_from_tables
-from autoarray.inversion.mesh.interpolator.sibson_tables import half_edges_from
-from autoarray.inversion.mesh.mesh_geometry.triangulation import triangulation_from
 
 VERTICES = np.array(
     [[0.5, 0.1], [-0.4, 0.3], [0.2, -0.6], [-0.3, -0.5], [0.05, 0.12], [0.6, -0.4], [0.1, 0.7], [-0.15, 0.05]]
@@ -239,7 +239,7 @@ def test_blocks_do_not_show(monkeypatch):
     rng = np.random.default_rng(9)
     vertices, points = rng.normal(size=(40, 2)), rng.normal(size=(101, 2))
     whole = tables_of(vertices, points)
-    monkeypatch.setattr(sibson_numpy, "_BLOCK", 16)
+    monkeypatch.setattr(natural_neighbors, "_BLOCK", 16)
     for found, expected in zip(tables_of(vertices, points), whole, strict=True):
         np.testing.assert_array_equal(found, expected)
 

@@ -6,10 +6,10 @@ from natural_problems import awkward, ring
 from vertex_problems import dense, grid_of
 
 import autoarray as aa
-from autoarray.inversion.mesh.interpolator import sibson_jax
-from autoarray.inversion.mesh.interpolator.point_location import located_from
+from autoarray.inversion.mesh._triangulation import natural_neighbors_jax
+from autoarray.inversion.mesh._triangulation.point_location import located_from
+from autoarray.inversion.mesh._triangulation.triangulation import triangulation_from
 from autoarray.inversion.mesh.interpolator.sibson import sibson_mappings_weights_from_tables
-from autoarray.inversion.mesh.mesh_geometry.triangulation import triangulation_from
 
 jax = pytest.importorskip("jax")
 
@@ -63,15 +63,15 @@ def test_more_neighbors_than_there_is_room_for_are_nan():
 
 
 def test_blocks_of_small_and_large_cavities(monkeypatch):
-    monkeypatch.setattr(sibson_jax, "_BLOCK", 16)
+    monkeypatch.setattr(natural_neighbors_jax, "_BLOCK", 16)
     rng = np.random.default_rng(9)
     # Most points are among the vertices, and the first of them in the ring, where cavities are large.
     vertices = np.concatenate((2.0 * ring(20, 3), 0.3 * rng.normal(size=(30, 2)) + [5.0, 0.0]))
     points = np.concatenate((0.2 * rng.normal(size=(5, 2)), 0.4 * rng.normal(size=(60, 2)) + [5.0, 0.0]))
     expected = tables_of(vertices, points)
-    assert expected[3][:5].min() > sibson_jax._FEW_TRIANGLES > expected[3][16:32].max()
-    compiled = jax.jit(sibson_jax._tables, static_argnums=(4, 5))
-    monkeypatch.setattr(sibson_jax, "_compiled", lambda: compiled)
+    assert expected[3][:5].min() > natural_neighbors_jax._FEW_TRIANGLES > expected[3][16:32].max()
+    compiled = jax.jit(natural_neighbors_jax._tables, static_argnums=(4, 5))
+    monkeypatch.setattr(natural_neighbors_jax, "_compiled", lambda: compiled)
     assert_same(tables_of(vertices, points, jax.numpy), expected, 50, atol=1e-12)
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy.spatial import ConvexHull, Voronoi
 
 import autoarray as aa
-from autoarray.inversion.mesh.mesh_geometry import triangulation as tri
+from autoarray.inversion.mesh._triangulation import triangulation as tri
 from autoarray.inversion.mesh.mesh_geometry.delaunay import voronoi_areas_numpy
 
 VERTICES = np.array(

@@ -1,0 +1,1 @@
+"""How objects show themselves: one line in a terminal, a table in a notebook."""

@@ -1,0 +1,1 @@
+"""Numerical kernels that know no class of this package: factors, sums and special functions."""

@@ -1,0 +1,1 @@
+"""The curvature matrix F = B^T C^-1 B: how it is chosen, and how it is formed."""

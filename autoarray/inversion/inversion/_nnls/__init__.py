@@ -1,0 +1,1 @@
+"""Least squares with positive solutions, by block principal pivoting."""

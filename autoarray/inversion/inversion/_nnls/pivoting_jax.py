@@ -1,0 +1,153 @@
+"""The quadratic programme of `pivoting.py` with static shapes, for `jax.jit`, `jax.grad` and `jax.vmap`."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax.scipy.linalg import cho_solve
+
+from autoarray import exc
+from autoarray._numerics.host_call import host_call
+from autoarray.inversion.inversion import inversion_util
+from autoarray.inversion.inversion._nnls import pivoting
+from autoarray.settings import Settings
+
+
+def solve(matrix: Any, vector: Any, allowed: Any, tolerance: float, max_iterations: int) -> Any:
+    """The positive-only solution, of shape (params,).
+
+    Which parameters are positive is found on values that carry no derivative: on a CPU by LAPACK, which factorizes the
+    matrix of those alone, elsewhere in a loop that takes the others out of the system by unit rows and columns. The
+    derivative is the implicit one of the solution for the parameters that are positive.
+
+    Parameters
+    ----------
+    matrix, vector
+        Q, positive definite, of shape (params, params), and q, of shape (params,).
+    allowed
+        Which parameters are solved for at all, as bools of shape (params,).
+
+    Returns
+    -------
+    array
+        The solution, or NaN if the matrix is not positive definite or the iteration did not end.
+    """
+    return _compiled(matrix, vector, jnp.asarray(allowed), tolerance, max_iterations)
+
+
+@functools.partial(jax.custom_jvp, nondiff_argnums=(3, 4))
+def _solution(matrix: Any, vector: Any, allowed: Any, tolerance: float, max_iterations: int) -> Any:
+    def on_cpu(matrix: Any, vector: Any, allowed: Any) -> Any:
+        solve = functools.partial(_with_lapack, tolerance=tolerance, max_iterations=max_iterations)
+        return host_call(solve, jax.ShapeDtypeStruct(vector.shape, vector.dtype), matrix, vector, allowed)
+
+    elsewhere = functools.partial(_in_a_loop, tolerance=tolerance, max_iterations=max_iterations)
+    return jax.lax.platform_dependent(matrix, vector, allowed, cpu=on_cpu, default=elsewhere)
+
+
+@_solution.defjvp
+def _derivative(tolerance: float, max_iterations: int, primals: Any, tangents: Any) -> Any:
+    matrix, vector, allowed = primals
+    matrix_change, vector_change, _ = tangents
+    x = _solution(matrix, vector, allowed, tolerance, max_iterations)
+    positive = x > 0.0
+    change = _masked_solution(matrix, vector_change - matrix_change @ x, positive)
+    return x, jnp.where(positive, change, jnp.where(jnp.isnan(x), x, 0.0))
+
+
+_compiled = jax.jit(_solution, static_argnums=(3, 4))
+
+
+def _with_lapack(
+    matrix: np.ndarray, vector: np.ndarray, allowed: np.ndarray, tolerance: float, max_iterations: int
+) -> np.ndarray:
+    if not (np.isfinite(matrix).all() and np.isfinite(vector).all()):
+        return np.full(vector.shape, np.nan)
+    try:
+        return inversion_util.reconstruction_positive_only_from(
+            data_vector=vector,
+            curvature_reg_matrix=matrix,
+            settings=Settings(nnls_solver_tol=tolerance, nnls_max_iter=max_iterations),
+            allowed=allowed,
+        )
+    except exc.InversionException:
+        return np.full(vector.shape, np.nan)
+
+
+def _in_a_loop(matrix: Any, vector: Any, allowed: Any, tolerance: float, max_iterations: int) -> Any:
+    scale = jnp.max(jnp.abs(vector))
+
+    def tried(passive: Any) -> Any:
+        x = _masked_solution(matrix, vector, passive)
+        gradient = matrix @ x - vector
+        return x, pivoting.violations(x, gradient, passive, allowed, tolerance, scale, jnp)
+
+    def unfinished(state: Any) -> Any:
+        _, _, violated, least, left, iteration = state
+        stalled = (left == 0) & (violated.sum() >= least)
+        return violated.any() & ~stalled & (iteration < max_iterations)
+
+    def step(state: Any) -> Any:
+        passive, _, violated, least, left, iteration = state
+        passive, least, left = pivoting.exchanged_from(violated, passive, least, left, jnp)
+        return passive, *tried(passive), least, left, iteration + 1
+
+    unconstrained = _masked_solution(matrix, vector, allowed)
+    start = allowed & (unconstrained > 0.0)
+    least, left = jnp.asarray(vector.shape[0] + 1), jnp.asarray(pivoting.FULL_EXCHANGES)
+    state = (start, *tried(start), least, left, 0)
+    passive, x, violated, _, _, iteration = jax.lax.while_loop(unfinished, step, state)
+    stalled = violated.any() & (iteration < max_iterations)
+    feasible, ended = _feasible_in_a_loop(matrix, vector, allowed, passive, stalled, tolerance, max_iterations)
+    x = jnp.where(stalled, feasible, x)
+    failed = jnp.where(stalled, ~ended, violated.any()) | ~jnp.isfinite(unconstrained).all()
+    return jnp.where(failed, jnp.nan, jnp.where(x > 0.0, x, 0.0))
+
+
+def _feasible_in_a_loop(
+    matrix: Any, vector: Any, allowed: Any, passive: Any, wanted: Any, tolerance: float, max_iterations: int
+) -> tuple[Any, Any]:
+    """As `pivoting._feasible_solution`, each step of which is one of this loop; and whether it ended.
+
+    Nothing is done unless it is `wanted`.
+    """
+    scale, diagonal = jnp.max(jnp.abs(vector)), jnp.sqrt(jnp.diag(matrix))
+    nobody = jnp.zeros_like(passive)
+
+    def unfinished(state: Any) -> Any:
+        return ~state[5] & (state[6] < max_iterations)
+
+    def step(state: Any) -> Any:
+        x, passive, lowest, refused, freed, _, iteration = state
+        aim = _masked_solution(matrix, vector, passive)
+        negative = passive & (aim <= 0.0)
+        reached = jnp.where(negative, x / jnp.maximum(x - aim, jnp.finfo(x.dtype).tiny), jnp.inf)
+        kept = passive & (reached > reached.min())
+        on_the_way = jnp.where(kept, jnp.maximum(x + reached.min() * (aim - x), 0.0), 0.0)
+
+        gradient = matrix @ aim - vector
+        value = 0.5 * (aim @ gradient - aim @ vector)
+        lower = value < lowest
+        refused_then = jnp.where(lower, nobody, refused | (freed & (freed.sum() == 1)))
+        violated = allowed & ~passive & ~refused_then & (gradient < -tolerance * scale)
+        steepest = jnp.argmin(jnp.where(violated, gradient / diagonal, jnp.inf))
+        freed_then = violated & (lower | (jnp.arange(x.shape[0]) == steepest))
+
+        there = (aim, passive | freed_then, jnp.minimum(value, lowest), refused_then, freed_then, ~violated.any(), 1)
+        between = (on_the_way, kept, lowest, refused, freed, jnp.asarray(False), 0)
+        *found, counted = (jnp.where(negative.any(), a, b) for a, b in zip(between, there, strict=True))
+        return (*found, iteration + counted)
+
+    state = (jnp.zeros_like(vector), passive, jnp.asarray(jnp.inf, vector.dtype), nobody, passive, ~wanted, 0)
+    x, *_, ended, _ = jax.lax.while_loop(unfinished, step, state)
+    return x, ended
+
+
+def _masked_solution(matrix: Any, vector: Any, passive: Any) -> Any:
+    system = jnp.where(passive[:, None] & passive[None, :], matrix, jnp.diag(jnp.where(passive, 0.0, 1.0)))
+    factor = jax.lax.linalg.cholesky(system, symmetrize_input=False)
+    return cho_solve((factor, True), jnp.where(passive, vector, 0.0))

@@ -1,0 +1,1 @@
+"""The transforms of the adaptive rectangular meshes: rank, kernel and spline CDFs."""

@@ -1,0 +1,49 @@
+"""The Gaussian kernel CDF of one axis."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autoarray._backend import as_array
+from autoarray._numerics.extrema import greatest, least
+from autoarray._numerics.normal_cdf_sum import NormalCDFSum
+
+
+class KernelAxis:
+    """The Gaussian kernel CDF of one axis, rescaled so that the span of the points is the unit interval.
+
+    Parameters
+    ----------
+    points
+        The coordinates along the axis, of shape (N,).
+    weights
+        The weights of the points, of shape (N,), which add up to 1; or None for equal weights.
+    width
+        The standard deviation of the kernel, as a fraction of the span of the points.
+    n_knots
+        The number of knots of the table that inverts the CDF.
+    xp
+        `numpy` or `jax.numpy`.
+    """
+
+    def __init__(self, points: Any, weights: Any, width: float, n_knots: int, xp: Any) -> None:
+        self._xp = xp
+        self._lower = least(points, xp)
+        self._span = greatest(points, xp) - self._lower
+        self._sum = NormalCDFSum((points - self._lower) / self._span, weights, width, xp)
+        steps = as_array(np.linspace(0.0, 1.0, n_knots), xp)
+        sums = self._sum(steps)
+        self._first, self._last = sums[0], sums[-1]
+        self._knots = self._lower + self._span * steps
+        self._values = self._normalised(sums)
+
+    def forward(self, values: Any) -> Any:
+        return self._normalised(self._sum(self._xp.clip((values - self._lower) / self._span, 0.0, 1.0)))
+
+    def inverse(self, unit: Any) -> Any:
+        return self._xp.interp(unit, self._values, self._knots)
+
+    def _normalised(self, sums: Any) -> Any:
+        return (sums - self._first) / (self._last - self._first)

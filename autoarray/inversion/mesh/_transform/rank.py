@@ -1,0 +1,37 @@
+"""The rank CDF of one axis."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from autoarray.inversion.mesh._transform.axis import sorted_with_cumulative_weights
+
+
+class RankAxis:
+    """The rank CDF of one axis: the sum of the weights up to each point, linear in between.
+
+    Without weights, the k-th of N sorted points lies at k / (N + 1). With weights, equal points share the sum up to
+    the last of them, so that the transform does not depend on the order in which a sort leaves them.
+
+    Parameters
+    ----------
+    points
+        The coordinates along the axis, of shape (N,).
+    weights
+        The weights of the points, of shape (N,), which add up to 1; or None for equal weights.
+    xp
+        `numpy` or `jax.numpy`.
+    """
+
+    def __init__(self, points: Any, weights: Any, xp: Any) -> None:
+        self._xp = xp
+        self._points, self._ranks = sorted_with_cumulative_weights(points, weights, xp)
+        if weights is not None:
+            last = xp.searchsorted(self._points, self._points, side="right") - 1
+            self._ranks = self._ranks[last]
+
+    def forward(self, values: Any) -> Any:
+        return self._xp.interp(values, self._points, self._ranks, left=0.0, right=1.0)
+
+    def inverse(self, unit: Any) -> Any:
+        return self._xp.interp(unit, self._ranks, self._points)

@@ -1,0 +1,1 @@
+"""Delaunay triangulations: making them, finding points in them, natural neighbors."""

@@ -1,0 +1,1 @@
+"""Convolution by a PSF: kernels, the frames that hold an image, by FFT and as a sparse matrix."""

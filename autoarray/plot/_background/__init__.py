@@ -1,0 +1,1 @@
+"""The process that draws in the background, and what is sent to it."""

@@ -1,0 +1,257 @@
+"""The queue of a background plotter and the thread that serves it; the worker process is only ever touched here."""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+import threading
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from autoarray.plot._background.process import WorkerEnded, WorkerProcess, WorkerUnable
+
+log = logging.getLogger("autoarray")
+
+KEPT_FAILURES = 100
+MOST_ATTEMPTS = 2
+MOST_DEATHS = 3
+GRACE_SECONDS = 5.0
+
+
+@dataclass(frozen=True)
+class PlotterStats:
+    """What became of what was submitted: the other numbers add up to `submitted`.
+
+    `dropped` made room for newer ones, `abandoned` were left when the plotter closed, and `waiting` are queued or
+    being drawn.
+    """
+
+    submitted: int = 0
+    drawn: int = 0
+    dropped: int = 0
+    failed: int = 0
+    abandoned: int = 0
+    waiting: int = 0
+
+
+@dataclass(frozen=True)
+class PlotFailure:
+    """One plot that was not drawn: the fit's number (from 1) and the name of its file, the error and its traceback.
+
+    The number is None where nothing can be drawn, whatever is submitted.
+    """
+
+    number: int | None
+    name: str
+    error: str
+    traceback: str
+
+    def __str__(self) -> str:
+        if self.number is None:
+            return f"nothing is drawn any more: {self.error}"
+        return f"fit {self.number} ({self.name!r}) was not drawn: {self.error}"
+
+
+@dataclass
+class Job:
+    """A snapshot on its way."""
+
+    number: int
+    name: str
+    payload: bytes
+    attempts: int = 0
+
+
+class Engine:
+    """Draws snapshots in a worker process, one at a time, the newest of those that wait.
+
+    All fields are guarded by `condition`, which is notified at every change. A worker that dies is started again
+    and the plot it was at is tried once more; after `MOST_DEATHS` deaths with nothing between, or if the worker can't
+    draw at all, nothing is drawn any more.
+    """
+
+    def __init__(self, settings: Mapping[str, Any], maxsize: int) -> None:
+        self.settings, self.maxsize = settings, maxsize
+        self.condition = threading.Condition()
+        self.waiting: deque[Job] = deque()
+        self.in_hand: Job | None = None
+        self.counts = {"submitted": 0, "drawn": 0, "dropped": 0, "failed": 0, "abandoned": 0}
+        self.failures: deque[PlotFailure] = deque(maxlen=KEPT_FAILURES)
+        self.closing = self.stopped = self.starting = self.gave_up = False
+        self.deaths = 0
+        self.worker: WorkerProcess | None = None
+        self.thread = threading.Thread(target=self._run, name="BackgroundPlotter", daemon=True)
+        self.thread.start()
+
+    def stats(self) -> PlotterStats:
+        with self.condition:
+            return PlotterStats(**self.counts, waiting=len(self.waiting) + (self.in_hand is not None))
+
+    def put(self, name: str | None, stem: str, offset: int | None, payload: bytes) -> str:
+        """Queue a snapshot and return its name: `name`, or `stem` with the number (from `offset`) if there is one."""
+        with self.condition:
+            self.counts["submitted"] += 1
+            number = self.counts["submitted"]
+            if name is None:
+                name = stem if offset is None else f"{stem}_{offset + number:04d}"
+            if self.gave_up or self.closing:
+                self.counts["dropped"] += 1
+                return name
+            if len(self.waiting) == self.maxsize:
+                self.waiting.popleft()
+                self.counts["dropped"] += 1
+            self.waiting.append(Job(number, name, payload))
+            self.condition.notify_all()
+            return name
+
+    def flush(self, timeout: float | None) -> bool:
+        """Wait until nothing that was submitted before waits any more; False if the time is over first."""
+        with self.condition:
+            last = self.counts["submitted"]
+            return self.condition.wait_for(lambda: self._oldest() > last, timeout)
+
+    def close(self, timeout: float | None, drain: bool) -> int:
+        """End the thread and the process; the number of plots that were abandoned."""
+        try:
+            with self.condition:
+                self.closing = True
+                self.condition.notify_all()
+                if drain:
+                    self.condition.wait_for(lambda: not self.waiting and self.in_hand is None, timeout)
+        finally:  # at a second Ctrl-C too
+            with self.condition:
+                self.stopped = True
+                abandoned = len(self.waiting) + (self.in_hand is not None)
+                self.counts["abandoned"] += len(self.waiting)
+                self.waiting.clear()
+                if self.worker is not None and (self.in_hand is not None or self.starting):
+                    self.worker.kill()
+                self.condition.notify_all()
+            if self.thread is not threading.current_thread():
+                self.thread.join(GRACE_SECONDS)
+        return abandoned
+
+    def _oldest(self) -> float:
+        if self.in_hand is not None:
+            return self.in_hand.number
+        return self.waiting[0].number if self.waiting else float("inf")
+
+    def _run(self) -> None:
+        try:
+            self._warm_up()
+            while (job := self._next()) is not None:
+                self._draw(job)
+        except Exception as error:
+            log.exception("BackgroundPlotter: an error of its own, nothing is drawn any more")
+            self._give_up(f"{type(error).__name__}: {error}", "")
+        finally:
+            self._end_worker()
+
+    def _warm_up(self) -> None:
+        """Start the process before the first fit comes."""
+        try:
+            self._started()
+        except WorkerEnded as error:
+            self._died(None, error)
+        except WorkerUnable as error:
+            self._give_up(error.message, error.traceback)
+
+    def _next(self) -> Job | None:
+        with self.condition:
+            self.condition.wait_for(lambda: self.waiting or self.closing)
+            if not self.waiting:
+                return None
+            self.in_hand = self.waiting.popleft()
+            return self.in_hand
+
+    def _draw(self, job: Job) -> None:
+        while self.in_hand is job:
+            try:
+                answer = self._started().draw(job.name, job.payload)
+            except WorkerEnded as error:
+                self._died(job, error)
+            except WorkerUnable as error:
+                self._give_up(error.message, error.traceback)
+            else:
+                self.deaths = 0
+                if "failed" in answer:
+                    self._settle("failed", PlotFailure(job.number, job.name, answer["failed"], answer["traceback"]))
+                else:
+                    self._settle("drawn")
+
+    def _settle(self, how: str, failure: PlotFailure | None = None) -> None:
+        """The plot in hand is done with."""
+        if failure is not None:
+            log.warning("BackgroundPlotter: %s", failure)
+        with self.condition:
+            if failure is not None:
+                self.failures.append(failure)
+            self.counts[how] += 1
+            self.in_hand = None
+            self.condition.notify_all()
+
+    def _started(self) -> WorkerProcess:
+        if self.worker is not None:
+            return self.worker
+        worker = WorkerProcess(self.settings)  # outside the lock: it may take some milliseconds
+        with self.condition:
+            self.worker, self.starting = worker, True
+            if self.stopped:
+                worker.kill()
+        try:
+            worker.ready()
+        finally:
+            with self.condition:
+                self.starting = False
+        return worker
+
+    def _died(self, job: Job | None, error: WorkerEnded) -> None:
+        """The process ended by itself, by another's signal, or because the plotter is closing."""
+        self._end_worker()
+        if self.stopped:
+            if job is not None:
+                self._settle("abandoned")
+            return
+        self.deaths += 1
+        what = f"before it had drawn fit {job.number} ({job.name!r})" if job is not None else "while it started"
+        if self.deaths >= MOST_DEATHS:
+            self._give_up(f"the worker process ended {self.deaths} times in a row, the last time {what} ({error})", "")
+            return
+        log.warning("BackgroundPlotter: the worker process ended %s (%s); another one is started", what, error)
+        if job is not None:
+            job.attempts += 1
+            if job.attempts == MOST_ATTEMPTS:
+                self._settle("failed", PlotFailure(job.number, job.name, f"the worker process ended ({error})", ""))
+
+    def _give_up(self, message: str, traceback: str) -> None:
+        failure = PlotFailure(None, "", message, traceback)
+        log.error("BackgroundPlotter: %s", failure)
+        self._end_worker()
+        with self.condition:
+            self.gave_up = True
+            job = self.in_hand
+            self.failures.append(failure)
+            self.counts["failed"] += job is not None
+            self.counts["dropped"] += len(self.waiting)
+            self.in_hand = None
+            self.waiting.clear()
+            self.condition.notify_all()
+
+    def _end_worker(self) -> None:
+        with self.condition:
+            worker, self.worker = self.worker, None
+        if worker is not None:
+            worker.close()
+        shutil.rmtree(self.settings["workshop"], ignore_errors=True)
+
+
+def close_at_exit(engine: Engine, pid: int) -> None:
+    """What happens to a plotter that nobody closed: it ends at once, and says what was not drawn."""
+    if os.getpid() != pid or engine.closing:
+        return
+    abandoned = engine.close(timeout=0.0, drain=False)
+    if abandoned:
+        log.warning("BackgroundPlotter: not closed; %d plots were abandoned", abandoned)

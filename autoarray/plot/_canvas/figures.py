@@ -1,0 +1,125 @@
+"""Figures without a screen and without global state: matplotlib is imported by the first one drawn.
+
+Every figure is a `matplotlib.figure.Figure` on the Agg canvas, so drawing one never opens a window
+and never touches `pyplot`; a notebook shows it when a cell ends with it.
+"""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from autoarray.plot._canvas import scales
+
+DPI = 130
+# One panel with its labels and colour bar, in inches.
+PANEL = (5.2, 4.3)
+CMAP, DIVERGING = "magma", "RdBu_r"
+
+
+def matplotlib_module() -> ModuleType:
+    """The module `matplotlib`.
+
+    Raises
+    ------
+    ImportError
+        If it is not installed; the message names the extra that brings it.
+    """
+    try:
+        import matplotlib
+    except ImportError as error:
+        raise ImportError("figures need matplotlib: pip install autoarray-portable[plot]") from error
+    return matplotlib
+
+
+def new_figure(figsize: tuple[float, float]) -> Any:
+    """An empty figure of `figsize` inches whose layout keeps labels apart."""
+    matplotlib_module()
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    from autoarray.plot._canvas.figure_class import NotebookFigure, RepeatableLayout
+
+    fig = NotebookFigure(figsize=figsize, dpi=DPI, layout=RepeatableLayout(w_pad=0.08, h_pad=0.1), facecolor="white")
+    FigureCanvasAgg(fig)
+    return fig
+
+
+def conf_subplot_figsize(rows: int, cols: int) -> tuple[float, float]:
+    """The size of a figure with rows and columns of panels, in inches."""
+    return cols * PANEL[0], rows * PANEL[1]
+
+
+def subplots(
+    nrows: int = 1,
+    ncols: int = 1,
+    *,
+    figsize: tuple[float, float] | None = None,
+    squeeze: bool = True,
+    **kwargs: Any,
+) -> tuple[Any, Any]:
+    """A figure and its panels, as `matplotlib.pyplot.subplots` gives them, without `pyplot`."""
+    fig = new_figure(figsize or conf_subplot_figsize(nrows, ncols))
+    return fig, fig.subplots(nrows, ncols, squeeze=squeeze, **kwargs)
+
+
+def panels_from(total: int, columns: int) -> tuple[Any, list[Any]]:
+    """A figure with a number of panels in rows of `columns`, and the panels; the places left over stay empty."""
+    rows = -(-total // columns)
+    fig = new_figure(conf_subplot_figsize(rows, columns))
+    axes = list(np.ravel(fig.subplots(rows, columns, squeeze=False)))
+    for ax in axes[total:]:
+        ax.set_axis_off()
+    return fig, axes[:total]
+
+
+def panel_from(ax: Any, figsize: tuple[float, float] | None) -> tuple[Any, Any]:
+    """The figure and the panel to draw on: the one that is given, or new ones."""
+    if ax is not None:
+        return ax.figure, ax
+    fig = new_figure(figsize or PANEL)
+    return fig, fig.add_subplot()
+
+
+def hide_unused_axes(axes: Any) -> None:
+    """Hide those of some panels that nothing is drawn on."""
+    for ax in np.ravel(axes):
+        if not ax.has_data():
+            ax.set_axis_off()
+
+
+def tight_layout() -> None:
+    """Nothing: the figures of `subplots` keep their labels apart when they are drawn."""
+
+
+def dress(ax: Any, title: str, xlabel: str, ylabel: str, aspect: Any = "equal") -> None:
+    """Title, labels and quiet ticks of one panel."""
+    ax.set_title(title, fontsize=11, pad=7)
+    ax.set_xlabel(xlabel, fontsize=9)
+    ax.set_ylabel(ylabel, fontsize=9)
+    ax.tick_params(labelsize=8, length=3, width=0.6, direction="out")
+    if ax.get_xscale() == ax.get_yscale() == "linear":
+        ax.locator_params(nbins=6, steps=[1, 2, 5, 10])
+    if aspect is not None:
+        ax.set_aspect(aspect, adjustable="box")
+    for spine in ax.spines.values():
+        spine.set_linewidth(0.6)
+
+
+def show(ax: Any, extent: Any) -> None:
+    """Show (x0, x1, y0, y1) of a panel."""
+    ax.set_xlim(extent[:2])
+    ax.set_ylim(extent[2:])
+
+
+def colorbar(mappable: Any, ax: Any, cb_unit: str | None, ticks: Any = None) -> None:
+    """A colour bar as tall as the panel, with its unit; an arrow where values lie beyond it."""
+    extend = scales.extend_from(mappable)
+    bar = ax.figure.colorbar(mappable, ax=ax, fraction=0.046, pad=0.03, extend=extend, extendfrac=0.03, ticks=ticks)
+    bar.ax.tick_params(labelsize=8, length=2, width=0.6)
+    bar.ax.tick_params(which="minor", length=1.2, width=0.4)
+    bar.ax.yaxis.get_offset_text().set_fontsize(8)
+    bar.outline.set_linewidth(0.6)
+    if cb_unit:
+        bar.set_label(cb_unit, fontsize=9)

@@ -1,0 +1,51 @@
+"""Figures as files: equal figures give equal bytes, and pixels are inches times dots per inch."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from autoarray import exc
+from autoarray._files import replacing
+from autoarray.plot._canvas.figures import DPI, matplotlib_module
+
+FORMATS = ("png", "pdf", "svg")
+
+
+def save_figure(
+    fig: Any, path: str | os.PathLike[str], filename: str, format: str | None = None, dpi: int | None = None
+) -> Path:
+    """Write a figure to `path/filename.format` (png unless given) and return where it is.
+
+    The folder is made if it does not exist. Equal figures give equal bytes: no date is written, and settings of
+    matplotlib that would change the size of the file's picture are not looked at.
+    """
+    format = (format or "png").lower().lstrip(".")
+    target = Path(path) / f"{filename}.{format}"
+    metadata = {"png": {"Software": None}, "svg": {"Date": None}, "pdf": {"CreationDate": None}}.get(format)
+    settings = {"savefig.bbox": "standard", "svg.hashsalt": "autoarray"}
+    with matplotlib_module().rc_context(settings), replacing(target) as file:
+        fig.savefig(file, format=format, dpi=dpi or DPI, metadata=metadata)
+    return target
+
+
+def finish(
+    fig: Any,
+    ax: Any,
+    output_path: Any,
+    output_filename: str,
+    output_format: str | list[str] | None,
+    dpi: int | None = None,
+) -> Any:
+    """What every plotting function ends with: save the figure it made, if it made one and was asked to."""
+    if output_path is None or output_path == "":
+        return fig
+    if ax is not None:
+        raise exc.PlottingException(
+            "output_path: expected None where an ax was given, because the figure belongs to the caller; "
+            f"found {output_path!r}"
+        )
+    for suffix in [output_format] if output_format is None or isinstance(output_format, str) else output_format:
+        save_figure(fig, output_path, output_filename, suffix, dpi=dpi)
+    return fig

@@ -1,0 +1,177 @@
+"""What is drawn over an image or a source: outlines, points, lines, regions."""
+
+from __future__ import annotations
+
+from itertools import cycle
+from typing import Any
+
+import numpy as np
+
+from autoarray.plot._canvas.inputs import numpy_grid, numpy_lines, numpy_positions, values_of
+
+# Told apart on dark and light backgrounds, and by most colour-blind readers (Okabe & Ito 2008).
+REGION_COLORS = ("#56b4e9", "#e69f00", "#009e73", "#cc79a7", "#f0e442", "#d55e00")
+LINE_COLORS = ("white", *REGION_COLORS)
+
+
+def _outlined(width: float, around: str = "black") -> list[Any]:
+    """A thin border that keeps a light line visible on a light background."""
+    from matplotlib.patheffects import Normal, Stroke
+
+    return [Stroke(linewidth=width + 1.0, foreground=around), Normal()]
+
+
+def draw_points(ax: Any, points: Any, color: str, size: float, marker: str = "o", edge: str = "black") -> None:
+    """Draw (y, x) points."""
+    found = numpy_grid(points)
+    if found is not None and len(found):
+        face = {"color": color} if marker in "+x." else {"facecolors": color, "edgecolors": edge}
+        ax.scatter(found[:, 1], found[:, 0], s=size, marker=marker, linewidths=0.4, zorder=4, **face)
+
+
+def draw_lines(ax: Any, lines: Any, colors: Any = None, width: float = 1.2) -> None:
+    """Draw (y, x) lines, each in the next colour."""
+    found = numpy_lines(lines)
+    for line, color in zip(found or [], cycle(_colors_of(colors, LINE_COLORS)), strict=False):
+        ax.plot(line[:, 1], line[:, 0], color=color, lw=width, zorder=3, path_effects=_outlined(width))
+
+
+def draw_positions(ax: Any, positions: Any) -> None:
+    """Draw groups of (y, x) positions as dots, each group in a colour of its own."""
+    for group, color in zip(numpy_positions(positions) or [], cycle(REGION_COLORS), strict=False):
+        draw_points(ax, group, color, size=26.0)
+
+
+def draw_mask(ax: Any, mask: Any) -> None:
+    """Draw the outline of a mask, or the (y, x) points of its edge."""
+    if mask is None:
+        return
+    if not hasattr(mask, "derive_grid"):
+        draw_points(ax, mask, "black", size=1.5)
+        return
+    from autoarray.inversion.mappings.outlines import contours_from_bool_native
+
+    for loop in contours_from_bool_native(~np.asarray(values_of(mask), dtype=bool), mask.geometry):
+        ax.plot(loop[:, 1], loop[:, 0], color="white", lw=0.8, zorder=3, path_effects=_outlined(0.8))
+
+
+def draw_vectors(ax: Any, vector_yx: Any) -> None:
+    """Draw vectors given as (y, x, vy, vx), of shape (N, 4)."""
+    if vector_yx is not None:
+        y, x, along_y, along_x = np.asarray(values_of(vector_yx), dtype=float).T
+        ax.quiver(x, y, along_x, along_y, color="white", angles="xy", zorder=4, path_effects=_outlined(0.4))
+
+
+def draw_contours(ax: Any, values: np.ndarray, extent: Any, total: int, norm: Any, use_log10: bool) -> None:
+    """Draw lines of equal values of an image, at `total` levels between the limits of its colours."""
+    low, high = norm.vmin, norm.vmax
+    spaced = np.geomspace if use_log10 else np.linspace
+    levels = spaced(low, high, total + 2)[1:-1]
+    finite = values[np.isfinite(values)]
+    levels = levels[(levels > finite.min()) & (levels < finite.max())] if finite.size else levels[:0]
+    if len(levels):
+        rows, columns = values.shape
+        x = extent[0] + (np.arange(columns) + 0.5) * (extent[1] - extent[0]) / columns
+        y = extent[3] - (np.arange(rows) + 0.5) * (extent[3] - extent[2]) / rows
+        ax.contour(x, y, np.ma.masked_invalid(values), levels=levels, colors="white", linewidths=0.7, zorder=2)
+
+
+def plot_regions(
+    ax: Any, regions: Any, region_colors: Any = None, region_alpha: float = 0.25, region_labels: Any = None
+) -> None:
+    """Draw regions as filled polygons with outlines, each in a colour of its own.
+
+    Parameters
+    ----------
+    ax
+        The panel.
+    regions
+        For each region a list of closed (y, x) loops of shape (N, 2), or a single loop.
+    region_colors
+        Their colours, used again from the first one where there are more regions.
+    region_alpha
+        How opaque the fill is; the outline always is.
+    region_labels
+        A text for each region, drawn at the centre of each separate part of it.
+    """
+    if not regions:
+        return
+    from matplotlib.patches import PathPatch
+    from matplotlib.path import Path
+
+    colors = cycle(_colors_of(region_colors, REGION_COLORS))
+    for index, (region, color) in enumerate(zip(regions, colors, strict=False)):
+        loops = [region] if getattr(getattr(region, "array", region), "ndim", 0) == 2 else list(region)
+        loops = [np.asarray(values_of(loop), dtype=float) for loop in loops]
+        if not loops:
+            continue
+        # One path, so that a hole stays empty and neighbours don't darken each other.
+        path = Path.make_compound_path(*[Path(loop[:, ::-1], closed=True) for loop in loops])
+        ax.add_patch(PathPatch(path, facecolor=color, alpha=region_alpha, edgecolor="none", zorder=2.5))
+        for loop in outline_of(loops):
+            ax.plot(loop[:, 1], loop[:, 0], color=color, lw=1.1, zorder=3)
+        if region_labels is not None and index < len(region_labels):
+            for y, x in _label_places(loops):
+                ax.annotate(
+                    str(region_labels[index]),
+                    (x, y),
+                    color="white",
+                    fontsize=9,
+                    fontweight="bold",
+                    ha="center",
+                    va="center",
+                    zorder=5,
+                    path_effects=_outlined(1.4),
+                    clip_on=True,
+                    annotation_clip=True,
+                )
+
+
+def outline_of(loops: list[np.ndarray]) -> list[np.ndarray]:
+    """The lines of closed loops that only one of them has: the outline of cells that lie side by side."""
+    ends = np.concatenate([np.stack((loop[:-1], loop[1:]), axis=1) for loop in loops])
+    scale = float(np.ptp(ends.reshape(-1, 2), axis=0).max()) or 1.0
+    rounded = np.round(ends / (1e-9 * scale)).astype(np.int64)
+    first = rounded[:, 0, :] if len(rounded) else rounded
+    swap = (first[:, 0] > rounded[:, 1, 0]) | ((first[:, 0] == rounded[:, 1, 0]) & (first[:, 1] > rounded[:, 1, 1]))
+    rounded[swap] = rounded[swap][:, ::-1]
+    _, inverse, counts = np.unique(rounded.reshape(-1, 4), axis=0, return_inverse=True, return_counts=True)
+    return list(ends[counts[inverse.reshape(-1)] == 1])
+
+
+def _label_places(loops: list[np.ndarray]) -> list[tuple[float, float]]:
+    """A place well inside each separate part of a region: loops that touch, or are holes of others, are one part."""
+    from matplotlib.path import Path
+    from scipy.sparse.csgraph import connected_components
+    from scipy.spatial import KDTree
+
+    paths = [Path(loop) for loop in loops]
+    corners = np.concatenate(loops)
+    owner = np.repeat(np.arange(len(loops)), [len(loop) for loop in loops])
+    scale = float(np.ptp(corners, axis=0).max()) or 1.0
+    linked = np.eye(len(loops), dtype=bool)
+    for one, other in KDTree(corners).query_pairs(1e-9 * scale):
+        linked[owner[one], owner[other]] = True
+    for index, path in enumerate(paths):
+        linked[index] |= path.contains_points(np.array([loop[0] for loop in loops]))
+    total, labels = connected_components(linked, directed=False)
+    places = []
+    for part in range(total):
+        members = np.flatnonzero(labels == part)
+        outline = np.concatenate(outline_of([loops[index] for index in members]))
+        low, high = outline.min(axis=0), outline.max(axis=0)
+        steps = (np.arange(40) + 0.5) / 40
+        trial = np.stack(np.meshgrid(*(low + steps[:, None] * (high - low)).T, indexing="ij"), axis=-1).reshape(-1, 2)
+        inside = np.sum([paths[index].contains_points(trial) for index in members], axis=0) % 2 == 1
+        if not inside.any():
+            continue
+        away, _ = KDTree(outline).query(trial[inside])
+        y, x = trial[inside][np.argmax(away)]
+        places.append((float(y), float(x)))
+    return places
+
+
+def _colors_of(colors: Any, default: Any) -> list[Any]:
+    return (
+        list(default) if colors is None or len(colors) == 0 else [colors] if isinstance(colors, str) else list(colors)
+    )

@@ -1,0 +1,83 @@
+"""From values to colours: limits that a few bad values don't decide, and norms that don't fail."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autoarray.plot._canvas.inputs import values_of
+
+
+def finite_of(values: Any) -> np.ndarray:
+    """The finite values of an array, of shape (N,)."""
+    numbers = np.asarray(values_of(values), dtype=float)
+    return numbers[np.isfinite(numbers)]
+
+
+def norm_from(array: Any = None, use_log10: bool = False, vmin: float | None = None, vmax: float | None = None) -> Any:
+    """The map from values to colours, which does not fail on constant or empty arrays.
+
+    A logarithmic one spans four decades at most; what is below its lower limit has the lowest colour.
+    """
+    from matplotlib.colors import LogNorm, Normalize
+
+    finite = finite_of(np.zeros(0) if array is None else array)
+    low = vmin if vmin is not None else (float(finite.min()) if finite.size else 0.0)
+    high = vmax if vmax is not None else (float(finite.max()) if finite.size else 1.0)
+    if not use_log10:
+        return Normalize(low, high if high > low else low + 1.0)
+    high = high if high > 0.0 else 1.0
+    return LogNorm(low if vmin is not None and 0.0 < vmin < high else max(low, 1e-4 * high), high, clip=True)
+
+
+def symmetric_limit_from(values: Any) -> float:
+    """The largest absolute finite value, so that a diverging colour map has its centre at zero."""
+    finite = np.abs(finite_of(values))
+    return float(finite.max()) if finite.size and finite.max() > 0.0 else 1.0
+
+
+def symmetric_vmin_vmax(array: Any) -> tuple[float, float]:
+    """The limits of a scale that is symmetric about zero."""
+    limit = symmetric_limit_from(array)
+    return -limit, limit
+
+
+def symmetric_cmap_from(array: Any, symmetric_value: float | None = None) -> Any:
+    """A norm that is symmetric about zero, by the values or up to a given one."""
+    limit = symmetric_limit_from(array) if symmetric_value is None else abs(symmetric_value)
+    return norm_from(vmin=-limit, vmax=limit)
+
+
+def residual_limit_from(normalized: Any) -> float:
+    """The limit of a symmetric scale of residuals in units of the noise.
+
+    At least 3, so that noise looks like noise; and what 99.9 % of the pixels stay below, so that a cosmic ray does not
+    wash out the others.
+    """
+    finite = np.abs(finite_of(normalized))
+    return max(3.0, float(np.quantile(finite, 0.999))) if finite.size else 3.0
+
+
+def image_limits_from(data: Any, model: Any = None) -> tuple[float, float]:
+    """The limits of an image, and of a model next to it, that a few bad pixels don't decide."""
+    finite, bound = finite_of(data), finite_of(np.zeros(0) if model is None else model)
+    low = min(float(bound.min()) if bound.size else 0.0, 0.0)
+    high = float(np.quantile(finite, 0.999)) if finite.size else 1.0
+    return low, max(high, float(bound.max())) if bound.size else high
+
+
+def extend_from(mappable: Any) -> str:
+    """Whether values lie beyond the ends of a colour scale, in matplotlib's words."""
+    finite = finite_of(np.ma.filled(np.ma.asarray(mappable.get_array(), dtype=float), np.nan))
+    low, high = mappable.get_clim()
+    if not finite.size:
+        return "neither"
+    # Noise a little below zero is no reason for an arrow.
+    slack = 0.03 * (high - low)
+    below, above = finite.min() < low - slack, finite.max() > high + slack
+    # What a logarithmic scale can't show is below it everywhere, and says nothing.
+    below = below and not mappable.norm.clip
+    return {(False, False): "neither", (True, False): "min", (False, True): "max", (True, True): "both"}[
+        bool(below), bool(above)
+    ]

@@ -1,0 +1,104 @@
+"""What a cache tells of itself."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+from serialization._display import cut
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class CacheStats:
+    """What a store holds, and what one `Cache` object did in its process.
+
+    Parameters
+    ----------
+    store
+        The folder or URL.
+    entries, bytes
+        How many entries it holds, and their size; of all processes.
+    quarantine
+        How many files stand in its quarantine.
+    max_bytes, max_age
+        The limits, in bytes and seconds, or None.
+    hits, misses
+        How often a value was asked for and found, or not.
+    computed
+        How often `get_or_compute` had to compute.
+    puts
+        How many entries were written.
+    refused
+        How many were not, because one alone is larger than `max_bytes`.
+    evictions, expired
+        How many were removed to keep within `max_bytes`, and because of `max_age`.
+    quarantined
+        How many were found corrupt, truncated or foreign, and moved aside.
+    unreadable
+        How many misses were entries that another release or another registry can read, and which were left.
+    """
+
+    store: str
+    entries: int
+    bytes: int
+    quarantine: int
+    max_bytes: int | None
+    max_age: float | None
+    hits: int = 0
+    misses: int = 0
+    computed: int = 0
+    puts: int = 0
+    refused: int = 0
+    evictions: int = 0
+    expired: int = 0
+    quarantined: int = 0
+    unreadable: int = 0
+
+    def __repr__(self) -> str:
+        parts = [
+            f"{name}={value}" for name, value in self.as_dict().items() if value not in (0, None) and name != "store"
+        ]
+        return cut(f"CacheStats({', '.join([cut(repr(self.store), 80), *parts])})", 199)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The same as a dict of plain values."""
+        return dataclasses.asdict(self)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class CacheVerifyReport:
+    """What `Cache.verify` found: `corrupt` keys are now in the quarantine, `unreadable` ones need another release.
+
+    `missing` counts the entries that other processes removed meanwhile.
+    """
+
+    checked: int
+    intact: int
+    missing: int
+    corrupt: tuple[str, ...]
+    unreadable: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        counts = f"corrupt={len(self.corrupt)}, unreadable={len(self.unreadable)}"
+        return f"CacheVerifyReport(checked={self.checked}, intact={self.intact}, missing={self.missing}, {counts})"
+
+    def as_dict(self) -> dict[str, Any]:
+        """The same as a dict of plain values."""
+        return dataclasses.asdict(self)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class CachePruneReport:
+    """What `Cache.prune` removed, and what is left."""
+
+    expired: int
+    evicted: int
+    freed: int
+    temporaries: int
+    locks: int
+    entries: int
+    bytes: int
+
+    def as_dict(self) -> dict[str, Any]:
+        """The same as a dict of plain values."""
+        return dataclasses.asdict(self)

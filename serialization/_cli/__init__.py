@@ -1,0 +1,1 @@
+"""The command line `autoarray-state`: a module for each command."""

@@ -1,0 +1,1 @@
+"""Live object graphs: their paths, their backend, and what computing their results again gives."""

@@ -1,0 +1,278 @@
+"""From the graph of an old pickle to objects of today's classes, on NumPy.
+
+As when a payload is decoded: all objects are made first, empty, and then each gets its state, migrated
+where it is an old one. No constructor runs, and no class outside the registry is imported.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import deque
+from typing import Any
+
+import numpy as np
+
+from serialization._legacy import types
+from serialization._legacy.prepare import Prepared, own_version
+from serialization._pickle.check import path_of
+from serialization._pickle.nodes import Foreign, JaxArray, ModuleReference
+from serialization._schema import registry
+from serialization.errors import LimitError, SchemaError, SerializationError, UnknownTypeError, UnsupportedValueError
+
+_DERIVED = ("autoarray._state", "DerivedValues")
+
+
+@dataclasses.dataclass(slots=True, eq=False)
+class Built:
+    """An object, and what it was built from."""
+
+    node: Foreign
+    schema: registry.Schema
+    version: int
+    fields: dict[str, Any]
+    results: dict[str, Any]
+    own: bool  # whether the pickle is one of this project
+    left_out: tuple[str, ...]
+    shell: Any = None
+
+
+class Builder:
+    """Builds the objects of one graph.
+
+    Parameters
+    ----------
+    root
+        The graph.
+    prepared
+        What was found when it was looked over.
+    """
+
+    def __init__(self, root: Any, prepared: Prepared) -> None:
+        self._root = root
+        self._prepared = prepared
+        self._built: dict[int, Built] = {}
+        self._containers: dict[int, Any] = {}
+        self._arrays: dict[int, tuple[Any, Any]] = {}
+
+    @property
+    def objects(self) -> list[Built]:
+        """Each object, in the order in which it was met from the root."""
+        return list(self._built.values())
+
+    def path_of(self, node: Foreign) -> str | None:
+        """Where an object is in the graph."""
+        return path_of(self._root, node)
+
+    def shell_of(self, node: Foreign) -> Any:
+        """The object that a node became, or None."""
+        found = self._built.get(id(node))
+        return None if found is None else found.shell
+
+    def build(self) -> Any:
+        """The root.
+
+        Raises
+        ------
+        UnknownTypeError
+            If a class is not registered.
+        SchemaError
+            If a state is none of those that its class had.
+        """
+        self._collect()
+        found: Built | None = None
+        try:
+            for found in self._built.values():
+                found.shell = object.__new__(found.schema.resolve())
+            for found in self._built.values():
+                self._fill(found)
+            return self.value(self._root)
+        except RecursionError:
+            raise LimitError("expected tuples that are not nested too deeply, found deeper ones") from None
+        except (SerializationError, ImportError, AttributeError, TypeError, ValueError) as error:
+            error = _named(error, found)
+            if error.path is None and found is not None:
+                error.path = self.path_of(found.node)
+            raise error from None
+
+    def _collect(self) -> None:
+        """What each object will be; only what objects keep of their states is looked at further."""
+        queue: deque[Any] = deque([self._root])
+        seen: set[int] = set()
+        while queue:
+            value = queue.popleft()
+            kind = type(value)
+            if kind is Foreign and id(value) not in self._built:
+                try:
+                    built = self._built[id(value)] = self._planned(value)
+                except SerializationError as error:
+                    error.path = self.path_of(value)
+                    raise
+                queue.extend(built.fields.values())
+                queue.extend(built.results.values())
+            elif kind in (dict, list, tuple, set, frozenset) and id(value) not in seen:
+                seen.add(id(value))
+                queue.extend((*value.keys(), *value.values()) if kind is dict else value)
+
+    def _planned(self, node: Foreign) -> Built:
+        state = node.state
+        own = own_version(node)
+        if own is not None:
+            schema = registry.schema_pickled_as(node.target)
+            assert schema is not None
+            return Built(node, schema, own, _without(state, "_derived"), _results(state), True, ())
+        if id(node) in self._prepared.versions:
+            name, version = self._prepared.version_of(node)
+            schema = _known(name)
+            fields = {key: value for key, value in state.items() if key in _names(schema, version)}
+            results = {"mesh_geometry": state["mesh_geometry"]} if type(state.get("mesh_geometry")) is Foreign else {}
+            return Built(node, schema, version, fields, results, False, _rest(state, fields))
+        rule = types.OTHERS.get(node.target)
+        if rule is not None:
+            schema = _known(rule.type)
+            return self._by_rule(node, schema, rule.state_of(state))
+        schema = registry.schema_pickled_as(node.target)
+        if schema is None:
+            raise _unknown(node)
+        return _of_user(node, schema)
+
+    def _by_rule(self, node: Foreign, schema: registry.Schema, state: dict[str, Any]) -> Built:
+        version = schema.versions[0]
+        required, optional = schema.fields_at(version)
+        fields = {key: value for key, value in state.items() if key in {*required, *optional}}
+        # A value that was cached under the name that it still has as an attribute is computed again.
+        cls = schema.resolve()
+        wrong = [key for key in state if key not in fields and not hasattr(cls, key)]
+        missing = [key for key in required if key not in fields]
+        if wrong or missing:
+            parts = [f"no {', '.join(missing)}"] * bool(missing) + [f"also {', '.join(wrong)}"] * bool(wrong)
+            raise SchemaError(
+                f"expected the state of {node.module}.{node.name} in a release of PyAutoArray (as {schema.name}: "
+                f"{', '.join(required)}), found {' and '.join(parts)}"
+                + "; a newer release may have written it"
+                * bool(wrong)
+            )
+        return Built(node, schema, version, fields, {}, False, _rest(node.state, fields))
+
+    # -------------------------------------------------------------- states
+
+    def _fill(self, found: Built) -> None:
+        schema = found.schema
+        state = {name: self.value(value) for name, value in found.fields.items()}
+        results = {name: self.value(value) for name, value in found.results.items()}
+        for version in range(found.version, schema.version):
+            moved = schema.migrations[version].function({**state, "_derived": results})
+            results = moved.get("_derived", {})
+            state = _without(moved, "_derived")
+        registry.check_fields(schema.name, schema.version, state, schema.fields, schema.optional)
+        target = found.shell.__dict__
+        target.update((name, state[name]) for name in schema.all_fields if name in state)
+        if schema.has_flag:
+            target["_use_jax"] = False
+        hooks = registry.hooks
+        known = frozenset() if hooks is None else hooks.result_names(schema.resolve())
+        results = {name: value for name, value in results.items() if name in known}
+        if results:
+            assert hooks is not None
+            derived = target["_derived"] = hooks.derived_values()()
+            derived.results = results
+
+    def value(self, value: Any) -> Any:
+        """What a value of the graph becomes."""
+        kind = type(value)
+        if kind is Foreign:
+            return self._built[id(value)].shell
+        if kind in (JaxArray, np.ndarray):
+            return self._array(value)
+        if kind is ModuleReference:
+            return value.name
+        if kind not in (dict, list, tuple, set, frozenset):
+            return value
+        if id(value) in self._containers:
+            return self._containers[id(value)]
+        if kind in (tuple, frozenset):
+            made = kind(map(self.value, value))
+            self._containers[id(value)] = made
+            return made
+        made: Any = kind()
+        self._containers[id(value)] = made
+        if kind is dict:
+            made.update((self.value(key), self.value(item)) for key, item in value.items())
+        elif kind is list:
+            made.extend(map(self.value, value))
+        else:
+            made.update(map(self.value, value))
+        return made
+
+    def _array(self, value: Any) -> np.ndarray:
+        found = self._arrays.get(id(value))
+        if found is None:
+            array = value.values if type(value) is JaxArray else value
+            array = array if array.flags.writeable else array.copy()
+            found = self._arrays[id(value)] = (value, array)
+        return found[1]
+
+
+def _known(name: str) -> registry.Schema:
+    schema = registry.find(name)
+    assert schema is not None
+    return schema
+
+
+def _names(schema: registry.Schema, version: int) -> tuple[str, ...]:
+    fields, optional = schema.fields_at(version)
+    return fields + optional
+
+
+def _without(state: dict[str, Any], name: str) -> dict[str, Any]:
+    return {key: value for key, value in state.items() if key != name}
+
+
+def _rest(state: dict[str, Any], fields: dict[str, Any]) -> tuple[str, ...]:
+    return tuple(
+        key for key in state if key not in fields and key.lstrip("_") not in fields and f"_{key}" not in fields
+    )
+
+
+def _results(state: dict[str, Any]) -> dict[str, Any]:
+    derived = state.get("_derived")
+    if type(derived) is not Foreign or (derived.module, derived.name) != _DERIVED:
+        return {}
+    results = derived.state.get("results")
+    return results if type(results) is dict else {}
+
+
+def _of_user(node: Foreign, schema: registry.Schema) -> Built:
+    """An object of a registered class whose schema version its keys tell."""
+    keys = set(node.state) - {"_derived"} - schema.left_out
+    fitting = [
+        version
+        for version in schema.versions
+        if keys.issuperset(schema.fields_at(version)[0]) and keys.issubset(_names(schema, version))
+    ]
+    if len(fitting) != 1:
+        each = "; ".join(f"{version}: {', '.join(_names(schema, version))}" for version in schema.versions)
+        fit = f", which fits versions {', '.join(map(str, fitting))}" if fitting else ""
+        raise SchemaError(
+            f"expected the fields of one schema version of {schema.name} ({each}), found "
+            f"{', '.join(sorted(keys)) or 'none'}{fit}"
+        )
+    fields = {key: value for key, value in node.state.items() if key in keys}
+    own = node.target == schema.target and "_derived" in node.state
+    return Built(node, schema, fitting[0], fields, _results(node.state) if own else {}, own, _rest(node.state, fields))
+
+
+def _unknown(node: Foreign) -> SerializationError:
+    if node.module == "pathlib":
+        return UnsupportedValueError(f"expected a value that payloads hold, found a path of pathlib ({node.name})")
+    return UnknownTypeError(
+        f"expected a registered class, found {node.module}.{node.name}; import the package that registers it, or "
+        "register the class that takes its place before loading: serialization.register(YourClass, fields=[...], "
+        f'pickled_as=["{node.target}"])'
+    )
+
+
+def _named(error: Exception, found: Built | None) -> SerializationError:
+    if isinstance(error, SerializationError):
+        return error
+    what = "the graph" if found is None else f"the class and state of {found.schema.name}"
+    return SchemaError(f"expected {what} as registered, found {type(error).__name__}: {error}")

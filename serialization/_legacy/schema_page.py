@@ -1,0 +1,73 @@
+"""The table of docs/schemas.md, from the registry: `python -m serialization._legacy.schema_page > docs/schemas.md`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from serialization._legacy import releases, types
+from serialization._schema import registry
+
+_HEAD = """\
+# Schema versions
+
+Every type that payloads of `autoarray` hold, each version of its state, and what wrote it. This page is made from the
+registry by `python -m serialization._legacy.schema_page`; a test compares the two.
+
+Versions 1 to 6 of the meshes, their interpolators and their geometries are the states that releases of PyAutoArray gave
+them, under the class names in the last column. `load_pickle` finds the version in the state itself. A version that no
+release wrote, because the type came later, had another name or was gone, only leads from one to the next. Version 7 is
+the first of this project: it adds what no release stored, such as the order of the row weights.
+
+Types at version 1 alone are those whose old states differ from today's only in caches, or in attributes that came
+later: `load_pickle` turns each of them into version 1 directly, whichever release wrote it.
+"""
+
+
+def schema_page() -> str:
+    """The page."""
+    rows = ["| type | version | written by | class there |", "| --- | --- | --- | --- |", *_rows()]
+    return "\n".join([_HEAD, *rows, ""])
+
+
+def _rows() -> Iterator[str]:
+    former: dict[tuple[str, int], list[str]] = {}
+    for target, alternatives in types.FAMILY.items():
+        for alternative in alternatives:
+            for version in alternative.versions:
+                former.setdefault((alternative.type, version), []).append(target.rpartition(":")[2])
+    others = {rule.type: target.rpartition(":")[2] for target, rule in types.OTHERS.items()}
+    others["autoarray.ImagingSparseOperator"] = "ImagingSparseOperator"  # of the dataset that has it
+    for name in registry.names():
+        if not name.startswith("autoarray."):
+            continue
+        schema = registry.find(name)
+        assert schema is not None
+        for version in schema.versions:
+            classes = ", ".join(f"`{cls}`" for cls in former.get((name, version), []))
+            if classes:
+                written = _window(name, version)
+                if version == schema.version:
+                    written += "; this project"
+            elif version == schema.version:
+                written, classes = "this project", ""
+                if name in others:
+                    written, classes = "PyAutoArray (converted); this project", f"`{others[name]}`"
+            else:
+                written = "no release"
+            yield f"| `{name}` | {version} | {written} | {classes} |"
+
+
+# Types that came within the releases of one version.
+_CAME = {"autoarray.mesh.DelaunayNN": (2026, 8, 14, 1), "autoarray.InterpolatorDelaunayNN": (2026, 8, 14, 1)}
+
+
+def _window(name: str, version: int) -> str:
+    low, high = releases.SCHEMAS[version]
+    low, high = max(low, _CAME.get(name, low)), min(high, releases.LAST)
+    return " to ".join(".".join(map(str, release)) for release in (low, high))
+
+
+if __name__ == "__main__":
+    import sys
+
+    sys.stdout.write(schema_page())

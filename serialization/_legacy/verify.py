@@ -1,0 +1,118 @@
+"""What a pickle stored against what its state gives: only to report a difference, never to be used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from serialization._legacy.build import Built
+from serialization._legacy.report import Compared
+from serialization._pickle.nodes import JaxArray
+
+_ENOUGH = 0.9  # of the coordinates; a few that lie on a node may be mapped to either side of it
+_INVERSIONS = ("autoarray.InversionImagingMapping", "autoarray.InversionImagingSparse")
+
+
+def row_weights_of(shell: Any, node_state: dict[str, Any]) -> str | None:
+    """By which convention a cached mapping was computed, or None if there is none, or it fits neither or both."""
+    cached = node_state.get("_mappings_sizes_weights")
+    if type(cached) is not tuple or len(cached) != 3:
+        return None
+    mappings, _, weights = map(_host, cached)
+    if mappings is None or weights is None or mappings.shape != weights.shape or mappings.ndim != 2:
+        return None
+    width = shell.mesh.pixels
+    # Of meshes that are not square these releases mapped to pixels that there are not.
+    if mappings.dtype.kind not in "iu" or not mappings.size or mappings.min() < 0 or mappings.max() >= width:
+        return None
+    limit = 1e-3 if weights.dtype.itemsize < 8 else 1e-6
+    fits = []
+    for convention in ("exchanged", "bilinear"):
+        found, _, computed = shell._with(row_weights=convention)._mappings_sizes_weights
+        if len(found) != len(mappings):
+            return None
+        away = _matrix(mappings, weights, width) - _matrix(found, computed, width)
+        if np.mean(abs(away).max(axis=1).toarray() < limit) >= _ENOUGH:
+            fits.append(convention)
+    return fits[0] if len(fits) == 1 else None
+
+
+def _matrix(mappings: Any, weights: Any, width: int) -> Any:
+    from scipy.sparse import coo_array
+
+    rows = np.repeat(np.arange(len(mappings)), mappings.shape[1])
+    return coo_array((np.ravel(weights), (rows, np.ravel(mappings))), shape=(len(mappings), width)).tocsr()
+
+
+def compare(built: Built, path: str) -> Iterator[Compared]:
+    """Each stored result of an object, and by how much the recomputed one differs."""
+    if built.own:
+        fresh = built.shell._with() if built.results and hasattr(built.shell, "_with") else None
+        for name, stored in built.results.items() if fresh is not None else ():
+            value = _host(stored if not hasattr(stored, "state") else stored.state.get("_array"))
+            if value is not None:
+                yield Compared(path, name, _delta(value, _host(getattr(fresh, name))))
+        return
+    noise = 0.0
+    if built.schema.name in _INVERSIONS:
+        stored = _terms_of(built.node.state)
+        noise = _noise_of(_host(built.node.state.get("regularization_matrix")))
+    elif built.schema.name == "autoarray.Mapper":
+        stored = {"mapping_matrix": _host(built.node.state.get("mapping_matrix"))}
+    else:
+        return
+    for name, value in stored.items():
+        if value is not None:
+            delta = _delta(value, _host(getattr(built.shell, name)))
+            yield Compared(path, name, delta, noise if name == "log_det_regularization_matrix_term" else 0.0)
+
+
+def _noise_of(matrix: np.ndarray | None) -> float:
+    """By how much the rounding of its entries changes the log determinant of a regularization matrix.
+
+    Such matrices have one eigenvalue next to zero, of which rounding leaves some eight digits.
+    """
+    if matrix is None or matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1] or not np.isfinite(matrix).all():
+        return 0.0
+    values = np.abs(np.linalg.eigvalsh(matrix))
+    return float(np.finfo(float).eps * values.max() / values.min()) if values.size and values.min() > 0.0 else 0.0
+
+
+def _terms_of(state: dict[str, Any]) -> dict[str, np.ndarray | None]:
+    """The reconstruction and the terms of the evidence that follow from the matrices beside it."""
+    names = ("reconstruction", "curvature_matrix", "regularization_matrix", "zeroed_ids_to_keep")
+    solution, curvature, regularization, kept = (_host(state.get(name)) for name in names)
+    out: dict[str, np.ndarray | None] = {"reconstruction": solution}
+    if solution is None or curvature is None or regularization is None:
+        return out
+    if curvature.shape != (solution.size,) * 2 or regularization.shape != curvature.shape:
+        return out
+    # The releases left out what is fixed to zero from the terms, if the reduced solution shows that they did.
+    reduced = _host(state.get("reconstruction_reduced"))
+    used = slice(None) if kept is None or reduced is None or reduced.size == solution.size else kept
+    solution, curvature, regularization = solution[used], curvature[used][:, used], regularization[used][:, used]
+    out["regularization_term"] = solution @ regularization @ solution
+    out["log_det_curvature_reg_matrix_term"] = np.linalg.slogdet(curvature + regularization)[1]
+    out["log_det_regularization_matrix_term"] = np.linalg.slogdet(regularization)[1]
+    return {name: None if value is None else np.asarray(value) for name, value in out.items()}
+
+
+def _host(value: Any) -> np.ndarray | None:
+    if type(value) is JaxArray:
+        return value.values
+    if value is None or type(value) in (dict, list, str, bytes):
+        return None
+    values = np.asarray(getattr(value, "_array", value))
+    return values if values.dtype.kind in "biufc" else None
+
+
+def _delta(stored: np.ndarray, found: np.ndarray | None) -> float:
+    if found is None or found.shape != stored.shape:
+        return float("inf")
+    if not stored.size or np.array_equal(stored, found, equal_nan=True):
+        return 0.0
+    scale = max(1.0, float(np.max(np.abs(stored))))
+    delta = float(np.max(np.abs(stored - found))) / scale
+    return delta if np.isfinite(delta) else float("inf")

@@ -1,0 +1,370 @@
+"""From a verified payload to its object graph.
+
+All objects are made first, empty, so that a reference is the object itself as soon as it is read; then
+each gets its state. No constructor runs, and no class outside the registry is imported.
+"""
+
+from __future__ import annotations
+
+import functools
+import struct
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import msgpack
+import numpy as np
+
+from serialization._graph import backend as _backend
+from serialization._graph import paths
+from serialization._payload import arrays as _arrays
+from serialization._payload import wire
+from serialization._schema import registry
+from serialization.errors import (
+    CorruptError,
+    NewerVersionError,
+    PrecisionLossError,
+    SchemaError,
+    SerializationError,
+    UnknownCodeError,
+    UnknownTypeError,
+    UnsupportedValueError,
+)
+
+_TIMESTAMPS = (b"\xd6\xff", b"\xd7\xff", b"\xc7\x0c\xff")
+
+
+class _BadExtError(Exception):
+    """Internal: an ext value that can't be decoded, which is then searched for its path."""
+
+    def __init__(self, error: SerializationError, code: int, data: bytes) -> None:
+        super().__init__(error)
+        self.error, self.code, self.data = error, code, data
+
+
+class Plan:
+    """What the header of a payload says of its objects: the same for each payload of the same structure.
+
+    Parameters
+    ----------
+    header
+        The header.
+    layout
+        Where its arrays are.
+    """
+
+    __slots__ = ("flagged", "header", "layout", "makers", "types")
+
+    def __init__(self, header: wire.Header, layout: _arrays.Layout) -> None:
+        self.header = header
+        self.layout = layout
+        self.types: list[Any] = []  # for each object, how it gets its state
+        self.makers: list[Callable[[], Any]] = []
+        self.flagged: list[int] = []  # the numbers of the objects that may have a flag of their backend
+
+    def resolve(self, body: bytes) -> None:
+        """Look up the types, and import their modules; only once, and not before the digest was verified."""
+        if self.makers or not self.header.objects:
+            return
+        types: dict[int, Any] = dict(_CONTAINERS)
+        for index, row in enumerate(self.header.types):
+            try:
+                types[index] = _Type(row, self.header.written_by)
+            except SerializationError as error:
+                if index in self.header.objects:
+                    error.path = _path_of_ext(self.header, body, wire.OBJECT, self.header.objects.index(index))
+                raise
+        self.types = [types[kind] for kind in self.header.objects]
+        self.flagged = [index for index, found in enumerate(self.types) if found.has_flag]
+        self.makers = [found.make for found in self.types]
+
+
+def decode(plan: Plan, body: bytes, arrays: Sequence[np.ndarray], *, backend: str | None, shared: bool) -> Any:
+    """The root of the graph of one payload.
+
+    Parameters
+    ----------
+    plan
+        What its header says.
+    body
+        The bytes of the packed body.
+    arrays
+        Its arrays, in NumPy.
+    backend
+        None: as it was written; "numpy" or "jax": moved there.
+    shared
+        Whether the memory of the arrays belongs to a file.
+    """
+    header = plan.header
+    if len(header.objects) >= max(len(body), 1):
+        raise CorruptError(f"body: expected {len(header.objects)} records, found {len(body)} bytes")
+    plan.resolve(body)
+    shells = [make() for make in plan.makers]
+    values = _unpack(plan, body, shells, _restored(plan, body, arrays, backend, shared))
+    _fill(plan, body, shells, values)
+    for index in plan.flagged:
+        state = shells[index].__dict__
+        if state.get("_use_jax"):
+            if backend == "numpy":
+                state["_use_jax"] = False
+            else:
+                plan.types[index].announce()
+    root = values[0]
+    return _moved(plan, shells, root, shared) if backend == "jax" else root
+
+
+def _restored(plan: Plan, body: bytes, arrays: Sequence[Any], backend: str | None, shared: bool) -> Sequence[Any]:
+    if backend == "numpy" or True not in plan.layout.jax:
+        return arrays
+    out = list(arrays)
+    for index, jax in enumerate(plan.layout.jax):
+        if jax:
+            try:
+                out[index] = _backend.to_jax(arrays[index], copy=shared)
+            except SerializationError as error:
+                error.path = _path_of_ext(plan.header, body, wire.ARRAY, index)
+                raise
+    return out
+
+
+def _unpack(plan: Plan, body: bytes, shells: list[Any], arrays: Sequence[Any]) -> tuple[Any, ...]:
+    """The root and the record of each object."""
+    tables = {wire.OBJECT: _numbered(shells), wire.ARRAY: _numbered(arrays)}
+
+    def hook(code: int, data: bytes) -> Any:
+        if code > wire.ARRAY:
+            return _value(code, data)
+        try:
+            return tables[code][data]
+        except KeyError:
+            raise _BadExtError(_bad_reference(code, data, tables), code, data) from None
+
+    try:
+        values = wire.unpack(body, hook, "body")
+    except _BadExtError as bad:
+        ext = msgpack.ExtType(bad.code, bad.data)
+        bad.error.path = _path(plan.header, body, lambda value: value == ext)
+        raise bad.error from None
+    # Code -1 is msgpack's own, and never gets to the hook.
+    if b"\xff" in body and any(mark in body for mark in _TIMESTAMPS) and _has_timestamp(values):
+        error = _unknown_code(-1)
+        error.path = _path(plan.header, body, lambda value: isinstance(value, msgpack.Timestamp))
+        raise error
+    if type(values) is not tuple or len(values) != len(shells) + 1:
+        found = f"{len(values)} values" if type(values) is tuple else type(values).__name__
+        raise CorruptError(f"body: expected a root and {len(shells)} records, found {found}")
+    return values
+
+
+def _fill(plan: Plan, body: bytes, shells: list[Any], values: tuple[Any, ...]) -> None:
+    """Give each object its state."""
+    shell: Any = None
+    try:
+        for found, shell, record in zip(plan.types, shells, values[1:], strict=True):
+            if type(record) is not tuple:
+                raise CorruptError(f"expected a record, found {type(record).__name__}")
+            if found.simple == len(record):
+                shell.__dict__.update(zip(found.fields, record, strict=False))
+            else:
+                found.fill(shell, record)
+    except (SerializationError, TypeError, ValueError) as error:
+        if not isinstance(error, SerializationError):  # an unhashable key, or a key without a value
+            error = CorruptError(f"expected keys and elements that can be hashed, found {error}")
+        if error.path is None:
+            index = [other is shell for other in shells].index(True)
+            error.path = _path_of_ext(plan.header, body, wire.OBJECT, index)
+        raise error from None
+
+
+def _moved(plan: Plan, shells: list[Any], root: Any, shared: bool) -> Any:
+    mover = _backend.ToJax(copy=shared)
+    value: Any = None
+    try:
+        for index in plan.flagged:
+            value = shells[index]
+            state = vars(value)
+            mover.object(state, getattr(state.get("_derived"), "results", {}))
+            if state.get("_use_jax"):
+                plan.types[index].announce()
+        value = root
+        return mover.value(root)
+    except (PrecisionLossError, UnsupportedValueError) as error:
+        error.path = paths.path_of(root, lambda found: found is value)
+        raise
+
+
+def _path_of_ext(header: wire.Header, body: bytes, code: int, index: int) -> str | None:
+    return _path(
+        header,
+        body,
+        lambda value: (
+            type(value) is msgpack.ExtType and value.code == code and int.from_bytes(value.data, "big") == index
+        ),
+    )
+
+
+def _path(header: wire.Header, body: bytes, match: Callable[[Any], bool]) -> str | None:
+    try:
+        values = wire.unpack(body, msgpack.ExtType, "body")
+    except SerializationError:
+        return None
+    names = [row.fields + row.results for row in header.types]
+    return paths.path_in_body(values, header.objects, names, match, wire.OBJECT)
+
+
+class _Container:
+    """How the records of lists, dicts or sets become objects."""
+
+    has_flag = False
+    simple = -1  # no length
+
+    def __init__(self, make: Callable[[], Any], fill: Callable[[Any, tuple[Any, ...]], None]) -> None:
+        self.make = make
+        self.fill = fill
+
+
+def _fill_dict(shell: dict[Any, Any], record: tuple[Any, ...]) -> None:
+    shell.update(zip(record[::2], record[1::2], strict=True))
+    if 2 * len(shell) != len(record):
+        raise CorruptError("expected distinct keys, found one twice")
+
+
+def _fill_set(shell: set[Any], record: tuple[Any, ...]) -> None:
+    shell.update(record)
+    if len(shell) != len(record):
+        raise CorruptError("expected distinct elements, found one twice")
+
+
+class _Type:
+    """How the records of one row of the header's types become objects."""
+
+    __slots__ = ("_results", "_row", "_schema", "cls", "fields", "has_flag", "make", "simple")
+
+    def __init__(self, row: wire.TypeRow, written_by: str) -> None:
+        schema = registry.schema_named(row.name, written_by)
+        if row.version > schema.version:
+            raise NewerVersionError(
+                f"expected schema version 1 to {schema.version} of {row.name}, found {row.version}, written by "
+                f"{written_by}; read it with that release or a newer one"
+            )
+        if row.version not in schema.versions:
+            raise SchemaError(f"expected a migration of {row.name} from schema version {row.version}, found none")
+        registry.check_fields(row.name, row.version, row.fields, *schema.fields_at(row.version))
+        try:
+            self.cls = schema.resolve()
+        except (ImportError, AttributeError) as error:
+            raise UnknownTypeError(f"expected the class of {row.name} at {schema.target}, found {error}") from None
+        self._schema = schema
+        self._row = row
+        self._results = row.results
+        self.fields = row.fields
+        self.has_flag = schema.has_flag
+        present = row.version == schema.version
+        if row.results and present:
+            self._check_results(row.results)
+        # The length of a record that needs no more than its fields filled in, or -1.
+        self.simple = len(row.fields) if present and not row.results else -1
+        self.make = functools.partial(object.__new__, self.cls)
+
+    def fill(self, shell: Any, record: tuple[Any, ...]) -> None:
+        """Give an object its state, with stored results or of an older schema."""
+        count = len(self.fields)
+        if len(record) != count + len(self._results):
+            raise CorruptError(
+                f"expected a record of {count} fields and {len(self._results)} results, found {len(record)} values"
+            )
+        state = shell.__dict__
+        state.update(zip(self.fields, record, strict=False))
+        results = dict(zip(self._results, record[count:], strict=True))
+        if self._row.version != self._schema.version:
+            results = self._migrate(state, results)
+        if results:
+            assert registry.hooks is not None
+            derived = state["_derived"] = registry.hooks.derived_values()()
+            derived.results = results
+
+    def announce(self) -> None:
+        """Tell JAX of the class of an object that computes with it."""
+        if registry.hooks is not None:
+            registry.hooks.announce_jax(self.cls)
+
+    def _migrate(self, state: dict[str, Any], results: dict[str, Any]) -> dict[str, Any]:
+        schema, moved = self._schema, {**state, "_derived": results}
+        for version in range(self._row.version, schema.version):
+            moved = schema.migrations[version].function(moved)
+        results = moved.pop("_derived", {})
+        registry.check_fields(schema.name, schema.version, moved, schema.fields, schema.optional)
+        self._check_results(results)
+        state.clear()
+        state.update((name, moved[name]) for name in schema.all_fields if name in moved)
+        return results
+
+    def _check_results(self, results: Iterable[str]) -> None:
+        known = frozenset() if registry.hooks is None else registry.hooks.result_names(self.cls)
+        unknown = sorted(set(results) - known)
+        if unknown:
+            raise SchemaError(f"expected results that {self._row.name} declares, found {', '.join(unknown)}")
+
+
+_CONTAINERS = {
+    wire.LIST: _Container(list, list.extend),
+    wire.DICT: _Container(dict, _fill_dict),
+    wire.SET: _Container(set, _fill_set),
+}
+_NUMBERS = [index.to_bytes(1, "big") for index in range(256)]
+
+
+def _numbered(values: Sequence[Any]) -> dict[bytes, Any]:
+    """Values by the bytes that refer to them."""
+    table = dict(zip(_NUMBERS, values, strict=False))
+    for index in range(256, len(values)):
+        table[index.to_bytes(2 if index < 2**16 else 4, "big")] = values[index]
+    return table
+
+
+def _value(code: int, data: bytes) -> Any:
+    """The value of an ext that is no reference."""
+    try:
+        if code == wire.SCALAR:
+            return _arrays.unpack_scalar(data)
+        if code == wire.COMPLEX:
+            return complex(*struct.unpack(">dd", data))
+        if code == wire.BIG_INT:
+            number = int.from_bytes(data, "big", signed=True)
+            if -(2**63) <= number < 2**64 or len(data) != wire.bytes_of_int(number):
+                raise ValueError(len(data))
+            return number
+        if code == wire.FROZENSET:
+            items = wire.unpack(data, _element, "frozenset")
+            found = frozenset(items)
+            if type(items) is not tuple or len(found) != len(items):
+                raise ValueError(items)
+            return found
+    except (SerializationError, ValueError, TypeError, struct.error):
+        error = CorruptError(f"expected a value of ext code {code}, found {data[:24].hex(' ') or 'no bytes'}")
+        raise _BadExtError(error, code, data) from None
+    raise _BadExtError(_unknown_code(code), code, data)
+
+
+def _element(code: int, data: bytes) -> Any:
+    """An ext inside a frozenset, where no reference and no other frozenset may be."""
+    if code not in (wire.SCALAR, wire.COMPLEX, wire.BIG_INT):
+        raise ValueError(code)
+    return _value(code, data)
+
+
+def _has_timestamp(value: Any) -> bool:
+    if isinstance(value, tuple):
+        return any(map(_has_timestamp, value))
+    return isinstance(value, msgpack.Timestamp)
+
+
+def _unknown_code(code: int) -> UnknownCodeError:
+    return UnknownCodeError(f"expected ext codes 1 to 6, found code {code}")
+
+
+def _bad_reference(code: int, data: bytes, tables: dict[int, dict[bytes, Any]]) -> SerializationError:
+    if code not in tables:
+        return _unknown_code(code)
+    what = "object" if code == wire.OBJECT else "array"
+    found = data.hex() or "to none"
+    return CorruptError(f"expected {what} 0 to {len(tables[code]) - 1}, found the reference {found}")

@@ -1,0 +1,395 @@
+"""From an object graph to what a payload says of it.
+
+Everything with an identity (registered objects, lists, dicts, sets) gets one record and is referred to
+by its number, so sharing and cycles are kept, and no depth of nesting recurses. Tuples, numbers and text
+are values, which are written wherever they stand.
+"""
+
+from __future__ import annotations
+
+import struct
+import types
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import msgpack
+import numpy as np
+
+from serialization._graph import backend as _backend
+from serialization._graph import paths
+from serialization._payload import arrays as _arrays
+from serialization._payload import wire
+from serialization._schema import registry
+from serialization.errors import (
+    LimitError,
+    SchemaError,
+    SerializationError,
+    UnknownTypeError,
+    UnsupportedValueError,
+)
+
+_AS_THEY_ARE = frozenset({type(None), bool, float, str, bytes})
+_TUPLES = (list, tuple)  # encoded, or as it is
+_CONTAINERS = frozenset({list, dict, set})
+_CODE_LIKE = (types.ModuleType, types.FunctionType, types.BuiltinFunctionType, types.MethodType, type)
+_MIN_INT, _MAX_INT = -(2**63), 2**64 - 1
+_MAX_REPEATS = 2**16
+_ext = msgpack.ExtType
+_packed: Callable[[Any], bytes] = msgpack.packb  # pyright: ignore[reportAssignmentType] - its stub has no result
+
+
+_new = tuple.__new__  # not ExtType's own, whose checks would cost more than all the rest of it
+_schemas = registry.by_class
+# The scalars whose type alone tells their dtype, with what their bytes begin with.
+_SCALARS = {
+    kind: _arrays.pack_scalar(kind(0))[: -kind(0).nbytes]
+    for kind in (np.float64, np.float32, np.int64, np.int32, np.bool_, np.complex128)
+}
+
+
+def _reference(code: int, index: int) -> Any:
+    width = 1 if index < 2**8 else 2 if index < 2**16 else 4
+    return _new(_ext, (code, index.to_bytes(width, "big")))
+
+
+_packed_rows: dict[Any, bytes] = {}
+_OBJECTS = [_reference(wire.OBJECT, index) for index in range(256)]
+_ARRAYS = [_reference(wire.ARRAY, index) for index in range(256)]
+
+
+@dataclass(slots=True)
+class Graph:
+    """An encoded graph: what the header says of it, the packed body, and the bytes of its arrays.
+
+    `types` holds packed rows, `arrays` rows of [dtype, shape, offset, flags] whose offsets are not known yet.
+    """
+
+    root: str
+    body: bytes
+    types: list[bytes]
+    objects: list[int]
+    arrays: list[list[Any]]
+    buffers: list[Any]
+    sizes: list[int]
+    backend: str
+
+
+def encode(root: Any) -> Graph:
+    """Encode a graph.
+
+    Raises
+    ------
+    UnsupportedValueError, UnknownTypeError, SchemaError, LimitError
+        If something in it can't be written; the error has its path.
+    """
+    encoder = _Encoder()
+    try:
+        return encoder.run(root)
+    except paths.RefusedError as refused:
+        error, value = refused.error, refused.value
+        error.path = paths.path_of(root, lambda found: found is value)
+        raise error from None
+
+
+class _Encoder:
+    __slots__ = (
+        "_arrays",
+        "_buffers",
+        "_jax",
+        "_kept",
+        "_nested",
+        "_pending",
+        "_refs",
+        "_repeats",
+        "_rows",
+        "_schemas",
+        "_sizes",
+        "_types",
+    )
+
+    def __init__(self) -> None:
+        self._refs: dict[int, Any] = {}  # the references to what has been seen, by id
+        self._pending: list[Any] = []  # the objects, in the order of their numbers
+        self._schemas: list[registry.Schema | None] = []  # and how each is written
+        self._arrays: list[list[Any]] = []
+        self._buffers: list[Any] = []
+        self._sizes: list[int] = []
+        self._kept: list[Any] = []  # JAX arrays, so that no id is used again meanwhile
+        self._rows: dict[Any, int] = {}
+        self._types: list[bytes] = []
+        self._nested: set[int] = set()
+        self._repeats = 0
+        self._jax = False
+
+    def run(self, root: Any) -> Graph:
+        objects: list[int] = []
+        rows, items = self._rows, self._items
+        try:
+            records: list[Any] = items((root,))
+            for value, schema in zip(self._pending, self._schemas, strict=True):  # both grow meanwhile
+                if schema is not None:
+                    state = value.__dict__
+                    derived = state.get("_derived")
+                    if derived is None and len(state) == schema.count:
+                        key, values = schema, schema.values_of(state)
+                    else:
+                        key, values = _key_and_values(schema, state, derived)
+                    row = rows.get(key)
+                    if row is None:
+                        row = rows[key] = len(rows)
+                        self._types.append(_packed_row(key, value))
+                    if schema.has_flag and state.get("_use_jax"):
+                        self._jax = True
+                    record = items(values)
+                elif type(value) is list:
+                    row, record = wire.LIST, items(value)
+                elif type(value) is dict:
+                    row, record = wire.DICT, self._pairs(value)
+                else:
+                    row, record = wire.SET, _sorted(value, items(map(_element, value)))
+                objects.append(row)
+                records.append(record)
+        except RecursionError:
+            raise LimitError("expected tuples that are nested less deeply") from None
+        except (KeyError, SchemaError) as error:
+            raise paths.RefusedError(_schema_error(schema, value, error), value) from None
+        schema = registry.schema_of(type(root))
+        return Graph(
+            root=type(root).__name__ if schema is None else schema.name,
+            body=_pack(records),
+            types=self._types,
+            objects=objects,
+            arrays=self._arrays,
+            buffers=self._buffers,
+            sizes=self._sizes,
+            backend=self._backend(),
+        )
+
+    def _backend(self) -> str:
+        jax = [row[3] & _arrays.JAX for row in self._arrays]
+        if not self._jax and not any(jax):
+            return "numpy"
+        return "jax" if all(jax) else "mixed"
+
+    def _items(self, values: Iterable[Any]) -> list[Any]:
+        out: list[Any] = []
+        append, refs, schemas, pending = out.append, self._refs, _schemas, self._pending
+        for value in values:
+            kind = type(value)
+            if kind in _AS_THEY_ARE:
+                append(value)
+            elif kind is int:
+                append(value if _MIN_INT <= value <= _MAX_INT else _big_int(value))
+            elif kind is tuple:
+                append(value if _AS_THEY_ARE.issuperset(map(type, value)) else self._tuple(value))
+            elif (ref := refs.get(id(value))) is not None:
+                append(ref)
+            elif (schema := schemas.get(kind)) is not None and (index := len(pending)) < 256:
+                pending.append(value)
+                self._schemas.append(schema)
+                append(_OBJECTS[index])
+                refs[id(value)] = _OBJECTS[index]
+            elif kind is np.ndarray:
+                append(self._array(value, value, 0))
+            elif kind in _SCALARS:
+                append(_new(_ext, (wire.SCALAR, _SCALARS[kind] + value.tobytes())))
+            else:
+                append(self._other(value, kind))
+        return out
+
+    def _tuple(self, value: tuple[Any, ...]) -> list[Any]:
+        items = self._items(value)
+        for item in items:
+            if type(item) in _TUPLES:  # a tuple of tuples; only such can grow without bound when repeated
+                if id(value) in self._nested:
+                    self._repeats += 1
+                    if self._repeats > _MAX_REPEATS:
+                        raise paths.RefusedError(
+                            LimitError(f"expected nested tuples to be repeated at most {_MAX_REPEATS} times"), value
+                        )
+                self._nested.add(id(value))
+                break
+        return items
+
+    def _object(self, value: Any, schema: registry.Schema | None) -> Any:
+        pending = self._pending
+        index = len(pending)
+        pending.append(value)
+        self._schemas.append(schema)
+        ref = self._refs[id(value)] = _OBJECTS[index] if index < 256 else _reference(wire.OBJECT, index)
+        return ref
+
+    def _other(self, value: Any, kind: type) -> Any:
+        schema = registry.schema_of(kind)
+        if schema is not None or kind in _CONTAINERS:
+            return self._object(value, schema)
+        if kind is np.memmap:
+            return self._array(value, value, 0)
+        if isinstance(value, np.generic):
+            return _scalar(value)
+        if kind is complex:
+            return _ext(wire.COMPLEX, struct.pack(">dd", value.real, value.imag))
+        if kind is frozenset:
+            plain = [_element(item, frozensets=False) for item in value]
+            return _ext(wire.FROZENSET, _pack(_sorted(value, self._items(plain))))
+        if _backend.is_jax_array(value):
+            try:
+                array = _backend.host(value)
+            except UnsupportedValueError as error:
+                raise paths.RefusedError(error, value) from None
+            self._kept.append(value)
+            return self._array(value, array, _arrays.JAX)
+        raise paths.RefusedError(_refusal(value, kind), value)
+
+    def _array(self, value: Any, array: np.ndarray, flags: int) -> Any:
+        try:
+            description, fortran, nbytes, buffer = _arrays.buffer_of(array)
+        except SerializationError as error:
+            raise paths.RefusedError(error, value) from None
+        index = len(self._arrays)
+        self._arrays.append([description, array.shape, 0, flags | _arrays.FORTRAN if fortran else flags])
+        self._buffers.append(buffer)
+        self._sizes.append(nbytes)
+        ref = self._refs[id(value)] = _ARRAYS[index] if index < 256 else _reference(wire.ARRAY, index)
+        return ref
+
+    def _pairs(self, value: dict[Any, Any]) -> list[Any]:
+        flat: list[Any] = []
+        for key, item in value.items():
+            flat.append(key if type(key) is str else self._key(key))
+            flat.append(item)
+        return self._items(flat)
+
+    def _key(self, key: Any) -> Any:
+        if registry.schema_of(type(key)) is None:
+            return _element(key)
+        if type(key).__hash__ is not object.__hash__:
+            # It would be hashed before it has its state.
+            error = UnsupportedValueError(f"expected a key that is compared by identity, found {_name(type(key))}")
+            raise paths.RefusedError(error, key)
+        return key
+
+
+def _element(value: Any, *, frozensets: bool = True) -> Any:
+    """A key of a dict or an element of a set, which must be a plain value or a tuple of such."""
+    kind = type(value)
+    if kind is tuple:
+        for item in value:
+            _element(item, frozensets=frozensets)
+    elif not (
+        kind in _AS_THEY_ARE
+        or kind in (int, complex)
+        or isinstance(value, np.generic)
+        or (kind is frozenset and frozensets)
+    ):
+        error = UnsupportedValueError(
+            f"expected a plain value as key or element{'' if frozensets else ' of a frozenset'}, found {_name(kind)}"
+        )
+        raise paths.RefusedError(error, value)
+    return value
+
+
+def _sorted(value: Any, items: list[Any]) -> list[Any]:
+    """The elements of a set in the order of their bytes, which is the same in every process."""
+    try:
+        return sorted(items, key=_packed)
+    except ValueError as error:
+        raise paths.RefusedError(LimitError(f"expected elements that msgpack can hold, found {error}"), value) from None
+
+
+def _key_and_values(schema: registry.Schema, state: dict[str, Any], derived: Any) -> tuple[Any, tuple[Any, ...]]:
+    """What tells the row of an object, and its values: of an object that has stored results, or lacks a field."""
+    if len(state) - ("_derived" in state) == schema.count:
+        fields, values = schema.all_fields, schema.values_of(state)
+    else:
+        fields = schema.fields_of(state)
+        values = tuple(state[name] for name in fields)
+    results = derived.results if derived is not None else None
+    if not results:
+        return schema if fields is schema.all_fields else (schema, fields, ()), values
+    names = tuple(sorted(results))
+    return (schema, fields, names), values + tuple(results[name] for name in names)
+
+
+def _schema_error(schema: Any, value: Any, error: Exception) -> SchemaError:
+    if isinstance(error, SchemaError):
+        return error
+    try:
+        schema.fields_of(vars(value))
+    except SchemaError as found:
+        return found
+    raise error
+
+
+def _packed_row(key: Any, value: Any) -> bytes:
+    """The header's row of a type, whose results were found to be those of the class."""
+    packed = _packed_rows.get(key)
+    if packed is None:
+        schema, fields, names = (key, key.all_fields, ()) if isinstance(key, registry.Schema) else key
+        if names and registry.hooks is not None:
+            unknown = ", ".join(sorted(set(names) - registry.hooks.result_names(type(value))))
+            if unknown:
+                error = SchemaError(f"expected results that {schema.name} declares, found {unknown}")
+                raise paths.RefusedError(error, value)
+        packed = _packed_rows[key] = _packed([schema.name, schema.version, fields, names])
+    return packed
+
+
+def _scalar(value: np.generic) -> Any:
+    try:
+        return _ext(wire.SCALAR, _arrays.pack_scalar(value))
+    except UnsupportedValueError as error:
+        raise paths.RefusedError(error, value) from None
+    except UnicodeEncodeError:
+        raise paths.RefusedError(_bad_text(), value) from None
+
+
+def _big_int(value: int) -> Any:
+    return _ext(wire.BIG_INT, value.to_bytes(wire.bytes_of_int(value), "big", signed=True))
+
+
+def _pack(records: list[Any]) -> bytes:
+    try:
+        return _packed(records)
+    except UnicodeEncodeError as error:
+        text = error.object
+        raise paths.RefusedError(_bad_text(), _first_same(records, text)) from None
+    except ValueError as error:
+        raise LimitError(f"expected values that msgpack can hold, found {error}") from None
+
+
+def _first_same(records: list[Any], text: str) -> Any:
+    stack: list[Any] = [records]
+    while stack:
+        value = stack.pop()
+        if type(value) is list:
+            stack.extend(value)
+        elif type(value) is str and value == text:
+            return value
+    return text
+
+
+def _bad_text() -> UnsupportedValueError:
+    return UnsupportedValueError("expected text that UTF-8 can hold, found a lone surrogate")
+
+
+def _refusal(value: Any, kind: type) -> SerializationError:
+    if isinstance(value, np.ndarray):
+        return UnsupportedValueError(
+            f"expected a plain numpy.ndarray, found its subclass {_name(kind)}, {value.dtype} {value.shape}; "
+            "store numpy.asarray of it"
+        )
+    if isinstance(value, _CODE_LIKE) or not hasattr(value, "__dict__"):
+        return UnsupportedValueError(
+            f"expected data, found {value!r:.80} ({_name(kind)}); a payload holds None, bool, int, float, complex, "
+            "str, bytes, tuple, list, dict, set, frozenset, NumPy and JAX arrays, and objects of registered classes"
+        )
+    return UnknownTypeError(
+        f"expected a registered type, found {_name(kind)}; register it with "
+        f"serialization.register({kind.__qualname__}, fields=[{', '.join(map(repr, vars(value)))}])"
+    )
+
+
+def _name(kind: type) -> str:
+    return kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"

@@ -1,0 +1,143 @@
+"""What `inspect` tells of a payload."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+from serialization._display import columns_table, cut, pairs_table
+
+_SHORT = 199
+
+
+@dataclass(frozen=True, slots=True)
+class TypeInfo:
+    """A registered type that a payload uses.
+
+    `fields` and `results` are the names of what its objects hold, `objects` is the number of objects.
+    A type appears once for each set of fields and results that its objects have.
+    """
+
+    name: str
+    version: int
+    fields: tuple[str, ...]
+    results: tuple[str, ...]
+    objects: int
+
+    def __repr__(self) -> str:
+        counts = f"objects={self.objects}, fields={len(self.fields)}, results={len(self.results)}"
+        return cut(f"TypeInfo({self.name}, version={self.version}, {counts})", _SHORT)
+
+
+@dataclass(frozen=True, slots=True)
+class ArrayInfo:
+    """An array of a payload; `offset` counts from the start of its tail, `nbytes` is its own size."""
+
+    index: int
+    dtype: str
+    shape: tuple[int, ...]
+    order: str
+    offset: int
+    nbytes: int
+    jax: bool
+
+    def __str__(self) -> str:
+        jax = " jax" if self.jax else ""
+        return f"{self.dtype} {self.shape} {self.order}{jax}, {readable_bytes(self.nbytes)}"
+
+    def __repr__(self) -> str:
+        return cut(f"ArrayInfo({self.index}, {self})", _SHORT)
+
+
+@dataclass(frozen=True)
+class PayloadInfo:
+    """The header of a payload, read without building anything.
+
+    Parameters
+    ----------
+    wire
+        The version of the wire format.
+    writer
+        The name and version of what wrote it.
+    backend
+        "numpy", "jax" or "mixed": whether its arrays are NumPy's, JAX's, or some of each.
+    root
+        The type name of the root object.
+    compression
+        None or "zlib".
+    nbytes
+        The size of the payload.
+    body_bytes
+        The size of the object records, before compression.
+    types, arrays, containers
+        The registered types, the arrays, and the numbers of lists, dicts and sets.
+    intact
+        Whether the digest agrees with the bytes; None where this reader can't tell.
+    problems
+        Why `loads` would refuse it here, as far as the header tells; empty if it would not.
+    """
+
+    wire: int
+    writer: tuple[str, str] | None
+    backend: str | None
+    root: str | None
+    compression: str | None
+    nbytes: int
+    body_bytes: int | None
+    types: tuple[TypeInfo, ...]
+    arrays: tuple[ArrayInfo, ...]
+    containers: dict[str, int] = field(default_factory=dict)
+    intact: bool | None = None
+    problems: tuple[str, ...] = ()
+
+    @property
+    def schema_versions(self) -> dict[str, int]:
+        """The schema version of each type."""
+        return {row.name: row.version for row in self.types}
+
+    @property
+    def array_bytes(self) -> int:
+        """The bytes of all arrays."""
+        return sum(array.nbytes for array in self.arrays)
+
+    def __repr__(self) -> str:
+        writer = " ".join(self.writer) if self.writer else "unknown writer"
+        objects = sum(row.objects for row in self.types) + sum(self.containers.values())
+        problems = f", {len(self.problems)} problem{'s' * (len(self.problems) > 1)}" if self.problems else ""
+        return cut(
+            f"<PayloadInfo {self.root or '?'}, {readable_bytes(self.nbytes)}, wire {self.wire}, {writer}, "
+            f"{self.backend or '?'}, {objects} objects, {len(self.arrays)} arrays{problems}>",
+            _SHORT,
+        )
+
+    def _repr_html_(self) -> str:
+        intact = {True: "intact", False: "NOT INTACT", None: "not checked"}[self.intact]
+        rows = [
+            ("wire format", str(self.wire)),
+            ("written by", " ".join(self.writer) if self.writer else "unknown"),
+            ("backend", self.backend or "unknown"),
+            ("size", f"{readable_bytes(self.nbytes)}, arrays {readable_bytes(self.array_bytes)}"),
+            ("compression", self.compression or "none"),
+            ("bytes", intact),
+            *(("problem", problem) for problem in self.problems[:10]),
+        ]
+        if len(self.problems) > 10:
+            rows.append(("", f"and {len(self.problems) - 10} more problems"))
+        types = [(row.name, str(row.version), str(row.objects), str(len(row.results))) for row in self.types]
+        arrays = [
+            (str(row.index), row.dtype, " x ".join(map(str, row.shape)) or "scalar", readable_bytes(row.nbytes))
+            for row in self.arrays
+        ]
+        return (
+            pairs_table(f"PayloadInfo: {self.root or 'unknown'}", rows)
+            + (columns_table(("type", "schema", "objects", "results"), types, 40) if types else "")
+            + (columns_table(("array", "dtype", "shape", "size"), arrays, 20) if arrays else "")
+        )
+
+
+def readable_bytes(count: int) -> str:
+    """A number of bytes for people."""
+    if count < 1000:
+        return f"{count} B"
+    power = min(int(math.log10(count)) // 3, 4)
+    return f"{count / 1000**power:.1f} {'kMGT'[power - 1]}B"

@@ -1,0 +1,143 @@
+"""What a pickle holds, as inert values: what `reader.read_pickle` returns.
+
+A graph consists of None, bool, int, float, complex, str, bytes, lists, tuples, dicts, sets and
+frozensets, NumPy arrays and NumPy scalars, and the nodes below. Sharing and cycles are those of the
+pickle: what was one object is one node.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections import deque
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+_ATOMS = (type(None), bool, int, float, complex, str, bytes)
+
+
+class Foreign:
+    """An object of a class that the pickle names; neither the class nor its module was imported.
+
+    Parameters
+    ----------
+    module, name
+        The module and the qualified name of the class, as the pickle gives them.
+    state
+        Its instance dictionary, and the values of its slots. An object of a subclass of
+        `numpy.ndarray` has its values under `array`, a path of `pathlib` its parts under `parts`.
+    """
+
+    __slots__ = ("module", "name", "state")
+
+    def __init__(self, module: str, name: str, state: dict[str, Any] | None = None) -> None:
+        self.module = module
+        self.name = name
+        self.state: dict[str, Any] = {} if state is None else state
+
+    @property
+    def target(self) -> str:
+        """The class as `module:name`, as in `serialization.register`."""
+        return f"{self.module}:{self.name}"
+
+    def __repr__(self) -> str:
+        return f"<Foreign {self.module}.{self.name} of {', '.join(self.state) or 'nothing'}>"
+
+
+class JaxArray:
+    """A JAX array: its values in NumPy, and whether it was of a weak type."""
+
+    __slots__ = ("values", "weak_type")
+
+    def __init__(self, values: np.ndarray, weak_type: bool = False) -> None:
+        self.values = values
+        self.weak_type = weak_type
+
+    def __repr__(self) -> str:
+        return f"<JaxArray {self.values.dtype} {self.values.shape}>"
+
+
+class ModuleReference:
+    """An array module that an object held: `name` is "numpy" or "jax.numpy"."""
+
+    __slots__ = ("name",)
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __repr__(self) -> str:
+        return f"<ModuleReference {self.name}>"
+
+
+class GlobalReference:
+    """A name that the pickle refers to, while it is read. A graph that was read holds none."""
+
+    __slots__ = ("module", "name")
+
+    def __init__(self, module: str, name: str) -> None:
+        self.module = module
+        self.name = name
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What the tables of known globals are keyed by."""
+        return self.module, self.name
+
+    def __str__(self) -> str:
+        return f"{self.module}.{self.name}"
+
+
+def children(value: Any) -> Iterator[tuple[str, Any]]:
+    """What a value of the graph holds, each with its step in a path: `.mesh`, `[0]` or `['key']`.
+
+    The keys of a dict come before their values, under the same step. Nodes without parts yield nothing.
+    """
+    kind = type(value)
+    if kind is Foreign:
+        for name, item in value.state.items():
+            yield f".{name[:80]}", item
+    elif kind is dict:
+        for key, item in value.items():
+            step = f"[{_key(key)}]"
+            yield step, key
+            yield step, item
+    elif kind in (list, tuple, set, frozenset):
+        for index, item in enumerate(value):
+            yield f"[{index}]", item
+
+
+def walk(root: Any) -> Iterator[tuple[Callable[[], str], Any]]:
+    """Each value of a graph, breadth first, with a function that gives the shortest path to it.
+
+    A node, a container or an array that is reached again is not repeated. Paths are only put together
+    when they are asked for, since all of them can be far longer than the graph.
+    """
+    seen: set[int] = set()
+    steps: list[tuple[int, str]] = []
+    queue: deque[tuple[int, str, Any]] = deque([(-1, "$", root)])
+    while queue:
+        parent, step, value = queue.popleft()
+        if type(value) not in _ATOMS:
+            if id(value) in seen:
+                continue
+            seen.add(id(value))
+        index = len(steps)
+        steps.append((parent, step))
+        yield functools.partial(_path, steps, index), value
+        queue.extend((index, below, child) for below, child in children(value))
+
+
+def _path(steps: list[tuple[int, str]], index: int) -> str:
+    parts: list[str] = []
+    while index >= 0:
+        index, step = steps[index]
+        parts.append(step)
+    return "".join(reversed(parts))
+
+
+def _key(key: Any) -> str:
+    """A short text for a key, whose own could be very long."""
+    if type(key) in (str, bytes):
+        return repr(key[:80])
+    return f"{key!r:.80}" if type(key) in (int, float, bool, type(None)) else f"<{type(key).__name__}>"

@@ -1,0 +1,1 @@
+"""Registered types: the registry, the catalogue of the types of `autoarray`, and their migrations."""

@@ -1,0 +1,1 @@
+"""Payloads from process to process: shared memory, and Dask."""

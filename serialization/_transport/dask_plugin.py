@@ -1,0 +1,23 @@
+"""What prepares the workers of a Dask cluster; imported only where `distributed` is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from distributed import WorkerPlugin
+
+from serialization._transport import dask_protocol
+
+
+class PayloadPlugin(WorkerPlugin):
+    """Registers types on each worker, whose modules it imports there."""
+
+    __module__ = "serialization"  # workers are sent its name
+
+    name = dask_protocol.NAME
+
+    def __init__(self, targets: list[str]) -> None:
+        self.targets = targets
+
+    def setup(self, worker: Any) -> None:
+        dask_protocol.register_types(dask_protocol.types_of(self.targets))

@@ -1,0 +1,109 @@
+"""A payload as a few buffers, for carriers that move such without copying them.
+
+The joined frames are the payload. Each large array is a frame of its own, which is the array's memory.
+"""
+
+from __future__ import annotations
+
+import bisect
+import itertools
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from serialization._payload import arrays as _arrays
+from serialization._payload import codec, wire
+from serialization.errors import CorruptError
+
+_LARGE = 2**15  # smaller ones are cheaper to copy than to send by themselves
+
+
+def frames_of(obj: Any) -> list[memoryview]:
+    """The frames of an object's payload; the first one ends behind the body, or later.
+
+    Raises
+    ------
+    SerializationError
+        As `dumps` does.
+    """
+    frames: list[memoryview] = []
+    small: list[Any] = []
+    for index, piece in enumerate(codec.sealed_pieces(obj)):
+        view = memoryview(piece)
+        view = view.cast("B") if view.nbytes else memoryview(b"")
+        if index > 1 and view.nbytes >= _LARGE:
+            frames += [memoryview(b"".join(small)), view]
+            small = []
+        else:
+            small.append(view)
+    return [*frames, memoryview(b"".join(small))] if small else frames
+
+
+def digest_of(obj: Any) -> str:
+    """The digest of an object's payload."""
+    return wire.digest_in(codec.sealed_pieces(obj)[0]).hex()
+
+
+def nbytes_of(obj: Any) -> int:
+    """The size of an object's payload in bytes."""
+    return sum(memoryview(piece).nbytes for piece in codec.sealed_pieces(obj))
+
+
+def from_frames(frames: Sequence[Any], backend: str | None = None) -> Any:
+    """The object of the frames of a payload.
+
+    Its arrays are views of them where they can be: a frame that is read-only, or in which an array does not begin
+    where its dtype wants it to, is copied.
+
+    Raises
+    ------
+    SerializationError
+        As `loads` does.
+    """
+    views = [memoryview(frame).cast("B") for frame in frames if memoryview(frame).nbytes] or [memoryview(b"")]
+    ends = list(itertools.accumulate(map(len, views)))
+    first = views[0]
+    if len(first) < wire.PRELUDE_BYTES:
+        return codec.loads(b"".join(views), backend=backend)
+    size, head = wire.measure(first, ends[-1])
+    if not wire.digest_agrees_of(views):
+        raise CorruptError(codec.CHANGED)
+    if head > len(first):
+        return codec.loads(b"".join(views), backend=backend)
+    plan = codec.plan_of(first, size, head)
+    header, layout = plan.header, plan.layout
+    arrays = None
+    if header.compression is None and head + header.body <= len(first):
+        arrays = _arrays_of(layout, views, ends, head)
+    if arrays is None:  # cut elsewhere than here
+        return codec.loads(b"".join(views), backend=backend)
+    return codec.decoded(first, plan, backend, first[head : head + header.body], arrays, shared=False)
+
+
+def _arrays_of(layout: _arrays.Layout, views: list[memoryview], ends: list[int], head: int) -> list[np.ndarray] | None:
+    """The arrays, or None if one is spread over two frames."""
+    found: list[np.ndarray] = []
+    gaps = []
+    for gap, (dtype, shape, offset, order) in zip(layout.gaps, layout.rows, strict=True):
+        between = _part(views, ends, gap.start + head, gap.stop - gap.start)
+        nbytes = dtype.itemsize * int(np.prod(shape, dtype=object))
+        data = _part(views, ends, offset + head, nbytes)
+        if between is None or data is None:
+            return None
+        gaps.append(between)
+        array = np.ndarray(shape, dtype, data if nbytes else None, 0, None, order)  # pyright: ignore[reportArgumentType, reportCallIssue]
+        found.append(array if array.flags.writeable and array.flags.aligned else array.copy(order="A"))
+    if b"".join(gaps) != layout.frames:
+        return None  # `loads` says what is wrong with them
+    return found
+
+
+def _part(views: list[memoryview], ends: list[int], start: int, nbytes: int) -> memoryview | None:
+    """So many bytes of the joined frames, or None if they are not in one of them."""
+    index = bisect.bisect_right(ends, start) if nbytes else 0
+    if not nbytes:
+        return memoryview(b"")
+    begin = start - (ends[index - 1] if index else 0)
+    part = views[index][begin : begin + nbytes]
+    return part if len(part) == nbytes else None

@@ -1,0 +1,84 @@
+"""Write what users of a release pickle and cache: its public objects and functions, its domain objects, a cache.
+
+    python tests/data/released/make_released.py    ->  <version>/ next to this script
+
+It is run once for a version, on a checkout of that version (its packages and its `tests/support` are imported), before
+anything moves. It stores pickles of protocol 5: of the exported objects and functions of `serialization` one by one,
+of one object of each registered type, and of a fit on each mesh; the payload of each of these beside its pickle; and
+the folder of a `Cache` with two entries.
+"""
+
+from __future__ import annotations
+
+import json
+import lzma
+import pickle
+import shutil
+import sys
+import warnings
+from pathlib import Path
+
+HERE = Path(__file__).parent
+ROOT = Path.cwd()
+sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "support")]
+
+import problems  # noqa: E402
+import vertex_problems  # noqa: E402
+from catalog_cases import CASES  # noqa: E402
+
+import autoarray as aa  # noqa: E402
+import serialization  # noqa: E402
+
+VERTICES = {"delaunay": "Delaunay", "delaunay_nn": "DelaunayNN", "knn": "KNearestNeighbor", "knn_b": "KNNBarycentric"}
+FUNCTIONS = [name for name in serialization.__all__ if not isinstance(getattr(serialization, name), type)]
+
+
+def fits():
+    dataset = problems.dataset_from(radius=0.45)
+    for mesh in problems.RECTANGULAR:
+        yield f"fit_{mesh}", problems.fit_from(mesh=mesh, shape=(5, 5), dataset=dataset)
+    for name, cls in VERTICES.items():
+        yield f"fit_{name}", vertex_problems.fit_from(getattr(aa.mesh, cls)(pixels=18, zeroed_pixels=6))
+
+
+def exported(out):
+    """The objects and functions that a user of `serialization` holds, by name."""
+    mask = aa.Mask2D.circular(shape_native=(6, 6), pixel_scales=0.1, radius=0.2)
+    # Its pickle names the folder, which should be no one's own.
+    cache = serialization.Cache("/tmp/autoarray-cache")
+    cache.put("mask", mask)
+    cache.put("numbers", {"pixels": [1, 2, 3]})
+    report = serialization.LoadReport()
+    old = HERE.parent / "archives" / "2026.8.22.1" / "numpy" / "chain_uniform.pickle.xz"
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        serialization.load_pickle(lzma.decompress(old.read_bytes()), report=report)
+    info = serialization.inspect(serialization.dumps(mask))
+    shutil.copytree("/tmp/autoarray-cache", out / "cache")
+    yield from {
+        "Cache": cache,
+        "CacheStats": cache.stats(),
+        "CacheVerifyReport": cache.verify(),
+        "CachePruneReport": cache.prune(),
+        "PayloadInfo": info,
+        "LoadReport": report,
+        "LegacyWarning": serialization.LegacyWarning("an old payload"),
+        "CorruptError": serialization.CorruptError("payload: expected 4 bytes, found 3"),
+    }.items()
+    yield from ((name, getattr(serialization, name)) for name in FUNCTIONS)
+
+
+def main():
+    out = HERE / aa.__version__
+    out.mkdir()  # a version is written once
+    objects = {name: pickle.dumps(obj, protocol=5).hex() for name, obj in exported(out)}
+    (out / "exported.json").write_text(json.dumps(objects, indent=0) + "\n")
+    for name, obj in {"types": {name: make() for name, make in CASES.items()}, **dict(fits())}.items():
+        if name != "types":
+            float(obj.log_evidence)  # an evaluated fit carries its results
+        for suffix, data in ((".pickle.xz", pickle.dumps(obj, protocol=5)), (".aas.xz", serialization.dumps(obj))):
+            (out / f"{name}{suffix}").write_bytes(lzma.compress(data, preset=9 | lzma.PRESET_EXTREME))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,132 @@
+"""`inspect`: the header of any payload, without building anything."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from graphs import small
+from payloads import payload, ref, resealed
+
+import serialization
+from serialization import ArrayInfo, TypeInfo
+from serialization._payload.info import readable_bytes
+
+SMALL = serialization.dumps(small())
+
+
+def test_what_it_tells():
+    info = serialization.inspect(SMALL)
+    assert (info.wire, info.writer) == (1, ("autoarray-portable", "0.1.0"))
+    assert (info.backend, info.root, info.compression) == ("numpy", "tests.Part", None)
+    assert info.nbytes == len(SMALL)
+    assert info.intact is True
+    assert info.problems == ()
+    assert info.types == (
+        TypeInfo("tests.Part", 1, ("value", "other"), (), 2),
+        TypeInfo("tests.Computes", 1, ("values", "inside", "_use_jax"), ("total",), 1),
+    )
+    assert info.schema_versions == {"tests.Part": 1, "tests.Computes": 1}
+    assert [str(row) for row in info.arrays] == ["<f8 (3,) C, 24 B"]
+    assert info.array_bytes == 24
+    assert info.containers == {"list": 2, "dict": 1, "set": 1}
+    assert repr(info) == "<PayloadInfo tests.Part, 536 B, wire 1, autoarray-portable 0.1.0, numpy, 7 objects, 1 arrays>"
+
+
+def test_of_files_and_buffers(tmp_path):
+    path = serialization.save(small(), tmp_path / "small.aas")
+    for source in (path, str(path), SMALL, bytearray(SMALL)):
+        assert serialization.inspect(source) == serialization.inspect(SMALL)
+
+
+def test_of_a_compressed_payload():
+    plain, packed = (
+        serialization.inspect(serialization.dumps(np.zeros((3, 2)), compression=how)) for how in (None, "zlib")
+    )
+    assert packed.compression == "zlib"
+    assert packed.arrays == plain.arrays == (ArrayInfo(0, "<f8", (3, 2), "C", 64, 48, False),)
+
+
+def test_of_changed_bytes():
+    data = SMALL[:-1] + bytes([SMALL[-1] ^ 1])
+    info = serialization.inspect(data)
+    assert info.intact is False
+    assert info.problems == ("its digest does not agree with its bytes",)
+    assert info.root == "tests.Part"
+
+
+def test_of_what_is_not_registered_here():
+    types = [["other.Type", 1, ["a"], []], ["tests.Part", 7, ["b"], ["r"]]]
+    info = serialization.inspect(payload(ref(0), [[1], [2, 3]], objects=[0, 1], types=types, root="other.Type"))
+    assert info.problems == (
+        "other.Type is not a registered type",
+        "tests.Part has schema version 7, newer than 1",
+    )
+    assert info.types[1] == TypeInfo("tests.Part", 7, ("b",), ("r",), 1)
+    assert repr(info).endswith("2 objects, 0 arrays, 2 problems>")
+
+
+def test_of_a_newer_wire_version():
+    changed = bytearray(SMALL)
+    changed[39] = 2
+    info = serialization.inspect(resealed(bytes(changed)))
+    assert info.wire == 2
+    assert info.writer == ("autoarray-portable", "0.1.0")
+    assert info.root == "tests.Part"
+    assert info.schema_versions == {"tests.Part": 1, "tests.Computes": 1}
+    assert info.intact is None
+    assert info.problems == (
+        "payload: expected wire version 1 to 1, found 2, written by autoarray-portable 0.1.0; read it with that "
+        "release or a newer one",
+    )
+
+
+def test_of_a_newer_wire_version_whose_header_is_not_understood():
+    changed = bytearray(SMALL)
+    changed[39] = 2
+    changed[64:] = b"\xc1" * len(changed[64:])
+    info = serialization.inspect(bytes(changed))
+    assert (info.wire, info.writer, info.root, info.types) == (2, None, None, ())
+    assert "written by an unknown writer" in info.problems[0]
+    assert repr(info) == "<PayloadInfo ?, 536 B, wire 2, unknown writer, ?, 0 objects, 0 arrays, 1 problem>"
+
+
+def test_of_an_unknown_header_entry():
+    info = serialization.inspect(payload(add={"novel": 1}))
+    assert info.writer == ("some-writer", "9.9")
+    assert info.intact is True
+    assert "found 'novel'" in info.problems[0]
+
+
+@pytest.mark.parametrize("data", [b"", b"not a payload", SMALL[:40]])
+def test_of_no_payload(data):
+    with pytest.raises(serialization.SerializationError):
+        serialization.inspect(data)
+
+
+@pytest.mark.parametrize("row", [1, ["O", [1], 64, 0], ["<f8", ["a"], 64, 0], ["<f8", [1], 64]])
+def test_of_array_rows_that_are_none(row):
+    with pytest.raises(serialization.CorruptError):
+        serialization.inspect(payload(arrays=[row]))
+
+
+def test_it_imports_and_builds_nothing(tmp_path):
+    path = serialization.save(small(), tmp_path / "small.aas")
+    code = (
+        "import sys, serialization\n"
+        f"info = serialization.inspect({str(path)!r})\n"
+        "assert info.root == 'tests.Part', info\n"
+        "assert 'autoarray' not in sys.modules\n"
+        "assert 'jax' not in sys.modules\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize(
+    ("count", "text"),
+    [(0, "0 B"), (999, "999 B"), (1000, "1.0 kB"), (2_345_678, "2.3 MB"), (10**9, "1.0 GB"), (10**16, "10000.0 TB")],
+)
+def test_readable_bytes(count, text):
+    assert readable_bytes(count) == text

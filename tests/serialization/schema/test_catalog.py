@@ -1,0 +1,144 @@
+"""Every registered type of autoarray, as a real object, through a payload."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from catalog_cases import CASES, fit
+from graphs import assert_same
+
+import autoarray as aa
+import serialization
+from autoarray._state import DerivedValues, State
+from serialization._schema import catalog, registry
+
+FIELDS = {name: fields for name, _, _, fields in catalog.TYPES}
+VERSIONS = {name: version for name, _, version, _ in catalog.TYPES}
+# Views on a mask that it makes anew whenever it is asked for one: nothing stores them.
+NOT_STORED = {"DeriveGrid2D", "DeriveIndexes2D", "DeriveMask2D", "Zoom2D"}
+
+
+def test_the_cases_are_the_registry():
+    assert set(CASES) == set(FIELDS)
+    assert len(FIELDS) == len(catalog.TYPES)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_round_trip(name):
+    instance = CASES[name]()
+    data = serialization.dumps(instance)
+    assert_same(instance, serialization.loads(data))
+    info = serialization.inspect(data)
+    assert info.root == name
+    assert info.types[0].name == name
+    assert info.types[0].version == VERSIONS[name]
+    assert info.types[0].fields == FIELDS[name]
+    assert info.problems == ()
+    assert serialization.dumps(serialization.loads(data)) == data
+
+
+@pytest.mark.parametrize("mesh", ["uniform", "adapt_density"])
+@pytest.mark.parametrize("backend", ["numpy", "jax"])
+def test_a_fit_comes_back_without_computing(mesh, backend, monkeypatch):
+    if backend == "jax":
+        pytest.importorskip("jax")
+    original = fit(mesh, backend)
+    restored = serialization.loads(serialization.dumps(original))
+    monkeypatch.setattr(type(restored.inversion), "curvature_reg_matrix", property(_fail))
+    assert restored.log_evidence - original.log_evidence == 0.0
+    assert restored.log_likelihood - original.log_likelihood == 0.0
+    np.testing.assert_array_equal(restored.inversion.reconstruction, original.inversion.reconstruction)
+    assert restored.use_jax is (backend == "jax")
+
+
+def _fail(self):
+    raise AssertionError("computed")
+
+
+@pytest.mark.parametrize("target", ["numpy", "jax"])
+@pytest.mark.parametrize("backend", ["numpy", "jax"])
+def test_a_fit_on_the_other_backend_computes_the_same(backend, target):
+    pytest.importorskip("jax")
+    original = fit("adapt_density", backend)
+    restored = serialization.loads(serialization.dumps(original), backend=target)
+    assert restored.log_evidence - original.log_evidence == 0.0
+    assert restored.use_jax is restored.inversion.use_jax is (target == "jax")
+    inversion = restored.inversion._with()
+    again = aa.FitImaging(dataset=restored.dataset, inversion=inversion, xp=restored._xp)
+    assert "_derived" not in vars(again)
+    assert float(again.log_evidence) == pytest.approx(float(original.log_evidence), rel=1e-8)
+    assert isinstance(inversion.reconstruction, np.ndarray) is (target == "numpy")
+
+
+def test_what_is_shared_in_a_fit_is_shared_after_loading():
+    restored = serialization.loads(serialization.dumps(fit()))
+    dataset = restored.dataset
+    assert restored.inversion.dataset is dataset or restored.inversion.dataset.data is dataset.data
+    assert dataset.data.mask is dataset.noise_map.mask is dataset.grids.mask
+    mapper = restored.inversion.linear_obj_list[0]
+    assert mapper.interpolator.mesh_geometry.mesh is mapper.interpolator.mesh
+
+
+def test_a_mapped_fit_computes(tmp_path):
+    path = serialization.save(fit(), tmp_path / "fit.aas")
+    restored = serialization.load(path, mmap=True)
+    assert not restored.dataset.data.array.flags.writeable
+    again = aa.FitImaging(dataset=restored.dataset, inversion=restored.inversion._with())
+    assert again.log_evidence == pytest.approx(fit().log_evidence, rel=1e-12)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_names_and_classes_belong_together(name):
+    cls = registry.find(name).resolve()
+    assert name.rpartition(".")[2] == cls.__name__
+    assert registry.find(name).target == f"{cls.__module__}:{cls.__qualname__}"
+
+
+def test_every_class_with_state_is_registered():
+    for module in pkgutil.walk_packages(aa.__path__, "autoarray."):
+        if ".plot" not in module.name:
+            importlib.import_module(module.name)
+    concrete = {cls for cls in _subclasses(State) if cls.__module__.startswith("autoarray.") and not _abstract(cls)}
+    registered = {registry.find(name).resolve() for name in FIELDS}
+    assert {cls.__name__ for cls in concrete - registered} == NOT_STORED
+
+
+def _subclasses(cls):
+    for sub in cls.__subclasses__():
+        yield sub
+        yield from _subclasses(sub)
+
+
+def _abstract(cls):
+    bases = ("Backend", "LinearObj", "FitDataset", "Structure", "Mask", "AbstractInversion", "AbstractInversionImaging")
+    return inspect.isabstract(cls) or cls.__name__.startswith("Abstract") or cls.__name__ in bases
+
+
+def test_results_are_small():
+    """What travels with a fit is of the size of its data, not of its matrices."""
+    for instance in (fit(), fit().inversion):
+        results = vars(instance)["_derived"]
+        assert isinstance(results, DerivedValues)
+        assert results.results
+        for value in results.results.values():
+            assert np.size(getattr(value, "array", value)) <= 64 * 64
+
+
+def test_reading_a_fit_on_numpy_imports_no_optional_package(tmp_path):
+    path = serialization.save(fit(), tmp_path / "fit.aas")
+    code = (
+        "import sys, serialization\n"
+        f"fit = serialization.load({str(path)!r})\n"
+        "fit.log_evidence, fit.inversion.reconstruction\n"
+        "found = {name.split('.')[0] for name in sys.modules}\n"
+        "print(*sorted(found & {'jax', 'jaxlib', 'matplotlib', 'astropy', 'dask'}))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == ""

@@ -1,0 +1,88 @@
+"""What 0.1.0 pickled, saved and cached is what this release reads, bit for bit."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import lzma
+import pickle
+import pickletools
+import shutil
+from pathlib import Path
+
+import graphs
+import numpy as np
+import pytest
+
+import autoarray as aa
+import serialization
+
+FOLDER = Path(__file__).parents[1] / "data" / "released" / "0.1.0"
+EXPORTED = {name: bytes.fromhex(data) for name, data in json.loads((FOLDER / "exported.json").read_text()).items()}
+OBJECTS = sorted(path.name.removesuffix(".pickle.xz") for path in FOLDER.glob("*.pickle.xz"))
+
+
+def stored(name):
+    return lzma.decompress((FOLDER / name).read_bytes())
+
+
+def modules_named(data):
+    """The modules that a pickle of protocol 5 names."""
+    texts, memo, named = [], {}, set()
+    for opcode, argument, _ in pickletools.genops(data):
+        if opcode.name == "MEMOIZE":
+            memo[len(memo)] = texts[-1] if texts else None
+        elif "UNICODE" in opcode.name:
+            texts.append(argument)
+        elif opcode.name in ("BINGET", "LONG_BINGET"):
+            texts.append(memo[argument])
+        elif opcode.name == "STACK_GLOBAL":
+            named.add(texts[-2])
+        else:
+            continue
+    return named
+
+
+def test_there_are_stored_objects():
+    assert len(OBJECTS) == 13
+    assert {"Cache", "CacheStats", "PayloadInfo", "LoadReport", "load", "load_pickle"} <= set(EXPORTED)
+
+
+@pytest.mark.parametrize("name", EXPORTED)
+def test_exported_objects_load(name):
+    loaded = pickle.loads(EXPORTED[name])
+    if callable(loaded):
+        assert loaded is getattr(serialization, name)
+    else:
+        assert type(loaded) is getattr(serialization, name)
+        if dataclasses.is_dataclass(loaded):
+            assert all(hasattr(loaded, field.name) for field in dataclasses.fields(loaded))
+
+
+@pytest.mark.parametrize("name", EXPORTED)
+def test_exported_objects_name_the_package_alone(name):
+    named = modules_named(pickle.dumps(pickle.loads(EXPORTED[name]), protocol=5))
+    assert named
+    assert not [module for module in named if any(part.startswith("_") for part in module.split("."))]
+
+
+def test_every_exported_name_says_that_it_is_of_the_package():
+    for name in serialization.__all__:
+        assert getattr(serialization, name).__module__ in ("serialization", "serialization.errors"), name
+
+
+@pytest.mark.parametrize("name", OBJECTS)
+def test_domain_objects_load_bit_for_bit(name):
+    from_payload = serialization.loads(stored(f"{name}.aas.xz"))
+    from_pickle = pickle.loads(stored(f"{name}.pickle.xz"))
+    graphs.assert_same(from_pickle, from_payload)
+
+
+def test_cache_entries_load(tmp_path):
+    shutil.copytree(FOLDER / "cache", tmp_path / "cache")
+    cache = serialization.Cache(tmp_path / "cache")
+    assert cache.get("numbers") == {"pixels": [1, 2, 3]}
+    mask = cache.get("mask")
+    assert isinstance(mask, aa.Mask2D)
+    assert np.array_equal(mask.array, aa.Mask2D.circular(shape_native=(6, 6), pixel_scales=0.1, radius=0.2).array)
+    assert cache.stats().entries == 2
