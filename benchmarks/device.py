@@ -1,7 +1,7 @@
 """`benchmarks/device.sh`: the evaluation on an accelerator, checked against NumPy for every mesh and then timed.
 
-Each mesh runs in a process of its own, so that one that fails, or takes too long, leaves the others alone. What is known
-is in the JSON file at once; a case for which too little time is left is not begun.
+Each mesh runs in a process of its own, so that one that fails, or takes too long, leaves the others alone. What is
+known is in the JSON file at once; a case for which too little time is left is not begun.
 """
 
 from __future__ import annotations
@@ -123,6 +123,7 @@ class Run:
     def measure(self) -> None:
         """Every case, by importance; the processes of those that follow prepare while one is measured."""
         cases = [case for case in CASES if not self.options.mesh or case.mesh in self.options.mesh]
+        cases = cases[: self.options.cases]
         ahead = 0 if self.on_cpu else 2
         prepared: dict[Case, DeviceProcess] = {}
         try:
@@ -142,7 +143,7 @@ class Run:
         self.save()
 
     def _measure(self, case: Case, process: DeviceProcess) -> None:
-        result: dict[str, Any] = case._asdict()
+        result: dict[str, Any] = case._asdict() | {"done": False}
         self.record["cases"][case.name] = result
         end = time.monotonic() + min(self.options.case_limit, self.left() - 5.0)
         start = time.monotonic()
@@ -150,11 +151,13 @@ class Run:
             try:
                 result |= process.answer(end - time.monotonic())
                 process.go()
-                for _ in WHAT:
+                while not result.get("done"):
                     answer = process.answer(end - time.monotonic())
-                    result[answer.pop("what")] = answer
+                    what = answer.pop("what")
+                    result[what] = answer
+                    result["done"] = what == WHAT[-1] and not {"median", "error"}.isdisjoint(answer)
                     self.save()
-                    print(device_table.progress_line(case.name, result), flush=True)
+                    print(device_table.progress_line(case.name, what, answer), flush=True)
             except DeviceProcessError as error:
                 result["error"] = str(error)
                 print(f"{case.name}: {error}", flush=True)
@@ -192,6 +195,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--case-limit", type=float, default=110.0, help="seconds for one case (default 110)")
     top.add_argument("--seconds", type=float, default=4.0, help="for the calls of one program (default 4)")
     top.add_argument("--mesh", action="append", choices=MESHES, help="only this mesh")
+    top.add_argument("--cases", type=int, metavar="N", help="time only the first N cases, the most important ones")
     top.add_argument("--batch", type=int, default=16, help="models of a batch (default 16)")
     top.add_argument("--radius", type=float, default=3.5, help="of the mask, in arcsec (default 3.5)")
     top.add_argument("--pixels", type=int, default=1521, help="of rectangular meshes (default 1,521)")

@@ -42,7 +42,8 @@ class DeviceProcess:
             env=environment,
         )
         self._lines: queue.Queue[str] = queue.Queue()
-        threading.Thread(target=self._read, daemon=True).start()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
 
     def _read(self) -> None:
         assert self.process.stdout is not None
@@ -82,6 +83,9 @@ class DeviceProcess:
         if self.process.poll() is None:
             self.process.kill()
         self.process.wait()
+        self._reader.join()
+        assert self.process.stdout is not None
+        self.process.stdout.close()
         with contextlib.suppress(BrokenPipeError):
             self.process.stdin.close()
 

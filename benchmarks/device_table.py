@@ -29,13 +29,13 @@ def check_line(mesh: str, result: dict[str, Any], tolerance: float) -> str:
     )
 
 
-def progress_line(name: str, result: dict[str, Any]) -> str:
-    """The last of what was measured of a case."""
-    what = next(reversed([key for key in ("value", "batch", "gradient") if key in result]))
-    answer = result[what]
+def progress_line(name: str, what: str, answer: dict[str, Any]) -> str:
+    """What was just measured of a case."""
     if "error" in answer:
         return f"{name}: {what}: {answer['error']}"
-    return f"{name}: {what}: {table.seconds(answer['median'])}, compiled in {table.seconds(answer['compile'])}"
+    if "median" not in answer:
+        return f"{name}: {what}: compiled in {table.seconds(answer['compile'])}"
+    return f"{name}: {what}: {table.seconds(answer['median'])}, difference {answer['difference']:.1e}"
 
 
 def agrees(record: dict[str, Any]) -> bool:
@@ -62,12 +62,12 @@ def text_from(record: dict[str, Any]) -> str:
         f"{options['vertices']:,} vertices, simulated image; medians"
     )
     header = ["mesh", "Gaussians", "parameters", "value", "A100*", f"of {options['batch']}, each", "A100*"]
-    header += ["and gradient", "first calls", "memory", f"of {options['batch']}, each", "peak", "callbacks", "NumPy -"]
+    header += ["and gradient", "compiled", "memory", f"of {options['batch']}, each", "peak", "callbacks", "NumPy -"]
     lines += [table.text_from(heading, header, rows)] if rows else []
     lines.append(
         "A100*: as PyAutoArray's developers published it, with 60 Gaussians (931 MB a model of a batch of 16). "
-        "first calls: compilation of value, batch and gradient. memory: the program's plan for a value, and for a model "
-        "of a batch; peak: what the process held. NumPy -: largest relative difference from NumPy's evidence."
+        "compiled: value, batch and gradient, together. memory: the program's plan for a value, and for a model of a "
+        "batch; peak: the most that the process held. NumPy -: largest relative difference from NumPy's evidence."
     )
     for name, case in record["cases"].items():
         lines += [f"{name}: {case['error']}"] if "error" in case else []
@@ -79,8 +79,9 @@ def text_from(record: dict[str, Any]) -> str:
 def _row(case: dict[str, Any], batch: int) -> list[str]:
     value, several, gradient = (case.get(what, {}) for what in ("value", "batch", "gradient"))
     published = PUBLISHED.get(case["mesh"], (None, None)) if case["gaussians"] else (None, None)
-    answers = [answer for answer in (value, several, gradient) if "median" in answer]
-    peaks = [answer["memory"]["peak"] for answer in answers if answer["memory"]["peak"] is not None]
+    compiled = [answer for answer in (value, several, gradient) if "compile" in answer]
+    answers = [answer for answer in compiled if "median" in answer]
+    peaks = [answer["peak"] for answer in answers if answer["peak"] is not None]
     several_bytes = several["memory"]["program"] / batch if "memory" in several else None
     return [
         case["mesh"] + " (sparse operator)" * case["operator"],
@@ -91,7 +92,7 @@ def _row(case: dict[str, Any], batch: int) -> list[str]:
         table.seconds(several["median"] / batch if "median" in several else None),
         table.seconds(published[1]),
         table.seconds(gradient.get("median")),
-        table.seconds(sum(answer["compile"] for answer in answers)),
+        table.seconds(sum(answer["compile"] for answer in compiled)),
         table.megabytes(value["memory"]["program"] if "memory" in value else None),
         table.megabytes(several_bytes),
         table.megabytes(max(peaks, default=None)),

@@ -109,28 +109,38 @@ def measure(emit: Emit, case: Case, batch: int, seconds: float) -> None:
     _wait(emit, **case.sizes())
     for what, (lowered, tracing) in traced.items():
         try:
-            emit(what=what, trace=tracing, **_timed(lowered, arguments[what], expected, seconds))
+            start = time.perf_counter()
+            program = lowered.compile()
+            compiled = {"what": what, "trace": tracing, "compile": time.perf_counter() - start, **_described(program)}
+            emit(**compiled)
+            emit(**compiled, **_timed(program, arguments[what], expected, seconds))
         except Exception as error:
             emit(what=what, error=f"{type(error).__name__}: {error}".splitlines()[0][:500])
 
 
-def _timed(lowered: Any, models: list[Any], expected: list[float], seconds: float) -> dict[str, Any]:
-    start = time.perf_counter()
-    program = lowered.compile()
-    compilation = time.perf_counter() - start
-    (first, *later), evidences = _calls(program, models, seconds)
+def _described(program: Any) -> dict[str, Any]:
+    """What a compiled program calls, and the bytes that it takes by XLA's plan, without cuSOLVER's and cuBLAS's own."""
+    plan = program.memory_analysis()
+    parts = {name: int(getattr(plan, f"{name}_size_in_bytes")) for name in ("temp", "argument", "output")}
     targets = re.findall(r'custom_call_target="([^"]+)"', program.as_text())
     return {
-        "compile": compilation,
+        "memory": {"program": sum(parts.values()), **parts},
+        "host_callbacks": sum("callback" in target for target in targets),
+        "custom_calls": {target: targets.count(target) for target in sorted(set(targets))},
+    }
+
+
+def _timed(program: Any, models: list[Any], expected: list[float], seconds: float) -> dict[str, Any]:
+    (first, *later), evidences = _calls(program, models, seconds)
+    return {
         "first": first,
         "median": statistics.median(later),
         "best": min(later),
         "runs": len(later),
         "log_evidence": evidences.tolist(),
         "difference": relative(evidences[:2], np.array(expected)[: evidences.size]),
-        "host_callbacks": sum("callback" in target for target in targets),
-        "custom_calls": {target: targets.count(target) for target in sorted(set(targets))},
-        "memory": _memory(program),
+        # of all that this process has done so far
+        "peak": (jax.devices()[0].memory_stats() or {}).get("peak_bytes_in_use"),
     }
 
 
@@ -146,17 +156,6 @@ def _calls(program: Any, models: list[Any], seconds: float) -> tuple[list[float]
         if len(evidences) < 2:
             evidences.append(np.ravel(jax.tree_util.tree_leaves(result)[0]))
     return times, np.concatenate(evidences)
-
-
-def _memory(program: Any) -> dict[str, int | None]:
-    """Bytes: what the program takes by XLA's plan, and the most that this process has held on the device so far.
-
-    The plan leaves out the workspaces of cuSOLVER and cuBLAS, the peak has them.
-    """
-    plan = program.memory_analysis()
-    parts = {name: int(getattr(plan, f"{name}_size_in_bytes")) for name in ("temp", "argument", "output")}
-    stats = jax.devices()[0].memory_stats() or {}
-    return {"program": sum(parts.values()), **parts, "peak": stats.get("peak_bytes_in_use")}
 
 
 def _wait(emit: Emit, **sizes: int) -> None:

@@ -11,8 +11,8 @@ from typing import Any
 
 import jax
 import jax.numpy as jnp
-import numpy as np
 import light
+import numpy as np
 import problem
 from problem import aa
 

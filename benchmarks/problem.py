@@ -89,7 +89,7 @@ def dataset_from(folder: str | None, mask_radius: float = MASK_RADIUS, lens_ligh
 
 
 def simulated_dataset(lens_light: bool = False) -> Any:
-    """A lensed double source with noise, of the size of a Hubble Space Telescope image; with a lens galaxy or without."""
+    """A lensed double source with noise, of the size of a Hubble Space Telescope image; with a lens galaxy, or not."""
     y, x = _pixel_centres(SHAPE, PIXEL_SCALE)
     grid = np.stack([y.ravel(), x.ravel()], axis=1)
     source = traced(grid, EINSTEIN_RADIUS)
@@ -177,7 +177,12 @@ def mesh_from(mesh: str, pixels: int) -> Any:
 
 
 def fit_from(
-    dataset: Any, mesh: str, index: int, grids: tuple[Any, Any], pixels: int = MESH_PIXELS, functions: Sequence[Any] = ()
+    dataset: Any,
+    mesh: str,
+    index: int,
+    grids: tuple[Any, Any],
+    pixels: int = MESH_PIXELS,
+    functions: Sequence[Any] = (),
 ) -> Any:
     """The fit of evaluation `index`, from the traced grid on; nothing has been computed in it yet.
 
