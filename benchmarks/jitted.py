@@ -1,4 +1,4 @@
-"""The log evidence of `problem` as a compiled function of arrays, against the public names of `autoarray`.
+"""The fit of `problem` as a compiled function of arrays, against the public names of `autoarray`.
 
 Imported by a worker process only, by either library's interpreter, once it has been asked for JAX.
 """
@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import inspect
 import time
-from collections.abc import Callable
 from typing import Any
 
 import jax
 import jax.numpy as jnp
+import light
 import numpy as np
 import problem
 from problem import aa
@@ -31,8 +31,13 @@ class InversionFit(aa.FitImaging):
     model_data = problem.InversionFit.model_data
 
 
-def log_evidence_from(dataset: Any, mesh: str, pixels: int, slim: Any, over_sampled: Any, vertices: Any) -> Any:
-    """The log evidence of a traced grid, its over-sampled form and, for vertex meshes, the traced vertices."""
+def fit_from(
+    dataset: Any, mesh: str, pixels: int, slim: Any, over_sampled: Any, vertices: Any, profiles: Any = None
+) -> Any:
+    """The fit of a traced grid, its over-sampled form and, for vertex meshes, the traced vertices.
+
+    With `profiles`, of shape (sets, 4), it has the Gaussians of `light.functions_from` too.
+    """
     grid = _of_jax(
         aa.Grid2D,
         values=slim,
@@ -49,10 +54,11 @@ def log_evidence_from(dataset: Any, mesh: str, pixels: int, slim: Any, over_samp
     )
     regularization = getattr(aa.reg, problem.MESHES[mesh][1])(coefficient=1.0)
     mapper = aa.Mapper(interpolator=interpolator, regularization=regularization, xp=jnp)
-    inversion = aa.Inversion(dataset=dataset, linear_obj_list=[mapper], xp=jnp)
+    functions = [] if profiles is None else light.functions_from(dataset, profiles, xp=jnp)
+    inversion = aa.Inversion(dataset=dataset, linear_obj_list=[*functions, mapper], xp=jnp)
     if problem.FIT_TAKES_INVERSION:
-        return aa.FitImaging(dataset=dataset, inversion=inversion, xp=jnp).log_evidence
-    return InversionFit(dataset, inversion).log_evidence
+        return aa.FitImaging(dataset=dataset, inversion=inversion, xp=jnp)
+    return InversionFit(dataset, inversion)
 
 
 def _of_jax(cls: Any, **arguments: Any) -> Any:
@@ -63,36 +69,47 @@ def _of_jax(cls: Any, **arguments: Any) -> Any:
 
 
 class Jitted:
-    """The compiled functions of one mesh, each compiled by its first call."""
+    """The compiled functions of one mesh, with Gaussians for the light of the lens or without.
 
-    def __init__(self, dataset: Any, mesh: str, pixels: int) -> None:
-        self.dataset, self.mesh, self.pixels = dataset, mesh, pixels
+    Each is compiled by its first call, unless it is before.
+    """
+
+    def __init__(self, dataset: Any, mesh: str, pixels: int, gaussians: bool = False) -> None:
+        self.dataset, self.mesh, self.pixels, self.gaussians = dataset, mesh, pixels, gaussians
 
         def log_evidence(*arguments: Any) -> Any:
-            return log_evidence_from(dataset, mesh, pixels, *arguments)
+            return fit_from(dataset, mesh, pixels, *arguments).log_evidence
 
-        self.functions: dict[str, Callable[..., Any]] = {
+        def solution(*arguments: Any) -> Any:
+            fit = fit_from(dataset, mesh, pixels, *arguments)
+            return fit.log_evidence, fit.inversion.reconstruction
+
+        free = (0, 1, 3) if gaussians else (0, 1)
+        self.functions: dict[str, Any] = {
             "value": jax.jit(log_evidence),
-            "gradient": jax.jit(jax.value_and_grad(log_evidence, argnums=(0, 1))),
+            "gradient": jax.jit(jax.value_and_grad(log_evidence, argnums=free)),
             "batch": jax.jit(jax.vmap(log_evidence)),
+            "solution": jax.jit(solution),
         }
 
-    def arguments(self, index: int) -> tuple[Any, Any, Any]:
-        """The arguments of evaluation `index`; see `problem.traced_grids`."""
+    def arguments(self, index: int) -> tuple[Any, Any, Any, Any]:
+        """The arguments of evaluation `index`; see `problem.traced_grids` and `light.profiles_from`."""
         slim, over_sampled = problem.traced_grids(self.dataset, index)
         vertices = None
         if not problem.MESHES[self.mesh][0].startswith("Rectangular"):
             image_plane = problem.vertices_from(self.dataset, self.pixels)
             vertices = jnp.asarray(problem.traced(image_plane, problem.einstein_radius_from(index)))
-        return jnp.asarray(slim), jnp.asarray(over_sampled), vertices
+        profiles = jnp.asarray(light.profiles_from(index)) if self.gaussians else None
+        return jnp.asarray(slim), jnp.asarray(over_sampled), vertices, profiles
+
+    def batch_arguments(self, index: int, size: int) -> tuple[Any, Any, Any, Any]:
+        """Those of `size` models, stacked: evaluations `index * size` and after."""
+        models = [self.arguments(index * size + i) for i in range(size)]
+        return jax.tree_util.tree_map(lambda *leaves: jnp.stack(leaves), *models)
 
     def evaluate(self, what: str, index: int, size: int) -> dict[str, Any]:
         """Seconds, and the log evidences, of one call of a function; a batch has `size` models."""
-        if what == "batch":
-            models = [self.arguments(index * size + i) for i in range(size)]
-            arguments = jax.tree_util.tree_map(lambda *leaves: jnp.stack(leaves), *models)
-        else:
-            arguments = self.arguments(index)
+        arguments = self.batch_arguments(index, size) if what == "batch" else self.arguments(index)
         jax.block_until_ready(arguments)
         start = time.perf_counter()
         result = jax.block_until_ready(self.functions[what](*arguments))

@@ -9,6 +9,7 @@ the lens is a singular isothermal ellipsoid with external shear.
 from __future__ import annotations
 
 import inspect
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -66,10 +67,13 @@ class InversionFit(aa.FitImaging):
 FIT_TAKES_INVERSION = "inversion" in inspect.signature(aa.FitImaging.__init__).parameters
 
 
-def dataset_from(folder: str | None, mask_radius: float = MASK_RADIUS) -> Any:
-    """The masked dataset: from `data.fits`, `noise_map.fits`, `psf.fits` in a folder, else simulated."""
+def dataset_from(folder: str | None, mask_radius: float = MASK_RADIUS, lens_light: bool = False) -> Any:
+    """The masked dataset: from `data.fits`, `noise_map.fits`, `psf.fits` in a folder, else simulated.
+
+    A simulated one has the light of a lens galaxy if it is asked for.
+    """
     if folder is None:
-        dataset = simulated_dataset()
+        dataset = simulated_dataset(lens_light)
     else:
         files = Path(folder)
         dataset = aa.Imaging.from_fits(
@@ -84,12 +88,12 @@ def dataset_from(folder: str | None, mask_radius: float = MASK_RADIUS) -> Any:
     return dataset.apply_mask(mask=mask)
 
 
-def simulated_dataset() -> Any:
-    """A lensed double source with noise, of the size of a Hubble Space Telescope image."""
+def simulated_dataset(lens_light: bool = False) -> Any:
+    """A lensed double source with noise, of the size of a Hubble Space Telescope image; with a lens galaxy, or not."""
     y, x = _pixel_centres(SHAPE, PIXEL_SCALE)
     grid = np.stack([y.ravel(), x.ravel()], axis=1)
     source = traced(grid, EINSTEIN_RADIUS)
-    image = np.zeros(len(grid))
+    image = lens_light_from(grid) if lens_light else np.zeros(len(grid))
     for centre, width, flux in (((0.12, -0.09), 0.12, 2.0), ((-0.31, 0.35), 0.2, 0.7)):
         image += flux * np.exp(-0.5 * ((source - centre) ** 2).sum(axis=1) / width**2)
     ky, kx = _pixel_centres(PSF_SHAPE, PIXEL_SCALE)
@@ -106,6 +110,14 @@ def simulated_dataset() -> Any:
         over_sample_size_lp=SUB_SIZE,
         over_sample_size_pixelization=SUB_SIZE,
     )
+
+
+def lens_light_from(grid: np.ndarray) -> np.ndarray:
+    """The light of a lens galaxy at (y, x) coordinates, shape [N]: a Sersic profile of index 3 (Sersic 1968)."""
+    y, x = grid[:, 0] - 0.013, grid[:, 1] + 0.021
+    along, across = x * np.cos(ANGLE) + y * np.sin(ANGLE), y * np.cos(ANGLE) - x * np.sin(ANGLE)
+    radius = np.sqrt(0.8 * along**2 + across**2 / 0.8)
+    return 0.5 * np.exp(-5.67 * ((radius / 0.7) ** (1.0 / 3.0) - 1.0))
 
 
 def traced(grid: np.ndarray, einstein_radius: float) -> np.ndarray:
@@ -164,8 +176,18 @@ def mesh_from(mesh: str, pixels: int) -> Any:
     return cls(pixels=pixels, zeroed_pixels=EDGE_VERTICES)
 
 
-def fit_from(dataset: Any, mesh: str, index: int, grids: tuple[Any, Any], pixels: int = MESH_PIXELS) -> Any:
-    """The fit of evaluation `index`, from the traced grid on; nothing has been computed in it yet."""
+def fit_from(
+    dataset: Any,
+    mesh: str,
+    index: int,
+    grids: tuple[Any, Any],
+    pixels: int = MESH_PIXELS,
+    functions: Sequence[Any] = (),
+) -> Any:
+    """The fit of evaluation `index`, from the traced grid on; nothing has been computed in it yet.
+
+    The linear `functions`, such as those of the light of the lens, are solved for beside the source.
+    """
     slim, over_sampled = grids
     source_grid = aa.Grid2D(
         values=slim,
@@ -183,7 +205,7 @@ def fit_from(dataset: Any, mesh: str, index: int, grids: tuple[Any, Any], pixels
         adapt_data=adapt_data_from(dataset) if mesh.endswith("image") else None,
     )
     mapper = aa.Mapper(interpolator=interpolator, regularization=getattr(aa.reg, MESHES[mesh][1])(coefficient=1.0))
-    inversion = aa.Inversion(dataset=dataset, linear_obj_list=[mapper])
+    inversion = aa.Inversion(dataset=dataset, linear_obj_list=[*functions, mapper])
     if FIT_TAKES_INVERSION:
         return aa.FitImaging(dataset=dataset, inversion=inversion)
     return InversionFit(dataset, inversion)

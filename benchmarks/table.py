@@ -14,14 +14,20 @@ from typing import Any
 import numpy as np
 
 
-def print_table(title: str, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+def text_from(title: str, header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """A title, a header and rows in columns as wide as their widest cell; numbers to the right."""
     widths = [max(len(row[i]) for row in [header, *rows]) for i in range(len(header))]
-    print(f"\n{title}")
+    lines = [title]
     for row in [header, ["-" * width for width in widths], *rows]:
         cells = [row[0].ljust(widths[0])]
         cells += [cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True)]
-        print("  ".join(cells).rstrip())
+        lines.append("  ".join(cells).rstrip())
+    return "\n".join(lines)
+
+
+def print_table(title: str, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print what `text_from` says, below an empty line."""
+    print(f"\n{text_from(title, header, rows)}")
 
 
 def seconds(value: float | None) -> str:
