@@ -180,7 +180,6 @@ def test_cached_values_are_verified(payload):
 
 
 @pytest.mark.parametrize("name", ["reconstruction", "mapping_matrix", "curvature_matrix"])
-@pytest.mark.parametrize("backend", ["numpy", "jax"])
 def test_cached_values_that_were_changed_are_found(backend, name):
     payload = next(one for one in CHAINS if one.is_warm and one.backend == backend and "density" in one.name)
     data = payload.data()

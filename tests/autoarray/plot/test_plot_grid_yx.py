@@ -23,13 +23,7 @@ def test_the_points_of_a_grid_are_at_their_coordinates(tmp_path):
     assert (tmp_path / "grid.png").exists()
 
 
-@pytest.mark.parametrize("backend", ["numpy", "jax"])
-def test_grids_of_both_backends(backend):
-    if backend == "jax":
-        pytest.importorskip("jax")
-        import jax.numpy as xp
-    else:
-        xp = np
+def test_grids_of_both_backends(xp):
     grid = aa.Grid2DIrregular(xp.asarray(GRID.array), xp=xp)
 
     assert plot_grid(grid).axes[0].collections[0].get_offsets().tolist() == GRID.array[:, ::-1].tolist()

@@ -115,7 +115,6 @@ def test_outlines_of_voronoi_cells():
     assert len(inside) > 2
 
 
-@pytest.mark.parametrize("backend", ["numpy", "jax"])
 def test_clumps_and_their_mappings(backend):
     inversion = linear_objects.inversion_from("functions_mapper", backend)
     values = np.asarray(inversion.reconstruction[3:])

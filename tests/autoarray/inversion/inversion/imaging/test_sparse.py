@@ -21,13 +21,6 @@ TERMS = [
 ]
 
 
-@pytest.fixture(params=["numpy", "jax"])
-def backend(request):
-    if request.param == "jax":
-        pytest.importorskip("jax")
-    return request.param
-
-
 def mapper_from(backend, dataset, mesh="adapt_density", shape=(6, 7)):
     mapper = problems.fit_from(backend, mesh, shape=shape, dataset=dataset).inversion.linear_obj_list[0]
     # With differences alone a constant could move from one mesh to the other, and rounding would decide.
@@ -49,9 +42,8 @@ def objects_from(kind, backend, dataset):
 
 
 @pytest.mark.parametrize("kind", ["m", "mM", "fm", "oMfm"])
-def test_the_evidence_is_that_of_the_mapping_matrices(backend, kind):
+def test_the_evidence_is_that_of_the_mapping_matrices(backend, xp, kind):
     dataset = problems.dataset_from()
-    xp = problems.xp_from(backend)
     objects = objects_from(kind, backend, dataset)
     dense = aa.Inversion(dataset=dataset, linear_obj_list=objects, xp=xp)
     sparse = aa.Inversion(dataset=dataset.apply_sparse_operator(batch_size=9), linear_obj_list=objects, xp=xp)
@@ -131,8 +123,7 @@ def dense_operator(dataset):
     return blur, 1.0 / np.asarray(dataset.noise_map.array) ** 2, index[:, 0] * shape[1] + index[:, 1]
 
 
-def test_the_blocks_of_the_operator(backend):
-    xp = problems.xp_from(backend)
+def test_the_blocks_of_the_operator(backend, xp):
     dataset = problems.dataset_from().apply_sparse_operator(batch_size=10)
     operator = dataset.sparse_operator
     blur, inverse_variances, flat = dense_operator(dataset)
@@ -160,8 +151,7 @@ def test_the_blocks_of_the_operator(backend):
     np.testing.assert_allclose(found[flat], by_hand, atol=1e-11 * np.abs(by_hand).max())
 
 
-def test_the_parts_of_the_linear_system(backend):
-    xp = problems.xp_from(backend)
+def test_the_parts_of_the_linear_system(backend, xp):
     dataset = problems.dataset_from().apply_sparse_operator()
     blur, inverse_variances, flat = dense_operator(dataset)
     mapper = mapper_from(backend, dataset)

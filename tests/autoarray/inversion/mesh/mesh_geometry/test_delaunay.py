@@ -162,10 +162,8 @@ FLAT = {
 }
 
 
-@pytest.mark.parametrize("backend", ["numpy", "jax"])
 @pytest.mark.parametrize("name", FLAT)
-def test_vertices_that_span_no_area_are_an_error(name, backend):
-    xp = np if backend == "numpy" else pytest.importorskip("jax").numpy
+def test_vertices_that_span_no_area_are_an_error(name, xp):
     geometry = geometry_of(FLAT[name], xp)
     places = 1 if name == "at one place" else 7
     for wanted in ("neighbors", "dual_areas", "voronoi_areas", "voronoi", "neighbor_pairs"):
