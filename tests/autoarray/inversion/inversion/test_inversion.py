@@ -163,6 +163,7 @@ def test_brightest_pixels(backend):
     assert inversion.max_pixel_list_from(total_pixels=3) == [np.argsort(s)[::-1][:3].tolist()]
     peaks = inversion.max_pixel_list_from(total_pixels=64, filter_neighbors=True)[0]
     neighbors = inversion.linear_obj_list[0].neighbors
+    assert peaks[0] == s.argmax()
     for peak in peaks:
         around = neighbors.array[peak][: neighbors.sizes[peak]]
         assert (s[peak] >= s[around]).all()
