@@ -1,7 +1,7 @@
 """`python -m benchmarks imports`: the time of importing each package, beyond NumPy and SciPy's sparse matrices.
 
-Each import happens in a fresh interpreter that has imported what it needs. The interpreters take turns, so that a change
-of the machine's load meets all of them. Of each the wall time and the processor time are taken.
+Each import happens in a fresh interpreter that has imported what it needs. They take turns, so that a change of the
+machine's load meets all of them. Of each the wall time and the processor time are taken.
 """
 
 from __future__ import annotations
