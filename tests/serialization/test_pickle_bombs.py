@@ -40,7 +40,7 @@ def canary():
 def test_every_stand_in_refuses_hostile_arguments():
     """Arguments of every kind: each stand-in returns data or raises one of our errors."""
     hostile = [
-        NDARRAY, FIRE, None, True, -1, 2**100, 1e308, "", "f8", "O", "K", "latin1", b"", bytes(8), (), (1,), (-1,),
+        NDARRAY, FIRE, None, True, -1, 2**100, 1e308, "", "f8", "O", "K", "latin1", "numpy", b"", bytes(8), (), (1,), (-1,),
         (2**62,), [], {}, [FIRE], {"a": FIRE}, dtype("f8"), array(), New(Name("a", "B")), {"weak_type": 1},
         np.float64(1),
     ]  # fmt: skip
