@@ -265,8 +265,10 @@ def gradients(kind):
 
 @pytest.mark.parametrize("kind", ["kernel", "barycentric"])
 def test_gradients_are_those_of_finite_differences(kind):
+    import jax.numpy as jnp
+
     # No query of these is about to change its nearest vertices, or the edge of its triangle.
-    arrays = on("jax", *scattered(seed=8, vertices=12, queries=15))
+    arrays = on(jnp, *scattered(seed=8, vertices=12, queries=15))
     rng = np.random.default_rng(4)
     _, derivatives = gradients(kind)(*arrays)
     for position in (0, 1):
@@ -285,9 +287,11 @@ def test_gradients_are_those_of_finite_differences(kind):
 
 @pytest.mark.parametrize("kind", ["kernel", "barycentric"])
 def test_derivatives_are_finite_where_points_meet(kind):
+    import jax.numpy as jnp
+
     vertices = np.concatenate((VERTICES, VERTICES[:2], [[0.0, 0.2], [0.0, 0.4]]))
     for queries in (VERTICES, np.array([[0.0, 0.0], [0.0, 0.1]])):
-        value, derivatives = gradients(kind)(*on("jax", vertices, queries))
+        value, derivatives = gradients(kind)(*on(jnp, vertices, queries))
         assert np.isfinite(value)
         assert all(np.isfinite(derivative).all() for derivative in derivatives)
 
