@@ -42,12 +42,13 @@ types: install-dev ## Check the types of both packages
 pytest: install-dev ## Run the tests (TESTS=path for some of them)
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(TESTS) $(ARGS)
 
-bench: install-dev ## Measure the fit, the codec, the ways and the cache, beside the peer if `make peer` was run
+bench: install-dev ## Measure the fit, the codec, the ways, the cache and the imports, beside the peer if `make peer` was run
 	$(BIN)/python -m benchmarks fit $(PEER_ARGS) $(ARGS)
 	$(BIN)/python -m benchmarks codec $(PEER_ARGS) $(ARGS)
 	$(BIN)/python -m benchmarks transport $(PEER_ARGS) $(ARGS)
 	$(BIN)/python -m benchmarks plotter $(PEER_ARGS) $(ARGS)
 	$(BIN)/python -m benchmarks cache $(ARGS)
+	$(BIN)/python -m benchmarks imports $(PEER_ARGS)
 
 peer: ## Install PyAutoArray 2026.10.26.1 into an environment of its own, for the benchmarks
 	PYTHON=$(PYTHON) bash benchmarks/peer_environment.sh $(PEER)

@@ -1,11 +1,11 @@
-"""The command line: `python -m benchmarks fit`, `jax`, `scaling` and `codec`."""
+"""The command line: `python -m benchmarks fit`, `codec` and the others."""
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
 
-from benchmarks import cache, codec, fit, jax_fit, plotter, scaling, transport
+from benchmarks import cache, codec, fit, imports, jax_fit, plotter, scaling, transport
 
 
 def parser() -> argparse.ArgumentParser:
@@ -42,6 +42,8 @@ def parser() -> argparse.ArgumentParser:
     transport.add_arguments(six)
     seven = commands.add_parser("plotter", parents=[shared], help="that fit drawn while the search goes on")
     plotter.add_arguments(seven)
+    eight = commands.add_parser("imports", help="time of importing each package")
+    imports.add_arguments(eight)
     return top
 
 

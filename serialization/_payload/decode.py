@@ -141,7 +141,7 @@ def _unpack(plan: Plan, body: bytes, shells: list[Any], arrays: Sequence[Any]) -
     try:
         values = wire.unpack(body, hook, "body")
     except _BadExtError as bad:
-        ext = msgpack.ExtType(bad.code, bad.data)
+        ext = _ext(bad.code, bad.data)
         bad.error.path = _path(plan.header, body, lambda value: value == ext)
         raise bad.error from None
     # Code -1 is msgpack's own, and never gets to the hook.
@@ -204,7 +204,7 @@ def _path_of_ext(header: wire.Header, body: bytes, code: int, index: int) -> str
 
 def _path(header: wire.Header, body: bytes, match: Callable[[Any], bool]) -> str | None:
     try:
-        values = wire.unpack(body, msgpack.ExtType, "body")
+        values = wire.unpack(body, _ext, "body")
     except SerializationError:
         return None
     names = [row.fields + row.results for row in header.types]
@@ -356,6 +356,11 @@ def _has_timestamp(value: Any) -> bool:
     if isinstance(value, tuple):
         return any(map(_has_timestamp, value))
     return isinstance(value, msgpack.Timestamp)
+
+
+def _ext(code: int, data: bytes) -> msgpack.ExtType:
+    """An ext of any code: `ExtType` itself takes no code below 0, which a payload may hold."""
+    return msgpack.ExtType._make((code, data))
 
 
 def _unknown_code(code: int) -> UnknownCodeError:

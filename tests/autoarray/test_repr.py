@@ -46,11 +46,15 @@ def lines_of(instance):
         yield instance._repr_html_()
 
 
-def check_line(line, cls):
+def check_shape(line, cls):
     assert line.startswith(f"{cls.__name__}(")
     assert line.endswith(")")
     assert len(line) < 200
     assert "\n" not in line
+
+
+def check_line(line, cls):
+    check_shape(line, cls)
     assert " object at 0x" not in line
 
 
@@ -79,8 +83,9 @@ def test_an_object_that_lacks_fields_has_a_line_too(name):
     for junk in (None, object(), "x" * 5000, [[]], {"a": 1}, np.ones((50, 50, 50)), RuntimeError):
         odd = object.__new__(cls)
         odd.__dict__.update(dict.fromkeys(state, junk))
-        for text in lines_of(odd):
-            assert len(text) < 200 or text.startswith("<table>")
+        check_shape(repr(odd), cls)
+        if hasattr(cls, "_repr_html_"):
+            check_html(odd._repr_html_())
     empty = object.__new__(cls)
     for text in lines_of(empty):
         assert type(instance).__name__ in text
@@ -184,7 +189,7 @@ def test_the_tables(name):
     check_html(table)
     assert f"<b>{type(instance).__name__}</b>" in table
     assert ">numpy<" in table
-    assert "&quot;" in table or "arcsec" in table
+    assert ("arcsec" if name == "autoarray.Mapper" else "0.1&quot;") in table
 
 
 def test_the_table_of_a_fit_has_its_stored_terms():
@@ -253,7 +258,8 @@ def test_a_traced_fit():
     assert seen[0].startswith('FitImaging(jax, 154 pixels of 0.1", RectangularUniform 8 x 8, ')
     # A value that belongs to a trace is not stored.
     assert "log_evidence" not in seen[0]
-    assert all("traced" in line for line in seen if line.startswith("Mapper("))
+    (mapper,) = [line for line in seen if line.startswith("Mapper(")]
+    assert "traced" in mapper
 
 
 def test_no_line_imports_anything():

@@ -8,13 +8,6 @@ from light_profiles import GaussianList
 import autoarray as aa
 
 
-@pytest.fixture(params=["numpy", "jax"])
-def backend(request):
-    if request.param == "jax":
-        pytest.importorskip("jax")
-    return request.param
-
-
 def inversion_from(backend, regularization=None, functions=False, **settings):
     xp = problems.xp_from(backend)
     fit = problems.fit_from(backend, "uniform", shape=(6, 6))
@@ -59,10 +52,9 @@ def test_a_scheme_without_a_factor_takes_its_matrix(backend, settings):
         assert float(getattr(other, name)) == pytest.approx(float(getattr(plain, name)), rel=1e-8)
 
 
-def test_a_determinant_that_has_no_factor(backend):
+def test_a_determinant_that_has_no_factor(backend, xp):
     """Of a matrix that is not positive definite."""
     matrix = np.diag(np.r_[-1.0, np.ones(35)])
-    xp = problems.xp_from(backend)
     given = aa.reg.Constant()
     given.regularization_matrix_from = lambda linear_obj, xp: xp.asarray(matrix)
     slogdet = inversion_from(backend, given, log_det_method="slogdet")

@@ -92,8 +92,9 @@ def test_the_container_has_no_instance_dictionary():
 
 
 def test_every_exception_pickles():
-    for name in vars(exc):
-        if name.endswith("Exception") and name != "Exception":
-            error = getattr(exc, name)("a message")
-            restored = pickle.loads(pickle.dumps(error))
-            assert (type(restored), str(restored)) == (type(error), "a message")
+    names = [name for name in vars(exc) if name.endswith("Exception") and name != "Exception"]
+    assert "StateException" in names
+    for name in names:
+        error = getattr(exc, name)("a message")
+        restored = pickle.loads(pickle.dumps(error))
+        assert (type(restored), str(restored)) == (type(error), "a message")

@@ -55,6 +55,19 @@ def test_codec_without_a_peer(tmp_path):
     assert results["pickle 5"]["bytes"] <= 8e6
 
 
+def test_imports_without_a_peer(tmp_path):
+    path = tmp_path / "imports.json"
+    done = run("imports", "--repeat", "2", "--json", str(path))
+    assert done.returncode == 0, done.stderr
+    assert "(give --peer)" in done.stdout
+    results = json.loads(path.read_text())["results"]
+    modules = {name: {one["modules"] for one in found} for name, found in results.items()}
+    (base,), (ours,), (codec,), (both,) = modules.values()
+    assert ours + codec >= both > max(ours, codec) > 0
+    assert base > 100
+    assert all(len(found) == 2 and one["processor"] > 0.0 for found in results.values() for one in found)
+
+
 def test_jax_without_a_peer(tmp_path):
     pytest.importorskip("jax")
     path = tmp_path / "jax.json"

@@ -24,6 +24,12 @@ FORBIDDEN = (
 )
 
 
+def intermediates_of(instance: State) -> dict[str, Any]:
+    """The intermediates that an object holds."""
+    derived = vars(instance).get("_derived")
+    return {} if derived is None else derived.intermediates
+
+
 def walk(root: Any) -> Iterator[tuple[str, Any]]:
     """Every object that is reachable from `root` through its state, with its path, each once."""
     seen: set[int] = set()

@@ -10,6 +10,7 @@ import json
 from pathlib import Path
 
 import numpy as np
+from problems import xp_from
 
 import autoarray as aa
 
@@ -43,15 +44,6 @@ def is_rejected(mesh, regularization):
 
 # Cells that can be fitted.
 FITTED = [cell for cell in CELLS if not is_rejected(*cell)]
-
-
-def xp_from(backend):
-    """The module of a backend's name."""
-    if backend == "numpy":
-        return np
-    import jax.numpy as jnp
-
-    return jnp
 
 
 @functools.cache

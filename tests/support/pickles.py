@@ -8,6 +8,18 @@ import pickle
 import struct
 from typing import Any
 
+import numpy as np
+
+from serialization._pickle.nodes import Foreign, JaxArray, ModuleReference, walk
+
+INERT = {type(None), bool, int, float, complex, str, bytes, list, tuple, dict, set, frozenset, np.ndarray}
+INERT |= {Foreign, JaxArray, ModuleReference}
+
+
+def is_inert(root: Any) -> bool:
+    """Whether a graph that was read holds data alone."""
+    return all(issubclass(kind, np.generic) for kind in {type(value) for _, value in walk(root)} - INERT)
+
 
 @dataclasses.dataclass(eq=False)
 class Name:

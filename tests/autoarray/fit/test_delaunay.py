@@ -7,7 +7,7 @@ import numpy as np
 import problems
 import pytest
 import vertex_problems
-from graph import walk
+from graph import intermediates_of, walk
 
 import autoarray as aa
 import serialization
@@ -51,13 +51,14 @@ def test_an_evaluated_fit_comes_back(regularization):
     fit = vertex_problems.fit_from(regularization=regularization)
     geometry = fit.inversion.linear_obj_list[0].mesh_geometry
     fit.log_evidence, geometry.neighbors, geometry.voronoi, geometry.areas_for_magnification  # noqa: B018
+    assert {"triangulation", "neighbors", "voronoi"} <= intermediates_of(geometry).keys()
     sizes = geometry.neighbors.sizes
     data = pickle.dumps(fit)
     for restored in (pickle.loads(data), serialization.loads(serialization.dumps(fit))):
         assert restored.log_evidence - fit.log_evidence == 0.0
         assert restored._xp is np
         again = restored.inversion.linear_obj_list[0].mesh_geometry
-        assert not vars(again).get("_derived") or not again._derived.intermediates
+        assert intermediates_of(again) == {}
         np.testing.assert_array_equal(again.neighbors.sizes, sizes)
         computed = aa.FitImaging(dataset=restored.dataset, inversion=restored.inversion._with())
         assert computed.log_evidence == pytest.approx(fit.log_evidence, rel=1e-12)

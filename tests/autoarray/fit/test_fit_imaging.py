@@ -6,13 +6,6 @@ import autoarray as aa
 from autoarray.fit import fit_util
 
 
-@pytest.fixture(params=["numpy", "jax"])
-def backend(request):
-    if request.param == "jax":
-        pytest.importorskip("jax")
-    return request.param
-
-
 def test_terms_of_the_log_evidence(backend):
     fit = problems.fit_from(backend)
     data, noise = fit.data.array, fit.noise_map.array
@@ -99,19 +92,17 @@ def test_subclasses_override_the_parts():
     assert FitOwnModel(dataset=dataset).chi_squared == 0.0
 
 
-def test_background_sky(backend):
+def test_background_sky(xp):
     dataset = problems.dataset_from()
-    fit = aa.FitImaging(
-        dataset=dataset, dataset_model=aa.DatasetModel(background_sky_level=0.5), xp=problems.xp_from(backend)
-    )
+    fit = aa.FitImaging(dataset=dataset, dataset_model=aa.DatasetModel(background_sky_level=0.5), xp=xp)
     np.testing.assert_allclose(fit.data.array, dataset.data.array - 0.5, rtol=1e-14)
     assert aa.FitImaging(dataset=dataset).data is dataset.data
 
 
-def test_grids_are_shifted_and_turned(backend):
+def test_grids_are_shifted_and_turned(xp):
     dataset = problems.dataset_from()
     model = aa.DatasetModel(grid_offset=(0.1, -0.2), grid_rotation_angle=90.0)
-    fit = aa.FitImaging(dataset=dataset, dataset_model=model, xp=problems.xp_from(backend))
+    fit = aa.FitImaging(dataset=dataset, dataset_model=model, xp=xp)
     before = dataset.grids.pixelization
     for found, grid in (
         (fit.grids.pixelization, before),
@@ -123,7 +114,7 @@ def test_grids_are_shifted_and_turned(backend):
         found_y, found_x = np.asarray(found.array).T
         np.testing.assert_allclose(np.hypot(found_y, found_x), np.hypot(y, x), rtol=1e-12)
         np.testing.assert_allclose(np.stack((found_y, found_x)), np.stack((x, -y)), atol=1e-12)
-        assert found.use_jax == (backend == "jax")
+        assert found._xp is xp
     assert fit.grids.border_relocator is dataset.grids.border_relocator
 
 
@@ -138,8 +129,7 @@ def test_noise_covariance():
     )
 
 
-def test_masked_quantities(backend):
-    xp = problems.xp_from(backend)
+def test_masked_quantities(xp):
     mask = np.array([[True, False], [False, False]])
     data = xp.asarray(np.array([[np.inf, 2.0], [3.0, 4.0]]))
     model = xp.asarray(np.array([[1.0, 1.0], [1.0, 0.0]]))

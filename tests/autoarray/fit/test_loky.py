@@ -28,12 +28,10 @@ def no_workers_are_left():
     get_reusable_executor().shutdown(wait=True, kill_workers=True)
 
 
-@pytest.fixture(scope="module", params=["numpy", "jax"])
-def fits(request):
-    if request.param == "jax":
-        pytest.importorskip("jax")
+@pytest.fixture(scope="module")
+def fits(backend):
     found = [problems.evaluated_fit_from(einstein=radius) for radius in (0.33, 0.36)]
-    return [serialization.loads(serialization.dumps(fit), backend=request.param) for fit in found]
+    return [serialization.loads(serialization.dumps(fit), backend=backend) for fit in found]
 
 
 @pytest.mark.parametrize("max_nbytes", [None, "1K"])

@@ -7,15 +7,12 @@ import problems
 import pytest
 import workers
 
-BACKENDS = ["numpy", "jax"]
 METHODS = ["spawn", "forkserver"]
 
 
-@pytest.fixture(scope="module", params=BACKENDS)
-def fit(request):
-    if request.param == "jax":
-        pytest.importorskip("jax")
-    return problems.evaluated_fit_from(request.param)
+@pytest.fixture(scope="module")
+def fit(backend):
+    return problems.evaluated_fit_from(backend)
 
 
 def assert_arrived(fit, results: dict, returned) -> None:

@@ -18,10 +18,8 @@ def values_for(mapper):
     return 1.0 + np.arange(mapper.params) % 7
 
 
-@pytest.mark.parametrize("backend", ["numpy", "jax"])
 @pytest.mark.parametrize("name", MESHES)
 def test_every_mesh_is_drawn_on_both_backends(name, backend, tmp_path):
-    pytest.importorskip("jax")
     fit = fit_on(name, backend)
     reconstruction = np.asarray(fit.inversion.reconstruction)
 

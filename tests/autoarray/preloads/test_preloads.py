@@ -7,16 +7,8 @@ import pytest
 import autoarray as aa
 
 
-@pytest.fixture(params=["numpy", "jax"])
-def backend(request):
-    if request.param == "jax":
-        pytest.importorskip("jax")
-    return request.param
-
-
 @pytest.mark.parametrize("is_sparse", [False, True])
-def test_a_preloaded_curvature_matrix_is_used(backend, is_sparse):
-    xp = problems.xp_from(backend)
+def test_a_preloaded_curvature_matrix_is_used(backend, xp, is_sparse):
     dataset = problems.dataset_from()
     if is_sparse:
         dataset = dataset.apply_sparse_operator()

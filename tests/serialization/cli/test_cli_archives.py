@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pickles import is_inert
 
 import serialization
 from serialization import SerializationError
@@ -41,15 +42,14 @@ def test_every_payload_can_be_inspected(release):
             continue
         info = inspect_pickle(payload.data())
         assert info.problems == (), str(payload)
-        assert info.library == ("pickle" if ".pickle" in payload.file else payload.file.split(".")[-2]) or (
-            info.library == "pickle"  # a cloudpickle that needs nothing of cloudpickle's
-        )
+        library = payload.file.removesuffix(".xz").rpartition(".")[2]
+        # A cloudpickle that needs nothing of cloudpickle's is a pickle.
+        assert info.library == (library if f"{library}.".encode() in payload.data() else "pickle"), str(payload)
         kinds.add(info.backend)
-        if info.releases is not None:
-            first, last = info.releases
-            assert release_from(first) <= release_from(release), str(payload)
-            assert last == "the newest" or release_from(release) <= release_from(last), str(payload)
-    assert kinds & {"numpy", "mixed", "jax"}
+        first, last = info.releases
+        last = archives.releases()[-1] if last == "the newest" else last
+        assert release_from(first) <= release_from(release) <= release_from(last), str(payload)
+    assert kinds == {"numpy", "mixed"}
 
 
 def test_convert_and_verify(tmp_path, capsys):
@@ -89,4 +89,4 @@ def test_a_real_payload_with_flipped_bytes_is_an_error_or_data(flips):
     for at, mask in flips:
         changed[at] ^= mask
     with contextlib.suppress(SerializationError):
-        read_pickle(bytes(changed))
+        assert is_inert(read_pickle(bytes(changed)))

@@ -175,12 +175,11 @@ def test_cached_values_are_verified(payload):
     report = LoadReport()
     load(payload, "numpy", verify=True, report=report)
     names = {one.name for one in report.compared}
-    if payload.entry["kind"] != "geometry":
-        assert names >= {"reconstruction", "regularization_term", "mapping_matrix"}
+    results = {"reconstruction", "regularization_term", "mapping_matrix"}
+    assert names & results == (set() if payload.entry["kind"] == "geometry" else results)
 
 
 @pytest.mark.parametrize("name", ["reconstruction", "mapping_matrix", "curvature_matrix"])
-@pytest.mark.parametrize("backend", ["numpy", "jax"])
 def test_cached_values_that_were_changed_are_found(backend, name):
     payload = next(one for one in CHAINS if one.is_warm and one.backend == backend and "density" in one.name)
     data = payload.data()
@@ -285,6 +284,7 @@ def test_a_class_of_a_user_that_is_registered():
     options = {"fields": ["name", "redshift"], "optional": ["pixelization"], "version": 2, "migrations": migrations}
     serialization.register(Galaxy, name="survey.Galaxy", pickled_as=["survey_lenses:Galaxy"], **options)
     serialization.register(Tracer, name="survey.Tracer", pickled_as=["survey_lenses:Tracer"], fields=["galaxies"])
+    assert len(USERS) >= 6
     for payload in USERS:
         tracer = load(payload)["tracer"]
         assert type(tracer) is Tracer

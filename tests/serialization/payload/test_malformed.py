@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
 import struct
 import tracemalloc
 import zlib
 
+import graph
 import msgpack
 import numpy as np
 import pytest
-from graphs import small
+from graphs import assert_same, small
 from hypothesis import given
 from hypothesis import strategies as st
 from payloads import array_frame, ext, payload, ref, resealed
@@ -134,6 +134,12 @@ CASES = {
     "scalar of objects": (payload([ext(3, b"\x02|O" + bytes(8))]), CorruptError, "$[0]", "found 02 7c 4f" + 8 * " 00"),
     "scalar of text": (payload([ext(3, b"\x03<U1" + bytes(4))]), CorruptError, "$[0]", "found 03 3c 55 31 00 00 00 00"),
     "short scalar": (payload([ext(3, b"\x03<f8" + bytes(7))]), CorruptError, "$[0]", "found 03 3c 66 38" + 7 * " 00"),
+    "negative ext code": (
+        payload(body=b"\x91\x91\xd4\x81\x00"),
+        UnknownCodeError,
+        "$[0]",
+        "expected ext codes 1 to 6, found code -127" + NEWER,
+    ),
     "empty scalar": (payload([ext(3, b"")]), CorruptError, "$[0]", "expected a value of ext code 3, found no bytes"),
     "text scalar": (payload([ext(3, b"U\xff")]), CorruptError, "$[0]", "expected a value of ext code 3, found 55 ff"),
     "complex": (payload([ext(4, b"1")]), CorruptError, "$[0]", "expected a value of ext code 4, found 31"),
@@ -309,18 +315,38 @@ def test_every_truncation_raises():
             serialization.loads(SMALL[:size])
 
 
-@given(st.integers(0, len(SMALL) - 1), st.integers(1, 255))
-def test_any_changed_byte_with_a_digest_that_agrees_raises_nothing_else(at, flip):
-    changed = bytearray(SMALL)
-    changed[at] ^= flip
-    with contextlib.suppress(serialization.SerializationError):
-        serialization.loads(resealed(bytes(changed)))
+def is_data(data):
+    """Whether bytes are a payload: what is read is data, the same each time, and the rest is refused by our errors."""
+    try:
+        value = serialization.loads(data)
+    except serialization.SerializationError:
+        return False
+    assert [path for path, held in graph.walk(value) if isinstance(held, graph.FORBIDDEN)] == []
+    assert_same(value, serialization.loads(data))
+    return True
+
+
+def test_every_changed_bit_with_a_digest_that_agrees_is_an_error_or_data():
+    changed = [with_byte(at, SMALL[at] ^ 1 << bit) for at in range(len(SMALL)) for bit in range(8)]
+    assert {is_data(resealed(each)) for each in changed} == {True, False}
 
 
 @given(st.binary(max_size=200))
-def test_any_body_raises_nothing_else(body):
-    with contextlib.suppress(serialization.SerializationError):
-        serialization.loads(payload(body=b"\x91" + body))
+def test_any_body_is_an_error_or_data(body):
+    is_data(payload(body=b"\x91" + body))
+
+
+ATOMS = st.none() | st.booleans() | st.integers(-(2**63), 2**64 - 1) | st.floats() | st.text(max_size=9)
+ATOMS |= st.binary(max_size=9) | st.builds(ext, st.integers(0, 9), st.binary(max_size=3))
+ATOMS |= st.builds(ref, st.integers(0, 3))
+VALUES = st.recursive(
+    ATOMS, lambda inner: st.lists(inner, max_size=5) | st.dictionaries(st.text(max_size=3), inner, max_size=2)
+)
+
+
+@given(VALUES, st.lists(st.tuples(VALUES, st.integers(-6, 1)), max_size=3))
+def test_any_values_are_an_error_or_data(root, records):
+    is_data(payload(root, [record for record, _ in records], objects=[kind for _, kind in records]))
 
 
 @given(st.binary(max_size=300))

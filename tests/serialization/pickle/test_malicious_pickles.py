@@ -230,16 +230,28 @@ def test_a_gadget_is_refused_and_named(name, protocol):
     with pytest.raises(SerializationError) as error:
         read_pickle(assemble(deep, protocol))
     assert named in str(error.value)
-    assert "byte " in str(error.value) or "$" in str(error.value)
+    assert error.value.path.startswith("$" if named.startswith("$") else "byte ")
 
 
-@pytest.mark.parametrize("name", [name for name in GADGETS if "subclass" not in name])
+# Those that are wrong data before they are a call of anything.
+NOT_CALLED = {
+    "a key": UnsupportedValueError,
+    "reconstructor": UnsupportedValueError,
+    "reconstructor of a function": UnsupportedValueError,
+    "objects": UnsupportedValueError,
+    "_create_array of another": CorruptError,
+    "_reconstruct_array of another": CorruptError,
+    "dtype of a gadget": UnsupportedValueError,
+    "pathlib of a gadget": CorruptError,
+}
+
+
+@pytest.mark.parametrize("name", GADGETS)
 def test_the_error_is_the_one_for_unsafe_pickles(name):
-    expected = (UnsafePickleError, UnsupportedValueError, CorruptError)
-    with pytest.raises(expected) as error:
+    with pytest.raises(SerializationError) as error:
         read_pickle(assemble(GADGETS[name][0]))
-    if type(error.value) is UnsafePickleError:
-        assert "nothing of the file was run" in str(error.value)
+    assert type(error.value) is NOT_CALLED.get(name, UnsafePickleError)
+    assert ("nothing of the file was run" in str(error.value)) == (name not in NOT_CALLED)
 
 
 def test_the_canary_sees_what_runs():
@@ -321,11 +333,17 @@ def test_names_of_other_types():
             read_pickle(data)
 
 
-@pytest.mark.parametrize("data", [b"(S'echo'\nios\nsystem\n.", b"(Vecho\nios\nsystem\n.", b"(cos\nsystem\nVecho\no."])
-def test_the_instances_of_protocol_0(data):
-    with pytest.raises((UnsafePickleError, UnsupportedValueError)) as error:
+@pytest.mark.parametrize(
+    ("data", "kind", "message"),
+    [
+        (b"(S'echo'\nios\nsystem\n.", UnsupportedValueError, "found the opcode STRING of Python 2"),
+        (b"(Vecho\nios\nsystem\n.", UnsafePickleError, r"found os\.system of \('echo'\); nothing of the file was run"),
+        (b"(cos\nsystem\nVecho\no.", UnsafePickleError, r"found os\.system of \('echo'\); nothing of the file was run"),
+    ],
+)
+def test_the_instances_of_protocol_0(data, kind, message):
+    with pytest.raises(kind, match=message):
         read_pickle(data)
-    assert "os.system" in str(error.value) or "Python 2" in str(error.value)
 
 
 @pytest.mark.parametrize("data", [b"\x82\x01", b"\x83\x01\x00", b"\x84\x01\x00\x00\x00"])

@@ -39,13 +39,11 @@ def client():
         gc.collect()
 
 
-@pytest.fixture(scope="module", params=["numpy", "jax"])
-def fits(request):
-    if request.param == "jax":
-        pytest.importorskip("jax")
+@pytest.fixture(scope="module")
+def fits(backend):
     dataset = problems.dataset_from()
     found = [problems.evaluated_fit_from(dataset=dataset, einstein=radius) for radius in EINSTEIN]
-    return [serialization.loads(serialization.dumps(fit), backend=request.param) for fit in found]
+    return [serialization.loads(serialization.dumps(fit), backend=backend) for fit in found]
 
 
 def test_the_frames_are_the_payload():

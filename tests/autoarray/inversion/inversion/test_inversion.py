@@ -26,13 +26,6 @@ def inversion_from(backend="numpy", **kwargs):
     return problems.fit_from(backend, **kwargs).inversion
 
 
-@pytest.fixture(params=["numpy", "jax"])
-def backend(request):
-    if request.param == "jax":
-        pytest.importorskip("jax")
-    return request.param
-
-
 @pytest.mark.parametrize("mesh", problems.MESHES)
 @pytest.mark.parametrize("psf", [True, False])
 def test_linear_system_equals_the_dense_one(backend, mesh, psf):
@@ -110,8 +103,7 @@ def test_errors_of_the_reconstruction(backend):
     assert np.isnan(noise[edge]).all()
 
 
-def test_two_mappers_and_an_object_without_regularization(backend):
-    xp = problems.xp_from(backend)
+def test_two_mappers_and_an_object_without_regularization(backend, xp):
     dataset = problems.dataset_from()
     mappers = [
         problems.fit_from(backend, mesh, shape=shape, dataset=dataset).inversion.linear_obj_list[0]
@@ -155,8 +147,7 @@ def test_two_mappers_and_an_object_without_regularization(backend):
     assert np.asarray(inversion.regularization_weights_from(index=1)).tolist() == [0.0, 0.0]
 
 
-def test_an_inversion_without_regularization_has_no_evidence_terms(backend):
-    xp = problems.xp_from(backend)
+def test_an_inversion_without_regularization_has_no_evidence_terms(xp):
     dataset = problems.dataset_from()
     sheet = Sheet(dataset.mask.pixels_in_mask, xp=xp)
     inversion = aa.Inversion(dataset=dataset, linear_obj_list=[sheet], xp=xp)
@@ -172,6 +163,7 @@ def test_brightest_pixels(backend):
     assert inversion.max_pixel_list_from(total_pixels=3) == [np.argsort(s)[::-1][:3].tolist()]
     peaks = inversion.max_pixel_list_from(total_pixels=64, filter_neighbors=True)[0]
     neighbors = inversion.linear_obj_list[0].neighbors
+    assert peaks[0] == s.argmax()
     for peak in peaks:
         around = neighbors.array[peak][: neighbors.sizes[peak]]
         assert (s[peak] >= s[around]).all()

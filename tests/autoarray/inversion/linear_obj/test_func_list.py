@@ -4,7 +4,6 @@ import pickle
 
 import linear_objects
 import numpy as np
-import problems
 import pytest
 from linear_objects import CASES, fit_from, functions_from, inversion_from, mapper_from, reference
 
@@ -93,11 +92,9 @@ def test_the_evidence_integrates_over_the_regularized_parameters():
     np.testing.assert_allclose(added, np.where(np.isin(np.arange(64), [25, 26, 27]), 1e-3, 0.0), atol=1e-10)
 
 
-@pytest.mark.parametrize("backend", ["numpy", "jax"])
-def test_functions_alone(backend):
+def test_functions_alone(backend, xp):
     functions = functions_from(backend=backend)
     settings = aa.Settings(use_positive_only_solver=False)
-    xp = problems.xp_from(backend)
     inversion = aa.Inversion(dataset=linear_objects.dataset(), linear_obj_list=[functions], settings=settings, xp=xp)
     design = np.asarray(functions.operated_mapping_matrix_override) / plain(inversion.noise_map)[:, None]
     system = design.T @ design + 1e-3 * np.eye(3)
@@ -195,7 +192,6 @@ def test_gradient_of_the_evidence_with_respect_to_a_profile():
     np.testing.assert_allclose(gradient, expected, rtol=1e-4, atol=1e-6)
 
 
-@pytest.mark.parametrize("backend", ["numpy", "jax"])
 def test_a_fit_with_functions_is_pickled(backend):
     fit = fit_from("functions_mapper", backend)
     evidence = float(fit.log_evidence)

@@ -80,10 +80,7 @@ def test_reverse_mappings():
     assert groups[1] == expected.tolist()
 
 
-@pytest.mark.parametrize("backend", ["numpy", "jax"])
 def test_totals_and_means_of_mesh_pixels(backend):
-    if backend == "jax":
-        pytest.importorskip("jax")
     mapper = mapper_from(backend)
     totals = np.asarray(mapper.data_weight_total_for_pix_from())
     assert totals.sum() == pytest.approx(len(mapper.slim_index_for_sub_slim_index))

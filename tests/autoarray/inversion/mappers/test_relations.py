@@ -50,7 +50,6 @@ def test_unique_mappings_are_the_mapping_matrix():
 
 
 @pytest.mark.parametrize("index", [0, 1])
-@pytest.mark.parametrize("backend", ["numpy", "jax"])
 @pytest.mark.parametrize("name", ["sparse_triplets_data", "sparse_triplets_curvature"])
 def test_triplets_equal_the_peers(index, backend, name):
     rows, columns, values = (np.asarray(part) for part in getattr(mapper_from(index, backend), name))
@@ -60,9 +59,7 @@ def test_triplets_equal_the_peers(index, backend, name):
     assert rows.dtype == columns.dtype == np.int32
 
 
-@pytest.mark.parametrize("backend", ["numpy", "jax"])
-def test_unused_triplets_add_nothing(backend):
-    xp = problems.xp_from(backend)
+def test_unused_triplets_add_nothing(xp):
     arguments = {
         "pix_indexes_for_sub": xp.asarray([[1, -1, 7], [0, 2, 5]]),
         "pix_weights_for_sub": xp.asarray([[0.5, 9.0, 9.0], [0.25, 0.75, 9.0]]),
@@ -87,10 +84,9 @@ def test_unused_triplets_add_nothing(backend):
 
 
 @pytest.mark.parametrize("index", [0, 1])
-@pytest.mark.parametrize("backend", ["numpy", "jax"])
 @pytest.mark.parametrize("scale", [0.7, 2.0])
-def test_signals_equal_the_peers(index, backend, scale):
-    signals = mapper_from(index, backend).pixel_signals_from(scale, xp=problems.xp_from(backend))
+def test_signals_equal_the_peers(index, backend, xp, scale):
+    signals = mapper_from(index, backend).pixel_signals_from(scale, xp=xp)
     # The interpolation weights of the two are equal to 1e-12, of which a pixel with few mappings makes a little more.
     np.testing.assert_allclose(signals, expected(index, f"signals_{scale}"), rtol=1e-10, atol=1e-12)
     assert np.max(signals) == 1.0
@@ -186,19 +182,15 @@ def fine_dataset():
     )
 
 
-@pytest.mark.parametrize("backend", ["numpy", "jax"])
-def test_an_inversion_with_a_fine_psf_equals_the_peers(backend):
+def test_an_inversion_with_a_fine_psf_equals_the_peers(backend, xp):
     arrays = reference()[0]
-    inversion = aa.Inversion(
-        dataset=fine_dataset(), linear_obj_list=[linear_objects.mapper_from(1, backend)], xp=problems.xp_from(backend)
-    )
+    inversion = aa.Inversion(dataset=fine_dataset(), linear_obj_list=[linear_objects.mapper_from(1, backend)], xp=xp)
     for name in ("operated_mapping_matrix", "reconstruction", "log_det_curvature_reg_matrix_term"):
         np.testing.assert_allclose(getattr(inversion, name), arrays[f"out/fine_psf/{name}"], rtol=1e-9, atol=1e-10)
     image = inversion.mapped_reconstructed_operated_data.array
     np.testing.assert_allclose(image, arrays["out/fine_psf/mapped_reconstructed_operated_data"], rtol=1e-9)
 
 
-@pytest.mark.parametrize("backend", ["numpy", "jax"])
 def test_cells_of_a_finer_image_are_means_of_their_sub_pixels(backend):
     mapper = linear_objects.mapper_from(1, backend)
     pixels = mapper.mask.pixels_in_mask
@@ -236,7 +228,6 @@ def test_cells_where_the_number_of_sub_pixels_varies():
 # ---------------------------------------------------------------------- sums and regions
 
 
-@pytest.mark.parametrize("backend", ["numpy", "jax"])
 def test_the_areas_of_the_data_add_up(backend):
     mapper = mapper_from(1, backend)
     areas = np.asarray(mapper.data_pixel_area_for_pix_from())
@@ -273,7 +264,6 @@ def test_an_extent_is_not_enlarged_beyond_the_mesh_and_never_shrinks():
 
 
 @pytest.mark.parametrize("index", [0, 1])
-@pytest.mark.parametrize("backend", ["numpy", "jax"])
 def test_mappings_equal_the_peers(index, backend):
     data = linear_objects.dataset().data
     mappings = mapper_from(index, backend).mappings_from(ABOUT["groups"], weight_threshold=ABOUT["threshold"])

@@ -122,10 +122,8 @@ ENERGIES = {
 }
 
 
-@pytest.mark.parametrize("backend", ["numpy", "jax"])
 @pytest.mark.parametrize("name", ENERGIES)
-def test_the_matrix_is_the_sum_of_squares(name, backend):
-    xp = np if backend == "numpy" else pytest.importorskip("jax.numpy")
+def test_the_matrix_is_the_sum_of_squares(name, backend, xp):
     arguments, energy = ENERGIES[name]
     for seed in range(3):
         linear = Linear(seed, xp)
@@ -209,9 +207,7 @@ def padded(linear):
     return neighbors, sizes
 
 
-@pytest.mark.parametrize("backend", ["numpy", "jax"])
-def test_padded_neighbors_give_the_same_matrices(backend):
-    xp = np if backend == "numpy" else pytest.importorskip("jax.numpy")
+def test_padded_neighbors_give_the_same_matrices(xp):
     linear = Linear(5)
     neighbors, sizes = (xp.asarray(each) for each in padded(linear))
     weights = xp.asarray(np.linspace(0.5, 2.0, PARAMS))

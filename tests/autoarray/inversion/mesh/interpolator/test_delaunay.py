@@ -1,7 +1,6 @@
 """Interpolation in triangles, on both backends."""
 
 import numpy as np
-import problems
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -59,11 +58,8 @@ def interpolator_of(vertices, points, xp=np):
     )
 
 
-@pytest.mark.parametrize("backend", ["numpy", "jax"])
-def test_mappings_and_crosses_have_the_peers_numbers(backend):
-    if backend == "jax":
-        pytest.importorskip("jax")
-    interpolator = interpolator_of(VERTICES, POINTS, problems.xp_from(backend))
+def test_mappings_and_crosses_have_the_peers_numbers(xp):
+    interpolator = interpolator_of(VERTICES, POINTS, xp)
     found = dense(interpolator.mappings, interpolator.sizes, interpolator.weights, 8)
     np.testing.assert_allclose(found, rows_of(WEIGHTS), atol=1e-13)
     assert np.asarray(interpolator.sizes).tolist() == [len(row) for row in WEIGHTS]
@@ -243,20 +239,17 @@ def test_jit_grad_and_vmap(jax, problem):
     assert np.isnan(values[2])
 
 
-@pytest.mark.parametrize("backend", ["numpy", "jax"])
-def test_nothing_of_the_other_library_and_no_module_is_in_an_evaluated_interpolator(backend):
+def test_nothing_of_the_other_library_and_no_module_is_in_an_evaluated_interpolator(xp):
     import types
 
     from graph import walk
 
-    if backend == "jax":
-        pytest.importorskip("jax")
-    interpolator = interpolator_of(VERTICES, POINTS, problems.xp_from(backend))
+    interpolator = interpolator_of(VERTICES, POINTS, xp)
     interpolator.delaunay, interpolator.dual_areas, interpolator.mesh_geometry.neighbors  # noqa: B018
     interpolator.mesh_geometry.voronoi  # noqa: B018
     found = dict(walk(interpolator))
     assert len(found) > 50
     for path, value in found.items():
         assert not isinstance(value, (types.ModuleType, types.FunctionType)), path
-        if backend == "numpy":
+        if xp is np:
             assert not type(value).__module__.startswith("jax"), path

@@ -24,13 +24,11 @@ from autoarray.inversion.mesh.interpolator.knn import (
     wendland_c4,
 )
 
-BACKENDS = ["numpy", "jax"]
 VERTICES = np.array([[0.0, 0.0], [0.3, 0.1], [-0.2, 0.4], [0.1, -0.5], [0.6, 0.2], [-0.3, -0.3]])
 QUERIES = np.array([[0.1, 0.1], [0.3, 0.1], [-0.9, 0.7]])
 
 
-def on(backend, *arrays):
-    xp = problems.xp_from(backend)
+def on(xp, *arrays):
     return tuple(xp.asarray(array) for array in arrays)
 
 
@@ -56,9 +54,8 @@ def test_the_kernel_is_wendlands_function():
     assert wendland_c4(np.array([0.0, 0.4, 0.41, 7.0]), 0.4) == pytest.approx([3.0, 0.0, 0.0, 0.0], abs=1e-50)
 
 
-@pytest.mark.parametrize("backend", BACKENDS)
-def test_the_kernel_broadcasts_and_a_radius_of_zero_holds_only_its_centre(backend):
-    r, h = on(backend, np.array([[0.0, 0.1], [0.0, 0.1]]), np.array([[2.0], [0.0]]))
+def test_the_kernel_broadcasts_and_a_radius_of_zero_holds_only_its_centre(xp):
+    r, h = on(xp, np.array([[0.0, 0.1], [0.0, 0.1]]), np.array([[2.0], [0.0]]))
     values = np.asarray(wendland_c4(r, h))
     np.testing.assert_allclose(values, [[3.0, 2.9311789], [3.0, 0.0]], rtol=1e-7)
 
@@ -110,24 +107,21 @@ PEER_BARYCENTRIC = [
 PEER_INTERPOLATED = [0.7489344894074086, 3.7232801886193916, 5.795026732046553]
 
 
-@pytest.mark.parametrize("backend", BACKENDS)
 @pytest.mark.parametrize("options", PEER)
-def test_numbers_of_pyautoarray(backend, options):
-    mappings, weights, _ = get_interpolation_weights(*on(backend, VERTICES, QUERIES), *options)
+def test_numbers_of_pyautoarray(xp, options):
+    mappings, weights, _ = get_interpolation_weights(*on(xp, VERTICES, QUERIES), *options)
     expected = dense_from(*PEER[options], len(VERTICES))
     np.testing.assert_allclose(dense_from(mappings, weights, len(VERTICES)), expected, rtol=0.0, atol=1e-13)
 
 
-@pytest.mark.parametrize("backend", BACKENDS)
-def test_numbers_of_pyautoarray_interpolated(backend):
-    vertices, queries, values = on(backend, VERTICES, QUERIES, np.arange(6.0) ** 2)
+def test_numbers_of_pyautoarray_interpolated(xp):
+    vertices, queries, values = on(xp, VERTICES, QUERIES, np.arange(6.0) ** 2)
     found = kernel_interpolate_points(vertices, queries, values, 4, 1.5)
     np.testing.assert_allclose(found, PEER_INTERPOLATED, rtol=1e-13)
 
 
-@pytest.mark.parametrize("backend", BACKENDS)
 @pytest.mark.parametrize(("k_neighbors", "radius_scale"), [(5, 1.5), (1, 2.0), (12, 3.0)])
-def test_the_weights_are_those_of_a_loop(backend, k_neighbors, radius_scale):
+def test_the_weights_are_those_of_a_loop(xp, k_neighbors, radius_scale):
     vertices, queries = scattered(seed=3)
     expected = np.zeros((len(queries), len(vertices)))
     for row, query in enumerate(queries):
@@ -136,7 +130,7 @@ def test_the_weights_are_those_of_a_loop(backend, k_neighbors, radius_scale):
         u = distances[nearest] / (radius_scale * distances[nearest].max())
         kernel = (1.0 - u) ** 6 * (35.0 * u**2 + 18.0 * u + 3.0)
         expected[row, nearest] = kernel / kernel.sum()
-    mappings, weights, distances = get_interpolation_weights(*on(backend, vertices, queries), k_neighbors, radius_scale)
+    mappings, weights, distances = get_interpolation_weights(*on(xp, vertices, queries), k_neighbors, radius_scale)
     np.testing.assert_allclose(dense_from(mappings, weights, len(vertices)), expected, rtol=0.0, atol=1e-7)
     difference = vertices[np.asarray(mappings)] - queries[:, None]
     np.testing.assert_allclose(distances, np.hypot(difference[..., 0], difference[..., 1]), rtol=1e-13)
@@ -163,30 +157,27 @@ def test_laws_of_the_weights(seed, k_neighbors, radius_scale, scale, shift):
     np.testing.assert_allclose(dense_from(*exchanged[:2], 12), matrix[:, order], rtol=0.0, atol=1e-12)
 
 
-@pytest.mark.parametrize("backend", BACKENDS)
-def test_a_mesh_with_fewer_vertices_than_neighbors_uses_all(backend):
-    few = get_interpolation_weights(*on(backend, VERTICES, QUERIES), 6, 1.5)
-    many = get_interpolation_weights(*on(backend, VERTICES, QUERIES), 40, 1.5)
+def test_a_mesh_with_fewer_vertices_than_neighbors_uses_all(xp):
+    few = get_interpolation_weights(*on(xp, VERTICES, QUERIES), 6, 1.5)
+    many = get_interpolation_weights(*on(xp, VERTICES, QUERIES), 40, 1.5)
     for one, other in zip(few, many, strict=True):
         assert one.shape == (3, 6)
         np.testing.assert_array_equal(one, other)
 
 
-@pytest.mark.parametrize("backend", BACKENDS)
-def test_vertices_at_one_place_share_their_weight(backend):
+def test_vertices_at_one_place_share_their_weight(xp):
     vertices = np.concatenate((VERTICES, VERTICES[:1]))
-    mappings, weights, _ = get_interpolation_weights(*on(backend, vertices, QUERIES), 5, 1.5)
+    mappings, weights, _ = get_interpolation_weights(*on(xp, vertices, QUERIES), 5, 1.5)
     matrix = dense_from(mappings, weights, 7)
     np.testing.assert_allclose(matrix[:, 0], matrix[:, 6], rtol=1e-14)
     assert (matrix[:, 0] > 0.0).all()
     # All of them at one place, the query at it or not.
-    mappings, weights, _ = get_interpolation_weights(*on(backend, np.zeros((4, 2)), np.array([[0.0, 0], [3, 4]])), 4, 2)
+    mappings, weights, _ = get_interpolation_weights(*on(xp, np.zeros((4, 2)), np.array([[0.0, 0], [3, 4]])), 4, 2)
     np.testing.assert_allclose(weights, 0.25, rtol=1e-8)
 
 
-@pytest.mark.parametrize("backend", BACKENDS)
-def test_a_radius_that_reaches_no_vertex_maps_to_nothing(backend):
-    _, weights, _ = get_interpolation_weights(*on(backend, VERTICES, QUERIES[2:]), 4, 0.5)
+def test_a_radius_that_reaches_no_vertex_maps_to_nothing(xp):
+    _, weights, _ = get_interpolation_weights(*on(xp, VERTICES, QUERIES[2:]), 4, 0.5)
     np.testing.assert_array_equal(weights, np.zeros((1, 4)))
 
 
@@ -199,24 +190,20 @@ def test_no_neighbors_are_an_error(k_neighbors):
 # ---------------------------------------------------------------------- barycentric weights
 
 
-@pytest.mark.parametrize("backend", BACKENDS)
-def test_barycentric_numbers_of_pyautoarray(backend):
-    xp = problems.xp_from(backend)
-    vertices, queries = on(backend, VERTICES, QUERIES)
+def test_barycentric_numbers_of_pyautoarray(xp):
+    vertices, queries = on(xp, VERTICES, QUERIES)
     mappings = nearest_from(vertices, queries, 3, xp)
     weights = barycentric_weights_from_3_nearest(queries, vertices, mappings, xp)
     # Two of the nearest three of the second query are at one distance.
     np.testing.assert_allclose(weights, PEER_BARYCENTRIC, rtol=0.0, atol=1e-14)
 
 
-@pytest.mark.parametrize("backend", BACKENDS)
-def test_inside_the_delaunay_triangle_they_are_its_weights(backend):
+def test_inside_the_delaunay_triangle_they_are_its_weights(xp):
     vertices, queries = scattered(seed=5, vertices=40, queries=400)
     triangulation = Delaunay(vertices)
     simplex = triangulation.find_simplex(queries)
-    xp = problems.xp_from(backend)
-    nearest = nearest_from(*on(backend, vertices, queries), 3, xp)
-    weights = barycentric_weights_from_3_nearest(*on(backend, queries, vertices), nearest, xp)
+    nearest = nearest_from(*on(xp, vertices, queries), 3, xp)
+    weights = barycentric_weights_from_3_nearest(*on(xp, queries, vertices), nearest, xp)
     corners = triangulation.simplices[simplex]
     expected = dense_from(corners, pixel_weights_delaunay_from(queries, vertices, corners), 40)
     same = (simplex >= 0) & (np.sort(corners, axis=1) == np.sort(nearest, axis=1)).all(axis=1)
@@ -243,11 +230,9 @@ FLAT = {
 }
 
 
-@pytest.mark.parametrize("backend", BACKENDS)
 @pytest.mark.parametrize("name", FLAT)
-def test_a_flat_triangle_gives_all_weight_to_the_nearest(backend, name):
-    xp = problems.xp_from(backend)
-    queries, vertices, mappings = on(backend, QUERIES, np.array(FLAT[name]), np.tile([0, 1, 2], (3, 1)))
+def test_a_flat_triangle_gives_all_weight_to_the_nearest(xp, name):
+    queries, vertices, mappings = on(xp, QUERIES, np.array(FLAT[name]), np.tile([0, 1, 2], (3, 1)))
     weights = barycentric_weights_from_3_nearest(queries, vertices, mappings, xp)
     np.testing.assert_array_equal(weights, np.tile([1.0, 0.0, 0.0], (3, 1)))
 
@@ -280,8 +265,10 @@ def gradients(kind):
 
 @pytest.mark.parametrize("kind", ["kernel", "barycentric"])
 def test_gradients_are_those_of_finite_differences(kind):
+    import jax.numpy as jnp
+
     # No query of these is about to change its nearest vertices, or the edge of its triangle.
-    arrays = on("jax", *scattered(seed=8, vertices=12, queries=15))
+    arrays = on(jnp, *scattered(seed=8, vertices=12, queries=15))
     rng = np.random.default_rng(4)
     _, derivatives = gradients(kind)(*arrays)
     for position in (0, 1):
@@ -300,9 +287,11 @@ def test_gradients_are_those_of_finite_differences(kind):
 
 @pytest.mark.parametrize("kind", ["kernel", "barycentric"])
 def test_derivatives_are_finite_where_points_meet(kind):
+    import jax.numpy as jnp
+
     vertices = np.concatenate((VERTICES, VERTICES[:2], [[0.0, 0.2], [0.0, 0.4]]))
     for queries in (VERTICES, np.array([[0.0, 0.0], [0.0, 0.1]])):
-        value, derivatives = gradients(kind)(*on("jax", vertices, queries))
+        value, derivatives = gradients(kind)(*on(jnp, vertices, queries))
         assert np.isfinite(value)
         assert all(np.isfinite(derivative).all() for derivative in derivatives)
 
@@ -325,7 +314,6 @@ def test_classes():
     assert type(interpolator("barycentric", "numpy")) is InterpolatorKNNBarycentric
 
 
-@pytest.mark.parametrize("backend", BACKENDS)
 @pytest.mark.parametrize(("kind", "width"), [("kernel", 5), ("barycentric", 3)])
 def test_the_over_sampled_coordinates_are_interpolated(kind, width, backend):
     found = interpolator(kind, backend)
@@ -343,7 +331,6 @@ def test_the_over_sampled_coordinates_are_interpolated(kind, width, backend):
     np.testing.assert_allclose(matrix, dense_from(mappings, weights, 24), rtol=0.0, atol=1e-12)
 
 
-@pytest.mark.parametrize("backend", BACKENDS)
 def test_distances_to_the_neighbors(backend):
     found = interpolator("kernel", backend)
     vertices = np.asarray(found.mesh_grid.array)
@@ -365,7 +352,6 @@ def test_crosses_reach_half_way_to_a_neighbor(k_neighbors, division, neighbor):
         np.testing.assert_allclose(crosses[:, end], arms[:, None] * direction, atol=1e-13)
 
 
-@pytest.mark.parametrize("backend", BACKENDS)
 @pytest.mark.parametrize(("kind", "width"), [("kernel", 5), ("barycentric", 3)])
 def test_the_ends_of_the_crosses_are_interpolated(kind, width, backend):
     found = interpolator(kind, backend)

@@ -1,7 +1,6 @@
 """The search for the nearest vertices, against sorting all distances."""
 
 import numpy as np
-import problems
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,13 +9,11 @@ from autoarray import exc
 from autoarray.inversion.mesh._triangulation import nearest
 from autoarray.inversion.mesh._triangulation.nearest import nearest_from
 
-BACKENDS = ["numpy", "jax"]
 VERTICES, QUERIES, NEIGHBORS = 70, 300, 9  # not a multiple of a group, and more than two blocks of queries
 
 
-def found_from(points, queries, k_neighbors, backend):
+def found_from(points, queries, k_neighbors, xp):
     """The answer of a backend, as a NumPy array."""
-    xp = problems.xp_from(backend)
     return np.asarray(nearest_from(xp.asarray(points), xp.asarray(queries), k_neighbors, xp))
 
 
@@ -26,26 +23,24 @@ def sorted_from(points, queries, k_neighbors):
     return np.argsort(squared, axis=1, kind="stable")[:, :k_neighbors]
 
 
-@pytest.mark.parametrize("backend", BACKENDS)
 @given(seed=st.integers(0, 2**32 - 1), spread=st.sampled_from([1e-6, 0.3, 1.0, 1e4]), centre=st.floats(-50.0, 50.0))
-def test_the_nearest_of_scattered_vertices(backend, seed, spread, centre):
+def test_the_nearest_of_scattered_vertices(xp, seed, spread, centre):
     rng = np.random.default_rng(seed)
     # Dense in the middle, with outliers.
     points = centre + spread * rng.standard_t(df=2, size=(VERTICES, 2))
     queries = centre + spread * rng.standard_t(df=2, size=(QUERIES, 2))
-    found = found_from(points, queries, NEIGHBORS, backend)
+    found = found_from(points, queries, NEIGHBORS, xp)
     assert found.dtype == np.int32
     np.testing.assert_array_equal(found, sorted_from(points, queries, NEIGHBORS))
 
 
-@pytest.mark.parametrize("backend", BACKENDS)
 @given(seed=st.integers(0, 2**32 - 1), width=st.integers(1, 12))
-def test_of_equals_the_first_vertices_are_taken(backend, seed, width):
+def test_of_equals_the_first_vertices_are_taken(xp, seed, width):
     # Whole numbers, so that distances are equal to the last bit, and vertices at one place.
     rng = np.random.default_rng(seed)
     points = rng.integers(0, width, size=(VERTICES, 2)).astype(float)
     queries = rng.integers(-2, width + 2, size=(QUERIES, 2)) / 2.0
-    found = found_from(points, queries, NEIGHBORS, backend)
+    found = found_from(points, queries, NEIGHBORS, xp)
     np.testing.assert_array_equal(found, sorted_from(points, queries, NEIGHBORS))
 
 
@@ -54,25 +49,20 @@ def test_of_equals_the_first_vertices_are_taken(backend, seed, width):
 SIZES = [(1, 1, 3), (3, 3, 1), (33, 33, 5), (64, 1, 129), (140, 10, 20), (300, 10, 20)]
 
 
-@pytest.mark.parametrize("backend", BACKENDS)
 @pytest.mark.parametrize(("total", "k_neighbors", "queries"), SIZES)
-def test_all_sizes(backend, total, k_neighbors, queries):
+def test_all_sizes(xp, total, k_neighbors, queries):
     rng = np.random.default_rng(total)
     points, queries = rng.normal(size=(total, 2)), rng.normal(size=(queries, 2))
-    found = found_from(points, queries, k_neighbors, backend)
+    found = found_from(points, queries, k_neighbors, xp)
     np.testing.assert_array_equal(found, sorted_from(points, queries, k_neighbors))
 
 
-def test_no_queries_have_no_neighbors():
-    assert nearest_from(np.ones((4, 2)), np.ones((0, 2)), 2).shape == (0, 2)
-    xp = problems.xp_from("jax")
+def test_no_queries_have_no_neighbors(xp):
     assert nearest_from(xp.ones((4, 2)), xp.ones((0, 2)), 2, xp).shape == (0, 2)
 
 
-@pytest.mark.parametrize("backend", BACKENDS)
 @pytest.mark.parametrize("k_neighbors", [-1, 0, 6])
-def test_more_neighbors_than_vertices_or_none_are_an_error(backend, k_neighbors):
-    xp = problems.xp_from(backend)
+def test_more_neighbors_than_vertices_or_none_are_an_error(xp, k_neighbors):
     with pytest.raises(exc.MeshException, match=f"k_neighbors: expected a number from 1 to 5 .*, found {k_neighbors}"):
         nearest_from(xp.ones((5, 2)), xp.ones((3, 2)), k_neighbors, xp)
 
@@ -86,10 +76,12 @@ def test_numpy_mode_refuses_what_is_not_finite():
 
 
 def test_jax_mode_gives_a_query_that_is_not_finite_some_vertices():
+    import jax.numpy as jnp
+
     points = np.random.default_rng(0).normal(size=(VERTICES, 2))
     queries = np.tile([[0.1, 0.2]], (QUERIES, 1))
     queries[1], queries[2] = np.nan, np.inf
-    found = found_from(points, queries, NEIGHBORS, "jax")
+    found = found_from(points, queries, NEIGHBORS, jnp)
     assert found.min() >= 0
     assert found.max() < VERTICES
     np.testing.assert_array_equal(found[[0, 3]], sorted_from(points, queries[[0, 3]], NEIGHBORS))

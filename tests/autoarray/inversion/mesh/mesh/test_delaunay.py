@@ -56,13 +56,9 @@ WRONG = {
 }
 
 
-@pytest.mark.parametrize("backend", ["numpy", "jax"])
 @pytest.mark.parametrize("name", WRONG)
-def test_vertices_that_are_no_mesh_are_errors(name, backend):
-    if backend == "jax":
-        pytest.importorskip("jax")
+def test_vertices_that_are_no_mesh_are_errors(name, xp):
     values, message = WRONG[name]
-    xp = problems.xp_from(backend)
     vertices = None if values is None else aa.Grid2DIrregular(xp.asarray(values), xp=xp)
     with pytest.raises(aa.exc.MeshException, match=message):
         interpolator_of(vertices, xp=xp)
