@@ -10,7 +10,9 @@ import argparse
 import json
 import os
 import shutil
+import signal
 import subprocess
+import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -113,7 +115,7 @@ class Run:
                     running[mesh].go()
                 mesh = next(iter(running))
                 with running.pop(mesh) as process:
-                    self.record["check"][mesh] = _answers(process, end)
+                    self.record["check"][mesh] = _answers(process, min(end, time.monotonic() + 120.0))
                 self.save()
                 print(device_table.check_line(mesh, self.record["check"][mesh], TOLERANCE), flush=True)
         finally:
@@ -205,6 +207,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the table is written then too
     options = parser().parse_args(arguments)
     if options.small:
         options.radius, options.pixels, options.vertices, options.batch, options.seconds = 0.8, 64, 66, 2, 0.1

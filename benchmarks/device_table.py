@@ -35,7 +35,11 @@ def progress_line(name: str, what: str, answer: dict[str, Any]) -> str:
         return f"{name}: {what}: {answer['error']}"
     if "median" not in answer:
         return f"{name}: {what}: compiled in {table.seconds(answer['compile'])}"
-    return f"{name}: {what}: {table.seconds(answer['median'])}, difference {answer['difference']:.1e}"
+    line = f"{name}: {what}: {table.seconds(answer['median'])}"
+    line += f", the evidence differs from NumPy's by {answer['difference']:.1e}"
+    if "gradient_difference" in answer:
+        line += f", the derivative by the Einstein radius from differences by {answer['gradient_difference']:.1e}"
+    return line
 
 
 def agrees(record: dict[str, Any]) -> bool:
@@ -62,12 +66,22 @@ def text_from(record: dict[str, Any]) -> str:
         f"{options['vertices']:,} vertices, simulated image; medians"
     )
     header = ["mesh", "Gaussians", "parameters", "value", "A100*", f"of {options['batch']}, each", "A100*"]
-    header += ["and gradient", "compiled", "memory", f"of {options['batch']}, each", "peak", "callbacks", "NumPy -"]
+    header += [
+        "and gradient",
+        "compiled",
+        "memory",
+        f"of {options['batch']}, each",
+        "peak",
+        "callbacks",
+        "NumPy -",
+        "gradient -",
+    ]
     lines += [table.text_from(heading, header, rows)] if rows else []
     lines.append(
         "A100*: as PyAutoArray's developers published it, with 60 Gaussians (931 MB a model of a batch of 16). "
         "compiled: value, batch and gradient, together. memory: the program's plan for a value, and for a model of a "
-        "batch; peak: the most that the process held. NumPy -: largest relative difference from NumPy's evidence."
+        "batch; peak: the most that the process held. NumPy -: largest relative difference from NumPy's evidence; "
+        "gradient -: that of the derivative by the Einstein radius from central differences of the value."
     )
     for name, case in record["cases"].items():
         lines += [f"{name}: {case['error']}"] if "error" in case else []
@@ -98,4 +112,5 @@ def _row(case: dict[str, Any], batch: int) -> list[str]:
         table.megabytes(max(peaks, default=None)),
         str(value.get("host_callbacks", "-")),
         f"{max((answer['difference'] for answer in answers), default=float('nan')):.1e}",
+        f"{gradient['gradient_difference']:.1e}" if "gradient_difference" in gradient else "-",
     ]

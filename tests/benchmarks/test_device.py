@@ -45,6 +45,7 @@ def test_a_small_problem(tmp_path):
         assert case[what]["compile"] > 0.0
         assert case[what]["memory"]["program"] > 0
         assert case[what]["difference"] <= 1e-8
+    assert case["gradient"]["gradient_difference"] < 1e-4
     # on a CPU the curvature matrix and the positive-only solution are those of NumPy
     assert case["value"]["host_callbacks"] > 0
     # the first batch holds the models of the first two calls
