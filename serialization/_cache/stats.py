@@ -1,11 +1,33 @@
+# pyright: strict
 """What a cache tells of itself."""
 
 from __future__ import annotations
 
 import dataclasses
+import threading
+from collections import Counter
 from typing import Any
 
 from serialization._display import cut
+
+
+class Counts:
+    """How often each thing happened, counted by several threads."""
+
+    def __init__(self) -> None:
+        self._counter: Counter[str] = Counter()
+        self._counting = threading.Lock()
+
+    def add(self, name: str, count: int = 1) -> None:
+        """Count that something happened."""
+        if count:
+            with self._counting:
+                self._counter[name] += count
+
+    def as_dict(self) -> dict[str, int]:
+        """The number of times by name."""
+        with self._counting:
+            return dict(self._counter)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -15,7 +37,7 @@ class CacheStats:
     Parameters
     ----------
     store
-        The folder or URL.
+        The folder or URL of the store, or the address of one of your own.
     entries, bytes
         How many entries it holds, and their size; of all processes.
     quarantine
