@@ -23,30 +23,36 @@ from serialization._cache import address, entry
 from serialization._cache.local import LocalStore
 from serialization._schema import registry
 
+ROOT = pathlib.Path(__file__).parents[3]
 fsspec = pytest.importorskip("fsspec")
 pytest.importorskip("filelock")
 posix_only = pytest.mark.skipif(os.name != "posix", reason="modes of files are POSIX's")
 
 
-@pytest.fixture(params=["local", "file url", "memory", "fsspec file"])
-def directory(request, tmp_path, monkeypatch):
-    """Where a cache is: a folder, its URL, the memory of this process, or a folder taken for a remote store."""
+@pytest.fixture(params=["local", "file url", "memory", "fsspec file", "own store"])
+def where(request, tmp_path, monkeypatch):
+    """A folder, its URL, memory, a folder that is taken for a remote store, or the store of examples/own_store.py."""
     if request.param == "local":
-        yield tmp_path / "cache"
+        yield {"directory": tmp_path / "cache"}
     elif request.param == "file url":
-        yield (tmp_path / "cache").as_uri()
+        yield {"directory": (tmp_path / "cache").as_uri()}
     elif request.param == "memory":
         url = f"memory://{uuid.uuid4().hex}/cache"
-        yield url
+        yield {"directory": url}
         fsspec.filesystem("memory").store.clear()
+    elif request.param == "own store":
+        monkeypatch.syspath_prepend(str(ROOT / "examples"))
+        from own_store import SQLiteStore
+
+        yield {"store": SQLiteStore(tmp_path / "cache.sqlite")}
     else:
         monkeypatch.setattr("serialization._cache.cache.address_of", str)  # not made a path of
-        yield (tmp_path / "cache").as_uri()
+        yield {"directory": (tmp_path / "cache").as_uri()}
 
 
 @pytest.fixture
-def cache(directory, tmp_path):
-    return Cache(directory, lock_directory=tmp_path / "locks")
+def cache(where, tmp_path):
+    return Cache(**where, lock_directory=tmp_path / "locks")
 
 
 @pytest.fixture
@@ -188,9 +194,9 @@ def test_verify_finds_damage(cache):
     assert cache.verify().as_dict() == {"checked": 2, "intact": 2, "missing": 0, "corrupt": (), "unreadable": ()}
 
 
-def test_the_limit_holds_and_the_oldest_go(directory, tmp_path):
+def test_the_limit_holds_and_the_oldest_go(where, tmp_path):
     size = len(serialization.dumps(np.zeros(100)))
-    cache = Cache(directory, max_bytes=3 * size, lock_directory=tmp_path / "locks")
+    cache = Cache(**where, max_bytes=3 * size, lock_directory=tmp_path / "locks")
     for index in range(7):
         cache.put(f"{index}", np.full(100, float(index)))
         assert cache.stats().bytes <= 3 * size
@@ -205,11 +211,11 @@ def test_the_limit_holds_and_the_oldest_go(directory, tmp_path):
     assert cache.keys() == ["5"]
 
 
-def test_the_age_holds(directory, tmp_path):
-    cache = Cache(directory, max_age=1e4, lock_directory=tmp_path / "locks")
+def test_the_age_holds(where, tmp_path):
+    cache = Cache(**where, max_age=1e4, lock_directory=tmp_path / "locks")
     cache.put("a", 1)
     assert cache.get("a") == 1
-    strict = Cache(directory, max_age=0, lock_directory=tmp_path / "locks")
+    strict = Cache(**where, max_age=0, lock_directory=tmp_path / "locks")
     assert "a" not in strict
     assert strict.keys() == []
     assert cache.prune().expired == 0
@@ -220,18 +226,18 @@ def test_the_age_holds(directory, tmp_path):
     assert strict.stats().expired == 1
 
 
-def test_values_arrive_on_the_backend_that_is_asked_for(cache):
+def test_values_arrive_on_the_backend_that_is_asked_for(cache, where):
     jnp = pytest.importorskip("jax.numpy")
     options = {"lock_directory": cache._options["lock_directory"]}
     cache.put("a", {"x": jnp.arange(3.0)})
-    there = Cache(cache.directory, backend="numpy", **options)
+    there = Cache(**where, backend="numpy", **options)
     assert type(there.get("a")["x"]) is np.ndarray
     assert type(there.get_or_compute("b", lambda: {"x": jnp.arange(3.0)})["x"]) is np.ndarray
     assert not isinstance(cache.get("b")["x"], np.ndarray)
 
 
-def test_compressed_entries_are_read_by_any_cache(cache, tmp_path):
-    packed = Cache(cache.directory, compression="zlib", mmap=True, lock_directory=tmp_path / "locks")
+def test_compressed_entries_are_read_by_any_cache(cache, where, tmp_path):
+    packed = Cache(**where, compression="zlib", mmap=True, lock_directory=tmp_path / "locks")
     packed.put("a", np.zeros(10_000))
     assert packed.stats().bytes < 1000
     assert np.array_equal(packed.get("a"), np.zeros(10_000))
@@ -459,7 +465,7 @@ def test_the_page_about_the_cache(tmp_path, monkeypatch):
 
     import autoarray as aa
 
-    page = pathlib.Path(__file__).parents[3] / "docs" / "cache.md"
+    page = ROOT / "docs" / "cache.md"
     code = page.read_text(encoding="utf-8").split("```python\n")[1].split("```")[0]
     dataset = problems.dataset_from()
     mesh, regularization = aa.mesh.RectangularUniform(shape=(4, 4)), aa.reg.Constant(coefficient=2.0)

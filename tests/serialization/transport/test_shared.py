@@ -266,7 +266,7 @@ def test_no_tracker_and_no_word_at_the_end_of_a_process(in_memory, tmp_path, mon
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     code = (
         "import serialization, numpy as np\n"
-        "from serialization import _segments\n"
+        "from serialization._transport import segments\n"
         f"segments._in_memory = lambda: {in_memory}\n"
         "shared = serialization.share(np.arange(1000.0)); again = shared.load()\n"
         "import sys; found = sys.modules.get('multiprocessing.resource_tracker')\n"
