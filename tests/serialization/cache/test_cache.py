@@ -6,9 +6,11 @@ import logging
 import os
 import pathlib
 import pickle
+import re
 import shutil
 import stat
 import sys
+import types
 import uuid
 
 import numpy as np
@@ -29,9 +31,14 @@ pytest.importorskip("filelock")
 posix_only = pytest.mark.skipif(os.name != "posix", reason="modes of files are POSIX's")
 
 
-@pytest.fixture(params=["local", "file url", "memory", "fsspec file", "own store"])
+def scripts_of_the_page():
+    """The scripts of the page about the cache: the one that it begins with, and a store of a user's own."""
+    return re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "cache.md").read_text(encoding="utf-8"), re.DOTALL)
+
+
+@pytest.fixture(params=["local", "file url", "memory", "fsspec file", "own store", "store of the page"])
 def where(request, tmp_path, monkeypatch):
-    """A folder, its URL, memory, a folder that is taken for a remote store, or the store of examples/own_store.py."""
+    """A folder, its URL, memory, a folder that is taken for a remote store, or a store of a user's own."""
     if request.param == "local":
         yield {"directory": tmp_path / "cache"}
     elif request.param == "file url":
@@ -45,6 +52,11 @@ def where(request, tmp_path, monkeypatch):
         from own_store import SQLiteStore
 
         yield {"store": SQLiteStore(tmp_path / "cache.sqlite")}
+    elif request.param == "store of the page":
+        module = types.ModuleType("page")
+        monkeypatch.setitem(sys.modules, "page", module)
+        exec(scripts_of_the_page()[1], vars(module))
+        yield {"store": module.DictStore()}
     else:
         monkeypatch.setattr("serialization._cache.cache.address_of", str)  # not made a path of
         yield {"directory": (tmp_path / "cache").as_uri()}
@@ -465,8 +477,7 @@ def test_the_page_about_the_cache(tmp_path, monkeypatch):
 
     import autoarray as aa
 
-    page = ROOT / "docs" / "cache.md"
-    code = page.read_text(encoding="utf-8").split("```python\n")[1].split("```")[0]
+    code = scripts_of_the_page()[0]
     dataset = problems.dataset_from()
     mesh, regularization = aa.mesh.RectangularUniform(shape=(4, 4)), aa.reg.Constant(coefficient=2.0)
     names = {"dataset": dataset, "mesh": mesh, "regularization": regularization}
