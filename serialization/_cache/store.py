@@ -7,6 +7,7 @@ as `Cache(store=...)`: docs/cache.md tells how, and examples/own_store.py is a w
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Protocol
@@ -23,25 +24,27 @@ class Store(Protocol):
     A name has 1 to 180 of the characters `a-z`, `0-9`, `-`, `_` and `%`: it can be the name of a file. Times are in ns
     since 1970, sizes in bytes.
 
-    Threads and processes call a store at once, and nothing is locked when entries are read. So an entry appears whole
-    or not at all, and one that another process has removed meanwhile is missing, which is no error but where a method
-    says so. Where a store can't be reached, its methods raise OSError: a look-up is a miss then, and what was computed
-    is returned without being stored.
+    Threads and processes call a store at once, and readers take no lock. So an entry appears whole or not at all, and
+    another process may remove it at any time. A store that can't be reached raises OSError: a look-up is a miss then,
+    and what was computed is returned without being stored.
 
-    A store that pickles makes its cache pickle. One that holds a connection connects anew in a process that was forked.
+    A cache pickles if its store does. A store that holds a connection connects anew in a forked process.
     """
 
     @property
+    @abstractmethod
     def address(self) -> str:
         """What messages, `Cache.directory` and `CacheStats.store` call the store, such as its path or URL."""
         ...
 
     @property
+    @abstractmethod
     def locks(self) -> Path:
         """A folder for locks, which is made when needed; the same one for all processes of a machine."""
         ...
 
     @property
+    @abstractmethod
     def slow_commit(self) -> bool:
         """Whether `commit` sends the payload.
 
@@ -50,14 +53,17 @@ class Store(Protocol):
         """
         ...
 
+    @abstractmethod
     def exists(self) -> bool:
         """Whether anything was ever stored."""
         ...
 
+    @abstractmethod
     def make(self) -> None:
         """Make what holds the entries, such as a folder or a table, unless it is there."""
         ...
 
+    @abstractmethod
     def load(self, name: str, backend: str | None, mmap: bool) -> Any:
         """The object of an entry, as `serialization.loads` makes it of the payload.
 
@@ -79,6 +85,7 @@ class Store(Protocol):
         """
         ...
 
+    @abstractmethod
     def inspect(self, name: str) -> PayloadInfo:
         """What an entry holds, as `serialization.inspect` tells; this is no use of the entry.
 
@@ -91,14 +98,17 @@ class Store(Protocol):
         """
         ...
 
+    @abstractmethod
     def find(self, name: str) -> CacheEntry | None:
         """What is known of an entry, or None if there is none."""
         ...
 
+    @abstractmethod
     def scan(self) -> list[CacheEntry]:
         """What is known of all entries, in any order."""
         ...
 
+    @abstractmethod
     def stage(self, name: str, data: bytes, now: int) -> Any:
         """Take the payload of an entry that is written at the time `now`, so that `commit` has little left to do.
 
@@ -108,6 +118,7 @@ class Store(Protocol):
         """
         ...
 
+    @abstractmethod
     def commit(self, staged: Any, name: str) -> None:
         """Let a staged payload be the entry of a name, in place of an older one, at once.
 
@@ -118,18 +129,22 @@ class Store(Protocol):
         """
         ...
 
+    @abstractmethod
     def discard(self, staged: Any) -> None:
         """Remove a staged payload that is not going to be committed; no error if it is gone."""
         ...
 
+    @abstractmethod
     def touch(self, name: str, now: int) -> None:
         """Note that an entry was used at the time `now`; no error if it is gone."""
         ...
 
+    @abstractmethod
     def remove(self, name: str) -> bool:
         """Remove an entry; whether there was one."""
         ...
 
+    @abstractmethod
     def quarantine(self, name: str) -> bool:
         """Move an entry that is corrupt aside, for a person to look at; whether there was one.
 
@@ -137,10 +152,12 @@ class Store(Protocol):
         """
         ...
 
+    @abstractmethod
     def scan_quarantine(self) -> list[str]:
         """The names of what was moved aside, oldest first."""
         ...
 
+    @abstractmethod
     def clean(self, now: int) -> int:
         """Remove what killed processes have staged, judged at the time `now`; the number of payloads removed."""
         ...
