@@ -1,3 +1,4 @@
+# pyright: strict
 """Packages that only some uses need: the extras of pyproject.toml."""
 
 from __future__ import annotations

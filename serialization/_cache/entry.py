@@ -1,3 +1,4 @@
+# pyright: strict
 """An entry of a cache: what is known of it, and its names as a key and as a file.
 
 The stores of folders and URLs have these files:
@@ -63,7 +64,7 @@ def name_of(key: str) -> str:
     TypeError, ValueError
         If the key is no string, empty, or too long for the name of a file.
     """
-    if not isinstance(key, str):
+    if not isinstance(key, str):  # pyright: ignore[reportUnnecessaryIsInstance] - callers need not have types
         raise TypeError(f"key: expected a string, such as Cache.key returns, found {type(key).__name__}")
     data = key.encode("utf-8", "surrogatepass")
     name = "".join(chr(byte) if byte in _PLAIN else f"%{byte:02x}" for byte in data)

@@ -1,3 +1,4 @@
+# pyright: strict
 """Eviction: what is removed from a store before an entry is added.
 
 Writers take turns for the moment in which they make room and give an entry its name, so that the limit holds at any
@@ -22,7 +23,8 @@ _MANY = 256  # entries from which on more room is made than is needed, so that t
 
 def check_limits(max_bytes: int | None, max_age: float | None) -> None:
     """Raise ValueError unless both are None or not negative."""
-    if max_bytes is not None and (isinstance(max_bytes, bool) or not isinstance(max_bytes, int) or max_bytes < 0):
+    whole = isinstance(max_bytes, int) and not isinstance(max_bytes, bool)
+    if max_bytes is not None and (not whole or max_bytes < 0):
         raise ValueError(f"max_bytes: expected None or a number of bytes, found {max_bytes!r}")
     if max_age is not None and not max_age >= 0:
         raise ValueError(f"max_age: expected None or a number of seconds, found {max_age!r}")

@@ -1,3 +1,4 @@
+# pyright: strict
 """Entries of a cache as files in a folder.
 
 The time of modification of a file is when its entry was written, the time of access when it was last used; both

@@ -1,3 +1,4 @@
+# pyright: strict
 """Turns of the processes of one cache: of those that compute the same key, and of those that make room.
 
 Reading needs none. Where a folder can't be locked, processes compute the same thing twice, and the limit is held less
@@ -9,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -46,7 +47,7 @@ class Locks:
         self._prepare = prepare
 
     @contextlib.contextmanager
-    def computing(self, name: str, timeout: float | None) -> Iterator[bool]:
+    def computing(self, name: str, timeout: float | None) -> Generator[bool, None, None]:
         """Hold the right to compute one entry; False if it was not given within `timeout` seconds.
 
         Raises
@@ -65,13 +66,13 @@ class Locks:
             _held.names.discard(identity)
 
     @contextlib.contextmanager
-    def making_room(self) -> Iterator[bool]:
+    def making_room(self) -> Generator[bool, None, None]:
         """Hold the right to remove entries and to add one, which takes a moment; False if it was not given."""
         with self._lock(f"{_TOTAL}.lock", 0.001, 60.0) as held:
             yield held
 
     @contextlib.contextmanager
-    def _lock(self, filename: str, poll: float, timeout: float) -> Iterator[bool]:
+    def _lock(self, filename: str, poll: float, timeout: float) -> Generator[bool, None, None]:
         filelock = _filelock()
         lock: Any = None
         try:

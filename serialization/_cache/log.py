@@ -1,3 +1,4 @@
+# pyright: strict
 """What a cache says in the log (logger `serialization`), each thing once."""
 
 from __future__ import annotations

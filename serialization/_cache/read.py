@@ -1,3 +1,4 @@
+# pyright: strict
 """Reading an entry: what the errors of a reader say about it, and a second try."""
 
 from __future__ import annotations

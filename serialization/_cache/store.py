@@ -1,3 +1,4 @@
+# pyright: strict
 """What a store of a cache does, and which store an address names.
 
 `Cache` decides what is written, read and removed; a store does it. `LocalStore` keeps entries in a folder and

@@ -1,3 +1,4 @@
+# pyright: strict
 """Which entries of a cache are as they were written, which are not, and which another release can read."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# pyright: strict
 """A payload as frames: a few buffers, which a carrier moves without copying them.
 
 The joined frames are the payload. Each large array is a frame of its own, which is the array's memory.

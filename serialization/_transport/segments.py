@@ -1,3 +1,4 @@
+# pyright: strict
 """Memory of this machine that another process maps, and that no death of a process leaves behind.
 
 On Linux a segment is an anonymous file in memory, sealed, so that nobody can change it once it is written, and reached
