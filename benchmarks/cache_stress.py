@@ -69,7 +69,7 @@ class Computation:
 
 def bytes_now(cache: Any) -> int:
     """The bytes of all entries at a moment when no process may add one."""
-    with cache._bounded.locks.making_room():
+    with cache._bounded_store.locks.making_room():
         return sum(entry.size for entry in cache._store.scan())
 
 

@@ -1,12 +1,13 @@
 # pyright: strict
-"""An on-disk cache of payloads that many processes share; docs/cache.md describes it to its users.
+"""`Cache`: an on-disk cache of payloads that many processes share; docs/cache.md describes it to its users.
 
-Readers never lock: an entry is a file that appears whole, and one that is gone is a miss. `eviction` tells how writers
-take turns, and `store` where entries are kept.
+Readers take no lock: an entry appears whole, and one that is gone is a miss. `eviction` says how writers take turns,
+`store` where entries are kept.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -49,27 +50,27 @@ class _Options(TypedDict):
 class Cache:
     """Objects on disk by their key, shared by processes, machines and releases.
 
-    An entry that can't be read is a miss: a corrupt, truncated or foreign file is moved to a quarantine; one that
-    a newer release wrote is left to it. Nothing is ever unpickled. A cache pickles as its arguments.
+    An entry that can't be read is a miss: a corrupt, truncated or foreign file moves to a quarantine; an entry that
+    a newer release wrote stays. Nothing is ever unpickled. A cache pickles as its arguments.
 
     Parameters
     ----------
     directory
-        A folder, or a URL that fsspec knows, such as "s3://bucket/fits". By default a folder of the user's. It is
-        made, for the user alone, when something is stored.
+        A folder, or a URL that fsspec knows, such as "s3://bucket/fits"; by default a folder of the user's own. A
+        folder is made, for this user alone, when the first entry is stored.
     max_bytes
-        The most that all entries may hold together; the least recently used go first. None for no limit.
+        The limit of all entries together; the least recently used are evicted first. None for no limit.
     max_age
-        Seconds after which an entry is no longer used, from when it was written. None for ever.
+        Seconds after which an entry is a miss, from when it was written. None for no limit.
     backend
-        What `get` restores objects onto: None as they were written, "numpy" or "jax".
+        The backend that objects are restored onto: "numpy", "jax", or None for that of the writer.
     mmap
-        Whether arrays of what `get` returns are read-only views of the file, where it is on this machine. They stay
-        valid when the entry is replaced or removed.
+        Whether restored arrays are read-only views of the file, where there is one on this machine. They stay valid
+        when the entry is replaced or removed.
     compression
-        None, or "zlib" for entries that are smaller, slower, and can't be mapped.
+        None or "zlib"; a compressed entry is smaller, slower, and can't be mapped.
     recency
-        Seconds in which only the first use of an entry by this object is noted.
+        Seconds within which this object notes the use of an entry at most once.
     lock_directory
         The folder for locks: by default beside the entries; for a URL, a folder of this machine.
     storage_options
@@ -81,9 +82,11 @@ class Cache:
     Raises
     ------
     TypeError
-        If an argument is of another type; the message names the members that a store lacks.
-    ValueError, UnsupportedValueError
-        If a limit, the compression or the backend is none.
+        If the directory is no path, or the store lacks members, which the message names.
+    ValueError
+        If a limit is negative, or the compression unknown.
+    UnsupportedValueError
+        If the backend is unknown.
     """
 
     def __init__(
@@ -163,12 +166,12 @@ class Cache:
 
     @staticmethod
     def key(*values: object, **named: object) -> str:
-        """The key of what a value is computed from: datasets, meshes, regularizations, numbers, arrays, text.
+        """The key of what an object is computed from: datasets, meshes, regularizations, numbers, arrays, text.
 
         Equal values have equal keys, in every process and release. A key holds the fields of each object, the name
         and schema version of its type, its backend and the dtype of its arrays. It does not hold the release of this
-        library, results that were computed from the state, or which objects are shared. It can't hold the code that
-        computes: give that a name and a version of its own, as in `cache.key("my fit", 3, dataset, mesh)`.
+        library, results that were computed from the state, or which objects are shared. It can't see your code: add a
+        name and a version number that you raise yourself, as in `cache.key("my fit", 3, dataset, mesh)`.
 
         Raises
         ------
@@ -187,12 +190,12 @@ class Cache:
         default
             What to return instead.
         mmap
-            Whether to map the file; None as the cache was made.
+            Whether to map the file; None for the option of the cache.
 
         Raises
         ------
         BackendUnavailableError, PrecisionLossError, UnsupportedValueError
-            If the entry is as it was written, but JAX can't hold it as it is set up here.
+            If the entry is intact, but JAX can't hold it as JAX is set up here.
         """
         value = self._fetch(name_of(key), mmap)
         self._counts.add("misses" if value is _MISSING else "hits")
@@ -229,13 +232,13 @@ class Cache:
         function
             Returns the object. It may use the cache, but not ask for this key.
         mmap
-            Whether to map the file of an entry; None as the cache was made.
+            Whether to map the file of an entry; None for the option of the cache.
         timeout
             Seconds to wait for another process, after which this one computes too.
 
         Returns
         -------
-        What is stored, or what was computed: that object itself, unless the cache moves objects to another backend.
+        The stored object, or the computed one itself, unless the cache restores objects onto a backend of its own.
 
         Raises
         ------
@@ -248,8 +251,8 @@ class Cache:
         if value is not _MISSING:
             self._counts.add("hits")
             return value
-        with self._bounded.locks.computing(name, timeout):
-            value = self._fetch(name, mmap)  # by whom this one waited for
+        with self._bounded_store.locks.computing(name, timeout):
+            value = self._fetch(name, mmap)  # stored by the process that this one waited for
             if value is not _MISSING:
                 self._counts.add("hits")
                 return value
@@ -265,7 +268,7 @@ class Cache:
 
     def __contains__(self, key: str) -> bool:
         entry = self._store.find(name_of(key))
-        return entry is not None and not self._bounded.is_expired(entry, time.time_ns())
+        return entry is not None and not self._bounded_store.is_expired(entry, time.time_ns())
 
     def delete(self, key: str) -> bool:
         """Remove the entry of a key; whether there was one."""
@@ -273,7 +276,7 @@ class Cache:
 
     def keys(self) -> list[str]:
         """The keys of all entries, sorted."""
-        bounded, now = self._bounded, time.time_ns()
+        bounded, now = self._bounded_store, time.time_ns()
         return sorted(key_in(entry.name) for entry in self._store.scan() if not bounded.is_expired(entry, now))
 
     def entries(self) -> list[tuple[str, int, float, float]]:
@@ -317,7 +320,7 @@ class Cache:
             Limits for this once; by default those of the cache.
         """
         check_limits(max_bytes, max_age)
-        return self._bounded.prune(
+        return self._bounded_store.prune(
             self._max_bytes if max_bytes is None else max_bytes,
             self._max_age if max_age is None else int(max_age * 1e9),
         )
@@ -325,9 +328,9 @@ class Cache:
     # What happens to one entry.
 
     def _fetch(self, name: str, mmap: bool | None) -> Any:
-        if self._bounded.expire(name):
-            return _MISSING
         try:
+            if self._bounded_store.expire(name):
+                return _MISSING
             value = load(self._store, name, self._backend, self._mmap if mmap is None else mmap)
         except FileNotFoundError:
             return _MISSING
@@ -351,7 +354,8 @@ class Cache:
             if len(self._noted) >= _MOST_NOTED:
                 self._noted.clear()
             self._noted[name] = now
-            self._store.touch(name, now)
+            with contextlib.suppress(OSError):  # the look-up has its value
+                self._store.touch(name, now)
 
     def _quarantine(self, name: str, reason: str) -> None:
         try:
@@ -362,7 +366,7 @@ class Cache:
         self._warn_once(name, "%s is a miss and goes to the quarantine: %s", key_in(name), reason)
 
     def _put(self, name: str, data: bytes) -> bool:
-        stored = self._bounded.put(name, data)
+        stored = self._bounded_store.put(name, data)
         if stored:
             self._counts.add("puts")
         else:
@@ -375,7 +379,7 @@ class Cache:
     # What one object of this class has in one process.
 
     @property
-    def _bounded(self) -> BoundedStore:
+    def _bounded_store(self) -> BoundedStore:
         opened = self._opened
         if opened is None or opened[0] != os.getpid():  # a forked process must not use its parent's connections
             if opened is not None:
@@ -391,4 +395,4 @@ class Cache:
 
     @property
     def _store(self) -> Store:
-        return self._bounded.store
+        return self._bounded_store.store

@@ -91,7 +91,7 @@ class BoundedStore:
                 if store.slow_commit:
                     store.commit(staged, name)
                 break
-            except FileNotFoundError:  # who cleans has taken it for one of a process that was killed
+            except FileNotFoundError:  # `clean` of another process took it for one of a killed process
                 store.discard(staged)
                 if last:
                     raise

@@ -41,21 +41,21 @@ class CacheStats:
     entries, bytes
         How many entries it holds, and their size; of all processes.
     quarantine
-        How many files stand in its quarantine.
+        How many files its quarantine holds.
     max_bytes, max_age
         The limits, in bytes and seconds, or None.
     hits, misses
-        How often a value was asked for and found, or not.
+        How often a look-up gave an entry, or none.
     computed
-        How often `get_or_compute` had to compute.
+        How often `get_or_compute` computed.
     puts
         How many entries were written.
     refused
         How many were not, because one alone is larger than `max_bytes`.
     evictions, expired
-        How many were removed to keep within `max_bytes`, and because of `max_age`.
+        How many were removed for `max_bytes`, and for `max_age`.
     quarantined
-        How many were found corrupt, truncated or foreign, and moved aside.
+        How many were corrupt, truncated or foreign, and were moved to the quarantine.
     unreadable
         How many misses were entries that another release or another registry can read, and which were left.
     """

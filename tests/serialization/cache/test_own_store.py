@@ -81,6 +81,21 @@ def test_a_store_that_can_not_be_reached_costs_the_entry_alone(store, tmp_path):
     assert cache.get_or_compute("a", lambda: 6) == 6
 
 
+def test_a_look_up_does_not_raise_what_its_store_raises(store):
+    def fail(*arguments):
+        raise OSError("the network is down")
+
+    cache, aged = Cache(store=store, recency=0.0), Cache(store=store, max_age=100.0)
+    cache.put("a", 5)
+    store.touch = fail
+    assert cache.get("a") == 5
+    store.find = fail
+    assert cache.get("a") == 5
+    assert aged.get("a") is None
+    assert aged.get_or_compute("a", lambda: 6) == 6
+    assert aged.stats().unreadable == 3
+
+
 @pytest.mark.parametrize("name", [*METHODS.split(), "address", "locks", "slow_commit"])
 def test_a_missing_member_is_named(name):
     members = {member: None for member in [*METHODS.split(), "address", "locks", "slow_commit"] if member != name}
