@@ -61,9 +61,10 @@ def test_the_script_runs(title, tmp_path):
     pytest.importorskip(NEEDS.get(title, "numpy"))
     lines = lines_of(SCRIPTS[title][0], tmp_path)
     assert any(lines)
-    for line in lines:
-        if line.startswith("difference"):
-            assert {float(number) for number in line.partition(":")[2].split()} == {0.0}
+    differences = [line.partition(":")[2] for line in lines if line.startswith("difference")]
+    assert bool(differences) == ("difference" in SCRIPTS[title][0])
+    for numbers in differences:
+        assert {float(number) for number in numbers.split()} == {0.0}
     if title == "A picture in the background":
         assert lines[-1] == "drawn: fit.png"
     if title == "A cache":

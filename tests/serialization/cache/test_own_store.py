@@ -56,6 +56,13 @@ def test_it_pickles_with_its_store(store):
         pickle.dumps(cache)
 
 
+def test_an_entry_pickles_under_the_name_of_the_package():
+    entry = serialization.CacheEntry("a", 10, 1, 2)
+    data = pickle.dumps(entry)
+    assert b"serialization._" not in data
+    assert pickle.loads(data) == entry
+
+
 def test_processes_that_ask_at_once_compute_once(store, tmp_path):
     count, cache = 3, Cache(store=store)
     with ProcessPoolExecutor(count, multiprocessing.get_context("spawn")) as pool:
