@@ -69,8 +69,8 @@ class Computation:
 
 def bytes_now(cache: Any) -> int:
     """The bytes of all entries at a moment when no process may add one."""
-    with cache._room.locks.making_room():
-        return sum(entry.size for entry in cache._place.scan())
+    with cache._bounded_store.locks.making_room():
+        return sum(entry.size for entry in cache._store.scan())
 
 
 def worker(cache: Any, folder: Path, index: int, operations: int, barrier: Any, results: Any) -> None:
@@ -117,9 +117,9 @@ def worker(cache: Any, folder: Path, index: int, operations: int, barrier: Any, 
 
 def corrupt(cache: Any, name: str) -> bool:
     """Put a damaged file in the place of an entry, as a failing disk would; whether there was one."""
-    from serialization._cache import store
+    from serialization._cache.entry import filename_of, name_of
 
-    path = Path(cache.directory, "entries", f"{store.name_of(name)}.aas")
+    path = Path(cache.directory, "entries", filename_of(name_of(name)))
     damaged = path.with_name(f".damaged-{os.getpid()}")
     with contextlib.suppress(OSError):
         data = bytearray(path.read_bytes())

@@ -9,7 +9,9 @@ FORMAT.md specifies the bytes.
 import sys as _sys
 
 from serialization._cache.cache import Cache
+from serialization._cache.entry import CacheEntry
 from serialization._cache.stats import CachePruneReport, CacheStats, CacheVerifyReport
+from serialization._cache.store import Store
 from serialization._legacy.load import load_pickle
 from serialization._legacy.physics import upgrade_physics
 from serialization._legacy.report import Compared, Convention, LegacyWarning, LoadReport
@@ -46,6 +48,7 @@ __all__ = [
     "ArrayInfo",
     "BackendUnavailableError",
     "Cache",
+    "CacheEntry",
     "CachePruneReport",
     "CacheStats",
     "CacheVerifyReport",
@@ -66,6 +69,7 @@ __all__ = [
     "SchemaError",
     "SerializationError",
     "SharedPayload",
+    "Store",
     "TruncatedError",
     "TypeInfo",
     "UnknownCodeError",

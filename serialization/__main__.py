@@ -1,3 +1,4 @@
+# pyright: strict
 """The command `autoarray-state`, also `python -m serialization`.
 
 Its exit codes are in `_cli.parser.EXIT_CODES`, which the help of every command prints.
@@ -11,7 +12,7 @@ import sys
 import traceback
 from collections.abc import Sequence
 
-from serialization._cli.files import message_of, print_json
+from serialization._cli.output import message_of, print_json
 from serialization._cli.parser import CHECK_FAILED, INTERRUPTED, OK, UNUSABLE, parser_from
 
 __all__ = ["CHECK_FAILED", "INTERRUPTED", "OK", "UNUSABLE", "main"]

@@ -1,3 +1,4 @@
+# pyright: strict
 """Tables for notebooks, and short lines: all text is escaped and cut, and nothing is loaded from elsewhere."""
 
 from __future__ import annotations

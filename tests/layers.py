@@ -29,7 +29,17 @@ PLANS: dict[str, list[set[str] | Circle]] = {
         {"_cache", "_transport"},
         {"_legacy", "_payload"},
         {"_pickle", "_schema", "_graph"},
-        {"_display", "_magic", "errors"},
+        {"_display", "_extras", "_magic", "errors"},
+    ],
+    "serialization._cache": [
+        {"__init__"},
+        {"cache"},
+        {"eviction", "verify"},
+        {"read"},
+        {"store"},
+        {"local", "remote"},
+        {"address", "entry", "key", "locks", "stats"},
+        {"log"},
     ],
     "autoarray": [
         {"__init__"},

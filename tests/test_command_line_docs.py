@@ -14,7 +14,7 @@ import pytest
 
 import serialization
 from serialization.__main__ import OK, main
-from serialization._cli import parser as _cli_parser
+from serialization._cli.parser import EXIT_CODES, parser_from
 
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "command_line.md").read_text(encoding="utf-8")
@@ -28,7 +28,7 @@ LINES = [line for block in BLOCKS.findall(PAGE) for line in block.splitlines()]
 
 
 def commands(parser=None, words=()):
-    for action in (parser or _cli_parser.parser_from())._actions:
+    for action in (parser or parser_from())._actions:
         if isinstance(action, argparse._SubParsersAction):
             for name, command in action.choices.items():
                 yield from list(commands(command, (*words, name))) or [" ".join((*words, name))]
@@ -114,4 +114,4 @@ def test_every_command_with_a_report_has_a_table():
 
 def test_the_exit_codes_are_those_of_the_help():
     rows = re.findall(r"^\| (\d+) \| (.+) \|$", SECTIONS["Exit codes"], re.MULTILINE)
-    assert {int(code): meaning for code, meaning in rows} == _cli_parser.EXIT_CODES
+    assert {int(code): meaning for code, meaning in rows} == EXIT_CODES

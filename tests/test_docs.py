@@ -41,26 +41,40 @@ def test_links_lead_somewhere():
     assert [target for target in outside if not (ROOT / "docs" / target).exists()] == []
 
 
+def lines_of(script, folder):
+    """What a script prints in a process of its own, which begins in a folder."""
+    path = folder / "script.py"
+    path.write_text(script, encoding="utf-8")
+    environment = os.environ | {
+        "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "examples")]),
+        "XDG_CACHE_HOME": str(folder),
+    }
+    done = subprocess.run(
+        [sys.executable, str(path)], cwd=folder, capture_output=True, text=True, timeout=120, env=environment
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    return done.stdout.splitlines()
+
+
 @pytest.mark.parametrize("title", list(SCRIPTS))
 def test_the_script_runs(title, tmp_path):
     pytest.importorskip(NEEDS.get(title, "numpy"))
-    path = tmp_path / "script.py"
-    path.write_text(SCRIPTS[title][0], encoding="utf-8")
-    environment = os.environ | {
-        "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "examples")]),
-        "XDG_CACHE_HOME": str(tmp_path),
-    }
-    done = subprocess.run(
-        [sys.executable, str(path)], cwd=tmp_path, capture_output=True, text=True, timeout=120, env=environment
-    )
-    assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.strip()
-    differences = [line.partition(":")[2] for line in done.stdout.splitlines() if line.startswith("difference")]
+    lines = lines_of(SCRIPTS[title][0], tmp_path)
+    assert any(lines)
+    differences = [line.partition(":")[2] for line in lines if line.startswith("difference")]
     assert bool(differences) == ("difference" in SCRIPTS[title][0])
     for numbers in differences:
         assert {float(number) for number in numbers.split()} == {0.0}
     if title == "A picture in the background":
-        assert done.stdout.splitlines()[-1] == "drawn: fit.png"
+        assert lines[-1] == "drawn: fit.png"
     if title == "A cache":
-        first, last = done.stdout.splitlines()
+        first, last = lines
         assert first.partition(":")[2] == last.partition(":")[2]
+
+
+def test_a_store_of_your_own(tmp_path):
+    pytest.importorskip("filelock")
+    page = (ROOT / "docs" / "cache.md").read_text(encoding="utf-8")
+    section = page.partition("\n## A store of your own\n")[2]
+    (script,) = re.findall(r"^```python\n(.*?)^```$", section, re.MULTILINE | re.DOTALL)
+    assert lines_of(script, tmp_path) == [script.splitlines()[-1].partition("  # ")[2]]

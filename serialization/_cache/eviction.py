@@ -1,4 +1,5 @@
-"""Room for the entries of a cache: what is removed before one is added.
+# pyright: strict
+"""Eviction: what is removed from a store before an entry is added.
 
 Writers take turns for the moment in which they make room and give an entry its name, so that the limit holds at any
 time. How many bytes there are is kept in a small file beside the locks, and counted again whenever it says that there
@@ -7,85 +8,119 @@ are too many: a process that is killed, or removes files by hand, makes that num
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable
-from typing import Any
 
-from serialization._cache import locks as _cache_locks
-from serialization._cache import store as _store
+from serialization._cache.entry import CacheEntry
+from serialization._cache.locks import Locks
+from serialization._cache.stats import CachePruneReport
+from serialization._cache.store import Store
 
+DEFAULT_MAX_BYTES = 10 * 2**30
 _MANY = 256  # entries from which on more room is made than is needed, so that they are not counted each time
 
 
-class Room:
-    """The entries of one store under its limits.
+def check_limits(max_bytes: int | None, max_age: float | None) -> None:
+    """Raise ValueError unless both are None or not negative."""
+    whole = isinstance(max_bytes, int) and not isinstance(max_bytes, bool)
+    if max_bytes is not None and (not whole or max_bytes < 0):
+        raise ValueError(f"max_bytes: expected None or a number of bytes, found {max_bytes!r}")
+    if max_age is not None and not max_age >= 0:
+        raise ValueError(f"max_age: expected None or a number of seconds, found {max_age!r}")
+
+
+class BoundedStore:
+    """A store that is kept within limits.
 
     Parameters
     ----------
-    place
-        The store: a `LocalStore` or a `RemoteStore`.
+    store
+        The store.
     locks
         Its locks.
     max_bytes, max_age
         The limits, in bytes and ns, or None.
     count
-        Is told how many entries have expired or were evicted.
+        Is told how many entries were "expired", "evictions" or "refused".
     """
 
     def __init__(
         self,
-        place: Any,
-        locks: _cache_locks.Locks,
+        store: Store,
+        locks: Locks,
         max_bytes: int | None,
         max_age: int | None,
         count: Callable[[str, int], None],
     ) -> None:
-        self.place = place
+        self.store = store
         self.locks = locks
         self._max_bytes = max_bytes
         self._max_age = max_age
         self._count = count
         self._counted = False  # whether this object has counted the bytes once
 
-    def store(self, name: str, data: bytes) -> None:
-        """Add an entry, or replace it, when there is room."""
-        place = self.place
+    def is_expired(self, entry: CacheEntry, now: int) -> bool:
+        """Whether an entry is older than the limit at the time `now`."""
+        return self._max_age is not None and now - entry.written > self._max_age
+
+    def expire(self, name: str) -> bool:
+        """Remove an entry that is older than the limit; whether it is."""
+        entry = None if self._max_age is None else self.store.find(name)
+        if entry is None or not self.is_expired(entry, time.time_ns()):
+            return False
+        with contextlib.suppress(OSError):
+            self._count("expired", int(self.store.remove(name)))
+        return True
+
+    def put(self, name: str, data: bytes) -> bool:
+        """Add an entry, or replace it, when there is room; False, without it, if it alone is larger than the limit."""
+        store = self.store
+        if self._max_bytes is not None and len(data) > self._max_bytes:
+            store.remove(name)
+            self._count("refused", 1)
+            return False
         for last in (False, False, True):
             now = time.time_ns()
-            staged = place.stage(name, data, now)
+            staged = store.stage(name, data, now)
             try:
                 with self.locks.making_room():
-                    self._make(name, len(data), now)
-                    if not place.reserves:
-                        place.commit(staged, name)
-                if place.reserves:
-                    place.commit(staged, name)
-                return
-            except FileNotFoundError:  # who cleans has taken it for one of a process that was killed
-                place.discard(staged)
+                    self._make_room(name, len(data), now)
+                    if not store.slow_commit:
+                        store.commit(staged, name)
+                if store.slow_commit:
+                    store.commit(staged, name)
+                break
+            except FileNotFoundError:  # `clean` of another process took it for one of a killed process
+                store.discard(staged)
                 if last:
                     raise
             except BaseException:
-                place.discard(staged)
+                store.discard(staged)
                 raise
+        return True
 
-    def prune(self, limit: int | None, age: int | None) -> tuple[int, list[_store.Entry], int, int]:
-        """Remove what is beyond the limits: the bytes before, what is left, how many expired and were evicted."""
+    def prune(self, max_bytes: int | None, max_age: int | None) -> CachePruneReport:
+        """Remove what is beyond these limits, in bytes and ns, and what killed processes left behind."""
+        if not self.store.exists():
+            return CachePruneReport(0, 0, 0, 0, 0, 0, 0)
         with self.locks.making_room():
-            entries = self.place.scan()
+            entries = self.store.scan()
             before = sum(entry.size for entry in entries)
-            left, expired, evicted = self._evict(entries, limit, age, time.time_ns())
-            self.locks.write_total(sum(entry.size for entry in left))
-        return before, left, expired, evicted
+            left, expired, evicted = self._evict(entries, max_bytes, max_age, time.time_ns())
+            total = sum(entry.size for entry in left)
+            self.locks.write_total(total)
+        temporaries = self.store.clean(time.time_ns())
+        return CachePruneReport(expired, evicted, before - total, temporaries, self.locks.clean(), len(left), total)
 
-    def _make(self, name: str, size: int, now: int) -> None:
+    def _make_room(self, name: str, size: int, now: int) -> None:
         """Remove entries until one of `size` bytes can be added; the right to do so is held."""
         limit = self._max_bytes
-        old = self.place.find(name)
+        old = self.store.find(name)
         before = 0 if old is None else old.size
         total = self.locks.read_total() if self._counted else None
         if total is None or (limit is not None and total - before + size > limit):
-            left, before = [entry for entry in self.place.scan() if entry.name != name], 0
+            left, before = [entry for entry in self.store.scan() if entry.name != name], 0
             self._counted = True
             if limit is not None and sum(entry.size for entry in left) + size > limit:
                 slack = limit // 20 if len(left) >= _MANY else 0
@@ -95,8 +130,8 @@ class Room:
         self.locks.write_total(total - before + size)
 
     def _evict(
-        self, entries: list[_store.Entry], limit: int | None, age: int | None, now: int
-    ) -> tuple[list[_store.Entry], int, int]:
+        self, entries: list[CacheEntry], limit: int | None, age: int | None, now: int
+    ) -> tuple[list[CacheEntry], int, int]:
         """Remove what has expired, then the least recently used; what is left, and how many of each were removed."""
         gone: set[str] = set()
         expired = self._remove([entry for entry in entries if age is not None and now - entry.written > age], gone)
@@ -111,12 +146,12 @@ class Room:
         self._count("evictions", evicted)
         return [entry for entry in entries if entry.name not in gone], expired, evicted
 
-    def _remove(self, entries: list[_store.Entry], gone: set[str]) -> int:
+    def _remove(self, entries: list[CacheEntry], gone: set[str]) -> int:
         """Remove entries, note which are gone, and return how many of them this process has removed."""
         count = 0
         for entry in entries:
             try:
-                count += self.place.remove(entry.name)  # or another process has
+                count += self.store.remove(entry.name)  # or another process has
             except OSError:  # such as a file in use, on Windows
                 continue
             gone.add(entry.name)

@@ -22,15 +22,16 @@ import numpy as np
 import xxhash
 
 from serialization._graph import backend, paths
+from serialization._graph.refusal import refusal_of, type_name
 from serialization._payload import arrays
 from serialization._schema import registry
-from serialization.errors import LimitError, SchemaError, SerializationError, UnknownTypeError, UnsupportedValueError
+from serialization.errors import LimitError, SchemaError, SerializationError, UnsupportedValueError
 
 _VERSION = b"autoarray-portable key 1"
 _COLLECTIONS = {list: b"list", tuple: b"tuple", set: b"set", frozenset: b"frozenset"}
 
 
-def key_of(values: tuple[Any, ...], named: Mapping[str, Any]) -> str:
+def key_of(values: tuple[object, ...], named: Mapping[str, object]) -> str:
     """The key of some values, and of some that have names: 32 hexadecimal digits.
 
     Raises
@@ -42,7 +43,7 @@ def key_of(values: tuple[Any, ...], named: Mapping[str, Any]) -> str:
         digest = _Digests().of((values, dict(named)))
     except paths.RefusedError as refused:
         error, value = refused.error, refused.value
-        error.path = paths.path_of([*values, *named.values()], lambda found: found is value)
+        error.path = paths.path_of([*values, *named.values()], lambda item: item is value)
         raise error from None
     except RecursionError:
         raise LimitError("key: expected values that are nested less deeply") from None
@@ -54,12 +55,12 @@ class _Digests:
 
     def __init__(self) -> None:
         self._known: dict[int, bytes | None] = {}  # None: is being computed
-        self._kept: list[Any] = []  # so that no id is used again meanwhile
+        self._kept: list[object] = []  # so that no id is used again meanwhile
 
-    def of(self, value: Any) -> bytes:
+    def of(self, value: object) -> bytes:
         """The digest of one value."""
         kind = type(value)
-        plain = _plain(value, kind)
+        plain = _plain_bytes(value, kind)
         if plain is not None:
             return xxhash.xxh3_128(plain).digest()
         if isinstance(value, np.generic):
@@ -70,21 +71,21 @@ class _Digests:
             return known
         if known is None:
             error = UnsupportedValueError(
-                f"expected values that don't contain themselves, found {_name(kind)} that does"
+                f"expected values that don't contain themselves, found {type_name(kind)} that does"
             )
             raise paths.RefusedError(error, value)
         self._known[index] = None
         self._kept.append(value)
-        found = self._known[index] = self._with_identity(value, kind)
-        return found
+        digest = self._known[index] = self._of_object(value, kind)
+        return digest
 
-    def _with_identity(self, value: Any, kind: type) -> bytes:
+    def _of_object(self, value: Any, kind: type) -> bytes:
         if kind in (list, tuple):
-            return _joined(_COLLECTIONS[kind], map(self.of, value))
+            return _join(_COLLECTIONS[kind], map(self.of, value))
         if kind in (set, frozenset):
-            return _joined(_COLLECTIONS[kind], sorted(map(self.of, value)))
+            return _join(_COLLECTIONS[kind], sorted(map(self.of, value)))
         if kind is dict:
-            return _joined(b"dict", sorted(self.of(key) + self.of(item) for key, item in value.items()))
+            return _join(b"dict", sorted(self.of(key) + self.of(item) for key, item in value.items()))
         if kind in (np.ndarray, np.memmap):
             return self._array(value, value, b"array")
         if backend.is_jax_array(value):
@@ -94,7 +95,7 @@ class _Digests:
                 raise paths.RefusedError(error, value) from None
         schema = registry.schema_of(kind)
         if schema is None:
-            raise paths.RefusedError(_refusal(value, kind), value)
+            raise paths.RefusedError(refusal_of(value, "key"), value)
         state = vars(value)
         try:
             fields = schema.fields_of(state)
@@ -102,9 +103,9 @@ class _Digests:
             raise paths.RefusedError(error, value) from None
         names = sorted(fields)
         head = "\0".join([schema.name, str(schema.version), *names])
-        return _joined(b"object" + xxhash.xxh3_128(head.encode()).digest(), (self.of(state[name]) for name in names))
+        return _join(b"object" + xxhash.xxh3_128(head.encode()).digest(), (self.of(state[name]) for name in names))
 
-    def _array(self, array: np.ndarray, value: Any, kind: bytes) -> bytes:
+    def _array(self, array: np.ndarray, value: object, kind: bytes) -> bytes:
         dtype = array.dtype
         try:
             arrays.describe(dtype)
@@ -112,7 +113,7 @@ class _Digests:
             raise paths.RefusedError(error, value) from None
         if dtype.names is not None:  # field by field: the bytes between them are no values
             parts = [name.encode() + b"\0" + self._array(array[name], value, b"field") for name in dtype.names]
-            return _joined(kind + repr(array.shape).encode(), [xxhash.xxh3_128(part).digest() for part in parts])
+            return _join(kind + repr(array.shape).encode(), [xxhash.xxh3_128(part).digest() for part in parts])
         dtype = dtype.newbyteorder("<")
         data = np.ascontiguousarray(array, dtype=dtype).reshape(-1)
         state = xxhash.xxh3_128(b"%b %b %b\0" % (kind, dtype.str.encode(), repr(array.shape).encode()))
@@ -121,7 +122,7 @@ class _Digests:
         return state.digest()
 
 
-def _plain(value: Any, kind: type) -> bytes | None:
+def _plain_bytes(value: Any, kind: type) -> bytes | None:
     """The bytes that stand for a plain value, or None if it is none."""
     if value is None:
         return b"none"
@@ -138,25 +139,10 @@ def _plain(value: Any, kind: type) -> bytes | None:
     return None
 
 
-def _joined(kind: bytes, digests: Iterable[bytes]) -> bytes:
+def _join(kind: bytes, digests: Iterable[bytes]) -> bytes:
+    """The digest of digests in a row."""
     state = xxhash.xxh3_128(kind)
     state.update(b"\0")
     for digest in digests:
         state.update(digest)
     return state.digest()
-
-
-def _refusal(value: Any, kind: type) -> SerializationError:
-    if isinstance(value, (np.ndarray, type)) or not hasattr(value, "__dict__") or callable(value):
-        return UnsupportedValueError(
-            f"expected data, found {value!r:.80} ({_name(kind)}); a key is made of plain values, lists, tuples, dicts, "
-            "sets, arrays, and objects of registered classes"
-        )
-    return UnknownTypeError(
-        f"expected a registered type, found {_name(kind)}; register it with "
-        f"serialization.register({kind.__qualname__}, fields=[...])"
-    )
-
-
-def _name(kind: type) -> str:
-    return kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"

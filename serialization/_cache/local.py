@@ -1,3 +1,4 @@
+# pyright: strict
 """Entries of a cache as files in a folder.
 
 The time of modification of a file is when its entry was written, the time of access when it was last used; both
@@ -9,14 +10,24 @@ from __future__ import annotations
 
 import contextlib
 import os
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from serialization._cache import store
+from serialization._cache.entry import (
+    ENTRIES,
+    MOST_QUARANTINED,
+    QUARANTINE,
+    CacheEntry,
+    filename_of,
+    is_abandoned,
+    name_in,
+    oldest_first,
+    quarantine_filename,
+    temporary_name,
+)
 from serialization._payload import codec
-from serialization._payload.files import sync_folder
+from serialization._payload.files import replace_file, write_file
 from serialization._payload.info import PayloadInfo
 from serialization.errors import NotMappableError
 
@@ -27,15 +38,15 @@ _TAG = (
 
 
 class LocalStore:
-    """A folder of entries; see `_store` for its layout."""
+    """A `Store` in a folder; `entry` has its layout."""
 
-    reserves = False  # room is made and the entry put there in one go
+    slow_commit = False
 
     def __init__(self, root: Path) -> None:
         self.root = root
         self.address = str(root)
         self.locks = root / "locks"
-        self._entries = os.path.join(root, store.ENTRIES)
+        self._entries = os.path.join(root, ENTRIES)
 
     def exists(self) -> bool:
         """Whether anything was ever stored."""
@@ -58,7 +69,7 @@ class LocalStore:
         return codec.load(path, backend=backend)
 
     def inspect(self, name: str) -> PayloadInfo:
-        """What the entry holds; looking is no use of it."""
+        """What an entry holds, while its times stay as they are; FileNotFoundError if there is none."""
         path = self._path(name)
         before = os.stat(path)
         info = codec.inspect(path)
@@ -66,41 +77,31 @@ class LocalStore:
             os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
         return info
 
-    def find(self, name: str) -> store.Entry | None:
+    def find(self, name: str) -> CacheEntry | None:
         """What is known of an entry, or None if there is none."""
         try:
-            found = os.stat(self._path(name))
+            return _entry_of(name, os.stat(self._path(name)))
         except OSError:
             return None
-        return store.Entry(name, found.st_size, found.st_mtime_ns, found.st_atime_ns)
 
-    def scan(self) -> list[store.Entry]:
-        """All entries, in no order."""
-        entries = []
-        for item in _files(self._entries):
-            if item.name.endswith(store.SUFFIX) and not item.name.startswith("."):
+    def scan(self) -> list[CacheEntry]:
+        """What is known of all entries, in no order."""
+        entries: list[CacheEntry] = []
+        for item in _items_of(self._entries):
+            if (name := name_in(item.name)) is not None:
                 with contextlib.suppress(OSError):  # another process has removed it
-                    found = item.stat()
-                    name = item.name[: -len(store.SUFFIX)]
-                    entries.append(store.Entry(name, found.st_size, found.st_mtime_ns, found.st_atime_ns))
+                    entries.append(_entry_of(name, item.stat()))
         return entries
 
     def stage(self, name: str, data: bytes, now: int) -> str:
-        """Write the payload of an entry to a temporary file, flush it to the disk, and return its path."""
-        temporary = os.path.join(self._entries, store.temporary_name(name))
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+        """Write a payload to a temporary file, flush it to the disk, and return its path."""
+        temporary = os.path.join(self._entries, temporary_name(name))
         try:
-            descriptor = os.open(temporary, flags, 0o600)
+            write_file(temporary, [data], mode=0o600)
         except FileNotFoundError:
             self.make()
-            descriptor = os.open(temporary, flags, 0o600)
+            write_file(temporary, [data], mode=0o600)
         try:
-            with open(descriptor, "wb", buffering=0) as file:
-                view, done = memoryview(data), 0
-                while done < len(data):
-                    done += file.write(view[done:])
-                # Without it a name could outlive a power failure that its bytes don't.
-                os.fsync(file.fileno())
             os.utime(temporary, ns=(now, now))
         except BaseException:
             self.discard(temporary)
@@ -108,12 +109,11 @@ class LocalStore:
         return temporary
 
     def commit(self, staged: str, name: str) -> None:
-        """Give a staged payload its name; FileNotFoundError if it has been cleaned away meanwhile."""
-        os.replace(staged, self._path(name))
-        sync_folder(self._entries)
+        """Move a temporary file into the place of an entry; FileNotFoundError if it has been cleaned away meanwhile."""
+        replace_file(staged, self._path(name))
 
     def discard(self, staged: str) -> None:
-        """Remove a staged payload."""
+        """Remove a temporary file."""
         with contextlib.suppress(OSError):
             os.unlink(staged)
 
@@ -124,7 +124,7 @@ class LocalStore:
             os.utime(path, ns=(now, os.stat(path).st_mtime_ns))
 
     def remove(self, name: str) -> bool:
-        """Remove an entry; whether it was there. Processes that have mapped it keep their map."""
+        """Remove an entry; whether there was one. Processes that have mapped it keep their map."""
         try:
             os.unlink(self._path(name))
         except FileNotFoundError:
@@ -132,42 +132,45 @@ class LocalStore:
         return True
 
     def quarantine(self, name: str) -> bool:
-        """Move an entry aside; whether it was there."""
-        folder = self.root / store.QUARANTINE
+        """Move an entry aside; whether there was one."""
+        folder = self.root / QUARANTINE
         try:
             folder.mkdir(mode=0o700, exist_ok=True)
-            os.replace(self._path(name), folder / f"{time.time_ns()}-{name}{store.SUFFIX}")
+            os.replace(self._path(name), folder / quarantine_filename(name))
         except FileNotFoundError:
             return False
         self._bound_quarantine()
         return True
 
-    def quarantined(self) -> list[str]:
+    def scan_quarantine(self) -> list[str]:
         """The names of the files that were moved aside, oldest first."""
-        found = [item.name for item in _files(self.root / store.QUARANTINE)]
-        return sorted(found, key=lambda name: (len(name.partition("-")[0]), name))
+        return oldest_first(item.name for item in _items_of(self.root / QUARANTINE))
 
     def clean(self, now: int) -> int:
-        """Remove what processes that were killed left behind, and return how many files that were."""
+        """Remove what killed processes left behind, and return how many files that were."""
         self._bound_quarantine()
         count = 0
-        for item in _files(self._entries):
+        for item in _items_of(self._entries):
             with contextlib.suppress(OSError):
-                if item.name.endswith(".tmp") and store.is_abandoned(item.name, now - item.stat().st_mtime_ns):
+                if item.name.endswith(".tmp") and is_abandoned(item.name, now - item.stat().st_mtime_ns):
                     os.unlink(item.path)
                     count += 1
         return count
 
     def _bound_quarantine(self) -> None:
-        for name in self.quarantined()[: -store.MOST_QUARANTINED]:
+        for filename in self.scan_quarantine()[:-MOST_QUARANTINED]:
             with contextlib.suppress(OSError):
-                os.unlink(self.root / store.QUARANTINE / name)
+                os.unlink(self.root / QUARANTINE / filename)
 
     def _path(self, name: str) -> str:
-        return f"{self._entries}{os.sep}{name}{store.SUFFIX}"
+        return f"{self._entries}{os.sep}{filename_of(name)}"
 
 
-def _files(folder: str | os.PathLike[str]) -> Iterator[os.DirEntry[str]]:
+def _entry_of(name: str, status: os.stat_result) -> CacheEntry:
+    return CacheEntry(name, status.st_size, status.st_mtime_ns, status.st_atime_ns)
+
+
+def _items_of(folder: str | os.PathLike[str]) -> Iterator[os.DirEntry[str]]:
     """What is in a folder, which another process may remove meanwhile."""
     with contextlib.suppress(FileNotFoundError, NotADirectoryError), os.scandir(folder) as items:
         yield from items

@@ -1,22 +1,24 @@
-"""What makes processes of one cache take turns: those that compute the same key, and those that make room.
+# pyright: strict
+"""Turns of the processes of one cache: of those that compute the same key, and of those that make room.
 
-Reading needs none of it. Where a folder can't be locked, processes compute the same thing twice, and the limit is held
-less closely; no value is ever wrong for it.
+Reading needs none. Where a folder can't be locked, processes compute the same thing twice, and the limit is held less
+closely; every value is right all the same.
 """
 
 from __future__ import annotations
 
 import contextlib
-import logging
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
-_log = logging.getLogger("serialization")
+from serialization._cache.log import warn_once
+from serialization._extras import package_of
+
 _TOTAL = "total"
-_complained: set[str] = set()
 
 
 class Held(threading.local):
@@ -30,14 +32,14 @@ _held = Held()
 
 
 class Locks:
-    """The locks of one store, in a folder of the machine or beside the entries.
+    """The locks of one store.
 
     Parameters
     ----------
     folder
-        The folder, which is made when it is needed.
+        Their folder, which is made when it is needed.
     prepare
-        Makes what it is in.
+        Makes what the folder is in.
     """
 
     def __init__(self, folder: Path, prepare: Callable[[], None]) -> None:
@@ -45,7 +47,7 @@ class Locks:
         self._prepare = prepare
 
     @contextlib.contextmanager
-    def computing(self, name: str, timeout: float | None) -> Iterator[bool]:
+    def computing(self, name: str, timeout: float | None) -> Generator[bool, None, None]:
         """Hold the right to compute one entry; False if it was not given within `timeout` seconds.
 
         Raises
@@ -58,19 +60,19 @@ class Locks:
             raise RuntimeError(f"{name}: expected a function that does not ask for its own key, found that it does")
         _held.names.add(identity)
         try:
-            with self._lock(f"{name}.lock", 0.01, -1.0 if timeout is None else timeout) as found:
-                yield found
+            with self._lock(f"{name}.lock", 0.01, -1.0 if timeout is None else timeout) as held:
+                yield held
         finally:
             _held.names.discard(identity)
 
     @contextlib.contextmanager
-    def making_room(self) -> Iterator[bool]:
-        """Hold the right to remove entries and to add one, which takes a moment."""
-        with self._lock(f"{_TOTAL}.lock", 0.001, 60.0) as found:
-            yield found
+    def making_room(self) -> Generator[bool, None, None]:
+        """Hold the right to remove entries and to add one, which takes a moment; False if it was not given."""
+        with self._lock(f"{_TOTAL}.lock", 0.001, 60.0) as held:
+            yield held
 
     @contextlib.contextmanager
-    def _lock(self, filename: str, poll: float, timeout: float) -> Iterator[bool]:
+    def _lock(self, filename: str, poll: float, timeout: float) -> Generator[bool, None, None]:
         filelock = _filelock()
         lock: Any = None
         try:
@@ -83,9 +85,8 @@ class Locks:
             lock = None
         except (OSError, NotImplementedError) as error:
             lock = None
-            if str(self.folder) not in _complained:
-                _complained.add(str(self.folder))
-                _log.warning("%s can't be locked (%s), so that work may be done twice", self.folder, error)
+            message = "%s can't be locked (%s), so that work may be done twice"
+            warn_once(str(self.folder), "lock", message, self.folder, error)
         try:
             yield lock is not None
         finally:
@@ -128,12 +129,5 @@ class Locks:
         return count
 
 
-def _filelock() -> Any:
-    try:
-        import filelock
-    except ImportError as error:
-        raise ModuleNotFoundError(
-            f"expected filelock to write into a cache, found {error}; install it with "
-            "`pip install autoarray-portable[cache]`"
-        ) from None
-    return filelock
+def _filelock() -> ModuleType:
+    return package_of("cache", "filelock", "writing into a cache")

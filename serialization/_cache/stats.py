@@ -1,11 +1,33 @@
+# pyright: strict
 """What a cache tells of itself."""
 
 from __future__ import annotations
 
 import dataclasses
+import threading
+from collections import Counter
 from typing import Any
 
 from serialization._display import cut
+
+
+class Counts:
+    """How often each thing happened, counted by several threads."""
+
+    def __init__(self) -> None:
+        self._counter: Counter[str] = Counter()
+        self._counting = threading.Lock()
+
+    def add(self, name: str, count: int = 1) -> None:
+        """Count that something happened."""
+        if count:
+            with self._counting:
+                self._counter[name] += count
+
+    def as_dict(self) -> dict[str, int]:
+        """The number of times by name."""
+        with self._counting:
+            return dict(self._counter)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -15,25 +37,25 @@ class CacheStats:
     Parameters
     ----------
     store
-        The folder or URL.
+        The folder or URL of the store, or the address of one of your own.
     entries, bytes
         How many entries it holds, and their size; of all processes.
     quarantine
-        How many files stand in its quarantine.
+        How many files its quarantine holds.
     max_bytes, max_age
         The limits, in bytes and seconds, or None.
     hits, misses
-        How often a value was asked for and found, or not.
+        How often a look-up gave an entry, or none.
     computed
-        How often `get_or_compute` had to compute.
+        How often `get_or_compute` computed.
     puts
         How many entries were written.
     refused
         How many were not, because one alone is larger than `max_bytes`.
     evictions, expired
-        How many were removed to keep within `max_bytes`, and because of `max_age`.
+        How many were removed for `max_bytes`, and for `max_age`.
     quarantined
-        How many were found corrupt, truncated or foreign, and moved aside.
+        How many were corrupt, truncated or foreign, and were moved to the quarantine.
     unreadable
         How many misses were entries that another release or another registry can read, and which were left.
     """

@@ -1,50 +1,45 @@
+# pyright: strict
 """Which entries of a cache are as they were written, which are not, and which another release can read."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
 
-from serialization._cache import store
-from serialization.errors import (
-    CorruptError,
-    LimitError,
-    NewerVersionError,
-    NotAPayloadError,
-    SchemaError,
-    TruncatedError,
-    UnknownTypeError,
-)
-
-CORRUPT = (CorruptError, LimitError, NotAPayloadError, TruncatedError)
-OF_OTHERS = (NewerVersionError, SchemaError, UnknownTypeError)
+from serialization._cache.entry import CacheEntry, key_in
+from serialization._cache.read import CORRUPT
+from serialization._cache.stats import CacheVerifyReport
+from serialization._cache.store import Store
 
 
-def states_of(
-    place: Any, entries: Iterable[store.Entry], quarantine: Callable[[str, str], None]
-) -> dict[str, list[str]]:
-    """The names of the entries that are "intact", "corrupt", "unreadable" here, or "missing" meanwhile.
+def verify(store: Store, entries: Iterable[CacheEntry], quarantine: Callable[[str, str], None]) -> CacheVerifyReport:
+    """Read entries, and report which of them are intact, corrupt, unreadable here, or missing meanwhile.
 
-    `quarantine` is told at once of each that is corrupt, and why.
+    `quarantine` is given the name of each corrupt entry at once, and why it is corrupt.
     """
-    found: dict[str, list[str]] = {"intact": [], "corrupt": [], "unreadable": [], "missing": []}
+    names: dict[str, list[str]] = {"intact": [], "corrupt": [], "unreadable": [], "missing": []}
     for entry in entries:
         try:
-            state = _state_of(place, entry.name)
+            state = _state_of(store, entry.name)
             if state == "corrupt":
-                state = _state_of(place, entry.name)  # it may have been replaced while it was read
+                state = _state_of(store, entry.name)  # it may have been replaced while it was read
         except FileNotFoundError:
             state = "missing"
         if state == "corrupt":
             quarantine(entry.name, "its bytes are not those that were written")
-        found[state].append(entry.name)
-    return found
+        names[state].append(entry.name)
+    return CacheVerifyReport(
+        checked=sum(map(len, names.values())),
+        intact=len(names["intact"]),
+        missing=len(names["missing"]),
+        corrupt=tuple(map(key_in, names["corrupt"])),
+        unreadable=tuple(map(key_in, names["unreadable"])),
+    )
 
 
-def _state_of(place: Any, name: str) -> str:
+def _state_of(store: Store, name: str) -> str:
     """Whether an entry is intact, corrupt or unreadable; FileNotFoundError if there is none."""
     try:
-        info = place.inspect(name)
+        info = store.inspect(name)
     except CORRUPT:
         return "corrupt"
     except FileNotFoundError:

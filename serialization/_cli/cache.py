@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
-import json
 import re
+import sys
 import time
 from collections.abc import Callable
-from typing import Any
 
 import serialization
+from serialization._cli.output import print_json
 from serialization._cli.progress import progress
 from serialization._cli.table import print_table
 from serialization._payload.info import readable_bytes
@@ -55,19 +55,19 @@ def add_parser(commands: argparse._SubParsersAction, shared: argparse.ArgumentPa
 
 def size_from(text: str) -> int:
     """A number of bytes, with or without a unit: 1000, 500kB, 2GiB."""
-    found = _SIZE.fullmatch(text.strip())
-    if found is None or (found[3] and not found[2]):
+    match = _SIZE.fullmatch(text.strip())
+    if match is None or (match[3] and not match[2]):
         raise argparse.ArgumentTypeError(f"expected a size such as 500MB or 2GiB, found {text!r}")
-    unit = found[2].lower()
-    return int(float(found[1]) * (_BINARY[unit] if found[3] else _POWERS[unit]))
+    unit = match[2].lower()
+    return int(float(match[1]) * (_BINARY[unit] if match[3] else _POWERS[unit]))
 
 
 def age_from(text: str) -> float:
     """A number of seconds, with or without a unit: 90, 15m, 12h, 30d, 2w."""
-    found = _AGE.fullmatch(text.strip())
-    if found is None:
+    match = _AGE.fullmatch(text.strip())
+    if match is None:
         raise argparse.ArgumentTypeError(f"expected an age such as 90s, 12h or 30d, found {text!r}")
-    return float(found[1]) * _SECONDS[found[2].lower() or "s"]
+    return float(match[1]) * _SECONDS[match[2].lower() or "s"]
 
 
 def _ls(arguments: argparse.Namespace) -> bool:
@@ -100,7 +100,7 @@ def _stats(arguments: argparse.Namespace) -> bool:
 def _verify(arguments: argparse.Namespace) -> bool:
     report = _cache_of(arguments).verify(progress=lambda items: progress(items, "verify"))
 
-    def lines() -> None:
+    def print_report() -> None:
         rows = [[name, str(getattr(report, name))] for name in ("checked", "intact", "missing")]
         rows += [["corrupt", str(len(report.corrupt))], ["unreadable", str(len(report.unreadable))]]
         print_table(("entries", "count"), rows)
@@ -109,13 +109,12 @@ def _verify(arguments: argparse.Namespace) -> bool:
         for key in report.unreadable:
             print(f"{key}: note: another release, or a program that registers its types, can read it")
 
-    _print(arguments, report.as_dict(), lines)
+    _print(arguments, report.as_dict(), print_report)
     return not report.corrupt
 
 
 def _prune(arguments: argparse.Namespace) -> bool:
-    cache = _cache_of(arguments, max_bytes=None)
-    report = cache.prune(max_bytes=arguments.max_bytes, max_age=arguments.max_age)
+    report = _cache_of(arguments).prune(max_bytes=arguments.max_bytes, max_age=arguments.max_age)
     rows = [
         [field.name, readable_bytes(value) if field.name in ("freed", "bytes") else str(value)]
         for field in dataclasses.fields(report)
@@ -125,19 +124,19 @@ def _prune(arguments: argparse.Namespace) -> bool:
     return True
 
 
-def _cache_of(arguments: argparse.Namespace, **options: Any) -> serialization.Cache:
-    """The cache that is asked for; a folder or URL that was named must be one."""
-    cache = serialization.Cache(arguments.directory, **options)
+def _cache_of(arguments: argparse.Namespace) -> serialization.Cache:
+    """The cache that is asked for, without limits; a folder or URL that was named must be one."""
+    cache = serialization.Cache(arguments.directory, max_bytes=None)
     if arguments.directory is not None and not cache.exists():
         raise FileNotFoundError(f"{arguments.directory}: expected a cache, found no folder `entries` in it")
     return cache
 
 
-def _print(arguments: argparse.Namespace, document: Any, table: Callable[[], None]) -> None:
+def _print(arguments: argparse.Namespace, document: object, print_tables: Callable[[], None]) -> None:
     if arguments.json:
-        print(json.dumps(document, indent=2))
+        print_json(document, sys.stdout)
     else:
-        table()
+        print_tables()
 
 
 def _age(seconds: float) -> str:

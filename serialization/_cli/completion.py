@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+
+from serialization._extras import package_of
 
 SHELLS = ("bash", "zsh", "tcsh")
 
@@ -34,25 +37,21 @@ def script_from(parser: argparse.ArgumentParser, shell: str) -> str:
 
     Raises
     ------
-    ImportError
+    ModuleNotFoundError
         If shtab is not installed; the message names the extra.
     """
-    try:
-        import shtab
-    except ImportError:
-        raise ImportError(
-            "the completion script: expected the package shtab, found none; pip install autoarray-portable[cli]"
-        ) from None
+    shtab = package_of("cli", "shtab", "the completion script")
     for action in _actions(parser):
         metavar = action.metavar if isinstance(action.metavar, str) else ""
         if action.type is Path or metavar.startswith("DIR"):
             # Not part of argparse: the attribute that shtab looks for.
             action.complete = shtab.DIRECTORY if metavar.startswith("DIR") else shtab.FILE  # type: ignore[attr-defined]
-    script = shtab.complete(parser, shell)
+    script: str = shtab.complete(parser, shell)
     return script if script.endswith("\n") else f"{script}\n"
 
 
-def _actions(parser: argparse.ArgumentParser):
+def _actions(parser: argparse.ArgumentParser) -> Iterator[argparse.Action]:
+    """The arguments of a parser and of its commands."""
     for action in parser._actions:
         yield action
         if isinstance(action, argparse._SubParsersAction):

@@ -12,20 +12,14 @@ from pathlib import Path
 from typing import TextIO
 
 import serialization
-from serialization._cli.files import (
-    Options,
-    add_loading,
-    is_payload,
-    load_any,
-    message_of,
-    options_from,
-    print_json,
-    type_name,
-)
-from serialization._cli.progress import bars_are_drawn, progress
+from serialization._cli.files import Options, add_loading, is_payload, load_any, options_from, type_name
+from serialization._cli.output import error_in, print_json, print_remarks
+from serialization._cli.progress import draws_bars, progress
 from serialization._cli.table import print_table
 from serialization._graph.recompute import differences_from
 from serialization._payload.info import readable_bytes
+
+_SUFFIXES = (".pickle", ".pkl", ".p", ".cloudpickle", ".dill", ".aas")
 
 
 def add_parser(commands: argparse._SubParsersAction, shared: argparse.ArgumentParser) -> None:
@@ -59,11 +53,8 @@ def _run(arguments: argparse.Namespace) -> bool:
     )
 
 
-_SUFFIXES = (".pickle", ".pkl", ".p", ".cloudpickle", ".dill", ".aas")
-
-
 @dataclasses.dataclass(slots=True)
-class Converted:
+class Conversion:
     """What became of one file."""
 
     file: str
@@ -91,8 +82,8 @@ def outputs_for(files: Sequence[Path], folder: Path) -> list[Path]:
     outputs = [folder / f"{name.removesuffix('.aas')}.aas" for name in names]
     for output, count in Counter(outputs).items():
         if count > 1:
-            found = ", ".join(str(file) for file, other in zip(files, outputs, strict=True) if other == output)
-            raise ValueError(f"expected files of distinct names, found {found}; convert them to folders of their own")
+            same = ", ".join(str(file) for file, other in zip(files, outputs, strict=True) if other == output)
+            raise ValueError(f"expected files of distinct names, found {same}; convert them to folders of their own")
     return outputs
 
 
@@ -117,18 +108,14 @@ def convert_files(
     rows = []
     numbered = list(enumerate(zip(files, outputs, strict=True), start=1))
     for number, (file, output) in progress(numbered, "convert", unit="files"):
-        row = Converted(str(file), str(output))
+        row = Conversion(str(file), str(output))
         start = time.perf_counter()
-        try:
+        with error_in(row, debug):
             _convert(file, output, options, force, row)
-        except Exception as error:
-            if debug:
-                raise
-            row.error = message_of(error)
         row.seconds = round(time.perf_counter() - start, 3)
         rows.append(row)
         result = "FAILED" if row.error else f"-> {output.name}"
-        if not bars_are_drawn():
+        if not draws_bars():
             print(f"[{number:{len(str(len(files)))}}/{len(files)}] {file} {result}", file=sys.stderr, flush=True)
     if as_json:
         print_json([dataclasses.asdict(row) for row in rows], out)
@@ -137,7 +124,7 @@ def convert_files(
     return not any(row.error for row in rows)
 
 
-def _convert(file: Path, output: Path, options: Options, force: bool, row: Converted) -> None:
+def _convert(file: Path, output: Path, options: Options, force: bool, row: Conversion) -> None:
     row.bytes_before = file.stat().st_size
     if output.exists():
         if output.samefile(file):
@@ -149,18 +136,18 @@ def _convert(file: Path, output: Path, options: Options, force: bool, row: Conve
     loaded, row.notes, _ = load_any(file, options)
     row.type = type_name(loaded)
     if payload and options.verify:  # the loader of pickles compares by itself
-        failed = [one for one in differences_from(loaded, load_any(file, options)[0]) if not one.passed]
-        if failed:
-            raise ValueError(
-                f"{failed[0].path}: expected what the state gives, found a difference of {failed[0].delta}"
-            )
+        for difference in differences_from(loaded, load_any(file, options)[0]):
+            if not difference.passed:
+                raise ValueError(
+                    f"{difference.path}: expected what the state gives, found a difference of {difference.delta}"
+                )
     if options.verify:  # what is about to be written can be read
         serialization.loads(serialization.dumps(loaded))
     serialization.save(loaded, output)
     row.bytes_after = output.stat().st_size
 
 
-def _print(rows: Sequence[Converted], out: TextIO) -> None:
+def _print(rows: Sequence[Conversion], out: TextIO) -> None:
     table = [
         [
             row.file,
@@ -173,10 +160,6 @@ def _print(rows: Sequence[Converted], out: TextIO) -> None:
         for row in rows
     ]
     print_table(("file", "format", "type", "before", "after", "result"), table, left=(0, 1, 2, 5), stream=out)
-    for row in rows:
-        for note in row.notes:
-            out.write(f"{row.file}: note: {note}\n")
-        if row.error:
-            out.write(f"{row.file}: FAILED: {row.error}\n")
+    print_remarks(rows, out)
     failed = sum(1 for row in rows if row.error)
     out.write(f"{len(rows) - failed} converted, {failed} failed\n")

@@ -1,15 +1,13 @@
-"""What the commands of `autoarray-state` share: which kind a file is of, and how it is loaded."""
+"""The files of `autoarray-state`: which kind one is of, and how it is loaded."""
 
 from __future__ import annotations
 
 import argparse
-import json
-import math
 import os
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 import serialization
 from serialization import LoadReport
@@ -50,15 +48,8 @@ def load_any(path: Path, options: Options) -> tuple[Any, list[str], LoadReport |
     return loaded, [" ".join(str(warning.message).split()) for warning in caught], report
 
 
-def message_of(error: Exception) -> str:
-    """An error in one line."""
-    if isinstance(error, OSError) and error.filename is not None and error.strerror:
-        return f"{error.filename}: {error.strerror}"
-    return " ".join(str(error).split()) or type(error).__name__
-
-
-def type_name(value: Any) -> str:
-    """The class of an object for people."""
+def type_name(value: object) -> str:
+    """The class of an object, for people."""
     return type(value).__name__
 
 
@@ -78,18 +69,3 @@ def add_loading(parser: argparse.ArgumentParser) -> None:
 def options_from(arguments: argparse.Namespace, verify: bool) -> Options:
     """The options that a command line asks for."""
     return Options(backend=arguments.backend, written_by=arguments.written_by, verify=verify)
-
-
-def print_json(document: Any, stream: TextIO) -> None:
-    """Print one document; a number that JSON has no word for is the string "nan", "inf" or "-inf"."""
-    stream.write(json.dumps(_plain(document), indent=2, allow_nan=False) + "\n")
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {str(name): _plain(item) for name, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_plain(item) for item in value]
-    if isinstance(value, float) and not math.isfinite(value):
-        return str(value)
-    return value

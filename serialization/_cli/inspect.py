@@ -5,16 +5,18 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TextIO
 
 import numpy as np
 
 import serialization
-from serialization._cli.files import is_payload, print_json
+from serialization._cli.files import is_payload
+from serialization._cli.output import print_fields, print_json
 from serialization._cli.table import print_table
-from serialization._legacy.inspect import PickleInfo, inspect_pickle
-from serialization._payload.info import PayloadInfo, readable_bytes
+from serialization._legacy.inspect import PickledArray, PickleInfo, inspect_pickle
+from serialization._payload.info import ArrayInfo, PayloadInfo, readable_bytes
 
 
 def add_parser(commands: argparse._SubParsersAction, shared: argparse.ArgumentParser) -> None:
@@ -44,15 +46,15 @@ def inspect_file(path: Path, as_json: bool, stream: TextIO | None = None) -> boo
     if as_json:
         print_json(dataclasses.asdict(info), out)
     else:
-        _print_tables(path, info, out)
+        _print_payload(path, info, out)
     return info.intact is not False and not info.problems
 
 
-def _print_tables(path: Path, info: PayloadInfo, stream: TextIO) -> None:
+def _print_payload(path: Path, info: PayloadInfo, stream: TextIO) -> None:
     writer = " ".join(info.writer) if info.writer else "unknown"
     intact = {True: "intact", False: "NOT INTACT: the digest disagrees with the bytes", None: "not checked"}
     body = readable_bytes(info.body_bytes) if info.body_bytes is not None else "unknown"
-    lines = (
+    fields = (
         ("file", str(path)),
         ("root", info.root or "unknown"),
         ("wire format", str(info.wire)),
@@ -62,10 +64,7 @@ def _print_tables(path: Path, info: PayloadInfo, stream: TextIO) -> None:
         ("compression", info.compression or "none"),
         ("bytes", intact[info.intact]),
     )
-    for name, value in lines:
-        stream.write(f"{name:<12}  {value}\n")
-    for problem in info.problems:
-        stream.write(f"{'problem':<12}  {problem}\n")
+    print_fields([*fields, *(("problem", problem) for problem in info.problems)], stream)
     if info.types:
         stream.write("\n")
         types = [
@@ -73,20 +72,7 @@ def _print_tables(path: Path, info: PayloadInfo, stream: TextIO) -> None:
             for row in info.types
         ]
         print_table(("type", "schema", "objects", "fields", "results"), types, stream=stream)
-    if info.arrays:
-        stream.write("\n")
-        arrays = [
-            [
-                str(array.index),
-                _dtype(array.dtype),
-                " x ".join(map(str, array.shape)) or "scalar",
-                array.order,
-                "jax" if array.jax else "numpy",
-                readable_bytes(array.nbytes),
-            ]
-            for array in info.arrays
-        ]
-        print_table(("array", "dtype", "shape", "order", "backend", "size"), arrays, left=(1, 2, 3, 4), stream=stream)
+    _print_arrays([str(array.index) for array in info.arrays], info.arrays, (1, 2, 3, 4), stream)
 
 
 def _inspect_pickle(path: Path, as_json: bool, out: TextIO) -> bool:
@@ -103,7 +89,7 @@ def _inspect_pickle(path: Path, as_json: bool, out: TextIO) -> bool:
 
 
 def _print_pickle(path: Path, info: PickleInfo, stream: TextIO) -> None:
-    lines = (
+    fields = (
         ("file", str(path)),
         ("root", info.root),
         ("format", f"pickle protocol {info.protocol}" + f", by {info.library}" * (info.library != "pickle")),
@@ -112,10 +98,7 @@ def _print_pickle(path: Path, info: PickleInfo, stream: TextIO) -> None:
         ("size", f"{readable_bytes(info.nbytes)} (arrays {readable_bytes(info.array_bytes)})"),
         ("modules", ", ".join(info.modules) or "none"),
     )
-    for name, value in lines:
-        stream.write(f"{name:<12}  {value}\n")
-    for problem in info.problems:
-        stream.write(f"{'problem':<12}  {problem}\n")
+    print_fields([*fields, *(("problem", problem) for problem in info.problems)], stream)
     if info.types:
         stream.write("\n")
         types = [
@@ -129,22 +112,28 @@ def _print_pickle(path: Path, info: PickleInfo, stream: TextIO) -> None:
             for row in info.types
         ]
         print_table(("class", "type", "schema", "objects", "fields"), types, left=(0, 1), stream=stream)
-    if info.arrays:
-        stream.write("\n")
-        arrays = [
-            [
-                array.path,
-                _dtype(array.dtype),
-                " x ".join(map(str, array.shape)) or "scalar",
-                array.order,
-                "jax" if array.jax else "numpy",
-                readable_bytes(array.nbytes),
-            ]
-            for array in info.arrays
+    _print_arrays([array.path for array in info.arrays], info.arrays, (0, 1, 2, 3, 4), stream)
+
+
+def _print_arrays(
+    labels: Sequence[str], arrays: Sequence[ArrayInfo | PickledArray], left: Sequence[int], stream: TextIO
+) -> None:
+    """Print a table of arrays, if there are any, under their labels."""
+    if not arrays:
+        return
+    stream.write("\n")
+    rows = [
+        [
+            label,
+            _dtype(array.dtype),
+            " x ".join(map(str, array.shape)) or "scalar",
+            array.order,
+            "jax" if array.jax else "numpy",
+            readable_bytes(array.nbytes),
         ]
-        print_table(
-            ("array", "dtype", "shape", "order", "backend", "size"), arrays, left=(0, 1, 2, 3, 4), stream=stream
-        )
+        for label, array in zip(labels, arrays, strict=True)
+    ]
+    print_table(("array", "dtype", "shape", "order", "backend", "size"), rows, left=left, stream=stream)
 
 
 def _releases(info: PickleInfo) -> str:

@@ -6,7 +6,7 @@ its parser with `commands.add_parser(NAME, parents=[shared], help=..., descripti
 all is well (exit code 0) or a check failed (1); what it raises is printed in one line (2). List the module in
 `_COMMANDS`. A command that reports has an option `--json` that makes it print one JSON document instead. Arguments
 that name files have `type=Path`, and those that name folders the metavar `DIR` too: shells complete them so. Long
-loops run over `_progress.progress(items, description)`.
+loops run over `progress.progress(items, description)`.
 """
 
 from __future__ import annotations

@@ -8,7 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from serialization._cli.files import add_loading, load_any, options_from, print_json, type_name
+from serialization._cli.files import add_loading, load_any, options_from, type_name
+from serialization._cli.output import print_json
 
 FORMATS = ("png", "pdf", "svg")
 
@@ -66,7 +67,7 @@ def _run(arguments: argparse.Namespace) -> bool:
     return True
 
 
-def drawable_in(loaded: Any) -> Any:
+def drawable_in(loaded: object) -> object:
     """What is drawn of a loaded object: itself, or the first drawable object in a container.
 
     Raises
@@ -78,9 +79,9 @@ def drawable_in(loaded: Any) -> Any:
     if isinstance(loaded, (list, tuple, dict)):
         items = list(loaded.values()) if isinstance(loaded, dict) else list(loaded)
     for types, _ in _drawings():
-        found = next((item for item in items if isinstance(item, types)), None)
-        if found is not None:
-            return found
+        for item in items:
+            if isinstance(item, types):
+                return item
     known = ", ".join(name for types, _ in _drawings() for name in dict.fromkeys(each.__name__ for each in types))
     held = type_name(loaded)
     if items != [loaded]:
@@ -88,7 +89,7 @@ def drawable_in(loaded: Any) -> Any:
     raise TypeError(f"expected an object that can be drawn ({known}), found {held}")
 
 
-def _drawing_of(item: Any) -> Callable[[Any, bool], Any]:
+def _drawing_of(item: object) -> Callable[[Any, bool], Any]:
     return next(draw for types, draw in _drawings() if isinstance(item, types))
 
 

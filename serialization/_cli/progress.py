@@ -1,3 +1,4 @@
+# pyright: strict
 """A progress bar for long work: on a terminal only, on standard error only, and only where rich is installed."""
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ def progress(
     unit: str | None = None,
     stream: TextIO | None = None,
 ) -> Iterator[T]:
-    """Yield the items, and draw how far that is while the caller works on each.
+    """Yield the items, and draw how far the caller is with them.
 
     Nothing is drawn where standard error is not a terminal, or where rich (the extra `cli`) is not installed; the
     bar is removed at the end, also by an error or Ctrl-C. Standard output is left alone.
@@ -40,7 +41,7 @@ def progress(
     out: TextIO = stream or sys.stderr
     if total is None and isinstance(items, Sized):
         total = len(items)
-    if total == 0 or not bars_are_drawn(out):
+    if total == 0 or not draws_bars(out):
         yield from items
         return
     from rich.console import Console
@@ -65,7 +66,7 @@ def progress(
             bar.advance(task)
 
 
-def bars_are_drawn(stream: TextIO | None = None) -> bool:
-    """Whether `progress` draws anything: on a terminal that can, with rich installed."""
+def draws_bars(stream: TextIO | None = None) -> bool:
+    """Whether `progress` draws anything: on a terminal that can, where rich is installed."""
     out: TextIO = stream or sys.stderr
     return out.isatty() and os.environ.get("TERM") != "dumb" and importlib.util.find_spec("rich") is not None

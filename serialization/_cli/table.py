@@ -1,3 +1,4 @@
+# pyright: strict
 """A table in a terminal: with rich where it is installed and fits, else in plain text."""
 
 from __future__ import annotations

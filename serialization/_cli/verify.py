@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TextIO
 
-from serialization._cli.files import Options, add_loading, is_payload, load_any, message_of, options_from, print_json
+from serialization._cli.files import Options, add_loading, is_payload, load_any, options_from
+from serialization._cli.output import error_in, print_json, print_remarks
 from serialization._cli.progress import progress
 from serialization._cli.table import print_table
 from serialization._graph.recompute import differences_from
@@ -35,8 +36,8 @@ def _run(arguments: argparse.Namespace) -> bool:
 
 
 @dataclasses.dataclass(slots=True)
-class Verified:
-    """What was found of one file: `checked` values were recomputed, and differed by `delta` at most."""
+class Verification:
+    """The check of one file: `checked` values were recomputed, and differed by `delta` at most."""
 
     file: str
     format: str = "unknown"
@@ -49,17 +50,13 @@ class Verified:
 def verify_files(
     files: Sequence[Path], options: Options, as_json: bool, debug: bool = False, stream: TextIO | None = None
 ) -> bool:
-    """Check each file, print what was found, and return whether all of them passed."""
+    """Check each file, print a report, and return whether all of them passed."""
     out: TextIO = stream or sys.stdout
     rows = []
     for file in progress(files, "verify", unit="files"):
-        row = Verified(str(file))
-        try:
+        row = Verification(str(file))
+        with error_in(row, debug):
             _verify(file, options, row)
-        except Exception as error:
-            if debug:
-                raise
-            row.error = message_of(error)
         rows.append(row)
     if as_json:
         print_json([dataclasses.asdict(row) for row in rows], out)
@@ -68,7 +65,7 @@ def verify_files(
     return not any(row.error for row in rows)
 
 
-def _verify(file: Path, options: Options, row: Verified) -> None:
+def _verify(file: Path, options: Options, row: Verification) -> None:
     row.format = "aas" if is_payload(file) else "pickle"
     if row.format == "pickle":  # its loader compares what the pickle stored
         _, row.notes, report = load_any(file, dataclasses.replace(options, verify=True))
@@ -90,7 +87,7 @@ def _verify(file: Path, options: Options, row: Verified) -> None:
         )
 
 
-def _print(rows: Sequence[Verified], out: TextIO) -> None:
+def _print(rows: Sequence[Verification], out: TextIO) -> None:
     table = [
         [
             row.file,
@@ -102,8 +99,4 @@ def _print(rows: Sequence[Verified], out: TextIO) -> None:
         for row in rows
     ]
     print_table(("file", "format", "values", "largest delta", "result"), table, left=(0, 1, 4), stream=out)
-    for row in rows:
-        for note in row.notes:
-            out.write(f"{row.file}: note: {note}\n")
-        if row.error:
-            out.write(f"{row.file}: FAILED: {row.error}\n")
+    print_remarks(rows, out)

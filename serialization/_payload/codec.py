@@ -94,7 +94,7 @@ def loads(data: Any, *, backend: str | None = None) -> Any:
     SerializationError
         One of its subclasses, if any byte is missing, changed or not understood.
     """
-    _check_backend(backend)
+    check_backend(backend)
     payload = memoryview(data).cast("B")
     size, head = _wire.measure(payload)
     buffer = _arrays.aligned_empty(size)
@@ -123,14 +123,14 @@ def load(path: str | os.PathLike[str], *, backend: str | None = None, mmap: bool
     OSError
         If the file can't be read.
     """
-    _check_backend(backend)
+    check_backend(backend)
     if not mmap:
         digest = _wire.RunningDigest()
         buffer = files.read_into(path, _arrays.aligned_empty, digest.update)
         payload = memoryview(buffer)
         size, head = _wire.measure(payload)
         return _build(payload, _plan(payload, size, head, agrees=digest.agrees()), backend, buffer, shared=False)
-    return from_mapped(memoryview(files.mapped(path)), backend, os.fspath(path))
+    return from_mapped(memoryview(files.map_file(path)), backend, os.fspath(path))
 
 
 def from_mapped(payload: memoryview, backend: str | None, name: str) -> Any:
@@ -161,7 +161,7 @@ def inspect(data_or_path: Any) -> info.PayloadInfo:
         If not even the header can be read.
     """
     is_path = isinstance(data_or_path, (str, os.PathLike))
-    payload = memoryview(files.mapped(data_or_path) if is_path else data_or_path).cast("B")
+    payload = memoryview(files.map_file(data_or_path) if is_path else data_or_path).cast("B")
     wire, size, head = _wire.read_prelude(payload)
     if wire > _wire.WIRE_VERSION:
         return _future(payload, wire, head)
@@ -310,7 +310,8 @@ def _decompressed(stored: memoryview, size: int) -> memoryview:
     return memoryview(data)
 
 
-def _check_backend(backend: str | None) -> None:
+def check_backend(backend: str | None) -> None:
+    """Raise UnsupportedValueError unless it is None or the name of a backend."""
     if backend not in _backend.NAMES:
         raise UnsupportedValueError(f"backend: expected None, 'numpy' or 'jax', found {backend!r}")
 

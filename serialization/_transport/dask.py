@@ -1,14 +1,20 @@
+# pyright: strict
 """Preparing this process and the workers of a Dask cluster to carry payloads."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Awaitable
+from typing import TYPE_CHECKING
 
+from serialization._extras import package_of
 from serialization._schema import registry
 from serialization._transport import dask_protocol
 
+if TYPE_CHECKING:
+    from distributed import Client
 
-def register_dask(client: Any = None) -> Any:
+
+def register_dask(client: Client | None = None) -> Awaitable[object] | None:
     """Let Dask carry registered objects as payloads: from and to this process, and the workers of a client.
 
     From then on fits that are scattered, returned by tasks, gathered, or passed from worker to worker travel as
@@ -35,17 +41,12 @@ def register_dask(client: Any = None) -> Any:
     ImportError
         If `distributed` is not installed.
     """
-    try:
-        from serialization._transport.dask_plugin import PayloadPlugin
-    except ModuleNotFoundError as error:
-        if error.name is None or error.name.partition(".")[0] not in ("distributed", "dask"):
-            raise
-        raise ImportError(
-            "expected Dask's distributed, found none; install it with `pip install autoarray-portable[dask]`"
-        ) from error
+    package_of("dask", "distributed", "carrying payloads by Dask")
+    from serialization._transport.dask_plugin import PayloadPlugin
+
     targets = registry.targets()
     dask_protocol.register_types(dask_protocol.types_of(targets))
     if client is None:
         return None
-    done = client.register_plugin(PayloadPlugin(targets), name=dask_protocol.NAME)
+    done: Awaitable[object] = client.register_plugin(PayloadPlugin(targets), name=dask_protocol.NAME)
     return done if client.asynchronous else None

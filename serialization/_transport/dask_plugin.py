@@ -1,10 +1,8 @@
-"""What prepares the workers of a Dask cluster; imported only where `distributed` is."""
+"""The plugin that prepares the workers of a Dask cluster; imported only where `distributed` is installed."""
 
 from __future__ import annotations
 
-from typing import Any
-
-from distributed import WorkerPlugin
+from distributed import Worker, WorkerPlugin
 
 from serialization._transport import dask_protocol
 
@@ -19,5 +17,5 @@ class PayloadPlugin(WorkerPlugin):
     def __init__(self, targets: list[str]) -> None:
         self.targets = targets
 
-    def setup(self, worker: Any) -> None:
+    def setup(self, worker: Worker) -> None:
         dask_protocol.register_types(dask_protocol.types_of(self.targets))

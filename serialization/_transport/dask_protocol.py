@@ -9,10 +9,13 @@ from __future__ import annotations
 import importlib
 from collections.abc import Iterable, Sequence
 from functools import reduce
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from serialization._transport import frames as _frames
+from serialization._transport.frames import digest_of, frames_of, from_frames, nbytes_of
 from serialization.errors import SerializationError
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
 NAME = "autoarray-portable"
 _known: set[type] = set()
@@ -20,14 +23,14 @@ _known: set[type] = set()
 
 def types_of(targets: Iterable[str]) -> list[type]:
     """The classes that "module:class" name; those that can't be imported here are left out."""
-    found = []
+    types: list[type] = []
     for target in targets:
         module, _, qualname = target.partition(":")
         try:
-            found.append(reduce(getattr, qualname.split("."), importlib.import_module(module)))
+            types.append(reduce(getattr, qualname.split("."), importlib.import_module(module)))
         except (ImportError, AttributeError):
             continue  # no object of it can arrive here, in whatever way
-    return found
+    return types
 
 
 def register_types(types: Iterable[type]) -> None:
@@ -36,22 +39,22 @@ def register_types(types: Iterable[type]) -> None:
     from dask.tokenize import normalize_object, normalize_token
     from distributed.protocol.serialize import dask_deserialize, dask_serialize
 
-    def token(obj: Any) -> Any:
+    def token(obj: object) -> object:
         try:
-            return NAME, _frames.digest_of(obj)
+            return NAME, digest_of(obj)
         except SerializationError:
             return normalize_object(obj)
 
     for cls in set(types) - _known:
-        dask_serialize.register(cls, to_frames)
-        dask_deserialize.register(cls, from_frames)
-        sizeof.register(cls, nbytes_of)
+        dask_serialize.register(cls, serialize)
+        dask_deserialize.register(cls, deserialize)
+        sizeof.register(cls, size_of)
         normalize_token.register(cls, token)
         _known.add(cls)
 
 
-def to_frames(obj: Any) -> tuple[dict[str, Any], list[memoryview]]:
-    """The header and the frames of an object.
+def serialize(obj: object) -> tuple[dict[str, Any], list[memoryview]]:
+    """The header, which is empty, and the frames of an object.
 
     Raises
     ------
@@ -59,19 +62,19 @@ def to_frames(obj: Any) -> tuple[dict[str, Any], list[memoryview]]:
         If a payload can't hold it, which tells Dask to pickle it.
     """
     try:
-        return {}, _frames.frames_of(obj)
+        return {}, frames_of(obj)
     except SerializationError as error:
         raise NotImplementedError(str(error)) from error
 
 
-def from_frames(header: dict[str, Any], frames: Sequence[Any]) -> Any:
+def deserialize(header: dict[str, Any], frames: Sequence[ReadableBuffer]) -> Any:
     """The object of a header and frames."""
-    return _frames.from_frames(frames)
+    return from_frames(frames)
 
 
-def nbytes_of(obj: Any) -> int:
-    """The size of an object's payload, or Python's own notion of its size if it can't be one."""
+def size_of(obj: object) -> int:
+    """The bytes of an object's payload, or what Python says of its size if a payload can't hold it."""
     try:
-        return _frames.nbytes_of(obj)
+        return nbytes_of(obj)
     except SerializationError:
         return obj.__sizeof__()

@@ -1,4 +1,5 @@
-"""A payload as a few buffers, for carriers that move such without copying them.
+# pyright: strict
+"""A payload as frames: a few buffers, which a carrier moves without copying them.
 
 The joined frames are the payload. Each large array is a frame of its own, which is the array's memory.
 """
@@ -8,18 +9,21 @@ from __future__ import annotations
 import bisect
 import itertools
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from serialization._payload import arrays as _arrays
 from serialization._payload import codec, wire
+from serialization._payload.arrays import Layout
 from serialization.errors import CorruptError
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
 _LARGE = 2**15  # smaller ones are cheaper to copy than to send by themselves
 
 
-def frames_of(obj: Any) -> list[memoryview]:
+def frames_of(obj: object) -> list[memoryview]:
     """The frames of an object's payload; the first one ends behind the body, or later.
 
     Raises
@@ -28,7 +32,7 @@ def frames_of(obj: Any) -> list[memoryview]:
         As `dumps` does.
     """
     frames: list[memoryview] = []
-    small: list[Any] = []
+    small: list[memoryview] = []
     for index, piece in enumerate(codec.sealed_pieces(obj)):
         view = memoryview(piece)
         view = view.cast("B") if view.nbytes else memoryview(b"")
@@ -40,17 +44,17 @@ def frames_of(obj: Any) -> list[memoryview]:
     return [*frames, memoryview(b"".join(small))] if small else frames
 
 
-def digest_of(obj: Any) -> str:
+def digest_of(obj: object) -> str:
     """The digest of an object's payload."""
     return wire.digest_in(codec.sealed_pieces(obj)[0]).hex()
 
 
-def nbytes_of(obj: Any) -> int:
+def nbytes_of(obj: object) -> int:
     """The size of an object's payload in bytes."""
     return sum(memoryview(piece).nbytes for piece in codec.sealed_pieces(obj))
 
 
-def from_frames(frames: Sequence[Any], backend: str | None = None) -> Any:
+def from_frames(frames: Sequence[ReadableBuffer], backend: str | None = None) -> Any:
     """The object of the frames of a payload.
 
     Its arrays are views of them where they can be: a frame that is read-only, or in which an array does not begin
@@ -81,10 +85,10 @@ def from_frames(frames: Sequence[Any], backend: str | None = None) -> Any:
     return codec.decoded(first, plan, backend, first[head : head + header.body], arrays, shared=False)
 
 
-def _arrays_of(layout: _arrays.Layout, views: list[memoryview], ends: list[int], head: int) -> list[np.ndarray] | None:
+def _arrays_of(layout: Layout, views: list[memoryview], ends: list[int], head: int) -> list[np.ndarray] | None:
     """The arrays, or None if one is spread over two frames."""
-    found: list[np.ndarray] = []
-    gaps = []
+    arrays: list[np.ndarray] = []
+    gaps: list[memoryview] = []
     for gap, (dtype, shape, offset, order) in zip(layout.gaps, layout.rows, strict=True):
         between = _part(views, ends, gap.start + head, gap.stop - gap.start)
         nbytes = dtype.itemsize * int(np.prod(shape, dtype=object))
@@ -93,10 +97,10 @@ def _arrays_of(layout: _arrays.Layout, views: list[memoryview], ends: list[int],
             return None
         gaps.append(between)
         array = np.ndarray(shape, dtype, data if nbytes else None, 0, None, order)  # pyright: ignore[reportArgumentType, reportCallIssue]
-        found.append(array if array.flags.writeable and array.flags.aligned else array.copy(order="A"))
+        arrays.append(array if array.flags.writeable and array.flags.aligned else array.copy(order="A"))
     if b"".join(gaps) != layout.frames:
         return None  # `loads` says what is wrong with them
-    return found
+    return arrays
 
 
 def _part(views: list[memoryview], ends: list[int], start: int, nbytes: int) -> memoryview | None:

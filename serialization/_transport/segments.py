@@ -1,3 +1,4 @@
+# pyright: strict
 """Memory of this machine that another process maps, and that no death of a process leaves behind.
 
 On Linux a segment is an anonymous file in memory, sealed, so that nobody can change it once it is written, and reached
@@ -15,12 +16,15 @@ import contextlib
 import mmap
 import os
 import secrets
-import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from serialization._payload.files import map_descriptor
 from serialization.errors import NotSharedError
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
 _PREFIX = "autoarray-state-"
 _MOST_PIECES = 512  # in one call; systems allow 1,024
@@ -28,22 +32,22 @@ _posix = os.name == "posix"
 
 
 class Address(NamedTuple):
-    """Where a segment is: an open file of a process, by its name, or the path of a file."""
+    """Where a segment is: of the kind "memory" an open file of a process, by its path in /proc, else a "file"."""
 
     kind: str
-    place: str
+    path: str
     name: str
 
 
 class Segment(NamedTuple):
-    """A segment in the process that made it: its address, and what keeps it there."""
+    """A segment in the process that made it: its address, the open file that keeps it, and that process."""
 
     address: Address
     descriptor: int
     owner: int
 
 
-def create(pieces: Sequence[Any]) -> Segment:
+def create(pieces: Sequence[ReadableBuffer]) -> Segment:
     """A new segment of the bytes of all pieces.
 
     Raises
@@ -59,16 +63,16 @@ def release(segment: Segment) -> None:
     """Let go of a segment: nobody can map it any more. What is mapped stays valid."""
     if segment.address.kind == "file" and segment.owner == os.getpid():  # a forked child is no owner
         if _posix:
-            _remove(segment.address.place)
+            _remove(segment.address.path)
             os.close(segment.descriptor)
         else:  # where an open file can't be removed; one that is still mapped is removed later
             os.close(segment.descriptor)
-            _remove(segment.address.place)
+            _remove(segment.address.path)
     else:
         os.close(segment.descriptor)
 
 
-def mapped(address: Address) -> mmap.mmap:
+def map_segment(address: Address) -> mmap.mmap:
     """The bytes of a segment, read-only.
 
     Raises
@@ -77,10 +81,10 @@ def mapped(address: Address) -> mmap.mmap:
         If it is not there.
     """
     try:
-        if address.kind == "memory" and not os.readlink(address.place).startswith(f"/memfd:{address.name} "):
-            raise FileNotFoundError(address.place)  # the number is another file's by now
+        if address.kind == "memory" and not os.readlink(address.path).startswith(f"/memfd:{address.name} "):
+            raise FileNotFoundError(address.path)  # the number is another file's by now
         flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
-        descriptor = os.open(address.place, flags)
+        descriptor = os.open(address.path, flags)
     except OSError as error:
         raise NotSharedError(
             f"{address.name}: expected memory that a process of this user on this machine shares, found "
@@ -88,9 +92,7 @@ def mapped(address: Address) -> mmap.mmap:
             "keep the handle open until the receiver has loaded it"
         ) from None
     try:
-        if sys.platform == "linux":  # the digest reads every page at once anyway
-            return mmap.mmap(descriptor, 0, flags=mmap.MAP_SHARED | mmap.MAP_POPULATE, prot=mmap.PROT_READ)
-        return mmap.mmap(descriptor, 0, access=mmap.ACCESS_READ)
+        return map_descriptor(descriptor)
     finally:
         os.close(descriptor)
 
@@ -99,7 +101,7 @@ def _in_memory() -> bool:
     return hasattr(os, "memfd_create") and os.path.exists("/proc/self/fd")
 
 
-def _create_in_memory(name: str, pieces: Sequence[Any]) -> Segment:
+def _create_in_memory(name: str, pieces: Sequence[ReadableBuffer]) -> Segment:
     import fcntl
 
     descriptor = os.memfd_create(name, os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
@@ -113,7 +115,7 @@ def _create_in_memory(name: str, pieces: Sequence[Any]) -> Segment:
     return Segment(Address("memory", f"/proc/{os.getpid()}/fd/{descriptor}", name), descriptor, os.getpid())
 
 
-def _create_file(name: str, pieces: Sequence[Any]) -> Segment:
+def _create_file(name: str, pieces: Sequence[ReadableBuffer]) -> Segment:
     folder = _folder()
     _sweep(folder)
     path = str(folder / name)
@@ -129,7 +131,7 @@ def _create_file(name: str, pieces: Sequence[Any]) -> Segment:
     return segment
 
 
-def _write(descriptor: int, pieces: Sequence[Any]) -> None:
+def _write(descriptor: int, pieces: Sequence[ReadableBuffer]) -> None:
     views = [view for view in (memoryview(piece).cast("B") for piece in pieces) if len(view)]
     while views:
         if hasattr(os, "writev"):

@@ -1,3 +1,4 @@
+# pyright: strict
 """Objects for other processes of this machine, in memory that they map."""
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from typing import Any
 
 from serialization._payload import codec, wire
 from serialization._transport import segments
+from serialization._transport.segments import Address, Segment
 from serialization.errors import NotSharedError
 
 
@@ -21,8 +23,10 @@ class SharedPayload:
     themselves. A handle that is dropped without being closed is closed with a ResourceWarning.
     """
 
-    def __init__(self, segment: segments.Segment | None, address: Any, nbytes: int, digest: bytes, root: str) -> None:
-        self._address = segments.Address(*address)
+    def __init__(
+        self, segment: Segment | None, address: tuple[str, str, str], nbytes: int, digest: bytes, root: str
+    ) -> None:
+        self._address = Address(*address)
         self._nbytes = nbytes
         self._digest = digest
         self._root = root
@@ -46,8 +50,8 @@ class SharedPayload:
         SerializationError
             As in `serialization.loads`.
         """
-        codec._check_backend(backend)
-        payload = memoryview(segments.mapped(self._address))
+        codec.check_backend(backend)
+        payload = memoryview(segments.map_segment(self._address))
         if len(payload) != self._nbytes or wire.digest_in(payload) != self._digest:
             raise NotSharedError(
                 f"{self._address.name}: expected the {self._nbytes} bytes that this handle was made for, found others"
@@ -55,7 +59,7 @@ class SharedPayload:
         return codec.from_mapped(payload, backend, self._address.name)
 
     def close(self) -> None:
-        """Let go of the memory, in the process that owns it; elsewhere there is nothing to close."""
+        """Let go of the memory in the process that owns it; elsewhere this does nothing."""
         if self._release is not None:
             self._release()
 
@@ -91,7 +95,7 @@ class SharedPayload:
         return f"<SharedPayload of {self._root}, {self._nbytes / 1e6:.2f} MB, {state}>"
 
 
-def share(obj: Any) -> SharedPayload:
+def share(obj: object) -> SharedPayload:
     """Put an object graph into memory that other processes of this machine can map.
 
         with serialization.share(fit) as shared:

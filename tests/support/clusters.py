@@ -32,7 +32,7 @@ def knows_payloads() -> bool:
     import autoarray as aa
     from serialization._transport import dask_protocol
 
-    return dask_deserialize.dispatch(aa.FitImaging) is dask_protocol.from_frames
+    return dask_deserialize.dispatch(aa.FitImaging) is dask_protocol.deserialize
 
 
 def fit_of(einstein, dataset):

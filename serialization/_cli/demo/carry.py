@@ -6,15 +6,18 @@ import multiprocessing
 import os
 import pickle
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import serialization
+
+if TYPE_CHECKING:
+    from autoarray import FitImaging
 
 TIMEOUT = 300.0
 
@@ -28,7 +31,7 @@ class Values:
     backend: str
 
     @classmethod
-    def of(cls, fit: Any) -> Values:
+    def of(cls, fit: FitImaging) -> Values:
         """The values of a fit."""
         return cls(float(fit.log_likelihood), float(fit.log_evidence), "jax" if fit.use_jax else "numpy")
 
@@ -107,7 +110,7 @@ class Worker:
             ) from None
 
 
-def by_pickle(fit: Any, worker: Worker) -> Carried:
+def by_pickle(fit: FitImaging, worker: Worker) -> Carried:
     """Pickle a fit to a process and back."""
     here = Values.of(fit)
     start = time.perf_counter()
@@ -125,21 +128,19 @@ def by_pickle(fit: Any, worker: Worker) -> Carried:
     )
 
 
-def by_msgpack(fit: Any, path: Path, other_backend: str | None) -> Carried:
+def by_msgpack(fit: FitImaging, path: Path, other_backend: str | None) -> Carried:
     """Save a fit to disk and load it: as it was written, and on the other backend if there is one."""
     here = Values.of(fit)
     start = time.perf_counter()
     serialization.save(fit, path)
     back = Values.of(serialization.load(path))
     seconds = time.perf_counter() - start
-    other_delta = None
-    found = None
+    other, other_delta = None, None
     if other_backend is not None:
-        moved = Values.of(serialization.load(path, backend=other_backend))
-        found = moved.backend
+        other = Values.of(serialization.load(path, backend=other_backend))
         other_delta = (
-            _largest((moved.log_likelihood - here.log_likelihood, moved.log_evidence - here.log_evidence))
-            if found == other_backend
+            _largest((other.log_likelihood - here.log_likelihood, other.log_evidence - here.log_evidence))
+            if other.backend == other_backend
             else float("nan")
         )
     return Carried(
@@ -149,7 +150,7 @@ def by_msgpack(fit: Any, path: Path, other_backend: str | None) -> Carried:
         delta_log_likelihood=abs(back.log_likelihood - here.log_likelihood),
         delta_log_evidence=abs(back.log_evidence - here.log_evidence),
         restored_backend=back.backend,
-        other_backend=found,
+        other_backend=None if other is None else other.backend,
         other_delta=other_delta,
     )
 
@@ -170,7 +171,8 @@ def jax_settings_for_children() -> Iterator[None]:
                 os.environ[name] = value
 
 
-def _largest(differences: Any) -> float:
+def _largest(differences: Iterable[float]) -> float:
+    """The largest absolute difference, or NaN if there is one."""
     # max() would drop a NaN that does not come first.
     values = [abs(difference) for difference in differences]
     return next((value for value in values if value != value), max(values))

@@ -7,10 +7,12 @@ from the positive x-axis, positions are (y, x) in arc-seconds.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from autoarray._typing import Array, Namespace
 
 # Below this ellipticity the closed form is 0/0, and the sphere differs from it by less than 1e-12.
 _SPHERICAL = 1e-6
@@ -48,21 +50,21 @@ class Lens:
         if not 0.0 < self.axis_ratio <= 1.0:
             raise ValueError(f"axis_ratio: expected 0 < axis_ratio <= 1, found {self.axis_ratio}")
 
-    def convergence_from(self, grid: Any, xp: ModuleType = np) -> Any:
+    def convergence_from(self, grid: Array, xp: Namespace = np) -> Array:
         """The convergence of the ellipsoid at the (N, 2) positions `grid`; the shear adds none."""
-        x, y = self._rotated(grid, xp)
+        x, y = self._axis_coordinates(grid, xp)
         return self.einstein_radius / (1.0 + self.axis_ratio) / xp.sqrt(x**2 + (y / self.axis_ratio) ** 2)
 
-    def deflections_from(self, grid: Any, xp: ModuleType = np) -> Any:
+    def deflections_from(self, grid: Array, xp: Namespace = np) -> Array:
         """The (N, 2) deflection angles (y, x), in arc-seconds, at the (N, 2) positions `grid`."""
-        x, y = self._rotated(grid, xp)
+        x, y = self._axis_coordinates(grid, xp)
         q = self.axis_ratio
         f = float(np.sqrt(1.0 - q**2))
         if f < _SPHERICAL:
-            radius = _without_zero(xp.sqrt(x**2 + y**2), xp)
+            radius = _nonzero_radius(xp.sqrt(x**2 + y**2), xp)
             alpha_x, alpha_y = self.einstein_radius * x / radius, self.einstein_radius * y / radius
         else:
-            psi = _without_zero(xp.sqrt(q**2 * x**2 + y**2), xp)
+            psi = _nonzero_radius(xp.sqrt(q**2 * x**2 + y**2), xp)
             scale = 2.0 * q * self.einstein_radius / ((1.0 + q) * f)
             alpha_x, alpha_y = scale * xp.arctan(f * x / psi), scale * xp.arctanh(f * y / psi)
         cos, sin = self._axes
@@ -76,8 +78,8 @@ class Lens:
             axis=-1,
         )
 
-    def traced_from(self, grid: Any, xp: ModuleType = np) -> Any:
-        """Where the rays of the (N, 2) positions `grid` meet the source plane, in arc-seconds."""
+    def source_plane_grid_from(self, grid: Array, xp: Namespace = np) -> Array:
+        """The (N, 2) positions in the source plane of the rays at the (N, 2) positions `grid`, in arc-seconds."""
         return grid - self.deflections_from(grid, xp)
 
     @property
@@ -85,13 +87,13 @@ class Lens:
         angle = np.radians(self.angle)
         return float(np.cos(angle)), float(np.sin(angle))
 
-    def _rotated(self, grid: Any, xp: ModuleType) -> tuple[Any, Any]:
+    def _axis_coordinates(self, grid: Array, xp: Namespace) -> tuple[Array, Array]:
         """Coordinates (x, y) from the centre along the major and the minor axis."""
         cos, sin = self._axes
         offset_y, offset_x = grid[:, 0] - self.centre[0], grid[:, 1] - self.centre[1]
         return cos * offset_x + sin * offset_y, cos * offset_y - sin * offset_x
 
 
-def _without_zero(radius: Any, xp: ModuleType) -> Any:
+def _nonzero_radius(radius: Array, xp: Namespace) -> Array:
     # At the centre itself the direction of the deflection is undefined; it is taken as zero there.
     return xp.where(radius > 0.0, radius, 1.0)

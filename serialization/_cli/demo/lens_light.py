@@ -49,7 +49,7 @@ class Sersic:
         return np.exp(-b * ((radius / self.effective_radius) ** (1.0 / self.index) - 1.0))
 
 
-def subtracted(dataset: aa.Imaging, lens: Lens, mask_radius: float) -> tuple[aa.Imaging, Sersic]:
+def subtract_lens_light(dataset: aa.Imaging, lens: Lens, mask_radius: float) -> tuple[aa.Imaging, Sersic]:
     """The unmasked image without the light of the lens galaxy, and the profile that was subtracted."""
     from scipy.optimize import least_squares
     from scipy.signal import fftconvolve
@@ -78,7 +78,7 @@ def subtracted(dataset: aa.Imaging, lens: Lens, mask_radius: float) -> tuple[aa.
         weight = np.where(used, blurred / noise_map**2, 0.0)
         return blurred * max(float((weight * data).sum() / (weight * blurred).sum()), 0.0)
 
-    found = least_squares(
+    solution = least_squares(
         lambda parameters: ((data - image(profile(parameters))) / noise_map)[used],
         x0=[*lens.centre, 0.0, 0.01, np.log(0.5 * lens.einstein_radius), 3.0],
         x_scale=[0.05, 0.05, 0.1, 0.1, 0.3, 0.5],
@@ -90,7 +90,7 @@ def subtracted(dataset: aa.Imaging, lens: Lens, mask_radius: float) -> tuple[aa.
         ftol=1e-6,
         xtol=1e-6,
     )
-    sersic = profile(found.x)
+    sersic = profile(solution.x)
     without = aa.Array2D.no_mask(values=data - image(sersic), pixel_scales=dataset.pixel_scales)
     return (
         aa.Imaging(

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,6 +11,9 @@ import autoarray as aa
 from autoarray.fitsable import write_images
 from serialization._cli.demo.lens import Lens
 from serialization._cli.demo.options import Options
+
+if TYPE_CHECKING:
+    from autoarray._typing import Array, Namespace
 
 FILES = ("data.fits", "noise_map.fits", "psf.fits")
 PSF_SHAPE = (21, 21)
@@ -47,7 +49,8 @@ def simulate(folder: Path, options: Options) -> None:
     # An even number of pixels for the diameter of the mask, and a margin for the PSF.
     side = 2 * int(np.ceil(options.mask_radius / options.pixel_scales)) + 10
     grid = aa.Grid2D.uniform(shape_native=(side, side), pixel_scales=options.pixel_scales, over_sample_size=4)
-    light = source_from(options.lens.traced_from(np.asarray(grid.over_sampled.array)))
+    source_plane_grid = options.lens.source_plane_grid_from(np.asarray(grid.over_sampled.array))
+    light = source_from(np.asarray(source_plane_grid))
     image = grid.over_sampler.binned_array_2d_from(array=light)
     psf = aa.Convolver.from_gaussian(
         shape_native=PSF_SHAPE, sigma=PSF_SIGMA, pixel_scales=options.pixel_scales, normalize=True
@@ -83,7 +86,7 @@ def read(folder: Path, options: Options) -> aa.Imaging:
     )
 
 
-def masked(dataset: aa.Imaging, options: Options) -> aa.Imaging:
+def apply_mask(dataset: aa.Imaging, options: Options) -> aa.Imaging:
     """The image inside the circular mask."""
     mask = aa.Mask2D.circular(
         shape_native=dataset.shape_native, pixel_scales=dataset.pixel_scales, radius=options.mask_radius
@@ -91,12 +94,12 @@ def masked(dataset: aa.Imaging, options: Options) -> aa.Imaging:
     return dataset.apply_mask(mask=mask)
 
 
-def fit_from(dataset: aa.Imaging, options: Options, xp: ModuleType) -> aa.FitImaging:
+def fit_from(dataset: aa.Imaging, options: Options, xp: Namespace) -> aa.FitImaging:
     """The fit of the source on a mesh, with nothing computed yet."""
     grid = dataset.grids.pixelization
-    over_sampled = aa.Grid2DIrregular(values=_traced(options.lens, grid.over_sampled, xp), xp=xp)
+    over_sampled = aa.Grid2DIrregular(values=_trace(options.lens, grid.over_sampled, xp), xp=xp)
     source_plane_grid = aa.Grid2D(
-        values=_traced(options.lens, grid, xp),
+        values=_trace(options.lens, grid, xp),
         mask=dataset.mask,
         over_sample_size=grid.over_sample_size,
         over_sampled=over_sampled,
@@ -115,7 +118,7 @@ def fit_from(dataset: aa.Imaging, options: Options, xp: ModuleType) -> aa.FitIma
     return aa.FitImaging(dataset=dataset, inversion=inversion, xp=xp)
 
 
-def _traced(lens: Lens, grid: Any, xp: ModuleType) -> Any:
+def _trace(lens: Lens, grid: aa.Grid2D | aa.Grid2DIrregular, xp: Namespace) -> Array:
     # Traced once, by NumPy, so that both backends fit the same positions. An adaptive mesh follows the order of
     # the positions, and where a lens is symmetric the last bit of a deflection decides which of two comes first.
-    return xp.asarray(lens.traced_from(np.asarray(grid.array)))
+    return xp.asarray(lens.source_plane_grid_from(np.asarray(grid.array)))

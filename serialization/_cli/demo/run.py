@@ -10,15 +10,18 @@ import time
 from contextlib import ExitStack
 from dataclasses import dataclass
 from types import ModuleType
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 import numpy as np
 
 from serialization._cli.demo import carry
 from serialization._cli.demo.options import Options
 from serialization._cli.demo.report import Progress
-from serialization._cli.files import print_json
+from serialization._cli.output import print_json
 from serialization._cli.table import print_table
+
+if TYPE_CHECKING:
+    from autoarray import FitImaging, Imaging
 
 COLUMNS = (
     "fit",
@@ -39,7 +42,7 @@ class Result:
     """One fit, and how it fared on each way."""
 
     backend: str
-    fit: Any
+    fit: FitImaging
     seconds: float
     carried: list[carry.Carried]
 
@@ -55,7 +58,7 @@ def run(options: Options, stream: TextIO | None = None, as_json: bool = False) -
         If astropy or matplotlib is not installed; the message names the extra.
     """
     out: TextIO = stream or (sys.stderr if as_json else sys.stdout)
-    _need_extras()
+    _require_extras()
     # The figure and the simulator take a while to import; a broken installation shows before the first step.
     from autoarray.fit.plot.fit_imaging_plots import subplot_fit_imaging
     from serialization._cli.demo import lens_light, problem
@@ -75,12 +78,12 @@ def run(options: Options, stream: TextIO | None = None, as_json: bool = False) -
             dataset = problem.read(folder, options)
         if options.lens_light:
             with progress.step("Fit and subtract the light of the lens galaxy"):
-                dataset, sersic = lens_light.subtracted(dataset, options.lens, options.mask_radius)
+                dataset, sersic = lens_light.subtract_lens_light(dataset, options.lens, options.mask_radius)
             progress.note(
                 f"Sersic profile: index {sersic.index:.2f}, effective radius {sersic.effective_radius:.2f} arcsec, "
                 f"axis ratio {sersic.axis_ratio:.2f}"
             )
-        dataset = problem.masked(dataset, options)
+        dataset = problem.apply_mask(dataset, options)
 
         results = []
         for backend in backends:
@@ -112,7 +115,7 @@ def run(options: Options, stream: TextIO | None = None, as_json: bool = False) -
     return _conclude(results, options, out)
 
 
-def _need_extras() -> None:
+def _require_extras() -> None:
     for module, extra in (("astropy", "fits"), ("matplotlib", "plot")):
         if importlib.util.find_spec(module) is None:
             raise ImportError(f"the demonstration needs {module}: pip install autoarray-portable[{extra}]")
@@ -133,7 +136,7 @@ def _module_of(backend: str) -> ModuleType:
     return importlib.import_module("jax.numpy")
 
 
-def _fit(dataset: Any, options: Options, backend: str, progress: Progress) -> Result:
+def _fit(dataset: Imaging, options: Options, backend: str, progress: Progress) -> Result:
     from serialization._cli.demo import problem
 
     label = {"numpy": "NumPy", "jax": "JAX"}[backend]

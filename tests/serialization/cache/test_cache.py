@@ -6,9 +6,11 @@ import logging
 import os
 import pathlib
 import pickle
+import re
 import shutil
 import stat
 import sys
+import types
 import uuid
 
 import numpy as np
@@ -19,35 +21,50 @@ from hypothesis import strategies as st
 
 import serialization
 from serialization import Cache
-from serialization._cache import local as _store_local
-from serialization._cache import options as _cache_options
-from serialization._cache import remote, store
+from serialization._cache import address, entry
+from serialization._cache.local import LocalStore
 from serialization._schema import registry
 
+ROOT = pathlib.Path(__file__).parents[3]
 fsspec = pytest.importorskip("fsspec")
 pytest.importorskip("filelock")
 posix_only = pytest.mark.skipif(os.name != "posix", reason="modes of files are POSIX's")
 
 
-@pytest.fixture(params=["local", "file url", "memory", "fsspec file"])
-def place(request, tmp_path, monkeypatch):
-    """Where a cache is: a folder, its URL, the memory of this process, or a folder taken for a remote store."""
+def scripts_of_the_page():
+    """The scripts of the page about the cache: the one that it begins with, and a store of a user's own."""
+    return re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "cache.md").read_text(encoding="utf-8"), re.DOTALL)
+
+
+@pytest.fixture(params=["local", "file url", "memory", "fsspec file", "own store", "store of the page"])
+def where(request, tmp_path, monkeypatch):
+    """A folder, its URL, memory, a folder that is taken for a remote store, or a store of a user's own."""
     if request.param == "local":
-        yield tmp_path / "cache"
+        yield {"directory": tmp_path / "cache"}
     elif request.param == "file url":
-        yield (tmp_path / "cache").as_uri()
+        yield {"directory": (tmp_path / "cache").as_uri()}
     elif request.param == "memory":
         url = f"memory://{uuid.uuid4().hex}/cache"
-        yield url
+        yield {"directory": url}
         fsspec.filesystem("memory").store.clear()
+    elif request.param == "own store":
+        monkeypatch.syspath_prepend(str(ROOT / "examples"))
+        from own_store import SQLiteStore
+
+        yield {"store": SQLiteStore(tmp_path / "cache.sqlite")}
+    elif request.param == "store of the page":
+        module = types.ModuleType("page")
+        monkeypatch.setitem(sys.modules, "page", module)
+        exec(scripts_of_the_page()[1], vars(module))
+        yield {"store": module.DictStore()}
     else:
-        monkeypatch.setattr(_cache_options, "address_of", str)  # not made a path of
-        yield (tmp_path / "cache").as_uri()
+        monkeypatch.setattr("serialization._cache.cache.address_of", str)  # not made a path of
+        yield {"directory": (tmp_path / "cache").as_uri()}
 
 
 @pytest.fixture
-def cache(place, tmp_path):
-    return Cache(place, lock_directory=tmp_path / "locks")
+def cache(where, tmp_path):
+    return Cache(**where, lock_directory=tmp_path / "locks")
 
 
 @pytest.fixture
@@ -56,7 +73,7 @@ def local(tmp_path):
 
 
 def path_of(cache, key):
-    return os.path.join(cache.directory, "entries", f"{store.name_of(key)}.aas")
+    return os.path.join(cache.directory, "entries", f"{entry.name_of(key)}.aas")
 
 
 def test_what_was_put_comes_back(cache):
@@ -129,7 +146,7 @@ def test_a_cache_pickles_as_its_options(cache):
 
 
 def test_damage_is_a_miss_and_is_quarantined(cache, caplog):
-    place = cache._place
+    store = cache._store
     for key in "abcd":
         cache.put(key, np.arange(100.0))
     cache.put("good", 1)
@@ -138,12 +155,12 @@ def test_damage_is_a_miss_and_is_quarantined(cache, caplog):
     changed[-1] ^= 1
     damaged = {"a": bytes(changed), "b": data[:-9], "c": b"", "d": b"\x80\x04N."}
     for key, content in damaged.items():
-        place.commit(place.stage(key, content, 1), key)
+        store.commit(store.stage(key, content, 1), key)
     with caplog.at_level(logging.WARNING, logger="serialization"):
         for key in damaged:
             assert cache.get(key) is None
             assert cache.get_or_compute(key, lambda: 3) == 3
-            place.commit(place.stage(key, damaged[key], 1), key)
+            store.commit(store.stage(key, damaged[key], 1), key)
             assert cache.get(key) is None
     assert cache.stats().quarantined == 8
     assert cache.stats().quarantine == 8
@@ -151,18 +168,18 @@ def test_damage_is_a_miss_and_is_quarantined(cache, caplog):
     assert all("quarantine" in record.getMessage() for record in caplog.records)
     assert cache.keys() == ["good"]
     for index in range(20):
-        place.commit(place.stage("a", b"%d" % index, 1), "a")
+        store.commit(store.stage("a", b"%d" % index, 1), "a")
         assert cache.get("a") is None
-    assert cache.stats().quarantine == store.MOST_QUARANTINED
-    newest = place.quarantined()[-1]
+    assert cache.stats().quarantine == entry.MOST_QUARANTINED
+    newest = store.scan_quarantine()[-1]
     assert newest.endswith("-a.aas")
 
 
 def test_an_entry_of_another_release_is_a_miss_and_stays(cache, monkeypatch, caplog):
     newer = bytearray(serialization.dumps([1]))
     newer[39] = 99  # the wire version
-    place = cache._place
-    place.commit(place.stage("newer", bytes(newer), 1), "newer")
+    store = cache._store
+    store.commit(store.stage("newer", bytes(newer), 1), "newer")
     cache.put("unknown", Part(1))
     monkeypatch.delitem(registry._by_name, "tests.Part")
     monkeypatch.setattr("serialization._payload.codec._plans", {})
@@ -179,19 +196,19 @@ def test_an_entry_of_another_release_is_a_miss_and_stays(cache, monkeypatch, cap
 
 
 def test_verify_finds_damage(cache):
-    place = cache._place
+    store = cache._store
     for key in ("a", "b", "c"):
         cache.put(key, np.arange(50.0))
-    place.commit(place.stage("b", serialization.dumps([1])[:-1], 1), "b")
+    store.commit(store.stage("b", serialization.dumps([1])[:-1], 1), "b")
     report = cache.verify(progress=list)
     assert (report.checked, report.intact, report.corrupt) == (3, 2, ("b",))
     assert cache.keys() == ["a", "c"]
     assert cache.verify().as_dict() == {"checked": 2, "intact": 2, "missing": 0, "corrupt": (), "unreadable": ()}
 
 
-def test_the_limit_holds_and_the_oldest_go(place, tmp_path):
+def test_the_limit_holds_and_the_oldest_go(where, tmp_path):
     size = len(serialization.dumps(np.zeros(100)))
-    cache = Cache(place, max_bytes=3 * size, lock_directory=tmp_path / "locks")
+    cache = Cache(**where, max_bytes=3 * size, lock_directory=tmp_path / "locks")
     for index in range(7):
         cache.put(f"{index}", np.full(100, float(index)))
         assert cache.stats().bytes <= 3 * size
@@ -206,11 +223,11 @@ def test_the_limit_holds_and_the_oldest_go(place, tmp_path):
     assert cache.keys() == ["5"]
 
 
-def test_the_age_holds(place, tmp_path):
-    cache = Cache(place, max_age=1e4, lock_directory=tmp_path / "locks")
+def test_the_age_holds(where, tmp_path):
+    cache = Cache(**where, max_age=1e4, lock_directory=tmp_path / "locks")
     cache.put("a", 1)
     assert cache.get("a") == 1
-    strict = Cache(place, max_age=0, lock_directory=tmp_path / "locks")
+    strict = Cache(**where, max_age=0, lock_directory=tmp_path / "locks")
     assert "a" not in strict
     assert strict.keys() == []
     assert cache.prune().expired == 0
@@ -221,18 +238,18 @@ def test_the_age_holds(place, tmp_path):
     assert strict.stats().expired == 1
 
 
-def test_values_arrive_on_the_backend_that_is_asked_for(cache):
+def test_values_arrive_on_the_backend_that_is_asked_for(cache, where):
     jnp = pytest.importorskip("jax.numpy")
     options = {"lock_directory": cache._options["lock_directory"]}
     cache.put("a", {"x": jnp.arange(3.0)})
-    there = Cache(cache.directory, backend="numpy", **options)
+    there = Cache(**where, backend="numpy", **options)
     assert type(there.get("a")["x"]) is np.ndarray
     assert type(there.get_or_compute("b", lambda: {"x": jnp.arange(3.0)})["x"]) is np.ndarray
     assert not isinstance(cache.get("b")["x"], np.ndarray)
 
 
-def test_compressed_entries_are_read_by_any_cache(cache, tmp_path):
-    packed = Cache(cache.directory, compression="zlib", mmap=True, lock_directory=tmp_path / "locks")
+def test_compressed_entries_are_read_by_any_cache(cache, where, tmp_path):
+    packed = Cache(**where, compression="zlib", mmap=True, lock_directory=tmp_path / "locks")
     packed.put("a", np.zeros(10_000))
     assert packed.stats().bytes < 1000
     assert np.array_equal(packed.get("a"), np.zeros(10_000))
@@ -264,7 +281,7 @@ def test_only_the_user_can_read_it(tmp_path):
 
 def test_the_default_folder_is_the_users(monkeypatch, tmp_path):
     pytest.importorskip("platformdirs")
-    monkeypatch.setattr(remote, "user_folder", lambda: tmp_path / "user")
+    monkeypatch.setattr(address, "user_folder", lambda: tmp_path / "user")
     assert Cache().directory == str(tmp_path / "user" / "fits")
     assert not (tmp_path / "user").exists()
 
@@ -283,7 +300,7 @@ def test_a_mapped_entry_outlives_its_file(tmp_path, how):
         "put": lambda: cache.put("a", {"x": -values}),
         "evict": lambda: cache.put("b", values),
         "prune": lambda: cache.prune(max_bytes=0),
-        "quarantine": lambda: cache._place.quarantine("a"),
+        "quarantine": lambda: cache._store.quarantine("a"),
         "remove all": lambda: shutil.rmtree(tmp_path / "cache"),
     }[how]()
     assert np.array_equal(mapped, values)
@@ -306,7 +323,7 @@ def test_a_hit_counts_as_use(local):
 
 def test_use_is_noted_once_in_a_while(tmp_path, monkeypatch):
     noted = []
-    monkeypatch.setattr(_store_local.LocalStore, "touch", lambda self, name, now: noted.append(name))
+    monkeypatch.setattr(LocalStore, "touch", lambda self, name, now: noted.append(name))
     cache = Cache(tmp_path, recency=3600)
     cache.put("a", 1)
     cache.put("b", 1)
@@ -319,8 +336,8 @@ def test_use_is_noted_once_in_a_while(tmp_path, monkeypatch):
 
 def test_entries_that_vanish_are_misses(local, monkeypatch):
     local.put("a", 1)
-    entry = local._place.find("a")
-    monkeypatch.setattr(local._place, "scan", lambda: [entry, store.Entry("gone", 10, 1, 1)])
+    known = local._store.find("a")
+    monkeypatch.setattr(local._store, "scan", lambda: [known, serialization.CacheEntry("gone", 10, 1, 1)])
     assert local.verify().missing == 1
     assert local.prune(max_bytes=0).evicted == 1
     shutil.rmtree(local.directory)
@@ -337,9 +354,9 @@ def test_entries_that_vanish_are_misses(local, monkeypatch):
 def test_temporary_files_of_dead_processes_are_removed(local):
     local.put("a", 1)
     folder = os.path.dirname(path_of(local, "a"))
-    own = store.temporary_name("b")
+    own = entry.temporary_name("b")
     dead = own.replace(f"-{os.getpid()}-", "-4999999-")
-    elsewhere = own.replace(f".{store._host()}-", ".another-host-")
+    elsewhere = own.replace(f".{entry._host()}-", ".another-host-")
     for name in (own, dead, elsewhere, ".mine.tmp"):
         open(os.path.join(folder, name), "wb").close()
     assert local.prune().temporaries == 1
@@ -415,8 +432,8 @@ def test_bad_arguments(tmp_path):
 
 @given(key=st.text(min_size=1, max_size=14))
 def test_names_of_keys(key):
-    name = store.name_of(key)
-    assert store.key_in(name) == key
+    name = entry.name_of(key)
+    assert entry.key_in(name) == key
     assert name == name.lower()
     assert not set(name) & set('./\\:*?"<>| ')
 
@@ -463,8 +480,7 @@ def test_the_page_about_the_cache(tmp_path, monkeypatch):
 
     import autoarray as aa
 
-    page = pathlib.Path(__file__).parents[3] / "docs" / "cache.md"
-    code = page.read_text(encoding="utf-8").split("```python\n")[1].split("```")[0]
+    code = scripts_of_the_page()[0]
     dataset = problems.dataset_from()
     mesh, regularization = aa.mesh.RectangularUniform(shape=(4, 4)), aa.reg.Constant(coefficient=2.0)
     names = {"dataset": dataset, "mesh": mesh, "regularization": regularization}

@@ -11,7 +11,7 @@ import pytest
 
 import serialization
 from serialization.__main__ import CHECK_FAILED, OK, UNUSABLE, main
-from serialization._cache import remote
+from serialization._cache import address
 from serialization._cli.cache import age_from, size_from
 
 pytest.importorskip("filelock")
@@ -75,7 +75,7 @@ def test_verify(cache, capsys):
 
 
 def test_prune(cache, capsys):
-    size = cache._place.find("fit%201").size
+    size = cache._store.find("fit%201").size
     code, out, _ = run(capsys, "prune", "--json", "--max-bytes", f"{size}B", "--directory", cache.directory)
     assert code == OK
     found = json.loads(out)
@@ -89,7 +89,7 @@ def test_prune(cache, capsys):
 
 
 def test_the_default_folder_need_not_be_there(capsys, monkeypatch, tmp_path):
-    monkeypatch.setattr(remote, "user_folder", lambda: tmp_path / "user")
+    monkeypatch.setattr(address, "user_folder", lambda: tmp_path / "user")
     assert run(capsys, "ls", "--json")[:2] == (OK, "[]\n")
     assert run(capsys, "prune")[0] == OK
     assert not (tmp_path / "user").exists()

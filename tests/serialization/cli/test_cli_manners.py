@@ -16,7 +16,7 @@ import pytest
 
 import serialization
 from serialization.__main__ import CHECK_FAILED, INTERRUPTED, OK, UNUSABLE, main
-from serialization._cli import parser as _cli_parser
+from serialization._cli.parser import EXIT_CODES, parser_from
 
 ROOT = Path(__file__).parents[3]
 # What only prints a script, and has nothing to report.
@@ -25,7 +25,7 @@ NO_REPORT = {"completion"}
 
 def commands(parser=None, words=()):
     """Every command of the command line with its parser; `cache ls` is one."""
-    for action in (parser or _cli_parser.parser_from())._actions:
+    for action in (parser or parser_from())._actions:
         if isinstance(action, argparse._SubParsersAction):
             for name, command in action.choices.items():
                 inner = list(commands(command, (*words, name)))
@@ -165,7 +165,7 @@ def test_the_help_tells_the_exit_codes(command, capsys):
     assert stopped.value.code == OK
     text = capsys.readouterr().out
     assert COMMANDS[command].epilog in text
-    for code, meaning in _cli_parser.EXIT_CODES.items():
+    for code, meaning in EXIT_CODES.items():
         assert f"  {code:<4} {meaning}\n" in text + "\n"
     assert max(map(len, text.splitlines())) <= 110
 
@@ -234,7 +234,7 @@ def test_an_interrupt_anywhere_is_one_line(command, tmp_path, monkeypatch, capsy
 
 
 def test_numbers_that_json_does_not_know(tmp_path, capsys):
-    from serialization._cli.files import print_json
+    from serialization._cli.output import print_json
 
     print_json({"a": [float("inf"), -float("inf"), float("nan"), 1.5], "b": (None, True)}, sys.stdout)
     assert json.loads(capsys.readouterr().out) == {"a": ["inf", "-inf", "nan", 1.5], "b": [None, True]}

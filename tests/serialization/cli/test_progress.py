@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import serialization
-from serialization._cli.progress import bars_are_drawn, progress
+from serialization._cli.progress import draws_bars, progress
 
 
 class Terminal(io.StringIO):
@@ -54,7 +54,7 @@ def test_nothing_else_gets_anything(monkeypatch):
 def test_without_rich_there_is_no_bar(monkeypatch):
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     stream = Terminal()
-    assert not bars_are_drawn(stream)
+    assert not draws_bars(stream)
     assert list(progress([1, 2], "work", stream=stream)) == [1, 2]
     assert stream.getvalue() == ""
 

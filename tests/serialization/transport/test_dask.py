@@ -17,7 +17,7 @@ from graphs import Part, Unregistered, assert_same, small
 
 import serialization
 from serialization._payload import codec
-from serialization._transport import frames as _frames
+from serialization._transport.frames import frames_of, from_frames, nbytes_of
 
 ROOT = Path(__file__).parents[3]
 distributed = pytest.importorskip("distributed")
@@ -49,22 +49,22 @@ def fits(backend):
 def test_the_frames_are_the_payload():
     fit = problems.evaluated_fit_from()
     large = Part([fit, np.arange(40_000.0), np.asfortranarray(np.ones((300, 40)))], np.zeros(0))
-    frames = _frames.frames_of(large)
+    frames = frames_of(large)
     assert b"".join(frames) == serialization.dumps(large)
     assert len(frames) >= 4
-    assert _frames.nbytes_of(large) == len(serialization.dumps(large))
+    assert nbytes_of(large) == len(serialization.dumps(large))
     assert [np.shares_memory(np.frombuffer(frames[1], np.uint8), large.value[1])] == [True]
     for whole in (frames, [bytearray(frame) for frame in frames], [b"".join(frames)], [*frames, b""]):
-        assert_same(large, _frames.from_frames(whole))
+        assert_same(large, from_frames(whole))
 
 
 def test_large_arrays_are_views_of_their_frames():
     array = np.arange(40_000.0)
-    frames = _frames.frames_of([array, array])
+    frames = frames_of([array, array])
     received = [np.empty(len(frame), np.uint8) for frame in frames]
     for frame, buffer in zip(frames, received, strict=True):
         buffer[:] = np.frombuffer(frame, np.uint8)
-    one, same = _frames.from_frames(received)
+    one, same = from_frames(received)
     assert one is same
     assert one.flags.writeable
     assert np.shares_memory(one, received[1])
@@ -74,10 +74,10 @@ def test_large_arrays_are_views_of_their_frames():
 @pytest.mark.parametrize("shift", range(1, 8))
 def test_arrays_that_arrive_unaligned_or_read_only_are_copied(shift):
     array = np.arange(40_000.0)
-    frames = [bytes(frame) for frame in _frames.frames_of([array])]
+    frames = [bytes(frame) for frame in frames_of([array])]
     shifted = [memoryview(bytearray(shift) + frame)[shift:] for frame in frames]
     for received in (shifted, frames):
-        (found,) = _frames.from_frames(received)
+        (found,) = from_frames(received)
         assert found.flags.aligned
         assert found.flags.writeable
         assert np.array_equal(found, array)
@@ -87,28 +87,28 @@ def test_arrays_that_arrive_unaligned_or_read_only_are_copied(shift):
 def test_frames_that_were_cut_elsewhere(size):
     payload = serialization.dumps([small(), np.arange(1000.0)])
     pieces = [payload[start : start + size] for start in range(0, len(payload), size)]
-    assert serialization.dumps(_frames.from_frames(pieces)) == payload
+    assert serialization.dumps(from_frames(pieces)) == payload
 
 
 def test_changed_frames_are_refused():
-    frames = [bytearray(frame) for frame in _frames.frames_of([np.arange(40_000.0), problems.evaluated_fit_from()])]
+    frames = [bytearray(frame) for frame in frames_of([np.arange(40_000.0), problems.evaluated_fit_from()])]
     for index, frame in enumerate(frames):
         for position in (0, len(frame) // 2, len(frame) - 1):
             changed = [bytearray(other) for other in frames]
             changed[index][position] ^= 1
             with pytest.raises(serialization.SerializationError):
-                _frames.from_frames(changed)
+                from_frames(changed)
     with pytest.raises(serialization.TruncatedError):
-        _frames.from_frames(frames[:-1])
+        from_frames(frames[:-1])
     with pytest.raises(serialization.CorruptError):
-        _frames.from_frames([*frames, b"x"])
+        from_frames([*frames, b"x"])
     with pytest.raises(serialization.NotAPayloadError):
-        _frames.from_frames([])
+        from_frames([])
 
 
 def test_a_compressed_payload_arrives_too():
     payload = serialization.dumps([np.arange(1000.0)], compression="zlib")
-    assert serialization.dumps(_frames.from_frames([payload])) == serialization.dumps([np.arange(1000.0)])
+    assert serialization.dumps(from_frames([payload])) == serialization.dumps([np.arange(1000.0)])
     assert codec.nbytes_of(payload) == len(payload)
 
 

@@ -22,7 +22,6 @@ from graphs import assert_same
 import serialization
 from serialization._payload import codec, wire
 from serialization._transport import segments
-from serialization._transport import shared as _shared
 
 ROOT = Path(__file__).parents[3]
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="tested on POSIX systems")
@@ -99,7 +98,7 @@ def test_what_is_shared_cannot_be_changed(fit):
     if "memory" not in KINDS:
         pytest.skip("files are sealed on Linux only")
     with serialization.share(fit) as shared:
-        descriptor = os.open(shared._address.place, os.O_RDWR)
+        descriptor = os.open(shared._address.path, os.O_RDWR)
         try:
             for change in (lambda: os.pwrite(descriptor, b"x", 1000), lambda: os.ftruncate(descriptor, 10)):
                 with pytest.raises(PermissionError):
@@ -132,11 +131,11 @@ def test_changed_bytes_are_refused(kind, fit):
         changed[position] ^= 1
         segment = segments.create([changed])
         digest = wire.digest_in(payload)
-        shared = _shared.SharedPayload(segment, segment.address, len(payload), digest, "x")
+        shared = serialization.SharedPayload(segment, segment.address, len(payload), digest, "x")
         with shared, pytest.raises(serialization.CorruptError, match="digest"):
             shared.load()
     segment = segments.create([payload])
-    shared = _shared.SharedPayload(segment, segment.address, len(payload), bytes(16), "x")
+    shared = serialization.SharedPayload(segment, segment.address, len(payload), bytes(16), "x")
     with shared, pytest.raises(serialization.NotSharedError, match="found others"):
         shared.load()
 
@@ -229,7 +228,7 @@ def test_a_killed_owner(kind, tmp_path):
             shared.load()
     else:  # a file without an owner goes when the next one is made
         with serialization.share(0):
-            assert not Path(shared._address.place).exists()
+            assert not Path(shared._address.path).exists()
         with pytest.raises(serialization.NotSharedError):
             shared.load()
     assert serialization.dumps(loaded) == expected
@@ -298,7 +297,7 @@ def test_pieces_of_any_number_and_size_are_written(kind):
     pieces = [rng.bytes(int(size)) for size in rng.integers(0, 3000, 1500)]
     segment = segments.create(pieces)
     try:
-        assert bytes(segments.mapped(segment.address)) == b"".join(pieces)
+        assert bytes(segments.map_segment(segment.address)) == b"".join(pieces)
     finally:
         segments.release(segment)
     assert codec.nbytes_of(np.zeros(3)) == 24

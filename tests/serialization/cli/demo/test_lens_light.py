@@ -5,7 +5,7 @@ import pytest
 
 import autoarray as aa
 from serialization._cli.demo.lens import Lens
-from serialization._cli.demo.lens_light import Sersic, subtracted
+from serialization._cli.demo.lens_light import Sersic, subtract_lens_light
 
 LENS = Lens(einstein_radius=1.0)
 GALAXY = Sersic(centre=(0.03, -0.02), ellipticity=(0.05, 0.1), effective_radius=0.5, index=2.0)
@@ -18,7 +18,7 @@ def images():
     grid = aa.Grid2D.uniform(shape_native=(SIDE, SIDE), pixel_scales=SCALE, over_sample_size=5)
     positions = np.asarray(grid.over_sampled.array)
     galaxy = 2.0 * GALAXY.brightness_from(positions[:, 0], positions[:, 1])
-    ring = np.exp(-0.5 * (LENS.traced_from(positions) ** 2).sum(axis=1) / 0.05**2)
+    ring = np.exp(-0.5 * (LENS.source_plane_grid_from(positions) ** 2).sum(axis=1) / 0.05**2)
     psf = aa.Convolver.from_gaussian(shape_native=(9, 9), sigma=0.1, pixel_scales=SCALE, normalize=True)
     simulator = aa.SimulatorImaging(
         exposure_time=1.0, psf=psf, add_poisson_noise_to_data=False, include_poisson_noise_in_noise_map=False
@@ -37,7 +37,7 @@ def images():
 
 
 def test_the_galaxy_is_recovered(images):
-    _, sersic = subtracted(images[0], LENS, mask_radius=2.4)
+    _, sersic = subtract_lens_light(images[0], LENS, mask_radius=2.4)
 
     np.testing.assert_allclose(sersic.centre, GALAXY.centre, atol=0.005)
     np.testing.assert_allclose(sersic.ellipticity, GALAXY.ellipticity, atol=0.01)
@@ -48,7 +48,7 @@ def test_the_galaxy_is_recovered(images):
 def test_the_ring_is_left_and_the_image_given_is_not_changed(images):
     dataset, ring = images
     before = dataset.data.native.array.copy()
-    without, _ = subtracted(dataset, LENS, mask_radius=2.4)
+    without, _ = subtract_lens_light(dataset, LENS, mask_radius=2.4)
     residuals = (without.data.native.array - ring)[5:-5, 5:-5] / NOISE
 
     assert (residuals**2).mean() < 1.2
