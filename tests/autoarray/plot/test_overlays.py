@@ -2,12 +2,13 @@
 
 import numpy as np
 import pytest
-from matplotlib.patches import Circle
 from problems import dataset_from
 
 import autoarray as aa
 from autoarray import exc
 from autoarray.plot import _overlays, plot_array, utils
+
+Circle = pytest.importorskip("matplotlib.patches").Circle
 
 SQUARE = np.array([(0.0, 0.0), (0.0, 1.0), (1.0, 1.0), (1.0, 0.0), (0.0, 0.0)])
 
