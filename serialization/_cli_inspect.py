@@ -14,7 +14,7 @@ import serialization
 from serialization._cli_files import is_payload, print_json
 from serialization._info import PayloadInfo, readable_bytes
 from serialization._pickle_info import PickleInfo, inspect_pickle
-from serialization._table import print_table
+from serialization._table import print_table, printable
 
 
 def add_parser(commands: argparse._SubParsersAction, shared: argparse.ArgumentParser) -> None:
@@ -63,9 +63,9 @@ def _print_tables(path: Path, info: PayloadInfo, stream: TextIO) -> None:
         ("bytes", intact[info.intact]),
     )
     for name, value in lines:
-        stream.write(f"{name:<12}  {value}\n")
+        stream.write(f"{name:<12}  {printable(value)}\n")
     for problem in info.problems:
-        stream.write(f"{'problem':<12}  {problem}\n")
+        stream.write(f"{'problem':<12}  {printable(problem)}\n")
     if info.types:
         stream.write("\n")
         types = [
@@ -113,9 +113,9 @@ def _print_pickle(path: Path, info: PickleInfo, stream: TextIO) -> None:
         ("modules", ", ".join(info.modules) or "none"),
     )
     for name, value in lines:
-        stream.write(f"{name:<12}  {value}\n")
+        stream.write(f"{name:<12}  {printable(value)}\n")
     for problem in info.problems:
-        stream.write(f"{'problem':<12}  {problem}\n")
+        stream.write(f"{'problem':<12}  {printable(problem)}\n")
     if info.types:
         stream.write("\n")
         types = [
