@@ -8,8 +8,8 @@ import pytest
 from payloads import payload, ref
 from pickles import Call, Name, assemble
 
-from serialization._table import print_table, printable
 from serialization.__main__ import OK, main
+from serialization._table import print_table, printable
 
 TITLE = "\x1b]0;title\x07"
 RED = "\x1b[31m"
