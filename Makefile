@@ -52,7 +52,7 @@ test-lowest: .venv-lowest/.installed ## Run the tests on the oldest dependencies
 	.venv-lowest/bin/python -m pytest --numprocesses auto --dist loadfile $(TESTS) $(ARGS)
 
 sdist-test: install-dev ## Build the source distribution, and run its tests from an unpacked copy
-	rm -rf build/sdist
+	rm -rf build/sdist *.egg-info
 	$(BIN)/python -m build --sdist --no-isolation --outdir build/sdist
 	tar --extract --gzip --file build/sdist/*.tar.gz --directory build/sdist --strip-components 1
 	$(MAKE) --directory build/sdist pytest VENV=.venv PYTHON=$(abspath $(BIN)/python)
