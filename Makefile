@@ -48,7 +48,7 @@ check-%:
 
 check: lint types pytest ## Lint, format, types and tests on one Python (PYTHON=python3.13 VENV=.venv-3.13)
 
-test-lowest: .venv-lowest/.installed ## Run the tests on the oldest dependencies that pyproject.toml allows
+test-lowest: .venv-lowest/.installed ## Run the tests on the oldest core dependencies that pyproject.toml allows
 	.venv-lowest/bin/python -m pytest --numprocesses auto --dist loadfile $(TESTS) $(ARGS)
 
 sdist-test: install-dev ## Build the source distribution, and run its tests from an unpacked copy
@@ -84,11 +84,10 @@ peer: ## Install PyAutoArray 2026.10.26.1 into an environment of its own, for th
 # The first pip that installs dependency groups.
 PIP := pip>=25.1
 
-# Every lower bound of a dependency, of the core or an extra, as the one version to take.
+# The lower bound of each core dependency as the one version to take.
 LOWEST := import tomllib; \
-	project = tomllib.load(open("pyproject.toml", "rb"))["project"]; \
-	needs = sum(project["optional-dependencies"].values(), project["dependencies"]); \
-	print(*(need.replace(">=", "==") for need in needs if ">=" in need), sep="\n")
+	needs = tomllib.load(open("pyproject.toml", "rb"))["project"]["dependencies"]; \
+	print(*(need.replace(">=", "==") for need in needs), sep="\n")
 
 # An installation is repeated only when what it installs has changed. The development
 # environment holds all that the demo needs, so that one after the other installs nothing twice.
@@ -113,7 +112,7 @@ $(VENV)/.installed-dev: pyproject.toml | $(VENV)/.created
 	@touch $@
 
 .venv-lowest/.installed: pyproject.toml
-	@echo "Installing the project and the oldest of its dependencies into .venv-lowest (some minutes the first time)"
+	@echo "Installing the project and the oldest of its core dependencies into .venv-lowest (some minutes the first time)"
 	@$(PYTHON) -m venv .venv-lowest
 	@.venv-lowest/bin/python -m pip install --quiet '$(PIP)'
 	@.venv-lowest/bin/python -c '$(LOWEST)' > .venv-lowest/constraints.txt
