@@ -23,7 +23,7 @@ from serialization._cli.files import (
     type_name,
 )
 from serialization._cli.progress import bars_are_drawn, progress
-from serialization._cli.table import print_table
+from serialization._cli.table import print_table, printable
 from serialization._graph.recompute import differences_from
 from serialization._payload.info import readable_bytes
 
@@ -129,7 +129,8 @@ def convert_files(
         rows.append(row)
         result = "FAILED" if row.error else f"-> {output.name}"
         if not bars_are_drawn():
-            print(f"[{number:{len(str(len(files)))}}/{len(files)}] {file} {result}", file=sys.stderr, flush=True)
+            line = f"[{number:{len(str(len(files)))}}/{len(files)}] {file} {result}"
+            print(printable(line), file=sys.stderr, flush=True)
     if as_json:
         print_json([dataclasses.asdict(row) for row in rows], out)
     else:
@@ -175,8 +176,8 @@ def _print(rows: Sequence[Converted], out: TextIO) -> None:
     print_table(("file", "format", "type", "before", "after", "result"), table, left=(0, 1, 2, 5), stream=out)
     for row in rows:
         for note in row.notes:
-            out.write(f"{row.file}: note: {note}\n")
+            out.write(printable(f"{row.file}: note: {note}") + "\n")
         if row.error:
-            out.write(f"{row.file}: FAILED: {row.error}\n")
+            out.write(printable(f"{row.file}: FAILED: {row.error}") + "\n")
     failed = sum(1 for row in rows if row.error)
     out.write(f"{len(rows) - failed} converted, {failed} failed\n")

@@ -13,6 +13,7 @@ from typing import Any, TextIO
 
 import serialization
 from serialization import LoadReport
+from serialization._cli.table import printable
 from serialization._magic import MAGIC
 
 
@@ -47,14 +48,18 @@ def load_any(path: Path, options: Options) -> tuple[Any, list[str], LoadReport |
             loaded = serialization.load_pickle(
                 path, backend=options.backend, written_by=options.written_by, verify=options.verify, report=report
             )
-    return loaded, [" ".join(str(warning.message).split()) for warning in caught], report
+    return loaded, [_one_line(str(warning.message)) for warning in caught], report
 
 
 def message_of(error: Exception) -> str:
     """An error in one line."""
     if isinstance(error, OSError) and error.filename is not None and error.strerror:
-        return f"{error.filename}: {error.strerror}"
-    return " ".join(str(error).split()) or type(error).__name__
+        return _one_line(f"{error.filename}: {error.strerror}")
+    return _one_line(str(error)) or type(error).__name__
+
+
+def _one_line(text: str) -> str:
+    return printable(" ".join(text.split()))
 
 
 def type_name(value: Any) -> str:

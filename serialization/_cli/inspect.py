@@ -12,7 +12,7 @@ import numpy as np
 
 import serialization
 from serialization._cli.files import is_payload, print_json
-from serialization._cli.table import print_table
+from serialization._cli.table import print_table, printable
 from serialization._legacy.inspect import PickleInfo, inspect_pickle
 from serialization._payload.info import PayloadInfo, readable_bytes
 
@@ -63,9 +63,9 @@ def _print_tables(path: Path, info: PayloadInfo, stream: TextIO) -> None:
         ("bytes", intact[info.intact]),
     )
     for name, value in lines:
-        stream.write(f"{name:<12}  {value}\n")
+        stream.write(f"{name:<12}  {printable(value)}\n")
     for problem in info.problems:
-        stream.write(f"{'problem':<12}  {problem}\n")
+        stream.write(f"{'problem':<12}  {printable(problem)}\n")
     if info.types:
         stream.write("\n")
         types = [
@@ -113,9 +113,9 @@ def _print_pickle(path: Path, info: PickleInfo, stream: TextIO) -> None:
         ("modules", ", ".join(info.modules) or "none"),
     )
     for name, value in lines:
-        stream.write(f"{name:<12}  {value}\n")
+        stream.write(f"{name:<12}  {printable(value)}\n")
     for problem in info.problems:
-        stream.write(f"{'problem':<12}  {problem}\n")
+        stream.write(f"{'problem':<12}  {printable(problem)}\n")
     if info.types:
         stream.write("\n")
         types = [

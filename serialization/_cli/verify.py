@@ -11,7 +11,7 @@ from typing import TextIO
 
 from serialization._cli.files import Options, add_loading, is_payload, load_any, message_of, options_from, print_json
 from serialization._cli.progress import progress
-from serialization._cli.table import print_table
+from serialization._cli.table import print_table, printable
 from serialization._graph.recompute import differences_from
 
 
@@ -104,6 +104,6 @@ def _print(rows: Sequence[Verified], out: TextIO) -> None:
     print_table(("file", "format", "values", "largest delta", "result"), table, left=(0, 1, 4), stream=out)
     for row in rows:
         for note in row.notes:
-            out.write(f"{row.file}: note: {note}\n")
+            out.write(printable(f"{row.file}: note: {note}") + "\n")
         if row.error:
-            out.write(f"{row.file}: FAILED: {row.error}\n")
+            out.write(printable(f"{row.file}: FAILED: {row.error}") + "\n")
