@@ -12,12 +12,21 @@ ARGS ?=
 PEER ?= .peer
 PEER_ARGS = $(if $(wildcard $(PEER)/bin/python),--peer $(PEER)/bin/python)
 
-# The first interpreter that is new enough, unless PYTHON names one.
-PYTHON ?= $(shell for candidate in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+# The interpreter of a version, on the PATH or among those of pyenv; nothing where there is none.
+VERSIONS := 3.11 3.12 3.13 3.14
+interpreter = $(shell for candidate in python$(1) "$${PYENV_ROOT:-$$HOME/.pyenv}"/versions/$(1).*/bin/python; do \
+	if $$candidate -c '' 2>/dev/null; then command -v $$candidate; break; fi; done)
+
+# The oldest interpreter that is new enough, unless PYTHON names one. It makes the environment VENV.
+PYTHON ?= $(shell for candidate in $(foreach version,$(VERSIONS),$(call interpreter,$(version))) python3 python; do \
 	if $$candidate -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; \
 	then command -v $$candidate; break; fi; done)
 
-.PHONY: help demo test lint format types pytest bench peer install install-dev clean
+# The versions that this machine has, the oldest first, and that of PYTHON.
+FOUND = $(foreach version,$(VERSIONS),$(if $(call interpreter,$(version)),$(version)))
+CHOSEN = $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+
+.PHONY: help demo test test-all test-lowest check lint format types pytest sdist-test bench peer install install-dev clean
 
 help: ## List the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' Makefile | while IFS='|' read -r name text; do \
@@ -26,7 +35,27 @@ help: ## List the commands
 demo: install ## Fit an image on NumPy and JAX, carry the fits, and draw one (ARGS="--data DIR" for your own)
 	$(BIN)/autoarray-state demo --out $(OUT) $(ARGS)
 
-test: lint types pytest ## Lint, format, types and tests
+test: check ## `make check` on the oldest Python here (3.11 or newer) and on the newest
+	@for version in $(filter-out $(CHOSEN),$(lastword $(FOUND))); do $(MAKE) check-$$version; done
+
+test-all: check ## `make check` on every Python here, and `make test-lowest`
+	@for version in $(filter-out $(CHOSEN),$(FOUND)); do $(MAKE) check-$$version; done
+	@$(MAKE) test-lowest
+
+# Each version has an environment of its own.
+check-%:
+	@$(MAKE) check VENV=.venv-$* PYTHON=$(call interpreter,$*)
+
+check: lint types pytest ## Lint, format, types and tests on one Python (PYTHON=python3.13 VENV=.venv-3.13)
+
+test-lowest: .venv-lowest/.installed ## Run the tests on the oldest core dependencies that pyproject.toml allows
+	.venv-lowest/bin/python -m pytest --numprocesses auto --dist loadfile $(TESTS) $(ARGS)
+
+sdist-test: install-dev ## Build the source distribution, and run its tests from an unpacked copy
+	rm -rf build/sdist *.egg-info
+	$(BIN)/python -m build --sdist --no-isolation --outdir build/sdist
+	tar --extract --gzip --file build/sdist/*.tar.gz --directory build/sdist --strip-components 1
+	$(MAKE) --directory build/sdist pytest VENV=.venv PYTHON=$(abspath $(BIN)/python)
 
 lint: install-dev ## Check style and format
 	$(BIN)/ruff check .
@@ -53,6 +82,14 @@ bench: install-dev ## Measure the fit, the codec, the ways, the cache and the im
 peer: ## Install PyAutoArray 2026.10.26.1 into an environment of its own, for the benchmarks
 	PYTHON=$(PYTHON) bash benchmarks/peer_environment.sh $(PEER)
 
+# The first pip that installs dependency groups.
+PIP := pip>=25.1
+
+# The lower bound of each core dependency as the one version to take.
+LOWEST := import tomllib; \
+	needs = tomllib.load(open("pyproject.toml", "rb"))["project"]["dependencies"]; \
+	print(*(need.replace(">=", "==") for need in needs), sep="\n")
+
 # An installation is repeated only when what it installs has changed. The development
 # environment holds all that the demo needs, so that one after the other installs nothing twice.
 install: $(VENV)/.installed
@@ -71,8 +108,18 @@ $(VENV)/.installed: pyproject.toml | $(VENV)/.created
 
 $(VENV)/.installed-dev: pyproject.toml | $(VENV)/.created
 	@echo "Installing the project and its development tools into $(VENV) (some minutes the first time)"
-	@$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	@$(BIN)/python -m pip install --quiet '$(PIP)'
+	@$(BIN)/python -m pip install --quiet --group dev --editable '.[all]'
+	@touch $@
+
+.venv-lowest/.installed: pyproject.toml
+	@echo "Installing the project and the oldest of its core dependencies into .venv-lowest (some minutes the first time)"
+	@$(PYTHON) -m venv .venv-lowest
+	@.venv-lowest/bin/python -m pip install --quiet '$(PIP)'
+	@.venv-lowest/bin/python -c '$(LOWEST)' > .venv-lowest/constraints.txt
+	@.venv-lowest/bin/python -m pip install --quiet --only-binary numpy,scipy --constraint .venv-lowest/constraints.txt \
+	--group test --editable '.[all]'
 	@touch $@
 
 clean: ## Remove the environment and everything that was built
-	rm -rf $(VENV) $(PEER) build dist demo .pytest_cache .ruff_cache .hypothesis *.egg-info
+	rm -rf $(VENV) .venv-* $(PEER) build dist demo .pytest_cache .ruff_cache .hypothesis *.egg-info

@@ -15,7 +15,7 @@ import serialization
 from serialization._cli.files import Options, add_loading, is_payload, load_any, options_from, type_name
 from serialization._cli.output import error_in, print_json, print_remarks
 from serialization._cli.progress import draws_bars, progress
-from serialization._cli.table import print_table
+from serialization._cli.table import print_table, printable
 from serialization._graph.recompute import differences_from
 from serialization._payload.info import readable_bytes
 
@@ -116,7 +116,8 @@ def convert_files(
         rows.append(row)
         result = "FAILED" if row.error else f"-> {output.name}"
         if not draws_bars():
-            print(f"[{number:{len(str(len(files)))}}/{len(files)}] {file} {result}", file=sys.stderr, flush=True)
+            line = f"[{number:{len(str(len(files)))}}/{len(files)}] {file} {result}"
+            print(printable(line), file=sys.stderr, flush=True)
     if as_json:
         print_json([dataclasses.asdict(row) for row in rows], out)
     else:

@@ -11,6 +11,7 @@ from typing import Any
 
 import serialization
 from serialization import LoadReport
+from serialization._cli.output import one_line
 from serialization._magic import MAGIC
 
 
@@ -45,7 +46,7 @@ def load_any(path: Path, options: Options) -> tuple[Any, list[str], LoadReport |
             loaded = serialization.load_pickle(
                 path, backend=options.backend, written_by=options.written_by, verify=options.verify, report=report
             )
-    return loaded, [" ".join(str(warning.message).split()) for warning in caught], report
+    return loaded, [one_line(str(warning.message)) for warning in caught], report
 
 
 def type_name(value: object) -> str:

@@ -8,6 +8,8 @@ import math
 from collections.abc import Generator, Iterable
 from typing import Protocol, TextIO
 
+from serialization._cli.table import printable
+
 
 class FileReport(Protocol):
     """What a command says of one file: what its loader warned of, and why it failed, if it did."""
@@ -32,15 +34,15 @@ def print_remarks(reports: Iterable[FileReport], stream: TextIO) -> None:
     """Print the notes and the error of each file."""
     for report in reports:
         for note in report.notes:
-            stream.write(f"{report.file}: note: {note}\n")
+            stream.write(printable(f"{report.file}: note: {note}") + "\n")
         if report.error:
-            stream.write(f"{report.file}: FAILED: {report.error}\n")
+            stream.write(printable(f"{report.file}: FAILED: {report.error}") + "\n")
 
 
 def print_fields(fields: Iterable[tuple[str, str]], stream: TextIO) -> None:
     """Print names and values in two columns."""
     for name, value in fields:
-        stream.write(f"{name:<12}  {value}\n")
+        stream.write(f"{name:<12}  {printable(value)}\n")
 
 
 def print_json(document: object, stream: TextIO) -> None:
@@ -51,8 +53,13 @@ def print_json(document: object, stream: TextIO) -> None:
 def message_of(error: Exception) -> str:
     """An error in one line."""
     if isinstance(error, OSError) and error.filename is not None and error.strerror:
-        return f"{error.filename}: {error.strerror}"
-    return " ".join(str(error).split()) or type(error).__name__
+        return one_line(f"{error.filename}: {error.strerror}")
+    return one_line(str(error)) or type(error).__name__
+
+
+def one_line(text: str) -> str:
+    """The words of a text in one line that a terminal shows as they are."""
+    return printable(" ".join(text.split()))
 
 
 def _plain(value: object) -> object:

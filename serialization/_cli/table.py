@@ -8,6 +8,11 @@ from collections.abc import Sequence
 from typing import TextIO
 
 
+def printable(text: str) -> str:
+    """The text with escapes in the place of control characters, by which a file could steer the terminal."""
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
+
+
 def table_from(columns: Sequence[str], rows: Sequence[Sequence[str]], left: Sequence[int] = (0,)) -> str:
     """A table as text: a heading, a rule and the rows, all columns to the right but those in `left`."""
     widths = _widths_from(columns, rows)
@@ -28,6 +33,7 @@ def print_table(
 ) -> None:
     """Print a table; the same text in every cell, whichever way it is drawn."""
     out: TextIO = stream or sys.stdout
+    rows = [[printable(cell) for cell in row] for row in rows]
     if not out.isatty() or not _print_rich(columns, rows, left, out):
         print(table_from(columns, rows, left), file=out)
 

@@ -241,9 +241,10 @@ def image_regions_from_slim_mask(mask: Mask2D, slim_bool: Any, min_pixels: int =
     unmasked = ~np.asarray(mask.array)
     flagged = np.zeros(mask.shape_native, dtype=bool)
     flagged[unmasked] = np.asarray(slim_bool)
-    labels, total = label(flagged, structure=np.ones((3, 3)))  # type: ignore[misc]
+    labels = np.zeros(mask.shape_native, dtype=np.int32)
+    label(flagged, structure=np.ones((3, 3)), output=labels)
     slim_labels = labels[unmasked]
-    sizes = np.bincount(slim_labels, minlength=total + 1)[1:]
+    sizes = np.bincount(slim_labels)[1:]
     regions = []
     for i in np.argsort(-sizes, kind="stable"):
         if sizes[i] < min_pixels:

@@ -2,13 +2,14 @@
 
 import numpy as np
 import pytest
-from matplotlib.patches import Circle
 from problems import dataset_from
 
 import autoarray as aa
 from autoarray import exc
 from autoarray.plot import plot_array, utils
 from autoarray.plot._canvas import overlays
+
+Circle = pytest.importorskip("matplotlib.patches").Circle
 
 SQUARE = np.array([(0.0, 0.0), (0.0, 1.0), (1.0, 1.0), (1.0, 0.0), (0.0, 0.0)])
 

@@ -1,8 +1,8 @@
 import numpy as np
+import problems
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.sparse import csr_array, random_array
 
 from autoarray.inversion.inversion import inversion_util
 from autoarray.inversion.inversion._curvature import tiled
@@ -11,7 +11,7 @@ from autoarray.settings import Settings
 
 def problem(seed: int, rows: int, columns: int, density: float):
     rng = np.random.default_rng(seed)
-    matrix = csr_array(random_array((rows, columns), density=density, rng=rng, format="csr"))
+    matrix = problems.sparse_from(rng, (rows, columns), density)
     native = np.stack(np.divmod(np.sort(rng.choice(rows * 3, rows, replace=False)), 40), axis=1)
     return matrix, native, rng.uniform(0.5, 2.0, rows)
 

@@ -5,7 +5,6 @@ import problems
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy import sparse
 
 from autoarray.inversion.inversion._curvature import operator as mapped
 
@@ -14,7 +13,7 @@ from autoarray.inversion.inversion._curvature import operator as mapped
 @settings(max_examples=40)
 def test_sampled_product_equals_the_dense_one(seed, rows, columns):
     rng = np.random.default_rng(seed)
-    left = sparse.random_array((rows, 30), density=0.1, rng=rng, format="csr")
+    left = problems.sparse_from(rng, (rows, 30), 0.1)
     right = rng.normal(size=(30, columns))
     at_rows, at_columns = rng.integers(0, rows, 500), rng.integers(0, columns, 500)
     native = rng.permutation(np.stack(np.unravel_index(np.arange(40 * 40), (40, 40)), axis=1))[:rows]
