@@ -17,7 +17,7 @@ PYTHON ?= $(shell for candidate in python3 python3.14 python3.13 python3.12 pyth
 	if $$candidate -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; \
 	then command -v $$candidate; break; fi; done)
 
-.PHONY: help demo test lint format types pytest bench peer install install-dev clean
+.PHONY: help demo test test-processors lint format types pytest bench peer install install-dev clean
 
 help: ## List the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' Makefile | while IFS='|' read -r name text; do \
@@ -27,6 +27,9 @@ demo: install ## Fit an image on NumPy and JAX, carry the fits, and draw one (AR
 	$(BIN)/autoarray-state demo --out $(OUT) $(ARGS)
 
 test: lint types pytest ## Lint, format, types and tests
+
+test-processors: install-dev ## Run the numerical tests as other processors compute: kernels, instructions, threads
+	$(BIN)/python -m tests.processors $(ARGS)
 
 lint: install-dev ## Check style and format
 	$(BIN)/ruff check .
