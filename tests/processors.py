@@ -12,6 +12,7 @@ the reason, and its configuration takes the kernel that OpenBLAS chooses.
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import json
 import os
 import signal
@@ -93,22 +94,30 @@ class Choice(NamedTuple):
 
 
 def compute_a_little() -> dict[str, Any]:
-    """Products of small matrices and a compiled function, and what computed them; an AssertionError if one is wrong."""
+    """Products, factors and a compiled function of small matrices, and what computed them.
+
+    An AssertionError tells that a number is wrong.
+    """
     import jax.numpy as jnp
     import numpy as np
     import scipy.linalg
     from numpy._core import _multiarray_umath as core
     from threadpoolctl import threadpool_info
 
-    for size in (2, 5, 16, 100):
-        matrix = np.cos(np.arange(size**2, dtype=float)).reshape(size, size)
-        product = matrix @ matrix.T + np.eye(size)
-        # Sums that no BLAS computes.
-        assert np.allclose(product, np.einsum("ij,kj->ik", matrix, matrix) + np.eye(size), rtol=1e-12, atol=1e-12)
-        assert np.allclose(product @ matrix[0], np.einsum("ij,j->i", product, matrix[0]), rtol=1e-12, atol=1e-12)
-        factor = scipy.linalg.cholesky(product, lower=True)
-        assert np.allclose(factor @ factor.T, product, rtol=1e-12, atol=1e-12)
-        assert abs(float(jnp.sum(jnp.asarray(product))) / product.sum() - 1.0) < 1e-4
+    # Shapes and orders that OpenBLAS has different code for.
+    for rows, inner, columns in itertools.product((1, 2, 5, 16, 33, 100), repeat=3):
+        left, right = (np.cos(np.arange(1.0, n * inner + 1.0)).reshape(n, inner) for n in (rows, columns))
+        expected = np.einsum("ik,jk->ij", left, right)  # sums that no BLAS computes
+        for product in (left @ right.T, (right @ left.T).T, np.asfortranarray(left) @ right.T.copy()):
+            assert np.allclose(product, expected, rtol=1e-12, atol=1e-12)
+        assert np.allclose(left @ right[0], expected[:, 0], rtol=1e-12, atol=1e-12)
+        assert np.allclose(left[0] @ right.T, expected[0], rtol=1e-12, atol=1e-12)
+    for size in (2, 16, 100):
+        matrix = np.cos(np.arange(1.0, size**2 + 1.0)).reshape(size, size)
+        matrix = np.einsum("ik,jk->ij", matrix, matrix) + np.eye(size)
+        factor = scipy.linalg.cholesky(matrix, lower=True)
+        assert np.allclose(np.einsum("ik,jk->ij", factor, factor), matrix, rtol=1e-12, atol=1e-12)
+        assert abs(float(jnp.sum(jnp.asarray(matrix))) / matrix.sum() - 1.0) < 1e-4
     kernels = {pool.get("architecture", "unknown") for pool in threadpool_info() if pool["user_api"] == "blas"}
     return {
         "kernels": sorted(kernels),

@@ -31,7 +31,7 @@ def machine(crash=(), takes=None, rejects=""):
     return try_out
 
 
-def test_every_kernel_runs_with_each_number_of_threads_or_with_each_level():
+def test_each_level_of_instructions_has_one_and_two_threads():
     settings = [(one.kernel, one.instructions, one.threads) for one in processors.CONFIGURATIONS]
     assert len(set(settings)) == len(settings)
     for instructions in processors.BEYOND:

@@ -12,7 +12,7 @@ def log_det_of_factor_from(entries: Any, sums: Any, diagonal: Any, last: Any, xp
     numbers that are 1e8 times larger, and half of its digits are rounding errors that differ between processors. The
     solution z of L z = H 1 is L^T 1, so that its last entry is the last pivot too. If all entries of H off its diagonal
     are at most zero, and the sums H 1 of its rows are positive, then z is computed without any cancellation (Alfa, Xue
-    & Ye 2002, Math. Comp. 71, 217, section 3). The pivot of any other matrix is L's.
+    & Ye 2002, Math. Comp. 71, 217). The pivot of any other matrix is L's.
 
     Parameters
     ----------
