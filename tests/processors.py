@@ -33,7 +33,6 @@ NUMERICAL = (
     "tests/autoarray/inversion/inversion/test_curvature.py",
     "tests/autoarray/inversion/mesh/interpolator/test_cdf.py",
     "tests/autoarray/inversion/mesh/interpolator/test_earlier_rectangular.py",
-    "tests/autoarray/inversion/mesh/interpolator/test_knn.py",
     "tests/autoarray/test_reference.py",
     "tests/serialization/test_archives.py",
     "tests/serialization/test_own_archives.py",
