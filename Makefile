@@ -26,7 +26,7 @@ PYTHON ?= $(shell for candidate in $(foreach version,$(VERSIONS),$(call interpre
 FOUND = $(foreach version,$(VERSIONS),$(if $(call interpreter,$(version)),$(version)))
 CHOSEN = $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 
-.PHONY: help demo test test-all test-lowest check lint format types pytest sdist-test bench peer install install-dev clean
+.PHONY: help demo test test-all test-lowest test-processors check lint format types pytest sdist-test bench peer install install-dev clean
 
 help: ## List the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' Makefile | while IFS='|' read -r name text; do \
@@ -56,6 +56,9 @@ sdist-test: install-dev ## Build the source distribution, and run its tests from
 	$(BIN)/python -m build --sdist --no-isolation --outdir build/sdist
 	tar --extract --gzip --file build/sdist/*.tar.gz --directory build/sdist --strip-components 1
 	$(MAKE) --directory build/sdist pytest VENV=.venv PYTHON=$(abspath $(BIN)/python)
+
+test-processors: install-dev ## Run the numerical tests as other processors compute: kernels, instructions, threads
+	$(BIN)/python -m tests.processors $(ARGS)
 
 lint: install-dev ## Check style and format
 	$(BIN)/ruff check .

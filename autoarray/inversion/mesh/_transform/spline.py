@@ -15,6 +15,7 @@ _TABLE_PER_DEGREE = 20
 
 # Differences of coordinates below this fraction of the span are raised to it: equal coordinates have no finite density.
 _LEAST_STEP = 1e-12
+_EPSILON = float(np.finfo(float).eps)
 
 
 class SplineAxis:
@@ -56,15 +57,13 @@ class SplineAxis:
         xp = self._xp
         index = xp.clip(xp.searchsorted(self._table, values, side="right") - 1, 0, len(self._unit) - 2)
         left, right = self._unit[index], self._unit[index + 1]
-        step = self._table[index + 1] - self._table[index]
-        # A table that is flat at an end has no slope to go on with: what is beyond it is on the edge.
-        flat = step <= 0.0
-        beyond = xp.where(values < self._table[index], 0.0, 1.0)
-        t = (values - self._table[index]) / xp.where(flat, 1.0, step)
+        # Where the table ends flat, rounding decides whether its last step is zero. With a least step the cubic runs
+        # away from every such end, and values beyond the end are clipped to the opposite edge, as in those releases.
+        step = xp.maximum(self._table[index + 1] - self._table[index], _EPSILON)
+        t = (values - self._table[index]) / step
         rise, fall = self._slopes[index] * step, self._slopes[index + 1] * step
         unit = left + (right - left) * t * t * (3.0 - 2.0 * t) + t * (1.0 - t) * (rise * (1.0 - t) - fall * t)
-        unit = xp.where(flat, beyond, xp.clip(unit, 0.0, 1.0))
-        return xp.where(values <= self._lower, 0.0, xp.where(values >= self._upper, 1.0, unit))
+        return xp.where(values <= self._lower, 0.0, xp.where(values >= self._upper, 1.0, xp.clip(unit, 0.0, 1.0)))
 
     def inverse(self, unit: Any) -> Any:
         # At and beyond 0 and 1 the forward transform has all that the points reach; between, the polynomial, no lower
@@ -102,7 +101,7 @@ class SplineAxis:
         self._slopes = 1.0 / (as_array(_chebyshev_slopes_from(grid, self._degree), xp) @ self._fit)
         table = self._basis(self._unit) @ self._fit
         rising = np.maximum.accumulate(table) if xp is np else _cumulative_maximum(table)
-        self._table = rising + as_array(np.arange(grid.size) * np.finfo(float).eps, xp)
+        self._table = rising + as_array(np.arange(grid.size) * _EPSILON, xp)
 
     def _basis(self, unit: Any) -> Any:
         """The Chebyshev polynomials up to the degree, shifted to the unit interval, of shape (M, degree + 1)."""

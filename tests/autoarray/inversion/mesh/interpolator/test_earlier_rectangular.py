@@ -105,3 +105,21 @@ def test_equal_coordinates_have_no_infinite_density(weighted):
     unit = axis.forward(np.linspace(-0.1, 1.1, 50))
     assert np.isfinite(unit).all()
     assert np.isfinite(axis.inverse(np.linspace(0.0, 1.0, 9))).all()
+
+
+@pytest.mark.parametrize("end", ["lower", "upper"])
+def test_rounding_of_a_flat_end_of_the_table_changes_nothing(end):
+    """Beyond a flat end the cubic runs away to the opposite edge, whether the last step is zero or a rounding error."""
+    points, opposite = REFERENCE["points"][:, 1], 0.0
+    weights = REFERENCE["image"] ** 0.9
+    if end == "lower":
+        points, opposite = -points, 1.0
+    axis = SplineAxis(points / points.std(), weights / weights.sum(), 11, np)
+    first, last = (0, 1) if end == "lower" else (-2, -1)
+    flat = axis._table[last]
+    extreme = axis._lower if end == "lower" else axis._upper
+    beyond = np.linspace(flat, extreme, 12)[1:-1]
+    for step in (0.0, np.spacing(abs(flat)), 2.0 * np.spacing(abs(flat))):
+        axis._table[first], axis._table[last] = (flat - step, flat) if end == "lower" else (flat, flat + step)
+        np.testing.assert_array_equal(axis.forward(beyond), opposite)
+        assert axis.forward(extreme) == 1.0 - opposite
