@@ -282,7 +282,7 @@ def test_reading_imports_nothing():
     )
     here = pathlib.Path(__file__).parents
     done = subprocess.run(
-        [sys.executable, "-c", code, str(here[2]), str(here[1] / "support")], capture_output=True, text=True
+        [sys.executable, "-c", code, str(here[3]), str(here[2] / "support")], capture_output=True, text=True
     )
     assert (done.stdout, done.stderr) == ("[]\n", "")
 
