@@ -81,7 +81,7 @@ class Cache:
         lock_directory: str | os.PathLike[str] | None = None,
         storage_options: Mapping[str, Any] | None = None,
     ) -> None:
-        codec._check_backend(backend)
+        codec.check_backend(backend)
         if compression is not None and compression not in wire.COMPRESSIONS:
             raise ValueError(f"compression: expected None or 'zlib', found {compression!r}")
         _cache_options.check_limits(max_bytes, max_age)

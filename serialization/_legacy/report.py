@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 from serialization._display import cut, pairs_table
+from serialization._graph.recompute import limit_of
 
 _SHORT = 199
 
@@ -57,7 +58,7 @@ class Compared:
     @property
     def limit(self) -> float:
         """How much it may differ: a solution more than what depends on it, which is stationary there."""
-        return max(1e-6 if self.name == "reconstruction" else 1e-8, min(self.noise, 1e-6))
+        return limit_of(solution=self.name == "reconstruction", noise=self.noise)
 
     def __repr__(self) -> str:
         return cut(

@@ -1,4 +1,4 @@
-"""What old pickles call the types of `autoarray`, and how their states become the present ones.
+"""What old pickles call the types of `autoarray`, and how their states become those of today.
 
 Two tables. `FAMILY` has the meshes and what belongs to them: their states have schema versions, and the
 migrations do the rest. `OTHERS` has everything around them: attributes that were renamed, are no longer
@@ -55,11 +55,11 @@ class Rule:
     defaults: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     convert: Callable[[State], State] = lambda state: state
 
-    def state_of(self, found: State) -> State:
-        """The present state; keys that it has and the present state has not are left for the caller to refuse."""
+    def state_of(self, old: State) -> State:
+        """The state of schema version 1, and with it what that version has no place for, for the caller to refuse."""
         state = {
             self.renamed.get(name, name): value
-            for name, value in self.convert(dict(found)).items()
+            for name, value in self.convert(dict(old)).items()
             if name not in self.left_out
         }
         return {**self.defaults, **state}
@@ -121,6 +121,13 @@ FAMILY: Mapping[str, tuple[Alternative, ...]] = {
     f"{_MESH}delaunay_nn:DelaunayNN": (Alternative("autoarray.mesh.DelaunayNN", (4, 5, 6)),),
     f"{_MESH}knn:KNearestNeighbor": (Alternative("autoarray.mesh.KNearestNeighbor", _ALL),),
     f"{_MESH}knn:KNNBarycentric": (Alternative("autoarray.mesh.KNNBarycentric", (2, 3, 4, 5, 6)),),
+}
+
+_VERTEX_MESHES = ("delaunay:Delaunay", "delaunay_nn:DelaunayNN", "knn:KNearestNeighbor", "knn:KNNBarycentric")
+# By the class of each of these types, the first schema version that this project wrote; of all others it is 1.
+FIRST_OWN: Mapping[str, int] = {
+    **dict.fromkeys(FAMILY, 7),
+    **dict.fromkeys((f"{_MESH}{mesh}" for mesh in _VERTEX_MESHES), 6),
 }
 
 # What releases cached on objects of the above and is computed again, where no attribute of today's class has its name.

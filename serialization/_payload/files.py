@@ -64,7 +64,7 @@ def read_into(path: str | os.PathLike[str], allocate: Any, seen: Callable[[memor
         return buffer[:done]
 
 
-def mapped(path: str | os.PathLike[str]) -> Any:
+def map_file(path: str | os.PathLike[str]) -> Any:
     """The bytes of a file, read from the disk as they are used."""
     with open(path, "rb") as file:
         if not os.fstat(file.fileno()).st_size:  # an empty file can't be mapped

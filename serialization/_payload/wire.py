@@ -84,7 +84,7 @@ class Header:
         return f"{self.writer[0]} {self.writer[1]}"
 
 
-def aligned(position: int) -> int:
+def align(position: int) -> int:
     """The first multiple of 64 that is not below `position`."""
     return -(-position // ALIGNMENT) * ALIGNMENT
 
@@ -111,7 +111,7 @@ def pack_header(before: dict[str, Any], types: list[bytes], after: dict[str, Any
     # Both maps are part of this one, so the byte goes that says how long each of them is.
     packed = b"".join([memoryview(first)[1:], b"\xa5types", count, *types, memoryview(last)[1:], b"\xa3pad\xc4"])
     used = PRELUDE_BYTES + len(packed) + 1
-    head = aligned(used)
+    head = align(used)
     if head > _MAX_U32:
         raise LimitError(f"header: expected at most {_MAX_U32} bytes, found {head}")
     out = bytearray(_PRELUDE.size)
@@ -131,7 +131,7 @@ def seal(pieces: list[Any]) -> None:
     pieces[0][_DIGEST_AT : _DIGEST_AT + 16] = state.digest()
 
 
-def sealed(pieces: list[Any]) -> bytes:
+def join(pieces: list[Any]) -> bytes:
     """The payload of the pieces, with its digest.
 
     The bytes are changed after they were joined: reading them again is faster than reading the pieces twice.
@@ -213,8 +213,8 @@ def read_prelude(payload: memoryview) -> tuple[int, int, int]:
     """
     start = bytes(payload[: len(MAGIC)])
     if not start or not MAGIC.startswith(start):
-        found = start.hex(" ") or "nothing"
-        raise NotAPayloadError(f"payload: expected it to begin with {MAGIC.hex(' ')} (AASTATE), found {found}")
+        first = start.hex(" ") or "nothing"
+        raise NotAPayloadError(f"payload: expected it to begin with {MAGIC.hex(' ')} (AASTATE), found {first}")
     if len(payload) < PRELUDE_BYTES:
         raise TruncatedError(f"payload: expected at least {PRELUDE_BYTES} bytes, found {len(payload)}")
     _, entries, digest_key, wire_key, wire, size_key, size, head_key, head = _PRELUDE.unpack_from(payload)
@@ -259,22 +259,26 @@ def after_digest(payload: memoryview, head: int) -> bytes:
 
 def newer_wire(payload: memoryview, wire: int, head: int) -> str:
     """The message about a wire version that is not known here."""
-    return f"payload: expected wire version 1 to {WIRE_VERSION}, found {wire}{next_step(payload, head)}"
+    return f"payload: expected wire version 1 to {WIRE_VERSION}, found {wire}{next_step(writer_of(payload, head))}"
 
 
-def next_step(payload: memoryview, head: int) -> str:
-    """How a message ends about what is not known here: who wrote the payload, and what can read it."""
+def writer_of(payload: memoryview, head: int) -> str:
+    """Who wrote a payload of any wire version, as far as its header tells."""
     try:
         name, version = (str(part) for part in unpack_map(payload, head)["writer"])
-        writer = f"{name} {version}"
     except Exception:  # whatever a future or a damaged header holds, what was found in it matters more
-        writer = "an unknown writer"
-    return f", written by {writer}; read it with that release or a newer one"
+        return "an unknown writer"
+    return f"{name} {version}"
+
+
+def next_step(written_by: str) -> str:
+    """How a message ends about what is not known here: who wrote the payload, and what can read it."""
+    return f", written by {written_by}; read it with that release or a newer one"
 
 
 def unpack_map(payload: memoryview, head: int) -> dict[str, Any]:
     """The header map as it stands."""
-    entries = unpack(bytes(payload[len(MAGIC) : head]), _no_ext, "header", pairs_hook=_distinct)
+    entries = unpack(bytes(payload[len(MAGIC) : head]), _refuse_ext, "header", pairs_hook=_dict_from)
     if not isinstance(entries, dict):
         raise CorruptError(f"header: expected a map, found {type(entries).__name__}")
     return entries
@@ -316,7 +320,7 @@ def header_of(payload: memoryview, size: int, head: int) -> Header:
     check(not any(entries["pad"]) if type(entries["pad"]) is bytes else False, "pad", "zeros")
     rows = entries["types"]
     check(type(rows) is tuple, "types", "rows of [name, version, fields, results]")
-    types = tuple(map(_type_row, rows))
+    types = tuple(map(_parse_type_row, rows))
     objects = entries["objects"]
     check(
         type(objects) is tuple
@@ -365,7 +369,7 @@ def unpack(
             data,
             use_list=False,
             ext_hook=ext_hook,
-            object_pairs_hook=pairs_hook or _no_map,
+            object_pairs_hook=pairs_hook or _refuse_map,
             max_str_len=size,
             max_bin_len=size,
             max_array_len=size,
@@ -378,15 +382,15 @@ def unpack(
         raise CorruptError(f"{what}: expected valid msgpack, found {type(error).__name__}: {error}") from None
 
 
-def _no_map(pairs: Any) -> NoReturn:
+def _refuse_map(pairs: Any) -> NoReturn:
     raise CorruptError("body: expected no map, found one")
 
 
-def _no_ext(code: int, data: bytes) -> NoReturn:
+def _refuse_ext(code: int, data: bytes) -> NoReturn:
     raise UnknownCodeError(f"header: expected no ext type, found code {code}")
 
 
-def _distinct(pairs: list[tuple[Any, Any]]) -> dict[Any, Any]:
+def _dict_from(pairs: list[tuple[Any, Any]]) -> dict[Any, Any]:
     entries = dict(pairs)
     if len(entries) != len(pairs):
         raise CorruptError("header: expected distinct keys in a map, found one twice")
@@ -401,7 +405,7 @@ def _is_count(value: Any) -> bool:
     return type(value) is int and value >= 0
 
 
-def _type_row(row: Any) -> TypeRow:
+def _parse_type_row(row: Any) -> TypeRow:
     if not (
         type(row) is tuple
         and len(row) == 4

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from serialization._pickle.arrays import DType, Pending
-from serialization._pickle.nodes import Foreign, GlobalReference, walk
+from serialization._pickle.nodes import GlobalReference, parts_of, walk
 from serialization.errors import CorruptError, LimitError, SerializationError, UnsafePickleError, UnsupportedValueError
 
 MAX_DEPTH = 200
@@ -31,23 +30,13 @@ def check_graph(root: Any) -> None:
         for value in level:
             if type(value) in (GlobalReference, DType, Pending):
                 raise _stray(root, value)
-            parts = _parts(value)
+            parts = parts_of(value)
             if parts is not None and id(value) not in seen:
                 seen.add(id(value))
                 below.extend(parts)
         level, depth = below, depth + 1
         if depth > MAX_DEPTH:
             raise LimitError(f"expected a graph of at most {MAX_DEPTH} levels, found a deeper one")
-
-
-def _parts(value: Any) -> Iterable[Any] | None:
-    """What a value holds, or None; the same as `children` gives, without their names, which take time."""
-    kind = type(value)
-    if kind is Foreign:
-        return value.state.values()
-    if kind is dict:
-        return (*value.keys(), *value.values())
-    return value if kind in (list, tuple, set, frozenset) else None
 
 
 def _stray(root: Any, value: Any) -> SerializationError:
@@ -64,4 +53,4 @@ def _stray(root: Any, value: Any) -> SerializationError:
 
 def path_of(root: Any, value: Any) -> str | None:
     """The shortest path to a node or container in a graph, or None."""
-    return next((path() for path, found in walk(root) if found is value), None)
+    return next((path() for path, other in walk(root) if other is value), None)

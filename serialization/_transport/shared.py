@@ -46,7 +46,7 @@ class SharedPayload:
         SerializationError
             As in `serialization.loads`.
         """
-        codec._check_backend(backend)
+        codec.check_backend(backend)
         payload = memoryview(segments.mapped(self._address))
         if len(payload) != self._nbytes or wire.digest_in(payload) != self._digest:
             raise NotSharedError(

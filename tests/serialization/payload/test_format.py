@@ -134,7 +134,7 @@ def test_the_specification_names_every_ext_code_and_header_entry():
 def test_the_specification_lists_every_type():
     rows = re.findall(r"^\| `(autoarray\.[\w.]+)` \| (\d+) \| (.*) \|$", FORMAT, re.MULTILINE)
     listed = {name: (int(version), tuple(re.findall(r"`(\w+)`", fields))) for name, version, fields in rows}
-    assert listed == {name: (version, fields) for name, _, version, fields in catalog.TYPES}
+    assert listed == {entry.name: (entry.version, entry.fields) for entry in catalog.TYPES}
 
 
 def test_equal_input_gives_equal_bytes_in_every_process():

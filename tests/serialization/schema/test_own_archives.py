@@ -7,7 +7,8 @@ import pytest
 
 import autoarray as aa
 import serialization
-from serialization._schema import migrations, registry
+from serialization._legacy.types import FIRST_OWN
+from serialization._schema import registry
 
 PATTERN = "autoarray-portable-*"
 PAYLOADS = archives.payloads(PATTERN)
@@ -39,8 +40,7 @@ def test_the_names_of_fields_tell_the_version_of_a_pickle():
     """Of the states that releases of this project wrote; those of PyAutoArray end at version 6."""
     for name in registry.names():
         schema = registry.find(name)
-        family = name in migrations.MIGRATIONS
-        own = [version for version in schema.versions if not family or version >= min(7, schema.version)]
+        own = [version for version in schema.versions if version >= FIRST_OWN.get(schema.target, 1)]
         states = {frozenset(schema.fields_at(version)[0]) for version in own}
         assert len(states) == len(own), name
 

@@ -12,7 +12,7 @@ import serialization
 from autoarray._state import State, derived
 from serialization import Migration, RegistrationError
 from serialization._payload import codec
-from serialization._schema import migrations, registry
+from serialization._schema import catalog, registry
 
 
 @pytest.fixture(autouse=True)
@@ -223,10 +223,10 @@ def test_an_object_that_is_shared_is_migrated_once():
 
 
 def test_released_migrations_are_of_registered_types():
-    for name, table in migrations.MIGRATIONS.items():
-        schema = registry.find(name)
+    for entry in catalog.TYPES:
+        schema = registry.find(entry.name)
         assert schema is not None
-        assert sorted(table) == list(range(min(table), schema.version))
+        assert sorted(entry.migrations) == sorted(schema.migrations) == list(range(entry.since, schema.version))
 
 
 def test_a_class_of_the_same_name_is_another_class():
