@@ -1,17 +1,10 @@
-"""docs/schemas.md is what the registry says."""
+"""What docs/schemas.md says of each version; `test_recipe.py` compares the page with the registry."""
 
 from pathlib import Path
 
-from serialization._legacy import schema_page
 from serialization._schema import catalog
 
 PAGE = Path(__file__).parents[3] / "docs" / "schemas.md"
-
-
-def test_the_page_is_made_from_the_registry():
-    assert PAGE.read_text() == schema_page.schema_page(), (
-        "run python -m serialization._legacy.schema_page > docs/schemas.md"
-    )
 
 
 def test_every_version_has_a_row():
