@@ -243,10 +243,9 @@ def measure(payload: memoryview, length: int | None = None) -> tuple[int, int]:
     if wire > WIRE_VERSION:
         raise NewerVersionError(newer_wire(payload, wire, head))
     length = len(payload) if length is None else length
-    if length < size:
-        raise TruncatedError(f"payload: expected {size} bytes, found {length}")
-    if length > size:
-        raise CorruptError(f"payload: expected {size} bytes, found {length}")
+    if length != size:
+        kind = TruncatedError if length < size else CorruptError
+        raise kind(f"payload: expected {size} bytes, found {length}")
     if not PRELUDE_BYTES <= head <= size or head % ALIGNMENT:
         raise CorruptError(f"header: expected its length to be a multiple of 64 up to {size}, found {head}")
     return size, head
@@ -294,12 +293,9 @@ def header_of(payload: memoryview, size: int, head: int) -> Header:
     """
     entries = unpack_map(payload, head)
     unknown = [key for key in entries if key not in _KEYS]
-    if unknown:
-        raise UnknownCodeError(
-            f"header: expected the entries {', '.join(_KEYS)}, found {', '.join(map(repr, unknown))}"
-        )
-    if tuple(entries) != _KEYS:
-        raise CorruptError(f"header: expected the entries {', '.join(_KEYS)}, found {', '.join(map(repr, entries))}")
+    if unknown or tuple(entries) != _KEYS:
+        kind = UnknownCodeError if unknown else CorruptError
+        raise kind(f"header: expected the entries {', '.join(_KEYS)}, found {', '.join(map(repr, unknown or entries))}")
 
     def check(good: bool, what: str, expected: str) -> None:
         if not good:

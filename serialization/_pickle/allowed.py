@@ -26,35 +26,27 @@ from typing import Any
 
 from serialization._pickle import arrays
 from serialization._pickle.nodes import Foreign, GlobalReference, ModuleReference
-from serialization.errors import CorruptError, UnsafePickleError, UnsupportedValueError
+from serialization._pickle.refuse import describe, unsafe
+from serialization.errors import CorruptError, UnsupportedValueError
 
 MODULES = ("numpy", "jax.numpy")
 _BUILTINS = ("builtins", "__builtin__")
 _OBJECTS = tuple((module, "object") for module in _BUILTINS)
 _DERIVED = ("autoarray._state", "DerivedValues")
 _PATHS = ("PosixPath", "WindowsPath", "PurePosixPath", "PureWindowsPath")
-NEXT_STEP = (
-    "if you trust the file, load it with the packages that wrote it and write the object again with serialization.save"
-)
 
 
 def _module(name: Any, safe: Any = False) -> ModuleReference:
     """`cloudpickle.cloudpickle.subimport` and `dill._dill._import_module`: a name, never an import."""
     if type(name) is not str or name not in MODULES:
-        raise UnsafePickleError(
-            f"expected a reference to the module numpy or jax.numpy, found {arrays.describe(name)}; nothing "
-            f"of the file was run; {NEXT_STEP}"
-        )
+        raise unsafe("a reference to the module numpy or jax.numpy", describe(name), advise=True)
     return ModuleReference(name)
 
 
 def _encoded(text: Any, encoding: Any) -> bytes:
     """`_codecs.encode`, by which protocols 0 to 2 write bytes."""
     if type(text) is not str or type(encoding) is not str or encoding != "latin1":
-        raise UnsafePickleError(
-            f"expected _codecs.encode of text as latin1, found {arrays.describe((text, encoding))}; nothing of "
-            f"the file was run"
-        )
+        raise unsafe("_codecs.encode of text as latin1", describe((text, encoding)))
     try:
         return text.encode("latin1")
     except UnicodeEncodeError:
@@ -64,7 +56,7 @@ def _encoded(text: Any, encoding: Any) -> bytes:
 def _object(cls: Any, base: Any, state: Any) -> Foreign:
     """`copyreg._reconstructor`, by which protocols 0 and 1 make an object."""
     if type(cls) is not GlobalReference or type(base) is not GlobalReference:
-        raise CorruptError(f"expected a class and its base, found {arrays.describe((cls, base))}")
+        raise CorruptError(f"expected a class and its base, found {describe((cls, base))}")
     if base.key not in _OBJECTS or state is not None:
         raise UnsupportedValueError(f"expected a plain class, found {cls}, a subclass of {base}")
     return new_object(cls)
@@ -73,13 +65,13 @@ def _object(cls: Any, base: Any, state: Any) -> Foreign:
 def _bytes(values: Any = b"") -> bytes:
     """`bytes` and `bytearray`, for which a payload has one type."""
     if type(values) is not bytes:
-        raise CorruptError(f"expected bytes, found {arrays.describe(values)}")
+        raise CorruptError(f"expected bytes, found {describe(values)}")
     return values
 
 
 def _complex(real: Any, imag: Any) -> complex:
     if type(real) is not float or type(imag) is not float:
-        raise CorruptError(f"expected two floats, found {arrays.describe((real, imag))}")
+        raise CorruptError(f"expected two floats, found {describe((real, imag))}")
     return complex(real, imag)
 
 
@@ -93,7 +85,7 @@ def _frozenset(items: Any = ()) -> frozenset[Any]:
 
 def _elements(items: Any) -> Iterable[Any]:
     if type(items) not in (list, tuple):
-        raise CorruptError(f"expected a list of elements, found {arrays.describe(items)}")
+        raise CorruptError(f"expected a list of elements, found {describe(items)}")
     for item in items:
         check_key(item)
     return items
@@ -107,7 +99,7 @@ def _derived() -> Foreign:
 def _path_of(name: str) -> Callable[..., Foreign]:
     def path(*parts: Any) -> Foreign:
         if not all(type(part) is str for part in parts):
-            raise CorruptError(f"expected the parts of a path, found {arrays.describe(parts)}")
+            raise CorruptError(f"expected the parts of a path, found {describe(parts)}")
         return Foreign("pathlib", name, {"parts": parts})
 
     return path
@@ -145,7 +137,7 @@ _MAX_KEY = 256
 def reference(module: Any, name: Any) -> GlobalReference:
     """The name of a global, if it can be one of a Python module."""
     if type(module) is not str or type(name) is not str or len(module) + len(name) > _MAX_NAME:
-        found = arrays.describe((module, name))
+        found = describe((module, name))
         raise CorruptError(f"expected the module and name of a global, found {found}")
     if not all(part.isidentifier() for text in (module, name) for part in text.split(".")):
         raise CorruptError(f"expected the name of a global, found {module[:40]!r} and {name[:40]!r}")
@@ -161,19 +153,15 @@ def call(function: Any, arguments: Any) -> Any:
         If the global is not in the table.
     """
     if type(function) is not GlobalReference or type(arguments) is not tuple:
-        raise CorruptError(
-            f"expected a global and its arguments, found {arrays.describe(function)} and {arrays.describe(arguments)}"
-        )
+        raise CorruptError(f"expected a global and its arguments, found {describe(function)} and {describe(arguments)}")
     stand_in = CALLS.get(function.key)
     if stand_in is None:
-        raise UnsafePickleError(
-            f"expected a function that this reader knows, found {function}, which the file calls with "
-            f"{arrays.describe(arguments)}; nothing of the file was run; {NEXT_STEP}"
-        )
+        found = f"{function}, which the file calls with {describe(arguments)}"
+        raise unsafe("a function that this reader knows", found, advise=True)
     try:
         return stand_in(*arguments)
     except TypeError:
-        raise CorruptError(f"expected the arguments of {function}, found {arrays.describe(arguments)}") from None
+        raise CorruptError(f"expected the arguments of {function}, found {describe(arguments)}") from None
 
 
 def new_object(cls: Any, arguments: Any = (), keywords: Any = None) -> Foreign:
@@ -185,14 +173,11 @@ def new_object(cls: Any, arguments: Any = (), keywords: Any = None) -> Foreign:
         If its constructor is to be called with arguments, or it can be no plain class.
     """
     if type(cls) is not GlobalReference or type(keywords) not in (dict, type(None)):
-        raise CorruptError(f"expected a class, found {arrays.describe(cls)}")
+        raise CorruptError(f"expected a class, found {describe(cls)}")
     if cls.key in CALLS or cls.key in _ARGUMENTS:
-        raise UnsafePickleError(f"expected a class with a state of its own, found {cls}; nothing of the file was run")
+        raise unsafe("a class with a state of its own", str(cls))
     if type(arguments) is not tuple or arguments or keywords:
-        raise UnsafePickleError(
-            f"expected a class that is made without arguments, found {cls} of {arrays.describe(arguments)}; "
-            f"nothing of the file was run; {NEXT_STEP}"
-        )
+        raise unsafe("a class that is made without arguments", f"{cls} of {describe(arguments)}", advise=True)
     return Foreign(cls.module, cls.name)
 
 
@@ -216,4 +201,4 @@ def _check_scalar_key(item: Any) -> None:
     import numpy as np
 
     if not isinstance(item, np.generic) or item.dtype.kind not in "biufSU":
-        raise UnsupportedValueError(f"expected a plain value as key or element of a set, found {arrays.describe(item)}")
+        raise UnsupportedValueError(f"expected a plain value as key or element of a set, found {describe(item)}")

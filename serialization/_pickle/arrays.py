@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from serialization._pickle.nodes import Foreign, GlobalReference, JaxArray
+from serialization._pickle.refuse import describe
 from serialization.errors import CorruptError, UnsupportedValueError
 
 NDARRAY = ("numpy", "ndarray")
@@ -44,7 +45,7 @@ class DType:
         if version != 3 or order not in ("<", ">", "|", "=") or type(size) is not int:
             raise CorruptError(f"expected the state of dtype {self.value}, found {describe(state)}")
         if type(flags) is not int or flags & _HAS_OBJECTS:
-            raise UnsupportedValueError("expected numbers, text or bytes in an array, found Python objects")
+            raise _python_objects()
         if size not in (-1, self.value.itemsize):
             raise CorruptError(
                 f"expected items of {self.value.itemsize} bytes for {self.value}, found {describe(size)}"
@@ -57,10 +58,14 @@ def dtype(code: Any, align: Any = False, copy: Any = True) -> DType:
     if type(code) is not str or not _CODE_OF_ANY.fullmatch(code):
         raise UnsupportedValueError(f"expected a dtype named by a code such as 'f8', found {describe(code)}")
     if code.startswith("O"):
-        raise UnsupportedValueError("expected numbers, text or bytes in an array, found Python objects (dtype object)")
+        raise _python_objects()
     if not _CODE.fullmatch(code):
         raise UnsupportedValueError(f"expected an array of bool, numbers, text or bytes, found dtype {code!r}")
     return DType(np.dtype(code))
+
+
+def _python_objects() -> UnsupportedValueError:
+    return UnsupportedValueError("expected numbers, text or bytes in an array, found Python objects (dtype object)")
 
 
 class Pending:
@@ -171,17 +176,3 @@ def _array(shape: tuple[int, ...], found: np.dtype, order: Any, raw: bytes) -> n
 
 def _ints(values: tuple[Any, ...]) -> list[int]:
     return [value for value in values if type(value) is int]
-
-
-def describe(value: Any) -> str:
-    """A short text for a value of a pickle, however large or deep it is."""
-    if type(value) is GlobalReference:
-        return str(value)
-    if type(value) in (tuple, list) and len(value) <= 8:
-        inner = ", ".join(describe(item) if type(item) not in (tuple, list) else type(item).__name__ for item in value)
-        return f"({inner})" if type(value) is tuple else f"[{inner}]"
-    if type(value) in (bool, int, float, type(None)):
-        return f"{value!r:.40}" if type(value) is not int or abs(value) < 2**64 else "a large int"
-    if type(value) in (str, bytes):
-        return repr(value[:40])
-    return type(value).__name__

@@ -6,7 +6,8 @@ from typing import Any
 
 from serialization._pickle.arrays import DType, Pending
 from serialization._pickle.nodes import GlobalReference, parts_of, walk
-from serialization.errors import CorruptError, LimitError, SerializationError, UnsafePickleError, UnsupportedValueError
+from serialization._pickle.refuse import unsafe
+from serialization.errors import CorruptError, LimitError, SerializationError, UnsupportedValueError
 
 MAX_DEPTH = 200
 
@@ -45,10 +46,9 @@ def _stray(root: Any, value: Any) -> SerializationError:
         return CorruptError("expected the values of each array, found an array without", path=path)
     if type(value) is DType:
         return UnsupportedValueError(f"expected data, found the dtype {value.value}", path=path)
-    return UnsafePickleError(
-        f"expected data, found a reference to the class, function or module {value}; nothing of the file was run",
-        path=path,
-    )
+    error = unsafe("data", f"a reference to the class, function or module {value}")
+    error.path = path
+    return error
 
 
 def path_of(root: Any, value: Any) -> str | None:

@@ -15,16 +15,16 @@ from typing import Any
 
 from serialization._magic import MAGIC
 from serialization._pickle import allowed
-from serialization._pickle.arrays import DType, Pending, describe
+from serialization._pickle.arrays import DType, Pending
 from serialization._pickle.check import check_graph
 from serialization._pickle.nodes import Foreign, GlobalReference
+from serialization._pickle.refuse import describe, unsafe
 from serialization.errors import (
     CorruptError,
     NewerVersionError,
     NotAPayloadError,
     SerializationError,
     TruncatedError,
-    UnsafePickleError,
     UnsupportedValueError,
 )
 
@@ -62,9 +62,9 @@ def read_pickle(data: Any) -> object:
         If it is no whole pickle, or a deeper one, or of a newer protocol, than this reader takes.
     """
     data = data if type(data) is bytes else bytes(memoryview(data).cast("B"))
-    for start, found in _OTHER_FILES.items():
+    for start, other in _OTHER_FILES.items():
         if data.startswith(start):
-            raise NotAPayloadError(f"expected a pickle, found {found}")
+            raise NotAPayloadError(f"expected a pickle, found {other}")
     machine = _Machine(len(data))
     end = _run(machine, data)
     if end != len(data):
@@ -94,7 +94,7 @@ def _run(machine: _Machine, data: bytes) -> int:
                 return stream.tell()
             action = _ACTIONS.get(opcode.name)
             if action is None:
-                raise _refused(opcode.name, argument)
+                raise _refusal_of(opcode.name, argument)
             try:
                 action(machine, argument)
             except (IndexError, KeyError, TypeError, ValueError):
@@ -114,16 +114,16 @@ def _undecodable(error: Exception, first: bool, at_end: bool) -> SerializationEr
     return (TruncatedError if at_end else CorruptError)(f"expected a whole pickle, found {text[:200]}")
 
 
-def _refused(name: str, argument: Any) -> SerializationError:
-    if name in ("PERSID", "BINPERSID"):
-        return UnsupportedValueError("expected a pickle that is whole by itself, found a persistent id")
-    if name in ("NEXT_BUFFER", "READONLY_BUFFER"):
-        return UnsupportedValueError("expected a pickle that is whole by itself, found an out-of-band buffer")
-    if name.startswith("EXT"):
-        return UnsafePickleError(
-            f"expected globals by their names, found extension code {argument} of copyreg; nothing of the file was run"
-        )
-    return UnsupportedValueError(f"expected a pickle of Python 3, found the opcode {name} of Python 2")
+def _refusal_of(opcode: str, argument: object) -> SerializationError:
+    outside = {
+        **dict.fromkeys(("PERSID", "BINPERSID"), "a persistent id"),
+        **dict.fromkeys(("NEXT_BUFFER", "READONLY_BUFFER"), "an out-of-band buffer"),
+    }
+    if opcode in outside:
+        return UnsupportedValueError(f"expected a pickle that is whole by itself, found {outside[opcode]}")
+    if opcode.startswith("EXT"):
+        return unsafe("globals by their names", f"extension code {argument} of copyreg")
+    return UnsupportedValueError(f"expected a pickle of Python 3, found the opcode {opcode} of Python 2")
 
 
 class _Machine:
@@ -143,7 +143,7 @@ class _Machine:
             raise CorruptError(f"expected one value at the end of a pickle, found {len(self.stack)}")
         return self.stack[0]
 
-    def marked(self) -> list[Any]:
+    def pop_to_mark(self) -> list[Any]:
         """The values above the last mark, which is removed."""
         if not self.outer:
             raise CorruptError("expected a mark on the stack, found none")
@@ -166,10 +166,10 @@ class _Machine:
         if self.stack:
             self.stack.pop()
         else:
-            self.marked()
+            self.pop_to_mark()
 
     def pop_mark(self, _: Any) -> None:
-        self.marked()
+        self.pop_to_mark()
 
     def dup(self, _: Any) -> None:
         self.stack.append(self.stack[-1])
@@ -199,20 +199,20 @@ class _Machine:
         self.stack.append(items)
 
     def tuple_from_mark(self, _: Any) -> None:
-        items = tuple(self.marked())
+        items = tuple(self.pop_to_mark())
         self.stack.append(items)
 
     def list_from_mark(self, _: Any) -> None:
-        items = self.marked()
+        items = self.pop_to_mark()
         self.stack.append(items)
 
     def dict_from_mark(self, _: Any) -> None:
-        items = self.marked()
+        items = self.pop_to_mark()
         self.stack.append({})
         self._set_items(items)
 
     def frozenset_from_mark(self, _: Any) -> None:
-        items = self.marked()
+        items = self.pop_to_mark()
         self._check_keys(items)
         self.stack.append(frozenset(items))
 
@@ -221,11 +221,11 @@ class _Machine:
         self._target(list).append(value)
 
     def appends(self, _: Any) -> None:
-        items = self.marked()
+        items = self.pop_to_mark()
         self._target(list).extend(items)
 
     def add_items(self, _: Any) -> None:
-        items = self.marked()
+        items = self.pop_to_mark()
         self._check_keys(items)
         self._target(set).update(items)
 
@@ -234,7 +234,7 @@ class _Machine:
         self._set_items([key, value])
 
     def set_items(self, _: Any) -> None:
-        self._set_items(self.marked())
+        self._set_items(self.pop_to_mark())
 
     def _set_items(self, items: list[Any]) -> None:
         target = self._target(dict)
@@ -283,11 +283,11 @@ class _Machine:
 
     def instance(self, text: str) -> None:
         module, _, name = text.partition(" ")
-        cls, arguments = allowed.reference(module, name), tuple(self.marked())
+        cls, arguments = allowed.reference(module, name), tuple(self.pop_to_mark())
         self._new(cls, arguments)
 
     def instance_of_stack(self, _: Any) -> None:
-        cls, *arguments = self.marked()
+        cls, *arguments = self.pop_to_mark()
         self._new(cls, tuple(arguments))
 
     def _new(self, cls: Any, arguments: Any, keywords: Any = None) -> None:
@@ -322,10 +322,7 @@ def _state_of(value: Foreign, state: Any) -> dict[str, Any]:
             )
         for name in part:
             if name.startswith("__") and name.endswith("__"):
-                raise UnsafePickleError(
-                    f"expected attributes in the state of {value.module}.{value.name}, found {name[:40]}; nothing of "
-                    "the file was run"
-                )
+                raise unsafe(f"attributes in the state of {value.module}.{value.name}", name[:40])
         merged.update(part)
     return merged
 
