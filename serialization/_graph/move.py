@@ -15,7 +15,7 @@ from serialization.errors import PrecisionLossError, UnsupportedValueError
 _STRUCTURAL = "biu"  # kinds of dtypes
 
 
-def move_to_jax(root: Any, objects: Iterable[Any], announce: Callable[[type], None], *, copy: bool) -> Any:
+def move_to_jax(root: object, objects: Iterable[Any], announce: Callable[[type], None], *, copy: bool) -> Any:
     """A graph with the objects that compute, and the root itself if it is no object, moved to JAX.
 
     Parameters

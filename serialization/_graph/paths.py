@@ -51,7 +51,7 @@ def path_in_body(
         Is given each value; a reference to an object is an `ExtType` of `object_code`.
     """
 
-    def children(value: Any) -> Iterator[tuple[str, Any]]:
+    def children(value: object) -> Iterator[tuple[str, Any]]:
         if isinstance(value, msgpack.ExtType):
             index = int.from_bytes(value.data, "big")
             if value.code != object_code or index >= len(objects) or index + 1 >= len(body):
@@ -68,7 +68,7 @@ def path_in_body(
         elif isinstance(value, tuple):
             yield from items_of(value)
 
-    def identity(value: Any) -> object:  # two references to one object are equal, not identical
+    def identity(value: object) -> object:  # two references to one object are equal, not identical
         return value if isinstance(value, msgpack.ExtType) else id(value)
 
     if not body:

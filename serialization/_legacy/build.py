@@ -48,7 +48,7 @@ class Builder:
         What was found when it was looked over.
     """
 
-    def __init__(self, root: Any, prepared: Prepared) -> None:
+    def __init__(self, root: object, prepared: Prepared) -> None:
         self._root = root
         self._prepared = prepared
         self._built: dict[int, Built] = {}
@@ -200,10 +200,10 @@ class Builder:
             made.update(map(self.value, value))
         return made
 
-    def _array(self, value: Any) -> np.ndarray:
+    def _array(self, value: np.ndarray | JaxArray) -> np.ndarray:
         kept = self._arrays.get(id(value))
         if kept is None:
-            array = value.values if type(value) is JaxArray else value
+            array = value.values if isinstance(value, JaxArray) else value
             array = array if array.flags.writeable else array.copy()
             kept = self._arrays[id(value)] = (value, array)
         return kept[1]

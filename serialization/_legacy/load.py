@@ -25,7 +25,7 @@ _log = logging.getLogger("serialization")
 
 
 def load_pickle(
-    source: Any,
+    source: object,
     *,
     backend: str | None = None,
     written_by: str | None = None,
@@ -116,7 +116,7 @@ def _bytes_of(source: Any) -> bytes:
     return data
 
 
-def _prepare(root: Any, written_by: str | None) -> prepare.Prepared:
+def _prepare(root: object, written_by: str | None) -> prepare.Prepared:
     try:
         return prepare.prepare(root, written_by)
     except prepare.StateError as error:

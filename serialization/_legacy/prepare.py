@@ -77,7 +77,7 @@ def own_version(node: Foreign) -> int | None:
     return schema.version_of(node.state.keys() - {"_derived"}, types.FIRST_OWN.get(node.target, 1))
 
 
-def prepare(root: Any, written_by: str | None) -> Prepared:
+def prepare(root: object, written_by: str | None) -> Prepared:
     """Look a graph over.
 
     Raises
@@ -306,7 +306,7 @@ def _edge_convention(node: Foreign, version: int, prepared: Prepared) -> str:
     return value
 
 
-def uses_jax(root: Any) -> bool:
+def uses_jax(root: object) -> bool:
     """Whether a graph was written on JAX: whether its root computed there or, if it does not compute, any object."""
     if type(root) is Foreign and ("use_jax" in root.state or "_use_jax" in root.state or "_xp" in root.state):
         return _flag_of(root) or type(root.state.get("_array")) is JaxArray

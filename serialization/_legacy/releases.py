@@ -59,10 +59,10 @@ def release_from(text: str) -> Release:
     UnsupportedValueError
         If it is none.
     """
-    found = re.match(r"(\d{4})\.(\d+)\.(\d+)\.(\d+)(?:\.post\d+)?$", text) if isinstance(text, str) else None
-    if found is None:
+    match = re.match(r"(\d{4})\.(\d+)\.(\d+)\.(\d+)(?:\.post\d+)?$", text) if isinstance(text, str) else None
+    if match is None:
         raise UnsupportedValueError(f"written_by: expected a release such as '2026.8.23.1', found {text!r:.80}")
-    return tuple(map(int, found.groups()))
+    return tuple(map(int, match.groups()))
 
 
 def release_name(release: Release) -> str:

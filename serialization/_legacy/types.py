@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from serialization._pickle.nodes import Foreign, JaxArray, ModuleReference
+from serialization._pickle.nodes import JaxArray, ModuleReference
 from serialization.errors import SchemaError
 
 State = dict[str, Any]
@@ -144,7 +144,7 @@ def _flag_of_module(state: State) -> State:
     return state if module is None else {**state, "_use_jax": _is_jax(module)}
 
 
-def _is_jax(module: Any) -> bool:
+def _is_jax(module: object) -> bool:
     if type(module) is not ModuleReference:
         raise SchemaError(f"expected a reference to the module numpy or jax.numpy, found {module!r:.80}")
     return module.name == "jax.numpy"
@@ -314,8 +314,3 @@ OTHERS: Mapping[str, Rule] = {
         for module, name in _REGULARIZATIONS.items()
     },
 }
-
-
-def is_known(node: Foreign) -> bool:
-    """Whether a class of the tables."""
-    return node.target in FAMILY or node.target in OTHERS

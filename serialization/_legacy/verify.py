@@ -40,7 +40,7 @@ def row_weights_of(shell: Any, node_state: dict[str, Any]) -> str | None:
     return fits[0] if len(fits) == 1 else None
 
 
-def _matrix(mappings: Any, weights: Any, width: int) -> Any:
+def _matrix(mappings: np.ndarray, weights: np.ndarray, width: int) -> Any:
     from scipy.sparse import coo_array
 
     rows = np.repeat(np.arange(len(mappings)), mappings.shape[1])
@@ -107,7 +107,7 @@ def _terms_of(state: dict[str, Any]) -> dict[str, np.ndarray | None]:
     return {name: None if value is None else np.asarray(value) for name, value in out.items()}
 
 
-def _host(value: Any) -> np.ndarray | None:
+def _host(value: object) -> np.ndarray | None:
     if type(value) is JaxArray:
         return value.values
     if value is None or type(value) in (dict, list, str, bytes):

@@ -65,7 +65,7 @@ def _description_of(dtype: np.dtype) -> Any:
     return [dtype.itemsize, fields]
 
 
-def dtype_from(description: Any) -> np.dtype:
+def dtype_from(description: object) -> np.dtype:
     """The dtype that `describe` described.
 
     Raises
@@ -172,7 +172,7 @@ class Layout:
         """The offset of the first array, or the end."""
         return self.rows[0][2] if self.rows else self.end
 
-    def check(self, tail: Any) -> None:
+    def check(self, tail: memoryview) -> None:
         """Raise CorruptError unless the bytes around the arrays are those of a msgpack stream."""
         if b"".join([tail[gap] for gap in self.gaps]) == self.frames:
             return
@@ -265,7 +265,7 @@ def _frame(pad: int, nbytes: int) -> bytes:
     return _FRAMES[pad] + nbytes.to_bytes(4, "big")
 
 
-def aligned_copy(data: Any) -> np.ndarray:
+def aligned_copy(data: memoryview) -> np.ndarray:
     """The bytes of `data` in a new writeable buffer that begins at a multiple of 64."""
     size = len(data)
     buffer = aligned_empty(size)

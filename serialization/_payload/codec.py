@@ -35,7 +35,7 @@ _MOST_KEPT, _LARGEST_KEPT = 128, 2**16
 _plans: dict[bytes, Plan] = {}
 
 
-def dumps(obj: Any, *, compression: str | None = None) -> bytes:
+def dumps(obj: object, *, compression: str | None = None) -> bytes:
     """The payload of an object graph.
 
     Parameters
@@ -53,7 +53,7 @@ def dumps(obj: Any, *, compression: str | None = None) -> bytes:
     return wire.join(_pieces(obj, compression))
 
 
-def save(obj: Any, path: str | os.PathLike[str], *, compression: str | None = None) -> Path:
+def save(obj: object, path: str | os.PathLike[str], *, compression: str | None = None) -> Path:
     """Write the payload of an object graph to a file, which appears whole or not at all.
 
     A file that is there already is replaced at the end, and kept if anything fails. Other processes may
@@ -66,7 +66,7 @@ def save(obj: Any, path: str | os.PathLike[str], *, compression: str | None = No
     return files.atomic_write(path, sealed_pieces(obj, compression))
 
 
-def sealed_pieces(obj: Any, compression: str | None = None) -> list[Any]:
+def sealed_pieces(obj: object, compression: str | None = None) -> list[Any]:
     """The payload of an object graph as buffers in a row; those of large arrays are the arrays' own."""
     pieces = _pieces(obj, compression)
     wire.seal(pieces)
@@ -201,7 +201,7 @@ def inspect(data_or_path: Any) -> PayloadInfo:
     )
 
 
-def _pieces(obj: Any, compression: str | None) -> list[Any]:
+def _pieces(obj: object, compression: str | None) -> list[Any]:
     if compression is not None and compression not in wire.COMPRESSIONS:
         raise UnsupportedValueError(f"compression: expected None or 'zlib', found {compression!r}")
     graph = encode(obj)
@@ -311,7 +311,7 @@ def _decompress(stored: memoryview, size: int) -> memoryview:
     return memoryview(data)
 
 
-def _array_info(index: int, row: Any) -> ArrayInfo:
+def _array_info(index: int, row: tuple[Any, ...]) -> ArrayInfo:
     dtype, shape, offset, flags = arrays.parse_row(index, row)
     name = row[0] if isinstance(row[0], str) else str(dtype)
     order = "F" if flags & arrays.FORTRAN else "C"

@@ -251,7 +251,7 @@ class _Type:
         self.simple = len(row.fields) if newest and not row.results else -1
         self.make = functools.partial(object.__new__, self.cls)
 
-    def fill(self, shell: Any, record: tuple[Any, ...]) -> None:
+    def fill(self, shell: object, record: tuple[Any, ...]) -> None:
         """Give an object its state, with stored results or of an older schema."""
         count = len(self.fields)
         if len(record) != count + len(self._results):
@@ -317,7 +317,7 @@ def _element(code: int, data: bytes) -> Any:
     return _value(code, data)
 
 
-def _has_timestamp(value: Any) -> bool:
+def _has_timestamp(value: object) -> bool:
     if isinstance(value, tuple):
         return any(map(_has_timestamp, value))
     return isinstance(value, msgpack.Timestamp)

@@ -75,7 +75,7 @@ class Graph:
     backend: str
 
 
-def encode(root: Any) -> Graph:
+def encode(root: object) -> Graph:
     """Encode a graph.
 
     Raises
@@ -122,7 +122,7 @@ class _Encoder:
         self._repeats = 0
         self._jax = False
 
-    def run(self, root: Any) -> Graph:
+    def run(self, root: object) -> Graph:
         objects: list[int] = []
         rows, items = self._rows, self._items
         try:
@@ -212,7 +212,7 @@ class _Encoder:
                 break
         return items
 
-    def _object(self, value: Any, schema: registry.Schema | None) -> Any:
+    def _object(self, value: object, schema: registry.Schema | None) -> Any:
         pending = self._pending
         index = len(pending)
         pending.append(value)
@@ -242,7 +242,7 @@ class _Encoder:
             return self._array(value, array, JAX)
         raise RefusedError(_refusal(value, kind), value)
 
-    def _array(self, value: Any, array: np.ndarray, flags: int) -> Any:
+    def _array(self, value: object, array: np.ndarray, flags: int) -> Any:
         try:
             description, fortran, nbytes, buffer = buffer_of(array)
         except SerializationError as error:
@@ -261,7 +261,7 @@ class _Encoder:
             flat.append(item)
         return self._items(flat)
 
-    def _key(self, key: Any) -> Any:
+    def _key(self, key: object) -> Any:
         if registry.schema_of(type(key)) is None:
             return _element(key)
         if type(key).__hash__ is not object.__hash__:
@@ -290,7 +290,7 @@ def _element(value: Any, *, frozensets: bool = True) -> Any:
     return value
 
 
-def _sort(value: Any, items: list[Any]) -> list[Any]:
+def _sort(value: object, items: list[Any]) -> list[Any]:
     """The elements of a set in the order of their bytes, which is the same in every process."""
     try:
         return sorted(items, key=_packed)
@@ -312,17 +312,18 @@ def _key_and_values(schema: registry.Schema, state: dict[str, Any], derived: Any
     return (schema, fields, names), values + tuple(results[name] for name in names)
 
 
-def _schema_error(schema: Any, value: Any, error: Exception) -> SchemaError:
+def _schema_error(schema: registry.Schema | None, value: object, error: Exception) -> SchemaError:
     if isinstance(error, SchemaError):
         return error
-    try:
-        schema.fields_of(vars(value))
-    except SchemaError as exact:
-        return exact
+    if schema is not None:
+        try:
+            schema.fields_of(vars(value))
+        except SchemaError as exact:
+            return exact
     raise error
 
 
-def _packed_row(key: Any, value: Any) -> bytes:
+def _packed_row(key: Any, value: object) -> bytes:
     """The header's row of a type, whose results were found to be those of the class."""
     packed = _packed_rows.get(key)
     if packed is None:
@@ -373,7 +374,7 @@ def _bad_text() -> UnsupportedValueError:
     return UnsupportedValueError("expected text that UTF-8 can hold, found a lone surrogate")
 
 
-def _refusal(value: Any, kind: type) -> SerializationError:
+def _refusal(value: object, kind: type) -> SerializationError:
     if isinstance(value, np.ndarray):
         return UnsupportedValueError(
             f"expected a plain numpy.ndarray, found its subclass {_name(kind)}, {value.dtype} {value.shape}; "

@@ -142,7 +142,7 @@ def join(pieces: list[Any]) -> bytes:
     return buffer.getvalue()
 
 
-def digest_in(payload: Any) -> bytes:
+def digest_in(payload: bytes | bytearray | memoryview) -> bytes:
     """The digest that a payload states."""
     return bytes(payload[_DIGEST_AT : _DIGEST_AT + 16])
 
@@ -378,7 +378,7 @@ def unpack(
         raise CorruptError(f"{what}: expected valid msgpack, found {type(error).__name__}: {error}") from None
 
 
-def _refuse_map(pairs: Any) -> NoReturn:
+def _refuse_map(pairs: object) -> NoReturn:
     raise CorruptError("body: expected no map, found one")
 
 
@@ -393,15 +393,15 @@ def _dict_from(pairs: list[tuple[Any, Any]]) -> dict[Any, Any]:
     return entries
 
 
-def _is_strings(value: Any) -> bool:
+def _is_strings(value: object) -> bool:
     return type(value) is tuple and set(map(type, value)) <= {str}
 
 
-def _is_count(value: Any) -> bool:
+def _is_count(value: object) -> bool:
     return type(value) is int and value >= 0
 
 
-def _parse_type_row(row: Any) -> TypeRow:
+def _parse_type_row(row: object) -> TypeRow:
     if not (
         type(row) is tuple
         and len(row) == 4
@@ -416,6 +416,6 @@ def _parse_type_row(row: Any) -> TypeRow:
     return TypeRow(*row)
 
 
-def _short(value: Any) -> str:
+def _short(value: object) -> str:
     text = repr(value)
     return text if len(text) <= 80 else f"{text[:77]}..."

@@ -36,14 +36,14 @@ _DERIVED = ("autoarray._state", "DerivedValues")
 _PATHS = ("PosixPath", "WindowsPath", "PurePosixPath", "PureWindowsPath")
 
 
-def _module(name: Any, safe: Any = False) -> ModuleReference:
+def _module(name: object, safe: object = False) -> ModuleReference:
     """`cloudpickle.cloudpickle.subimport` and `dill._dill._import_module`: a name, never an import."""
     if type(name) is not str or name not in MODULES:
         raise unsafe("a reference to the module numpy or jax.numpy", describe(name), advise=True)
     return ModuleReference(name)
 
 
-def _encoded(text: Any, encoding: Any) -> bytes:
+def _encode(text: object, encoding: object) -> bytes:
     """`_codecs.encode`, by which protocols 0 to 2 write bytes."""
     if type(text) is not str or type(encoding) is not str or encoding != "latin1":
         raise unsafe("_codecs.encode of text as latin1", describe((text, encoding)))
@@ -53,7 +53,7 @@ def _encoded(text: Any, encoding: Any) -> bytes:
         raise CorruptError("expected bytes written as latin1, found other text") from None
 
 
-def _object(cls: Any, base: Any, state: Any) -> Foreign:
+def _object(cls: object, base: object, state: object) -> Foreign:
     """`copyreg._reconstructor`, by which protocols 0 and 1 make an object."""
     if type(cls) is not GlobalReference or type(base) is not GlobalReference:
         raise CorruptError(f"expected a class and its base, found {describe((cls, base))}")
@@ -62,24 +62,24 @@ def _object(cls: Any, base: Any, state: Any) -> Foreign:
     return new_object(cls)
 
 
-def _bytes(values: Any = b"") -> bytes:
+def _bytes(values: object = b"") -> bytes:
     """`bytes` and `bytearray`, for which a payload has one type."""
     if type(values) is not bytes:
         raise CorruptError(f"expected bytes, found {describe(values)}")
     return values
 
 
-def _complex(real: Any, imag: Any) -> complex:
+def _complex(real: object, imag: object) -> complex:
     if type(real) is not float or type(imag) is not float:
         raise CorruptError(f"expected two floats, found {describe((real, imag))}")
     return complex(real, imag)
 
 
-def _set(items: Any = ()) -> set[Any]:
+def _set(items: object = ()) -> set[Any]:
     return set(_elements(items))
 
 
-def _frozenset(items: Any = ()) -> frozenset[Any]:
+def _frozenset(items: object = ()) -> frozenset[Any]:
     return frozenset(_elements(items))
 
 
@@ -91,13 +91,13 @@ def _elements(items: Any) -> Iterable[Any]:
     return items
 
 
-def _derived() -> Foreign:
+def _new_derived_values() -> Foreign:
     """The container of the stored results of this project's objects, which its pickles make by a call."""
     return Foreign(*_DERIVED)
 
 
 def _path_of(name: str) -> Callable[..., Foreign]:
-    def path(*parts: Any) -> Foreign:
+    def path(*parts: object) -> Foreign:
         if not all(type(part) is str for part in parts):
             raise CorruptError(f"expected the parts of a path, found {describe(parts)}")
         return Foreign("pathlib", name, {"parts": parts})
@@ -116,8 +116,8 @@ CALLS: dict[tuple[str, str], Callable[..., Any]] = {
     ("dill._dill", "_create_array"): arrays.dill_array,
     ("dill._dill", "_import_module"): _module,
     ("cloudpickle.cloudpickle", "subimport"): _module,
-    _DERIVED: _derived,
-    ("_codecs", "encode"): _encoded,
+    _DERIVED: _new_derived_values,
+    ("_codecs", "encode"): _encode,
     ("copyreg", "_reconstructor"): _object,
     ("copy_reg", "_reconstructor"): _object,
     **{(module, name): _bytes for module in _BUILTINS for name in ("bytes", "bytearray")},
@@ -134,7 +134,7 @@ _MAX_NAME = 500
 _MAX_KEY = 256
 
 
-def reference(module: Any, name: Any) -> GlobalReference:
+def reference(module: object, name: object) -> GlobalReference:
     """The name of a global, if it can be one of a Python module."""
     if type(module) is not str or type(name) is not str or len(module) + len(name) > _MAX_NAME:
         found = describe((module, name))
@@ -144,7 +144,7 @@ def reference(module: Any, name: Any) -> GlobalReference:
     return GlobalReference(module, name)
 
 
-def call(function: Any, arguments: Any) -> Any:
+def call(function: object, arguments: object) -> Any:
     """What a pickle gets for calling a global.
 
     Raises
@@ -164,7 +164,7 @@ def call(function: Any, arguments: Any) -> Any:
         raise CorruptError(f"expected the arguments of {function}, found {describe(arguments)}") from None
 
 
-def new_object(cls: Any, arguments: Any = (), keywords: Any = None) -> Foreign:
+def new_object(cls: object, arguments: object = (), keywords: object = None) -> Foreign:
     """An object of a class that stays a name.
 
     Raises
@@ -181,9 +181,10 @@ def new_object(cls: Any, arguments: Any = (), keywords: Any = None) -> Foreign:
     return Foreign(cls.module, cls.name)
 
 
-def check_key(value: Any) -> None:
+def check_key(value: object) -> None:
     """Raise unless `value` can be hashed, and that quickly: the hash of a tuple is one of all that it holds."""
-    queue, seen = [value], 0
+    queue: list[Any] = [value]
+    seen = 0
     for item in queue:
         kind, seen = type(item), seen + 1
         if kind is tuple:
@@ -197,7 +198,7 @@ def check_key(value: Any) -> None:
             raise UnsupportedValueError(f"expected a key of at most {_MAX_KEY} values, found a larger tuple")
 
 
-def _check_scalar_key(item: Any) -> None:
+def _check_scalar_key(item: object) -> None:
     import numpy as np
 
     if not isinstance(item, np.generic) or item.dtype.kind not in "biufSU":

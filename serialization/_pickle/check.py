@@ -12,7 +12,7 @@ from serialization.errors import CorruptError, LimitError, SerializationError, U
 MAX_DEPTH = 200
 
 
-def check_graph(root: Any) -> None:
+def check_graph(root: object) -> None:
     """Raise if something is left in the graph that is no data, or if some part is too far from the root.
 
     Raises
@@ -40,7 +40,7 @@ def check_graph(root: Any) -> None:
             raise LimitError(f"expected a graph of at most {MAX_DEPTH} levels, found a deeper one")
 
 
-def _stray(root: Any, value: Any) -> SerializationError:
+def _stray(root: object, value: object) -> SerializationError:
     path = path_of(root, value)
     if type(value) is Pending:
         return CorruptError("expected the values of each array, found an array without", path=path)
@@ -51,6 +51,6 @@ def _stray(root: Any, value: Any) -> SerializationError:
     return error
 
 
-def path_of(root: Any, value: Any) -> str | None:
+def path_of(root: object, value: object) -> str | None:
     """The shortest path to a node or container in a graph, or None."""
     return next((path() for path, other in walk(root) if other is value), None)

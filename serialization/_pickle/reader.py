@@ -158,29 +158,29 @@ class _Machine:
         if length > self.size:
             raise TruncatedError(f"expected a frame of {length} bytes, found a pickle of {self.size}")
 
-    def mark(self, _: Any) -> None:
+    def mark(self, _: object) -> None:
         self.outer.append(self.stack)
         self.stack = []
 
-    def pop(self, _: Any) -> None:
+    def pop(self, _: object) -> None:
         if self.stack:
             self.stack.pop()
         else:
             self.pop_to_mark()
 
-    def pop_mark(self, _: Any) -> None:
+    def pop_mark(self, _: object) -> None:
         self.pop_to_mark()
 
-    def dup(self, _: Any) -> None:
+    def dup(self, _: object) -> None:
         self.stack.append(self.stack[-1])
 
-    def push(self, value: Any) -> None:
+    def push(self, value: object) -> None:
         self.stack.append(value)
 
     def push_bytes(self, value: bytearray) -> None:
         self.stack.append(bytes(value))
 
-    def memoize(self, _: Any) -> None:
+    def memoize(self, _: object) -> None:
         self.put(len(self.memo))
 
     def put(self, index: int) -> None:
@@ -198,42 +198,42 @@ class _Machine:
         del self.stack[-count:]
         self.stack.append(items)
 
-    def tuple_from_mark(self, _: Any) -> None:
+    def tuple_from_mark(self, _: object) -> None:
         items = tuple(self.pop_to_mark())
         self.stack.append(items)
 
-    def list_from_mark(self, _: Any) -> None:
+    def list_from_mark(self, _: object) -> None:
         items = self.pop_to_mark()
         self.stack.append(items)
 
-    def dict_from_mark(self, _: Any) -> None:
+    def dict_from_mark(self, _: object) -> None:
         items = self.pop_to_mark()
         self.stack.append({})
         self._set_items(items)
 
-    def frozenset_from_mark(self, _: Any) -> None:
+    def frozenset_from_mark(self, _: object) -> None:
         items = self.pop_to_mark()
         self._check_keys(items)
         self.stack.append(frozenset(items))
 
-    def append(self, _: Any) -> None:
+    def append(self, _: object) -> None:
         value = self.stack.pop()
         self._target(list).append(value)
 
-    def appends(self, _: Any) -> None:
+    def appends(self, _: object) -> None:
         items = self.pop_to_mark()
         self._target(list).extend(items)
 
-    def add_items(self, _: Any) -> None:
+    def add_items(self, _: object) -> None:
         items = self.pop_to_mark()
         self._check_keys(items)
         self._target(set).update(items)
 
-    def set_item(self, _: Any) -> None:
+    def set_item(self, _: object) -> None:
         value, key = self.stack.pop(), self.stack.pop()
         self._set_items([key, value])
 
-    def set_items(self, _: Any) -> None:
+    def set_items(self, _: object) -> None:
         self._set_items(self.pop_to_mark())
 
     def _set_items(self, items: list[Any]) -> None:
@@ -262,22 +262,22 @@ class _Machine:
         module, _, name = text.partition(" ")
         self.stack.append(allowed.reference(module, name))
 
-    def stack_global(self, _: Any) -> None:
+    def stack_global(self, _: object) -> None:
         name, module = self.stack.pop(), self.stack.pop()
         self.stack.append(allowed.reference(module, name))
 
-    def reduce(self, _: Any) -> None:
+    def reduce(self, _: object) -> None:
         arguments, function = self.stack.pop(), self.stack.pop()
         value = allowed.call(function, arguments)
         if type(function) is GlobalReference and function.key in allowed.BUILT_LATER:
             self.open[id(value)] = value
         self.stack.append(value)
 
-    def new_object(self, _: Any) -> None:
+    def new_object(self, _: object) -> None:
         arguments, cls = self.stack.pop(), self.stack.pop()
         self._new(cls, arguments)
 
-    def new_object_of_keywords(self, _: Any) -> None:
+    def new_object_of_keywords(self, _: object) -> None:
         keywords, arguments, cls = self.stack.pop(), self.stack.pop(), self.stack.pop()
         self._new(cls, arguments, keywords)
 
@@ -286,16 +286,16 @@ class _Machine:
         cls, arguments = allowed.reference(module, name), tuple(self.pop_to_mark())
         self._new(cls, arguments)
 
-    def instance_of_stack(self, _: Any) -> None:
+    def instance_of_stack(self, _: object) -> None:
         cls, *arguments = self.pop_to_mark()
         self._new(cls, tuple(arguments))
 
-    def _new(self, cls: Any, arguments: Any, keywords: Any = None) -> None:
+    def _new(self, cls: object, arguments: object, keywords: object = None) -> None:
         value = allowed.new_object(cls, arguments, keywords)
         self.open[id(value)] = value
         self.stack.append(value)
 
-    def build(self, _: Any) -> None:
+    def build(self, _: object) -> None:
         state, value = self.stack.pop(), self.stack[-1]
         if type(value) is Pending:
             made = self.stack[-1] = value.build(state)
@@ -309,7 +309,7 @@ class _Machine:
             value.state.update(_state_of(value, state))
 
 
-def _state_of(value: Foreign, state: Any) -> dict[str, Any]:
+def _state_of(value: Foreign, state: object) -> dict[str, Any]:
     """The attributes in a state: a dict, or a pair of one and of the values of slots."""
     parts = state if type(state) is tuple and len(state) == 2 else (state, None)
     merged: dict[str, Any] = {}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from serialization._pickle.nodes import GlobalReference
 from serialization.errors import UnsafePickleError
 
@@ -16,7 +18,7 @@ def unsafe(expected: str, found: str, *, advise: bool = False) -> UnsafePickleEr
     return UnsafePickleError(f"expected {expected}, found {found}; nothing of the file was run{advice}")
 
 
-def describe(value: object) -> str:
+def describe(value: Any) -> str:
     """A short text for a value of a pickle, however large or deep it is."""
     if type(value) is GlobalReference:
         return str(value)

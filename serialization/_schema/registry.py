@@ -213,13 +213,13 @@ def declare(
     schema.left_out = frozenset(left_out)
     former = tuple(pickled_as)
     if name in _by_name:
-        raise _taken("name", name, f"registered for {_by_name[name].target}")
+        raise _refusal("name", name, f"registered for {_by_name[name].target}")
     if target in _by_target:
-        raise _taken("class", target, f"registered as {_by_target[target].name}")
+        raise _refusal("class", target, f"registered as {_by_target[target].name}")
     for old in (target, *former):  # what pickles call a class may mean one type only
         other = _by_former.get(old) or _by_target.get(old)
         if other is not None:
-            raise _taken("name", old, f"taken by {other.name}")
+            raise _refusal("name", old, f"taken by {other.name}")
     names = schema.all_fields
     if len(set(names)) != len(names) or "_derived" in names or not all(isinstance(field, str) for field in names):
         raise RegistrationError(
@@ -235,7 +235,7 @@ def declare(
     return schema
 
 
-def _taken(what: str, name: str, how: str) -> RegistrationError:
+def _refusal(what: str, name: str, how: str) -> RegistrationError:
     return RegistrationError(f"{name}: expected a {what} that is free, found it {how}")
 
 
@@ -257,7 +257,7 @@ def register(cls: C, **options: Unpack[_Options]) -> C: ...
 @overload
 def register(cls: None = None, **options: Unpack[_Options]) -> Callable[[C], C]: ...
 def register(
-    cls: Any = None,
+    cls: object = None,
     *,
     name: str | None = None,
     version: int = 1,
@@ -321,7 +321,7 @@ def register(
             raise RegistrationError(f"{target}: expected fields=[...], found none")
         fields = [field.name for field in dataclasses.fields(cls)]
     if cls in by_class:
-        raise _taken("class", target, f"registered as {by_class[cls].name}")
+        raise _refusal("class", target, f"registered as {by_class[cls].name}")
     name = name or f"{cls.__module__.partition('.')[0]}.{cls.__qualname__}"
     schema = declare(name, target, fields, **options)
     schema.cls = cls

@@ -48,7 +48,7 @@ class Entry:
         )
 
 
-def unchanged(state: State) -> State:
+def keep(state: State) -> State:
     """The step between two versions that have the same state."""
     return state
 

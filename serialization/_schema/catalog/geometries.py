@@ -70,7 +70,7 @@ def _6_to_7_conventions(state: State) -> State:
     }
 
 
-def _rectangular(from_3: Step, *extra: str) -> Versions:
+def _rectangular_migrations(from_3: Step, *extra: str) -> Versions:
     with_transform = (*_GRIDS, *_KERNEL, "transform", "_use_jax", *extra)
     return {
         1: Migration((*_GRIDS, "spline_deg", "_xp", *extra), _1_to_2_flag),
@@ -82,8 +82,8 @@ def _rectangular(from_3: Step, *extra: str) -> Versions:
     }
 
 
-def _rotated() -> Versions:
-    versions = _rectangular(_3_to_4_spline, *_ROTATION)
+def _rotated_migrations() -> Versions:
+    versions = _rectangular_migrations(_3_to_4_spline, *_ROTATION)
     del versions[1]  # the first of them came with version 2
     return versions
 
@@ -108,7 +108,7 @@ def _6_to_7_dual_areas(state: State) -> State:
     return {"area_convention": "dual", **state, "_dual_areas": dual_areas}
 
 
-def _delaunay() -> Versions:
+def _delaunay_migrations() -> Versions:
     with_transform = (*_GRIDS, *_KERNEL, "transform", "_use_jax")
     return {
         1: Migration((*_GRIDS, "spline_deg", "_xp"), _1_to_2_flag),
@@ -126,14 +126,14 @@ TYPES = (
         f"{_PACKAGE}rectangular:MeshGeometryRectangular",
         _RECTANGULAR,
         version=7,
-        migrations=_rectangular(_3_to_4_transform),
+        migrations=_rectangular_migrations(_3_to_4_transform),
     ),
     Entry(
         "autoarray.MeshGeometryRectangularRotated",
         f"{_PACKAGE}rectangular_rotated:MeshGeometryRectangularRotated",
         (*_RECTANGULAR, *_ROTATION),
         version=7,
-        migrations=_rotated(),
+        migrations=_rotated_migrations(),
         since=2,
     ),
     Entry(
@@ -141,6 +141,6 @@ TYPES = (
         f"{_PACKAGE}delaunay:MeshGeometryDelaunay",
         (*_GRIDS, *_KERNEL, "transform", "_dual_areas", "area_convention", "_use_jax"),
         version=7,
-        migrations=_delaunay(),
+        migrations=_delaunay_migrations(),
     ),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from serialization._schema.catalog.entry import Entry, State, Versions, steps_of, unchanged
+from serialization._schema.catalog.entry import Entry, State, Versions, keep, steps_of
 from serialization._schema.catalog.geometries import spline_fit_of
 from serialization._schema.registry import Migration
 
@@ -41,34 +41,34 @@ def _6_to_7_rotated(state: State) -> State:
     return _6_to_7_row_weights({"bandwidth": 1.0, "n_knots": 64, "transform": "spline", **state})
 
 
-def _rectangular() -> Versions:
+def _rectangular_migrations() -> Versions:
     first = (*_OLD, "mesh_weight_map")
     last = (*first, "bandwidth", "n_knots", "transform")
     return {
-        1: Migration(first, unchanged, ("spline_deg",)),
-        2: Migration(first, unchanged, ("spline_deg",)),
+        1: Migration(first, keep, ("spline_deg",)),
+        2: Migration(first, keep, ("spline_deg",)),
         3: Migration(first, _3_to_4_transform, ("spline_deg", "bandwidth", "n_knots")),
         4: Migration((*first, "bandwidth", "n_knots"), _4_to_5_exchanged_row_weights),
         # Corrected in 2026.8.29.1, with no change of state: the loader says which, if it knows.
-        5: Migration(last, unchanged, ("row_weights",)),
+        5: Migration(last, keep, ("row_weights",)),
         6: Migration(last, _6_to_7_row_weights, ("row_weights",)),
     }
 
 
-def _rotated() -> Versions:
+def _rotated_migrations() -> Versions:
     steps = {
-        2: unchanged,
+        2: keep,
         3: _3_to_4_transform,
         4: _4_to_5_exchanged_row_weights,
-        5: unchanged,
+        5: keep,
         6: _6_to_7_rotated,
     }
     return steps_of((*_OLD, "mesh_weight_map", "spline_deg", *_ROTATION), steps)
 
 
-def _same_state(since: int, *extra: str) -> Versions:
+def _flag_migrations(since: int, *extra: str) -> Versions:
     """Of interpolators whose state was the same in all releases."""
-    return steps_of((*_OLD, *extra), {**dict.fromkeys(range(since, 6), unchanged), 6: _6_to_7_flag})
+    return steps_of((*_OLD, *extra), {**dict.fromkeys(range(since, 6), keep), 6: _6_to_7_flag})
 
 
 TYPES = (
@@ -77,14 +77,14 @@ TYPES = (
         f"{_PACKAGE}rectangular:InterpolatorRectangular",
         _RECTANGULAR,
         version=7,
-        migrations=_rectangular(),
+        migrations=_rectangular_migrations(),
     ),
     Entry(
         "autoarray.InterpolatorRectangularRotatedSpline",
         f"{_PACKAGE}rectangular_rotated_spline:InterpolatorRectangularRotatedSpline",
         (*_RECTANGULAR, *_ROTATION),
         version=7,
-        migrations=_rotated(),
+        migrations=_rotated_migrations(),
         since=2,
     ),
     Entry(
@@ -92,21 +92,21 @@ TYPES = (
         f"{_PACKAGE}rectangular_uniform:InterpolatorRectangularUniform",
         (*_GRIDS, "mesh_weight_map", "_use_jax"),
         version=7,
-        migrations=_same_state(1, "mesh_weight_map"),
+        migrations=_flag_migrations(1, "mesh_weight_map"),
     ),
     Entry(
         "autoarray.InterpolatorDelaunay",
         f"{_PACKAGE}delaunay:InterpolatorDelaunay",
         (*_GRIDS, "_use_jax"),
         version=7,
-        migrations=_same_state(1),
+        migrations=_flag_migrations(1),
     ),
     Entry(
         "autoarray.InterpolatorDelaunayNN",
         f"{_PACKAGE}sibson:InterpolatorDelaunayNN",
         (*_GRIDS, "_use_jax"),
         version=7,
-        migrations=_same_state(4),
+        migrations=_flag_migrations(4),
         since=4,
     ),
     Entry(
@@ -114,14 +114,14 @@ TYPES = (
         f"{_PACKAGE}knn:InterpolatorKNearestNeighbor",
         (*_GRIDS, "_use_jax"),
         version=7,
-        migrations=_same_state(1),
+        migrations=_flag_migrations(1),
     ),
     Entry(
         "autoarray.InterpolatorKNNBarycentric",
         f"{_PACKAGE}knn:InterpolatorKNNBarycentric",
         (*_GRIDS, "_use_jax"),
         version=7,
-        migrations=_same_state(2),
+        migrations=_flag_migrations(2),
         since=2,
     ),
     Entry("autoarray.DelaunayInterface", f"{_PACKAGE}delaunay:DelaunayInterface", (*_TRIANGULATION, "_use_jax")),

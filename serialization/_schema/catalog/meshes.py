@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from serialization._schema.catalog.entry import Entry, State, Versions, steps_of, unchanged
+from serialization._schema.catalog.entry import Entry, State, Versions, keep, steps_of
 from serialization._schema.registry import Migration
 
 _MESH = "autoarray.inversion.mesh.mesh."
@@ -34,39 +34,39 @@ def _6_to_7_without_pixels_and_kernel(state: State) -> State:
     return {name: value for name, value in state.items() if name not in ("pixels", "bandwidth", "n_knots")}
 
 
-def _uniform() -> Versions:
+def _uniform_migrations() -> Versions:
     old, new = ("shape", "pixels"), ("shape", "pixels", *_KERNEL)
     return {
-        1: Migration(old, unchanged),
-        2: Migration(old, unchanged),
+        1: Migration(old, keep),
+        2: Migration(old, keep),
         3: Migration(old, _3_to_4_kernel),
-        4: Migration(new, unchanged),
-        5: Migration(new, unchanged),
+        4: Migration(new, keep),
+        5: Migration(new, keep),
         6: Migration(new, _6_to_7_without_pixels),
     }
 
 
-def _rank(*extra: str) -> Versions:
+def _rank_migrations(*extra: str) -> Versions:
     """Called "RectangularAdapt*" up to 2026.7.23.1."""
     old, new = ("shape", "pixels", *extra), ("shape", "pixels", *_KERNEL, *extra)
     return {
-        1: Migration(old, unchanged),
-        2: Migration(old, unchanged),
-        3: Migration(old, unchanged),
+        1: Migration(old, keep),
+        2: Migration(old, keep),
+        3: Migration(old, keep),
         4: Migration(old, _4_to_5_kernel),
-        5: Migration(new, unchanged),
+        5: Migration(new, keep),
         6: Migration(new, _6_to_7_without_pixels_and_kernel),
     }
 
 
-def _kernel(*extra: str) -> Versions:
+def _kernel_migrations(*extra: str) -> Versions:
     fields = ("shape", "pixels", *_KERNEL, *extra)
-    return steps_of(fields, {3: unchanged, 4: unchanged, 5: unchanged, 6: _6_to_7_without_pixels})
+    return steps_of(fields, {3: keep, 4: keep, 5: keep, 6: _6_to_7_without_pixels})
 
 
-def _spline(since: int, *extra: str) -> Versions:
+def _spline_migrations(since: int, *extra: str) -> Versions:
     fields = ("shape", "pixels", "spline_deg", *extra)
-    return steps_of(fields, {**dict.fromkeys(range(since, 6), unchanged), 6: _6_to_7_without_pixels})
+    return steps_of(fields, {**dict.fromkeys(range(since, 6), keep), 6: _6_to_7_without_pixels})
 
 
 _RECTANGULAR = (
@@ -75,28 +75,28 @@ _RECTANGULAR = (
         f"{_MESH}rectangular_uniform:RectangularUniform",
         ("shape", *_KERNEL),
         version=7,
-        migrations=_uniform(),
+        migrations=_uniform_migrations(),
     ),
     Entry(
         "autoarray.mesh.RectangularBilinearAdaptDensity",
         f"{_MESH}rectangular_bilinear_adapt_density:RectangularBilinearAdaptDensity",
         ("shape",),
         version=7,
-        migrations=_rank(),
+        migrations=_rank_migrations(),
     ),
     Entry(
         "autoarray.mesh.RectangularBilinearAdaptImage",
         f"{_MESH}rectangular_bilinear_adapt_image:RectangularBilinearAdaptImage",
         ("shape", *_WEIGHTED),
         version=7,
-        migrations=_rank(*_WEIGHTED),
+        migrations=_rank_migrations(*_WEIGHTED),
     ),
     Entry(
         "autoarray.mesh.RectangularRTUAdaptDensity",
         f"{_MESH}rectangular_rtu_adapt_density:RectangularRTUAdaptDensity",
         ("shape", *_KERNEL),
         version=7,
-        migrations=_kernel(),
+        migrations=_kernel_migrations(),
         since=3,
     ),
     Entry(
@@ -104,7 +104,7 @@ _RECTANGULAR = (
         f"{_MESH}rectangular_rtu_adapt_image:RectangularRTUAdaptImage",
         ("shape", *_WEIGHTED, *_KERNEL),
         version=7,
-        migrations=_kernel(*_WEIGHTED),
+        migrations=_kernel_migrations(*_WEIGHTED),
         since=3,
     ),
     Entry(
@@ -112,21 +112,21 @@ _RECTANGULAR = (
         f"{_MESH}rectangular_spline_adapt_density:RectangularSplineAdaptDensity",
         ("shape", "spline_deg"),
         version=7,
-        migrations=_spline(1),
+        migrations=_spline_migrations(1),
     ),
     Entry(
         "autoarray.mesh.RectangularSplineAdaptImage",
         f"{_MESH}rectangular_spline_adapt_image:RectangularSplineAdaptImage",
         ("shape", *_WEIGHTED, "spline_deg"),
         version=7,
-        migrations=_spline(1, *_WEIGHTED),
+        migrations=_spline_migrations(1, *_WEIGHTED),
     ),
     Entry(
         "autoarray.mesh.RectangularRotatedAdaptImage",
         f"{_MESH}rectangular_rotated_adapt_image:RectangularRotatedAdaptImage",
         ("shape", *_WEIGHTED, "spline_deg"),
         version=7,
-        migrations=_spline(2, *_WEIGHTED),
+        migrations=_spline_migrations(2, *_WEIGHTED),
         since=2,
     ),
 )
@@ -140,19 +140,21 @@ def _5_to_6_zeroed_pixels(state: State) -> State:
     return {**state, "zeroed_pixels": 0 if zeroed is None else zeroed}
 
 
-def _vertices(since: int, *extra: str) -> Versions:
+def _vertices_migrations(since: int, *extra: str) -> Versions:
     fields = ("pixels", "areas_factor", "_zeroed_pixels", *extra)
-    return steps_of(fields, {**dict.fromkeys(range(since, 5), unchanged), 5: _5_to_6_zeroed_pixels})
+    return steps_of(fields, {**dict.fromkeys(range(since, 5), keep), 5: _5_to_6_zeroed_pixels})
 
 
 _OF_VERTICES = (
-    Entry("autoarray.mesh.Delaunay", f"{_MESH}delaunay:Delaunay", _VERTICES, version=6, migrations=_vertices(1)),
+    Entry(
+        "autoarray.mesh.Delaunay", f"{_MESH}delaunay:Delaunay", _VERTICES, version=6, migrations=_vertices_migrations(1)
+    ),
     Entry(
         "autoarray.mesh.DelaunayNN",
         f"{_MESH}delaunay_nn:DelaunayNN",
         _VERTICES,
         version=6,
-        migrations=_vertices(4),
+        migrations=_vertices_migrations(4),
         since=4,
     ),
     Entry(
@@ -160,14 +162,14 @@ _OF_VERTICES = (
         f"{_MESH}knn:KNearestNeighbor",
         (*_VERTICES, *_NEAREST),
         version=6,
-        migrations=_vertices(1, *_NEAREST),
+        migrations=_vertices_migrations(1, *_NEAREST),
     ),
     Entry(
         "autoarray.mesh.KNNBarycentric",
         f"{_MESH}knn:KNNBarycentric",
         (*_VERTICES, *_NEAREST),
         version=6,
-        migrations=_vertices(2, *_NEAREST),
+        migrations=_vertices_migrations(2, *_NEAREST),
         since=2,
     ),
 )
