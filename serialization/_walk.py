@@ -1,5 +1,7 @@
 """The walk through a graph, breadth first: of live objects, of what a pickle holds, or of an unpacked body."""
 
+# pyright: strict
+
 from __future__ import annotations
 
 import functools

@@ -1,9 +1,11 @@
 """From the conventions of earlier releases to those of the newest one, when the user asks for it."""
 
+# pyright: strict
+
 from __future__ import annotations
 
 import copy
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from serialization._graph.walk import objects_of, results_of
 from serialization._schema.registry import schema_of
@@ -44,7 +46,7 @@ def upgrade_physics(obj: T) -> T:
         return obj
     new = copy.deepcopy(obj)
     for each in [each for _, each in objects_of(new)]:
-        state = vars(each)
+        state: dict[str, Any] = each.__dict__
         state.update(_corrections_of(each))
         # A geometry is no result: it has a state of its own, and others may share it.
         geometries = {name: value for name, value in results_of(each).items() if name == _GEOMETRY}

@@ -5,6 +5,8 @@ of releases; the windows of all objects of a graph have in common what wrote it,
 of several releases.
 """
 
+# pyright: strict
+
 from __future__ import annotations
 
 import re
@@ -51,7 +53,7 @@ _CAME = (
 )
 
 
-def release_from(text: str) -> Release:
+def release_from(text: object) -> Release:
     """A release as numbers, which compare in the order of time.
 
     Raises

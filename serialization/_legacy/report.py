@@ -1,5 +1,7 @@
 """What `load_pickle` tells of a pickle besides its object."""
 
+# pyright: strict
+
 from __future__ import annotations
 
 import dataclasses
@@ -88,10 +90,10 @@ class LoadReport:
 
     releases: tuple[str, str] | None = None
     backend: str | None = None
-    schemas: dict[str, tuple[int, int]] = dataclasses.field(default_factory=dict)
-    conventions: list[Convention] = dataclasses.field(default_factory=list)
-    left_out: dict[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
-    compared: list[Compared] = dataclasses.field(default_factory=list)
+    schemas: dict[str, tuple[int, int]] = dataclasses.field(default_factory=dict[str, tuple[int, int]])
+    conventions: list[Convention] = dataclasses.field(default_factory=list[Convention])
+    left_out: dict[str, tuple[str, ...]] = dataclasses.field(default_factory=dict[str, tuple[str, ...]])
+    compared: list[Compared] = dataclasses.field(default_factory=list[Compared])
 
     def __repr__(self) -> str:
         releases = " to ".join(dict.fromkeys(self.releases)) if self.releases else "unknown"

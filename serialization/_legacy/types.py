@@ -8,6 +8,8 @@ To add a class that a release had: add its name, as "module:class", to the table
 attribute that real pickles hold of it; what is in neither raises an error that names it.
 """
 
+# pyright: strict
+
 from __future__ import annotations
 
 import dataclasses
@@ -50,9 +52,9 @@ class Rule:
     """
 
     type: str
-    renamed: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    renamed: Mapping[str, str] = dataclasses.field(default_factory=dict[str, str])
     left_out: frozenset[str] = frozenset()
-    defaults: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    defaults: Mapping[str, Any] = dataclasses.field(default_factory=dict[str, Any])
     convert: Callable[[State], State] = lambda state: state
 
     def state_of(self, old: State) -> State:

@@ -24,6 +24,8 @@ A class that was renamed or moved keeps its name in payloads. Where pickles of i
 names that they call it by. The recipe for the wire version is at the top of `serialization/_payload/wire.py`.
 """
 
+# pyright: strict
+
 from __future__ import annotations
 
 import dataclasses
@@ -72,7 +74,7 @@ class Schema:
     optional: tuple[str, ...]
     target: str
     cls: type | None = None
-    migrations: dict[int, Migration] = dataclasses.field(default_factory=dict)
+    migrations: dict[int, Migration] = dataclasses.field(default_factory=dict[int, Migration])
     all_fields: tuple[str, ...] = ()
     count: int = 0
     has_flag: bool = False
@@ -220,7 +222,7 @@ def declare(
         other = _by_former.get(old) or _by_target.get(old)
         if other is not None:
             raise _refusal("name", old, f"taken by {other.name}")
-    names = schema.all_fields
+    names = list[object](schema.all_fields)
     if len(set(names)) != len(names) or "_derived" in names or not all(isinstance(field, str) for field in names):
         raise RegistrationError(
             f"{name}: expected distinct fields without _derived, found {', '.join(map(str, names))}"
@@ -306,7 +308,11 @@ def register(
         "left_out": left_out,
     }
     if cls is None:
-        return lambda decorated: register(decorated, name=name, fields=fields, **options)
+
+        def decorate(decorated: type) -> type:
+            return register(decorated, name=name, fields=fields, **options)
+
+        return decorate
     if not isinstance(cls, type):
         raise RegistrationError(f"expected a class, found {cls!r:.80}")
     target = f"{cls.__module__}:{cls.__qualname__}"

@@ -1,5 +1,7 @@
 """What makes an object whole: state of the newest schema version, and the results that were stored with it."""
 
+# pyright: strict
+
 from __future__ import annotations
 
 from collections.abc import Mapping

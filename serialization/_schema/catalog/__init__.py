@@ -20,6 +20,8 @@ but the newest one has, is carried there through the versions between.
 | 6 | 2026.9.8.1 to 2026.10.26.1 |
 """
 
+# pyright: strict
+
 from __future__ import annotations
 
 import functools

@@ -1,5 +1,7 @@
 """One row of the catalogue, and what the migrations of several rows share."""
 
+# pyright: strict
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
@@ -38,7 +40,7 @@ class Entry:
     target: str
     fields: tuple[str, ...]
     version: int = 1
-    migrations: Mapping[int, Migration] = field(default_factory=dict)
+    migrations: Mapping[int, Migration] = field(default_factory=dict[int, Migration])
     since: int = 1
 
     def declare(self) -> None:

@@ -1,5 +1,7 @@
 """The geometries of the meshes, with their migrations from the states of earlier releases."""
 
+# pyright: strict
+
 from __future__ import annotations
 
 from serialization._schema.catalog.entry import Entry, State, Step, Versions

@@ -1,5 +1,7 @@
 """The interpolators and the triangulations that they keep, with the migrations from the states of earlier releases."""
 
+# pyright: strict
+
 from __future__ import annotations
 
 from serialization._schema.catalog.entry import Entry, State, Versions, keep, steps_of

@@ -1,5 +1,7 @@
 """The meshes and the image meshes, with the migrations of the meshes from the states of earlier releases."""
 
+# pyright: strict
+
 from __future__ import annotations
 
 from serialization._schema.catalog.entry import Entry, State, Versions, keep, steps_of
