@@ -16,6 +16,7 @@ from serialization._graph.backend import check_backend, require_jax
 from serialization._payload import arrays, files, wire
 from serialization._payload.decode import Plan, decode
 from serialization._payload.encode import encode
+from serialization._payload.header import header_of
 from serialization._payload.info import ArrayInfo, PayloadInfo, TypeInfo
 from serialization._schema import registry
 from serialization.errors import (
@@ -168,7 +169,7 @@ def inspect(data_or_path: Any) -> PayloadInfo:
         return _future_info(payload, version, head)
     intact = len(payload) == size and wire.digest_agrees(payload)
     try:
-        header = wire.header_of(payload, *wire.measure(payload))
+        header = header_of(payload, *wire.measure(payload))
     except UnknownCodeError as error:
         return _future_info(payload, version, head, str(error), intact)
     problems = [] if intact else ["its digest does not agree with its bytes"]
@@ -250,7 +251,7 @@ def plan_of(payload: memoryview, size: int, head: int) -> Plan:
     plan = _plans.get(key)
     if plan is None:
         with _name_the_writer(payload, head):
-            header = wire.header_of(payload, size, head)
+            header = header_of(payload, size, head)
             plan = Plan(header, arrays.layout_of(header.arrays, header.body, header.tail))
         if head <= _LARGEST_KEPT:
             if len(_plans) >= _MOST_KEPT:

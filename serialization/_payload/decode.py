@@ -19,6 +19,7 @@ from serialization._graph.move import move_to_jax
 from serialization._graph.paths import path_in_body
 from serialization._payload import wire
 from serialization._payload.arrays import Layout, unpack_scalar
+from serialization._payload.header import Header, TypeRow
 from serialization._schema import registry
 from serialization._schema.restore import apply_migrations, attach_results
 from serialization.errors import (
@@ -54,7 +55,7 @@ class Plan:
 
     __slots__ = ("flagged", "forms", "header", "layout", "makers")
 
-    def __init__(self, header: wire.Header, layout: Layout) -> None:
+    def __init__(self, header: Header, layout: Layout) -> None:
         self.header = header
         self.layout = layout
         self.forms: list[_Type | _Container] = []  # for each object, how it gets its state
@@ -177,7 +178,7 @@ def _fill(plan: Plan, body: bytes, shells: list[Any], values: tuple[Any, ...]) -
         raise error from None
 
 
-def _path_of_ext(header: wire.Header, body: bytes, code: int, index: int) -> str | None:
+def _path_of_ext(header: Header, body: bytes, code: int, index: int) -> str | None:
     return _path(
         header,
         body,
@@ -187,7 +188,7 @@ def _path_of_ext(header: wire.Header, body: bytes, code: int, index: int) -> str
     )
 
 
-def _path(header: wire.Header, body: bytes, match: Callable[[Any], bool]) -> str | None:
+def _path(header: Header, body: bytes, match: Callable[[Any], bool]) -> str | None:
     try:
         values = wire.unpack(body, msgpack.ExtType, "body")
     except SerializationError:
@@ -225,7 +226,7 @@ class _Type:
 
     __slots__ = ("_results", "_row", "_schema", "cls", "fields", "has_flag", "make", "simple")
 
-    def __init__(self, row: wire.TypeRow, written_by: str) -> None:
+    def __init__(self, row: TypeRow, written_by: str) -> None:
         schema = registry.schema_named(row.name, written_by)
         if row.version > schema.version:
             raise NewerVersionError(

@@ -1,6 +1,6 @@
-"""The bytes of a payload outside its object graph: magic string, header map, digest, safe unpacking.
+"""The bytes of a payload outside its object graph: magic string, first 64 bytes, digest, safe unpacking.
 
-WIRE_VERSION is raised when a reader of the present version could no longer read what is written. To
+WIRE_VERSION is raised when a reader of this version could no longer read what is written. To
 raise it: describe the new layout in FORMAT.md, keep the reader of the old one beside the new one (the
 old one gets its version into its name), add a golden payload of the new version to the tests, and keep
 the old golden payload as it is. The first 64 bytes, up to and including `head`, keep their layout in
@@ -12,7 +12,6 @@ from __future__ import annotations
 import io
 import struct
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, NoReturn
 
 import msgpack
@@ -47,41 +46,10 @@ _DIGEST_AT = len(MAGIC) + 1 + len(_DIGEST)
 _PRELUDE = struct.Struct(">8s B 9s 16x 5s B 6s Q 6s I")
 PRELUDE_BYTES = _PRELUDE.size
 _ENTRIES = ("writer", "backend", "root", "compression", "tail", "body", "types", "objects", "arrays")
-_KEYS = ("digest", "wire", "size", "head", *_ENTRIES, "pad")
+KEYS = ("digest", "wire", "size", "head", *_ENTRIES, "pad")
 _KEYS_OF_PRELUDE = _DIGEST + _WIRE + _SIZE + _HEAD
 _MAX_U32 = 2**32 - 1
 _BLOCK = 2**17  # of which one stays in a processor's cache
-
-
-@dataclass(frozen=True, slots=True)
-class TypeRow:
-    """A registered type as a payload uses it: an object's record holds its fields, then its results."""
-
-    name: str
-    version: int
-    fields: tuple[str, ...]
-    results: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Header:
-    """The header map of a payload; `arrays` holds rows of (dtype, shape, offset in the tail, flags)."""
-
-    size: int
-    head: int
-    writer: tuple[str, str]
-    backend: str
-    root: str
-    compression: str | None
-    tail: int
-    body: int
-    types: tuple[TypeRow, ...]
-    objects: tuple[int, ...]
-    arrays: tuple[tuple[Any, ...], ...]
-
-    @property
-    def written_by(self) -> str:
-        return f"{self.writer[0]} {self.writer[1]}"
 
 
 def align(position: int) -> int:
@@ -115,7 +83,7 @@ def pack_header(before: dict[str, Any], types: list[bytes], after: dict[str, Any
     if head > _MAX_U32:
         raise LimitError(f"header: expected at most {_MAX_U32} bytes, found {head}")
     out = bytearray(_PRELUDE.size)
-    keys = (MAGIC, 0x80 | len(_KEYS), _DIGEST, _WIRE, WIRE_VERSION, _SIZE, head + stored, _HEAD, head)
+    keys = (MAGIC, 0x80 | len(KEYS), _DIGEST, _WIRE, WIRE_VERSION, _SIZE, head + stored, _HEAD, head)
     _PRELUDE.pack_into(out, 0, *keys)
     out += packed
     out.append(head - used)
@@ -283,65 +251,6 @@ def unpack_map(payload: memoryview, head: int) -> dict[str, Any]:
     return entries
 
 
-def header_of(payload: memoryview, size: int, head: int) -> Header:
-    """The header of a payload, after `measure` has passed, and `digest_agrees` if it is to be relied on.
-
-    Raises
-    ------
-    CorruptError, UnknownCodeError
-        If it breaks the rules of the format, or has entries that are not known here.
-    """
-    entries = unpack_map(payload, head)
-    unknown = [key for key in entries if key not in _KEYS]
-    if unknown or tuple(entries) != _KEYS:
-        kind = UnknownCodeError if unknown else CorruptError
-        raise kind(f"header: expected the entries {', '.join(_KEYS)}, found {', '.join(map(repr, unknown or entries))}")
-
-    def check(good: bool, what: str, expected: str) -> None:
-        if not good:
-            raise CorruptError(f"header: expected {what} to be {expected}, found {_short(entries[what])}")
-
-    writer, compression = entries["writer"], entries["compression"]
-    check(_is_strings(writer) and len(writer) == 2, "writer", "a name and a version")
-    check(entries["backend"] in ("numpy", "jax", "mixed"), "backend", "numpy, jax or mixed")
-    check(type(entries["root"]) is str, "root", "a string")
-    if compression is not None and compression not in COMPRESSIONS:
-        check(type(compression) is str, "compression", "a string or nil")
-        raise UnknownCodeError(f"header: expected compression to be nil or zlib, found {compression!r}")
-    check(_is_count(entries["tail"]), "tail", "a number of bytes")
-    check(
-        compression is not None or entries["tail"] == size - head, "tail", f"the {size - head} bytes after the header"
-    )
-    check(_is_count(entries["body"]) and entries["body"] <= entries["tail"], "body", "a number of bytes in the tail")
-    check(not any(entries["pad"]) if type(entries["pad"]) is bytes else False, "pad", "zeros")
-    rows = entries["types"]
-    check(type(rows) is tuple, "types", "rows of [name, version, fields, results]")
-    types = tuple(map(_parse_type_row, rows))
-    objects = entries["objects"]
-    check(
-        type(objects) is tuple
-        and set(map(type, objects)) <= {int}
-        and (not objects or (min(objects) >= SET and max(objects) < len(rows))),
-        "objects",
-        f"numbers from {SET} to {len(rows) - 1}",
-    )
-    arrays = entries["arrays"]
-    check(type(arrays) is tuple and set(map(type, arrays)) <= {tuple}, "arrays", "rows")
-    return Header(
-        size=size,
-        head=head,
-        writer=writer,
-        backend=entries["backend"],
-        root=entries["root"],
-        compression=compression,
-        tail=entries["tail"],
-        body=entries["body"],
-        types=types,
-        objects=objects,
-        arrays=arrays,
-    )
-
-
 def unpack(
     data: bytes,
     ext_hook: Callable[[int, bytes], Any],
@@ -391,31 +300,3 @@ def _dict_from(pairs: list[tuple[Any, Any]]) -> dict[Any, Any]:
     if len(entries) != len(pairs):
         raise CorruptError("header: expected distinct keys in a map, found one twice")
     return entries
-
-
-def _is_strings(value: object) -> bool:
-    return type(value) is tuple and set(map(type, value)) <= {str}
-
-
-def _is_count(value: object) -> bool:
-    return type(value) is int and value >= 0
-
-
-def _parse_type_row(row: object) -> TypeRow:
-    if not (
-        type(row) is tuple
-        and len(row) == 4
-        and type(row[0]) is str
-        and type(row[1]) is int
-        and row[1] >= 1
-        and all(_is_strings(names) and len(set(names)) == len(names) for names in row[2:])
-    ):
-        raise CorruptError(
-            f"header: expected types to be rows of [name, version, fields, results], found {_short(row)}"
-        )
-    return TypeRow(*row)
-
-
-def _short(value: object) -> str:
-    text = repr(value)
-    return text if len(text) <= 80 else f"{text[:77]}..."

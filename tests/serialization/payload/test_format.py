@@ -127,7 +127,7 @@ def test_the_specification_names_every_ext_code_and_header_entry():
         "5": "big integer",
         "6": "frozenset",
     }
-    assert re.findall(r"^\| `(\w+)` \|", FORMAT, re.MULTILINE) == list(wire._KEYS)
+    assert re.findall(r"^\| `(\w+)` \|", FORMAT, re.MULTILINE) == list(wire.KEYS)
 
 
 def test_equal_input_gives_equal_bytes_in_every_process():
