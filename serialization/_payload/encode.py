@@ -8,7 +8,6 @@ are values, which are written wherever they stand.
 from __future__ import annotations
 
 import struct
-import types
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +17,7 @@ import numpy as np
 
 from serialization._graph.backend import host, is_jax_array
 from serialization._graph.paths import RefusedError, path_of
+from serialization._graph.refusal import refusal_of, type_name
 from serialization._payload import wire
 from serialization._payload.arrays import FORTRAN, JAX, buffer_of, pack_scalar
 from serialization._schema import registry
@@ -25,14 +25,12 @@ from serialization.errors import (
     LimitError,
     SchemaError,
     SerializationError,
-    UnknownTypeError,
     UnsupportedValueError,
 )
 
 _AS_THEY_ARE = frozenset({type(None), bool, float, str, bytes})
 _TUPLES = (list, tuple)  # encoded, or as it is
 _CONTAINERS = frozenset({list, dict, set})
-_CODE_LIKE = (types.ModuleType, types.FunctionType, types.BuiltinFunctionType, types.MethodType, type)
 _MIN_INT, _MAX_INT = -(2**63), 2**64 - 1
 _MAX_REPEATS = 2**16
 _ext = msgpack.ExtType
@@ -240,7 +238,7 @@ class _Encoder:
                 raise RefusedError(error, value) from None
             self._kept.append(value)
             return self._array(value, array, JAX)
-        raise RefusedError(_refusal(value, kind), value)
+        raise RefusedError(refusal_of(value, "payload"), value)
 
     def _array(self, value: object, array: np.ndarray, flags: int) -> Any:
         try:
@@ -266,7 +264,7 @@ class _Encoder:
             return _element(key)
         if type(key).__hash__ is not object.__hash__:
             # It would be hashed before it has its state.
-            error = UnsupportedValueError(f"expected a key that is compared by identity, found {_name(type(key))}")
+            error = UnsupportedValueError(f"expected a key that is compared by identity, found {type_name(type(key))}")
             raise RefusedError(error, key)
         return key
 
@@ -284,7 +282,8 @@ def _element(value: Any, *, frozensets: bool = True) -> Any:
         or (kind is frozenset and frozensets)
     ):
         error = UnsupportedValueError(
-            f"expected a plain value as key or element{'' if frozensets else ' of a frozenset'}, found {_name(kind)}"
+            f"expected a plain value as key or element{'' if frozensets else ' of a frozenset'}, "
+            f"found {type_name(kind)}"
         )
         raise RefusedError(error, value)
     return value
@@ -372,24 +371,3 @@ def _first_same(records: list[Any], text: str) -> Any:
 
 def _bad_text() -> UnsupportedValueError:
     return UnsupportedValueError("expected text that UTF-8 can hold, found a lone surrogate")
-
-
-def _refusal(value: object, kind: type) -> SerializationError:
-    if isinstance(value, np.ndarray):
-        return UnsupportedValueError(
-            f"expected a plain numpy.ndarray, found its subclass {_name(kind)}, {value.dtype} {value.shape}; "
-            "store numpy.asarray of it"
-        )
-    if isinstance(value, _CODE_LIKE) or not hasattr(value, "__dict__"):
-        return UnsupportedValueError(
-            f"expected data, found {value!r:.80} ({_name(kind)}); a payload holds None, bool, int, float, complex, "
-            "str, bytes, tuple, list, dict, set, frozenset, NumPy and JAX arrays, and objects of registered classes"
-        )
-    return UnknownTypeError(
-        f"expected a registered type, found {_name(kind)}; register it with "
-        f"serialization.register({kind.__qualname__}, fields=[{', '.join(map(repr, vars(value)))}])"
-    )
-
-
-def _name(kind: type) -> str:
-    return kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"

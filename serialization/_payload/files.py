@@ -18,18 +18,46 @@ def atomic_write(path: str | os.PathLike[str], pieces: Iterable[Any]) -> Path:
     """Write `pieces` to a temporary file beside `path`, flush it to the disk, and move it into place."""
     target = Path(path)
     temporary = target.with_name(f".{target.name}.{secrets.token_hex(6)}.tmp")
+    write_file(temporary, pieces)
     try:
-        with open(temporary, "xb") as file:
+        replace_file(temporary, target)
+    except BaseException:
+        _remove(temporary)
+        raise
+    return target
+
+
+def write_file(path: str | os.PathLike[str], pieces: Iterable[Any], *, mode: int = 0o666) -> None:
+    """Write a new file and flush it to the disk; if that fails, there is none.
+
+    `mode` says who may read and write it, less what the process's umask takes away.
+    """
+
+    def opener(path: str, flags: int) -> int:
+        return os.open(path, flags, mode)
+
+    try:
+        with open(path, "xb", opener=opener) as file:
             file.writelines(pieces)
             file.flush()
+            # Without it a name could outlive a power failure that its bytes don't.
             os.fsync(file.fileno())
-        os.replace(temporary, target)
-    except BaseException:
-        with contextlib.suppress(FileNotFoundError):
-            temporary.unlink()
+    except FileExistsError:  # another process's
         raise
-    sync_folder(target.parent)
-    return target
+    except BaseException:
+        _remove(path)
+        raise
+
+
+def replace_file(source: str | os.PathLike[str], target: str | os.PathLike[str]) -> None:
+    """Give a file another name in its folder, in place of what has it, and flush the names to the disk."""
+    os.replace(source, target)
+    sync_folder(os.path.dirname(target) or os.curdir)
+
+
+def _remove(path: str | os.PathLike[str]) -> None:
+    with contextlib.suppress(OSError):
+        os.unlink(path)
 
 
 def sync_folder(path: str | os.PathLike[str]) -> None:
@@ -66,11 +94,16 @@ def read_into(
         return buffer[:done]
 
 
-def map_file(path: str | os.PathLike[str]) -> Any:
+def map_file(path: str | os.PathLike[str]) -> mmap.mmap | bytes:
     """The bytes of a file, read from the disk as they are used."""
     with open(path, "rb") as file:
         if not os.fstat(file.fileno()).st_size:  # an empty file can't be mapped
             return b""
-        if sys.platform == "linux":  # the digest reads every page at once anyway
-            return mmap.mmap(file.fileno(), 0, flags=mmap.MAP_SHARED | mmap.MAP_POPULATE, prot=mmap.PROT_READ)
-        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        return map_descriptor(file.fileno())
+
+
+def map_descriptor(descriptor: int) -> mmap.mmap:
+    """The bytes of an open file, read-only."""
+    if sys.platform == "linux":  # the digest reads every page at once anyway
+        return mmap.mmap(descriptor, 0, flags=mmap.MAP_SHARED | mmap.MAP_POPULATE, prot=mmap.PROT_READ)
+    return mmap.mmap(descriptor, 0, access=mmap.ACCESS_READ)
