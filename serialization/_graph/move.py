@@ -38,8 +38,8 @@ def move_to_jax(root: object, objects: Iterable[Any], announce: Callable[[type],
     value: Any = None
     try:
         for value in objects:
-            state = vars(value)
-            mover.move_object(state, results_of(value))
+            state: dict[str, Any] = vars(value)
+            mover.move_object(state, results_of(state))
             if state.get("_use_jax"):
                 announce(type(value))
         value = root

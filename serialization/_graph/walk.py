@@ -27,7 +27,7 @@ def children_of(value: object) -> Iterator[tuple[str, Any]]:
     """What a live value holds, each with its step in a path; the stored results of an object follow its state."""
     yield from state_of(value)
     if has_state(value):
-        yield from ((f".{name}", item) for name, item in results_of(value).items())
+        yield from ((f".{name}", item) for name, item in results_of(vars(value)).items())
 
 
 def state_of(value: object) -> Iterator[tuple[str, Any]]:
@@ -53,9 +53,9 @@ def pairs_of(pairs: Iterable[tuple[Any, Any]]) -> Iterator[tuple[str, Any]]:
         yield step, item
 
 
-def results_of(value: object) -> dict[str, Any]:
-    """The results that are stored with an object."""
-    return getattr(vars(value).get("_derived"), "results", {})
+def results_of(state: dict[str, Any]) -> dict[str, Any]:
+    """The results that are stored in the instance dictionary of an object."""
+    return getattr(state.get("_derived"), "results", {})
 
 
 def has_state(value: object) -> bool:

@@ -49,7 +49,7 @@ def upgrade_physics(obj: T) -> T:
         state: dict[str, Any] = each.__dict__
         state.update(_corrections_of(each))
         # A geometry is no result: it has a state of its own, and others may share it.
-        geometries = {name: value for name, value in results_of(each).items() if name == _GEOMETRY}
+        geometries = {name: value for name, value in results_of(state).items() if name == _GEOMETRY}
         state.pop("_derived", None)
         attach_results(state, geometries)
     return new
