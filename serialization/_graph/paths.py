@@ -13,7 +13,7 @@ import msgpack
 
 from serialization._graph.walk import children_of, items_of, pairs_of
 from serialization._walk import walk
-from serialization.errors import SerializationError
+from serialization.errors import LimitError, SerializationError
 
 
 class RefusedError(Exception):
@@ -23,6 +23,11 @@ class RefusedError(Exception):
         super().__init__(error)
         self.error = error
         self.value = value
+
+
+def depth_error() -> LimitError:
+    """The error about tuples in tuples that are deeper than Python can follow."""
+    return LimitError("expected tuples that are not nested too deeply, found deeper ones")
 
 
 def path_of(root: object, match: Callable[[Any], bool]) -> str | None:

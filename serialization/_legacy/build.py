@@ -12,13 +12,14 @@ from typing import Any
 
 import numpy as np
 
+from serialization._graph.paths import depth_error
 from serialization._legacy import types
 from serialization._legacy.prepare import Prepared, own_version
 from serialization._pickle.check import path_of
 from serialization._pickle.nodes import Foreign, JaxArray, ModuleReference
 from serialization._schema import registry
 from serialization._schema.restore import apply_migrations, attach_results
-from serialization.errors import LimitError, SchemaError, SerializationError, UnknownTypeError, UnsupportedValueError
+from serialization.errors import SchemaError, SerializationError, UnknownTypeError, UnsupportedValueError
 
 _DERIVED = ("autoarray._state", "DerivedValues")
 
@@ -88,7 +89,7 @@ class Builder:
                 self._fill(current)
             return self.value(self._root)
         except RecursionError:
-            raise LimitError("expected tuples that are not nested too deeply, found deeper ones") from None
+            raise depth_error() from None
         except (SerializationError, ImportError, AttributeError, TypeError, ValueError) as error:
             error = _error_of(error, current)
             if error.path is None and current is not None:
@@ -120,15 +121,8 @@ class Builder:
         if own is not None:
             schema = registry.schema_pickled_as(node.target)
             assert schema is not None
-            return Built(
-                node,
-                schema,
-                own,
-                {key: value for key, value in state.items() if key != "_derived"},
-                _results(state),
-                True,
-                (),
-            )
+            fields = {key: value for key, value in state.items() if key != "_derived"}
+            return Built(node, schema, own, fields, _results(state), True, ())
         if id(node) in self._prepared.versions:
             name, version = self._prepared.version_of(node)
             schema = _schema_named(name)
@@ -153,11 +147,10 @@ class Builder:
         wrong = [key for key in state if key not in fields and not hasattr(cls, key)]
         missing = [key for key in required if key not in fields]
         if wrong or missing:
+            newer = "; a newer release may have written it" if wrong else ""
             raise SchemaError(
                 f"expected the state of {node.module}.{node.name} in a release of PyAutoArray (as {schema.name}: "
-                f"{', '.join(required)}), found {registry.difference_text(missing, wrong)}"
-                + "; a newer release may have written it"
-                * bool(wrong)
+                f"{', '.join(required)}), found {registry.difference_text(missing, wrong)}{newer}"
             )
         return Built(node, schema, version, fields, {}, False, _rest(node.state, fields))
 

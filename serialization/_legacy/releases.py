@@ -20,7 +20,7 @@ Window = tuple[Release, Release]
 FIRST: Release = (2026, 5, 1, 4)
 LAST: Release = (2026, 10, 26, 1)
 ANY: Window = (FIRST, (9999,))
-# The releases that wrote each schema version of the meshes (`_schema/migrations.py`).
+# The releases that wrote each schema version of the meshes (`_schema/catalog/`).
 SCHEMAS: dict[int, Window] = {
     1: (FIRST, (2026, 5, 14, 2)),
     2: ((2026, 5, 21, 1), (2026, 7, 9, 1)),

@@ -16,7 +16,7 @@ import msgpack
 import numpy as np
 
 from serialization._graph.backend import host, is_jax_array
-from serialization._graph.paths import RefusedError, path_of
+from serialization._graph.paths import RefusedError, depth_error, path_of
 from serialization._graph.refusal import refusal_of, type_name
 from serialization._payload import wire
 from serialization._payload.arrays import FORTRAN, JAX, buffer_of, pack_scalar
@@ -149,7 +149,7 @@ class _Encoder:
                 objects.append(row)
                 records.append(record)
         except RecursionError:
-            raise LimitError("expected tuples that are nested less deeply") from None
+            raise depth_error() from None
         except (KeyError, SchemaError) as error:
             raise RefusedError(_schema_error(schema, value, error), value) from None
         schema = registry.schema_of(type(root))
