@@ -17,8 +17,7 @@ from serialization._legacy.physics import upgrade_physics
 from serialization._legacy.report import Compared, Convention, LegacyWarning, LoadReport
 from serialization._payload.codec import dumps, inspect, load, loads, save
 from serialization._payload.info import ArrayInfo, PayloadInfo, TypeInfo
-from serialization._schema import catalog as _catalog
-from serialization._schema import migrations as _migrations
+from serialization._schema.catalog import declare_all as _declare_all
 from serialization._schema.registry import Migration, register
 from serialization._transport.dask import register_dask
 from serialization._transport.shared import SharedPayload, share
@@ -42,7 +41,7 @@ from serialization.errors import (
     VerificationError,
 )
 
-_catalog.declare_all(_migrations.MIGRATIONS)
+_declare_all()
 
 __all__ = [
     "ArrayInfo",

@@ -4,6 +4,8 @@ Each message says what was expected and what was found, and starts with the path
 graph where there is one, such as `$.inversion.linear_obj_list[0].interpolator.mesh_grid`.
 """
 
+# pyright: strict
+
 from __future__ import annotations
 
 

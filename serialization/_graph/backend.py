@@ -1,26 +1,30 @@
-"""NumPy and JAX: arrays from one to the other, and whole graphs onto one of them. Never imports jax unasked."""
+"""NumPy and JAX: arrays from one to the other. Never imports jax unasked."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 
 from serialization.errors import BackendUnavailableError, PrecisionLossError, UnsupportedValueError
 
-NAMES = (None, "numpy", "jax")
-_STRUCTURAL = "biu"
+_NAMES = (None, "numpy", "jax")
 
 
-def is_jax_array(value: Any) -> bool:
+def check_backend(backend: object) -> None:
+    """Raise `UnsupportedValueError` unless `backend` is one that a graph can be restored onto, or None."""
+    if backend not in _NAMES:
+        raise UnsupportedValueError(f"backend: expected None, 'numpy' or 'jax', found {backend!r}")
+
+
+def is_jax_array(value: object) -> bool:
     """Whether `value` is a JAX array or tracer."""
     jax = sys.modules.get("jax")
     return jax is not None and isinstance(value, jax.Array)
 
 
-def host(value: Any) -> np.ndarray:
+def host(value: object) -> np.ndarray:
     """The values of a JAX array in the memory of this machine.
 
     Raises
@@ -82,52 +86,3 @@ def to_jax(array: np.ndarray, *, copy: bool = False) -> Any:
     if not dtype.isnative:  # FITS images are big-endian, which JAX does not know
         array = array.astype(dtype.newbyteorder("="))
     return jnp.array(array) if copy else jnp.asarray(array)
-
-
-class ToJax:
-    """Moves the arrays of NumPy objects to JAX; an array that several of them share stays one array."""
-
-    def __init__(self, *, copy: bool) -> None:
-        self._copy = copy
-        self._moved: dict[int, tuple[Any, Any]] = {}
-
-    def object(self, state: dict[str, Any], results: dict[str, Any]) -> None:
-        """Move one object: its flag, and the arrays that are its own rather than another object's.
-
-        An object with an array of integers or bools of its own (a mask, over-sample sizes,
-        neighbours) is structure, which is static under `jax.jit`: it stays as it is.
-        """
-        values = [*state.values(), *results.values()]
-        if any(array.dtype.kind in _STRUCTURAL for array in _own_arrays(values, set())):
-            return
-        for held in (state, results):
-            for name, value in held.items():
-                held[name] = self.value(value)
-        state["_use_jax"] = True
-
-    def value(self, value: Any) -> Any:
-        """`value` with its arrays moved; lists and dicts keep their identity, objects are left alone."""
-        kind = type(value)
-        if kind is np.ndarray:
-            moved = self._moved.get(id(value))
-            if moved is None:
-                moved = self._moved[id(value)] = (value, to_jax(value, copy=self._copy))
-            return moved[1]
-        if kind is tuple:
-            items = [self.value(item) for item in value]
-            return value if all(a is b for a, b in zip(items, value, strict=True)) else tuple(items)
-        if kind in (list, dict) and id(value) not in self._moved:
-            self._moved[id(value)] = (value, value)
-            for key, item in list(value.items() if kind is dict else enumerate(value)):
-                value[key] = self.value(item)
-        return value
-
-
-def _own_arrays(values: Iterable[Any], seen: set[int]) -> Iterable[Any]:
-    for value in values:
-        kind = type(value)
-        if kind is np.ndarray or is_jax_array(value):
-            yield value
-        elif kind in (tuple, list, dict) and id(value) not in seen:
-            seen.add(id(value))
-            yield from _own_arrays(value.values() if kind is dict else value, seen)

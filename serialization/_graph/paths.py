@@ -6,30 +6,33 @@ searched from its root for the value in question.
 
 from __future__ import annotations
 
-import types
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import msgpack
 
-from serialization.errors import SerializationError
-
-_OPAQUE = (type, types.ModuleType, types.FunctionType, types.BuiltinFunctionType, types.MethodType)
+from serialization._graph.walk import children_of, items_of, pairs_of
+from serialization._walk import walk
+from serialization.errors import LimitError, SerializationError
 
 
 class RefusedError(Exception):
     """Internal: `error` is what to raise, once the path of `value` is known."""
 
-    def __init__(self, error: SerializationError, value: Any) -> None:
+    def __init__(self, error: SerializationError, value: object) -> None:
         super().__init__(error)
         self.error = error
         self.value = value
 
 
-def path_of(root: Any, match: Callable[[Any], bool]) -> str | None:
+def depth_error() -> LimitError:
+    """The error about tuples in tuples that are deeper than Python can follow."""
+    return LimitError("expected tuples that are not nested too deeply, found deeper ones")
+
+
+def path_of(root: object, match: Callable[[Any], bool]) -> str | None:
     """The path of the first value in a live graph, breadth first, for which `match` is true."""
-    return _search(root, match, _children)
+    return next((path() for path, value in walk(root, children_of) if match(value)), None)
 
 
 def path_in_body(
@@ -53,7 +56,7 @@ def path_in_body(
         Is given each value; a reference to an object is an `ExtType` of `object_code`.
     """
 
-    def children(value: Any) -> Iterator[tuple[str, Any]]:
+    def children(value: object) -> Iterator[tuple[str, Any]]:
         if isinstance(value, msgpack.ExtType):
             index = int.from_bytes(value.data, "big")
             if value.code != object_code or index >= len(objects) or index + 1 >= len(body):
@@ -64,50 +67,15 @@ def path_in_body(
             if kind >= 0:
                 yield from zip((f".{name}" for name in names[kind]), record, strict=False)
             elif kind == -2:
-                for key, item in zip(record[::2], record[1::2], strict=False):
-                    yield f"[{key!r}]", key
-                    yield f"[{key!r}]", item
+                yield from pairs_of(zip(record[::2], record[1::2], strict=False))
             else:
-                yield from _items(record)
+                yield from items_of(record)
         elif isinstance(value, tuple):
-            yield from _items(value)
+            yield from items_of(value)
 
-    return _search(body[0], match, children) if body else None
+    def identity(value: object) -> object:  # two references to one object are equal, not identical
+        return value if isinstance(value, msgpack.ExtType) else id(value)
 
-
-def _search(
-    root: Any, match: Callable[[Any], bool], children: Callable[[Any], Iterator[tuple[str, Any]]]
-) -> str | None:
-    seen: set[Any] = set()
-    queue: deque[tuple[str, Any]] = deque([("$", root)])
-    while queue:
-        path, value = queue.popleft()
-        if match(value):
-            return path
-        key = value if isinstance(value, msgpack.ExtType) else id(value)
-        if key in seen:
-            continue
-        seen.add(key)
-        queue.extend((path + step, child) for step, child in children(value))
-    return None
-
-
-def _children(value: Any) -> Iterator[tuple[str, Any]]:
-    if isinstance(value, (list, tuple, set, frozenset)):
-        yield from _items(value)
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            yield f"[{key!r}]", key
-            yield f"[{key!r}]", item
-    elif not isinstance(value, _OPAQUE):
-        state = getattr(value, "__dict__", None) or {}
-        for name, item in state.items():
-            if name != "_derived":
-                yield f".{name}", item
-        for name, item in getattr(state.get("_derived"), "results", {}).items():
-            yield f".{name}", item
-
-
-def _items(values: Any) -> Iterator[tuple[str, Any]]:
-    for index, item in enumerate(values):
-        yield f"[{index}]", item
+    if not body:
+        return None
+    return next((path() for path, value in walk(body[0], children, identity) if match(value)), None)

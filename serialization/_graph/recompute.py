@@ -1,4 +1,10 @@
-"""The stored results of an object graph against the same values, computed again from its state."""
+"""The stored results of an object graph against the same values, computed again from its state.
+
+One set of limits holds for everything that is compared, whether a payload or an old pickle stored it. A term of the
+evidence, or a matrix that follows from the state without solving anything, may differ by 1e-8. An entry of a
+solution, or of an image that follows from it, may differ by 1e-6: the evidence is greatest at the solution, so it
+hardly feels what another solver changes there.
+"""
 
 from __future__ import annotations
 
@@ -9,17 +15,48 @@ from typing import Any
 import numpy as np
 
 from serialization._graph.backend import is_jax_array
+from serialization._graph.walk import has_state, objects_of, results_of, state_of
 
-TERMS, ARRAYS = 1e-8, 1e-6
+_TERM, _SOLUTION = 1e-8, 1e-6
+
+
+def limit_of(*, solution: bool, noise: float = 0.0) -> float:
+    """How much a stored value may differ from the recomputed one, relative to the larger of 1 and its largest entry.
+
+    Parameters
+    ----------
+    solution
+        Whether the value is a solution, or follows from one entry by entry.
+    noise
+        By how much rounding alone can change a term; what counts of it is at most the limit of a solution.
+    """
+    return _SOLUTION if solution else max(_TERM, min(noise, _SOLUTION))
+
+
+def deviation(stored: np.ndarray, computed: np.ndarray) -> float:
+    """The largest difference of two arrays, relative to the larger of 1 and the largest stored entry.
+
+    It is infinite where the arrays have other shapes, or are not finite in the same places with the same values;
+    of what is no number it is 0 or infinite.
+    """
+    if stored.shape != computed.shape:
+        return float("inf")
+    if stored.dtype.kind not in "biufc" or computed.dtype.kind not in "biufc":
+        return 0.0 if np.array_equal(stored, computed) else float("inf")
+    if not stored.size or np.array_equal(stored, computed, equal_nan=True):
+        return 0.0
+    finite = np.isfinite(stored)
+    if not np.array_equal(finite, np.isfinite(computed)):
+        return float("inf")
+    if not np.array_equal(stored[~finite], computed[~finite], equal_nan=True):
+        return float("inf")
+    stored, computed = stored[finite].astype(complex), computed[finite].astype(complex)
+    return float(np.max(np.abs(stored - computed)) / max(1.0, float(np.max(np.abs(stored)))))
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A stored value and the same one recomputed: `delta` is relative to the larger of 1 and its largest entry.
-
-    A term of the evidence may differ by 1e-8. An entry of a reconstruction or an image may differ by 1e-6:
-    the evidence is greatest at the solution, so it hardly feels what another solver changes there.
-    """
+    """A stored value and the same one recomputed: `delta` is relative to the larger of 1 and its largest entry."""
 
     path: str
     delta: float
@@ -31,7 +68,7 @@ class Difference:
         return self.delta <= self.limit
 
 
-def differences_from(stored: Any, fresh: Any) -> list[Difference]:
+def differences_from(stored: object, fresh: object) -> list[Difference]:
     """Compare each stored result of a graph with what a second copy of the graph computes.
 
     Parameters
@@ -41,66 +78,28 @@ def differences_from(stored: Any, fresh: Any) -> list[Difference]:
     fresh
         The same graph, loaded again; it loses its stored results.
     """
-    pairs = list(zip(_objects(stored), _objects(fresh), strict=True))
+    pairs = list(zip(objects_of(stored, state_of), objects_of(fresh, state_of), strict=True))
     for _, (_, other) in pairs:
-        other.__dict__.pop("_derived", None)
+        vars(other).pop("_derived", None)
     return [
         difference
         for (path, one), (_, other) in pairs
-        for name, value in _results(one).items()
+        for name, value in results_of(vars(one)).items()
         for difference in _compare(f"{path}.{name}", value, getattr(other, name))
     ]
 
 
-def _results(value: Any) -> dict[str, Any]:
-    return getattr(value.__dict__.get("_derived"), "results", {})
-
-
-def _objects(root: Any) -> Iterator[tuple[str, Any]]:
-    """The objects of a graph that have an instance dictionary, each once, in an order that its state decides."""
-    seen: set[int] = set()
-    stack: list[tuple[str, Any]] = [("$", root)]
-    while stack:
-        path, value = stack.pop()
-        if id(value) in seen or isinstance(value, (np.ndarray, np.generic, type)) or is_jax_array(value):
-            continue
-        seen.add(id(value))
-        if isinstance(value, dict):
-            stack.extend((f"{path}[{key!r:.80}]", item) for key, item in value.items())
-        elif isinstance(value, (list, tuple)):
-            stack.extend((f"{path}[{index}]", item) for index, item in enumerate(value))
-        elif isinstance(getattr(value, "__dict__", None), dict):
-            yield path, value
-            stack.extend((f"{path}.{name}", item) for name, item in vars(value).items() if name != "_derived")
-
-
-def _compare(path: str, stored: Any, found: Any) -> Iterator[Difference]:
+def _compare(path: str, stored: Any, computed: Any) -> Iterator[Difference]:
     if isinstance(stored, (tuple, list)):
-        for index, (one, other) in enumerate(zip(stored, found, strict=True)):
+        for index, (one, other) in enumerate(zip(stored, computed, strict=True)):
             yield from _compare(f"{path}[{index}]", one, other)
     elif hasattr(stored, "_array"):
-        yield from _compare(path, stored._array, found._array)
+        yield from _compare(path, stored._array, computed._array)
     elif is_jax_array(stored):
-        yield from _compare(path, np.asarray(stored), np.asarray(found))
-    elif isinstance(getattr(stored, "__dict__", None), dict):
-        for name, value in _results(stored).items():
-            yield from _compare(f"{path}.{name}", value, getattr(found, name))
+        yield from _compare(path, np.asarray(stored), np.asarray(computed))
+    elif has_state(stored):
+        for name, value in results_of(vars(stored)).items():
+            yield from _compare(f"{path}.{name}", value, getattr(computed, name))
     elif stored is not None:
-        one, other = np.asarray(stored), np.asarray(found)
-        yield Difference(path, _delta(one, other), ARRAYS if one.ndim else TERMS)
-
-
-def _delta(stored: np.ndarray, found: np.ndarray) -> float:
-    if stored.shape != found.shape:
-        return float("inf")
-    if stored.dtype.kind not in "biufc":
-        return 0.0 if np.array_equal(stored, found) else float("inf")
-    if not stored.size or np.array_equal(stored, found, equal_nan=True):
-        return 0.0
-    finite = np.isfinite(stored)
-    if not np.array_equal(finite, np.isfinite(found)):
-        return float("inf")
-    if not np.array_equal(stored[~finite], found[~finite], equal_nan=True):
-        return float("inf")
-    stored, found = stored[finite].astype(complex), found[finite].astype(complex)
-    return float(np.max(np.abs(stored - found)) / max(1.0, float(np.max(np.abs(stored)))))
+        one, other = np.asarray(stored), np.asarray(computed)
+        yield Difference(path, deviation(one, other), limit_of(solution=one.ndim > 0))

@@ -12,12 +12,14 @@ from typing import Any
 
 import numpy as np
 
+from serialization._graph.paths import depth_error
 from serialization._legacy import types
 from serialization._legacy.prepare import Prepared, own_version
 from serialization._pickle.check import path_of
 from serialization._pickle.nodes import Foreign, JaxArray, ModuleReference
 from serialization._schema import registry
-from serialization.errors import LimitError, SchemaError, SerializationError, UnknownTypeError, UnsupportedValueError
+from serialization._schema.restore import apply_migrations, attach_results
+from serialization.errors import SchemaError, SerializationError, UnknownTypeError, UnsupportedValueError
 
 _DERIVED = ("autoarray._state", "DerivedValues")
 
@@ -47,7 +49,7 @@ class Builder:
         What was found when it was looked over.
     """
 
-    def __init__(self, root: Any, prepared: Prepared) -> None:
+    def __init__(self, root: object, prepared: Prepared) -> None:
         self._root = root
         self._prepared = prepared
         self._built: dict[int, Built] = {}
@@ -65,8 +67,8 @@ class Builder:
 
     def shell_of(self, node: Foreign) -> Any:
         """The object that a node became, or None."""
-        found = self._built.get(id(node))
-        return None if found is None else found.shell
+        built = self._built.get(id(node))
+        return None if built is None else built.shell
 
     def build(self) -> Any:
         """The root.
@@ -79,19 +81,19 @@ class Builder:
             If a state is none of those that its class had.
         """
         self._collect()
-        found: Built | None = None
+        current: Built | None = None
         try:
-            for found in self._built.values():
-                found.shell = object.__new__(found.schema.resolve())
-            for found in self._built.values():
-                self._fill(found)
+            for current in self._built.values():
+                current.shell = object.__new__(current.schema.resolve())
+            for current in self._built.values():
+                self._fill(current)
             return self.value(self._root)
         except RecursionError:
-            raise LimitError("expected tuples that are not nested too deeply, found deeper ones") from None
+            raise depth_error() from None
         except (SerializationError, ImportError, AttributeError, TypeError, ValueError) as error:
-            error = _named(error, found)
-            if error.path is None and found is not None:
-                error.path = self.path_of(found.node)
+            error = _error_of(error, current)
+            if error.path is None and current is not None:
+                error.path = self.path_of(current.node)
             raise error from None
 
     def _collect(self) -> None:
@@ -103,7 +105,7 @@ class Builder:
             kind = type(value)
             if kind is Foreign and id(value) not in self._built:
                 try:
-                    built = self._built[id(value)] = self._planned(value)
+                    built = self._built[id(value)] = self._plan(value)
                 except SerializationError as error:
                     error.path = self.path_of(value)
                     raise
@@ -113,26 +115,27 @@ class Builder:
                 seen.add(id(value))
                 queue.extend((*value.keys(), *value.values()) if kind is dict else value)
 
-    def _planned(self, node: Foreign) -> Built:
+    def _plan(self, node: Foreign) -> Built:
         state = node.state
         own = own_version(node)
         if own is not None:
             schema = registry.schema_pickled_as(node.target)
             assert schema is not None
-            return Built(node, schema, own, _without(state, "_derived"), _results(state), True, ())
+            fields = {key: value for key, value in state.items() if key != "_derived"}
+            return Built(node, schema, own, fields, _results(state), True, ())
         if id(node) in self._prepared.versions:
             name, version = self._prepared.version_of(node)
-            schema = _known(name)
+            schema = _schema_named(name)
             fields = {key: value for key, value in state.items() if key in _names(schema, version)}
             results = {"mesh_geometry": state["mesh_geometry"]} if type(state.get("mesh_geometry")) is Foreign else {}
             return Built(node, schema, version, fields, results, False, _rest(state, fields))
         rule = types.OTHERS.get(node.target)
         if rule is not None:
-            schema = _known(rule.type)
+            schema = _schema_named(rule.type)
             return self._by_rule(node, schema, rule.state_of(state))
         schema = registry.schema_pickled_as(node.target)
         if schema is None:
-            raise _unknown(node)
+            raise _refusal_of(node)
         return _of_user(node, schema)
 
     def _by_rule(self, node: Foreign, schema: registry.Schema, state: dict[str, Any]) -> Built:
@@ -144,37 +147,24 @@ class Builder:
         wrong = [key for key in state if key not in fields and not hasattr(cls, key)]
         missing = [key for key in required if key not in fields]
         if wrong or missing:
-            parts = [f"no {', '.join(missing)}"] * bool(missing) + [f"also {', '.join(wrong)}"] * bool(wrong)
+            newer = "; a newer release may have written it" if wrong else ""
             raise SchemaError(
                 f"expected the state of {node.module}.{node.name} in a release of PyAutoArray (as {schema.name}: "
-                f"{', '.join(required)}), found {' and '.join(parts)}"
-                + "; a newer release may have written it"
-                * bool(wrong)
+                f"{', '.join(required)}), found {registry.difference_text(missing, wrong)}{newer}"
             )
         return Built(node, schema, version, fields, {}, False, _rest(node.state, fields))
 
     # -------------------------------------------------------------- states
 
-    def _fill(self, found: Built) -> None:
-        schema = found.schema
-        state = {name: self.value(value) for name, value in found.fields.items()}
-        results = {name: self.value(value) for name, value in found.results.items()}
-        for version in range(found.version, schema.version):
-            moved = schema.migrations[version].function({**state, "_derived": results})
-            results = moved.get("_derived", {})
-            state = _without(moved, "_derived")
-        registry.check_fields(schema.name, schema.version, state, schema.fields, schema.optional)
-        target = found.shell.__dict__
-        target.update((name, state[name]) for name in schema.all_fields if name in state)
+    def _fill(self, built: Built) -> None:
+        schema = built.schema
+        fields = {name: self.value(value) for name, value in built.fields.items()}
+        results = {name: self.value(value) for name, value in built.results.items()}
+        state, results = apply_migrations(schema, built.version, fields, results)
         if schema.has_flag:
-            target["_use_jax"] = False
-        hooks = registry.hooks
-        known = frozenset() if hooks is None else hooks.result_names(schema.resolve())
-        results = {name: value for name, value in results.items() if name in known}
-        if results:
-            assert hooks is not None
-            derived = target["_derived"] = hooks.derived_values()()
-            derived.results = results
+            state["_use_jax"] = False
+        attach_results(state, {name: value for name, value in results.items() if name in schema.result_names})
+        vars(built.shell).update(state)
 
     def value(self, value: Any) -> Any:
         """What a value of the graph becomes."""
@@ -203,16 +193,16 @@ class Builder:
             made.update(map(self.value, value))
         return made
 
-    def _array(self, value: Any) -> np.ndarray:
-        found = self._arrays.get(id(value))
-        if found is None:
-            array = value.values if type(value) is JaxArray else value
+    def _array(self, value: np.ndarray | JaxArray) -> np.ndarray:
+        kept = self._arrays.get(id(value))
+        if kept is None:
+            array = value.values if isinstance(value, JaxArray) else value
             array = array if array.flags.writeable else array.copy()
-            found = self._arrays[id(value)] = (value, array)
-        return found[1]
+            kept = self._arrays[id(value)] = (value, array)
+        return kept[1]
 
 
-def _known(name: str) -> registry.Schema:
+def _schema_named(name: str) -> registry.Schema:
     schema = registry.find(name)
     assert schema is not None
     return schema
@@ -221,10 +211,6 @@ def _known(name: str) -> registry.Schema:
 def _names(schema: registry.Schema, version: int) -> tuple[str, ...]:
     fields, optional = schema.fields_at(version)
     return fields + optional
-
-
-def _without(state: dict[str, Any], name: str) -> dict[str, Any]:
-    return {key: value for key, value in state.items() if key != name}
 
 
 def _rest(state: dict[str, Any], fields: dict[str, Any]) -> tuple[str, ...]:
@@ -261,7 +247,7 @@ def _of_user(node: Foreign, schema: registry.Schema) -> Built:
     return Built(node, schema, fitting[0], fields, _results(node.state) if own else {}, own, _rest(node.state, fields))
 
 
-def _unknown(node: Foreign) -> SerializationError:
+def _refusal_of(node: Foreign) -> SerializationError:
     if node.module == "pathlib":
         return UnsupportedValueError(f"expected a value that payloads hold, found a path of pathlib ({node.name})")
     return UnknownTypeError(
@@ -271,8 +257,8 @@ def _unknown(node: Foreign) -> SerializationError:
     )
 
 
-def _named(error: Exception, found: Built | None) -> SerializationError:
+def _error_of(error: Exception, built: Built | None) -> SerializationError:
     if isinstance(error, SerializationError):
         return error
-    what = "the graph" if found is None else f"the class and state of {found.schema.name}"
+    what = "the graph" if built is None else f"the class and state of {built.schema.name}"
     return SchemaError(f"expected {what} as registered, found {type(error).__name__}: {error}")

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from serialization._legacy import prepare
-from serialization._legacy import releases as _legacy_releases
-from serialization._legacy import types as _legacy_types
+from serialization._legacy.releases import ANY, release_name
+from serialization._legacy.types import OTHERS
 from serialization._pickle.check import path_of
 from serialization._pickle.nodes import Foreign, JaxArray, ModuleReference, walk
 from serialization._pickle.reader import read_pickle
@@ -110,7 +110,7 @@ def inspect_pickle(data: bytes) -> PickleInfo:
             arrays.append(_array(path(), value))
     kinds = {array.jax for array in arrays}
     name = f"{root.module}.{root.name}" if isinstance(root, Foreign) else type(root).__name__
-    prepared, problems = _prepared(root)  # which may change what the objects hold
+    prepared, problems = _try_to_prepare(root)  # which may change what the objects hold
     return PickleInfo(
         protocol=data[1] if data[:1] == b"\x80" else 0,
         library=next((library for mark, library in _LIBRARIES if mark in data), "pickle"),
@@ -125,7 +125,7 @@ def inspect_pickle(data: bytes) -> PickleInfo:
     )
 
 
-def _prepared(root: object) -> tuple[prepare.Prepared | None, tuple[str, ...]]:
+def _try_to_prepare(root: object) -> tuple[prepare.Prepared | None, tuple[str, ...]]:
     try:
         return prepare.prepare(root, None), ()
     except SerializationError as error:
@@ -136,9 +136,9 @@ def _prepared(root: object) -> tuple[prepare.Prepared | None, tuple[str, ...]]:
 
 
 def _releases(prepared: prepare.Prepared | None) -> tuple[str, str] | None:
-    if prepared is None or prepared.window == _legacy_releases.ANY:
+    if prepared is None or prepared.window == ANY:
         return None
-    first, last = map(_legacy_releases.release_name, prepared.window)
+    first, last = map(release_name, prepared.window)
     return first, last
 
 
@@ -154,7 +154,7 @@ def _schema(node: Foreign, prepared: prepare.Prepared | None) -> tuple[str | Non
     """The registered type that an object becomes, and the schema version of its state."""
     if prepared is not None and id(node) in prepared.versions:
         return prepared.version_of(node)
-    rule = _legacy_types.OTHERS.get(node.target)
+    rule = OTHERS.get(node.target)
     version = prepare.own_version(node)
     if rule is not None and version is None:
         return rule.type, None

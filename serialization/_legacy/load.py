@@ -8,29 +8,24 @@ import warnings
 from pathlib import Path
 from typing import Any
 
-from serialization._graph import backend as _backend
-from serialization._graph import paths
+from serialization._graph.backend import check_backend, require_jax
+from serialization._graph.move import move_to_jax
 from serialization._legacy import prepare, releases
-from serialization._legacy import verify as _legacy_verify
 from serialization._legacy.build import Builder
 from serialization._legacy.report import Convention, LegacyWarning, LoadReport
+from serialization._legacy.verify import compare, row_weights_of
 from serialization._magic import MAGIC
 from serialization._pickle.check import path_of
 from serialization._pickle.nodes import Foreign
 from serialization._pickle.reader import read_pickle
 from serialization._schema.registry import hooks_of
-from serialization.errors import (
-    NotAPayloadError,
-    PrecisionLossError,
-    UnsupportedValueError,
-    VerificationError,
-)
+from serialization.errors import NotAPayloadError, UnsupportedValueError, VerificationError
 
 _log = logging.getLogger("serialization")
 
 
 def load_pickle(
-    source: Any,
+    source: object,
     *,
     backend: str | None = None,
     written_by: str | None = None,
@@ -78,24 +73,24 @@ def load_pickle(
     SerializationError
         Another of its subclasses, if the bytes are no whole pickle, or can't be had on the backend.
     """
-    if backend not in _backend.NAMES:
-        raise UnsupportedValueError(f"backend: expected None, 'numpy' or 'jax', found {backend!r}")
+    check_backend(backend)
     report = LoadReport() if report is None else report
     root = read_pickle(_bytes_of(source))
-    prepared = _prepared(root, written_by)
+    prepared = _prepare(root, written_by)
     report.backend = "jax" if prepare.uses_jax(root) else "numpy"
     target = report.backend if backend is None else backend
     if target == "jax":
-        _backend.require_jax("another release")
+        require_jax("another release")
     builder = Builder(root, prepared)
-    found = builder.build()
+    loaded = builder.build()
     _decide(builder, prepared)
     _describe(report, builder, prepared)
     if target == "jax":
-        found = _moved(builder, found)
+        flagged = (built.shell for built in builder.objects if built.schema.has_flag)
+        loaded = move_to_jax(loaded, flagged, hooks_of().announce_jax, copy=False)
     if verify:
         _verify(builder, report)
-    return found
+    return loaded
 
 
 def _bytes_of(source: Any) -> bytes:
@@ -121,7 +116,7 @@ def _bytes_of(source: Any) -> bytes:
     return data
 
 
-def _prepared(root: Any, written_by: str | None) -> prepare.Prepared:
+def _prepare(root: object, written_by: str | None) -> prepare.Prepared:
     try:
         return prepare.prepare(root, written_by)
     except prepare.StateError as error:
@@ -136,7 +131,7 @@ def _decide(builder: Builder, prepared: prepare.Prepared) -> None:
         if choice.field != "row_weights":
             continue
         shell = builder.shell_of(choice.node)
-        cached = None if shell is None else _legacy_verify.row_weights_of(shell, choice.node.state)
+        cached = None if shell is None else row_weights_of(shell, choice.node.state)
         if cached is None:
             continue
         if choice.decided:
@@ -199,28 +194,9 @@ def _describe(report: LoadReport, builder: Builder, prepared: prepare.Prepared) 
             report.left_out[cls] = tuple(sorted({*report.left_out.get(cls, ()), *built.left_out}))
 
 
-def _moved(builder: Builder, root: Any) -> Any:
-    mover = _backend.ToJax(copy=False)
-    value: Any = root
-    hooks = hooks_of()
-    try:
-        for built in builder.objects:
-            if built.schema.has_flag:
-                value = built.shell
-                state = vars(value)
-                mover.object(state, getattr(state.get("_derived"), "results", {}))
-                if state["_use_jax"]:
-                    hooks.announce_jax(type(value))
-        value = root
-        return mover.value(root)
-    except (PrecisionLossError, UnsupportedValueError) as error:
-        error.path = paths.path_of(root, lambda found: found is value)
-        raise
-
-
 def _verify(builder: Builder, report: LoadReport) -> None:
     for built in builder.objects:
-        report.compared.extend(_legacy_verify.compare(built, builder.path_of(built.node) or "$"))
+        report.compared.extend(compare(built, builder.path_of(built.node) or "$"))
     wrong = [each for each in report.compared if not each.delta <= each.limit]
     if wrong:
         worst = max(wrong, key=lambda each: each.delta / each.limit)

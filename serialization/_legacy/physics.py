@@ -1,20 +1,21 @@
-"""From the conventions of earlier releases to the present ones, when the user asks for it."""
+"""From the conventions of earlier releases to those of the newest one, when the user asks for it."""
+
+# pyright: strict
 
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
 from typing import Any, TypeVar
 
-import numpy as np
-
-from serialization._schema import registry
+from serialization._graph.walk import objects_of, results_of
+from serialization._schema.registry import schema_of
+from serialization._schema.restore import attach_results
 
 T = TypeVar("T")
 
 _RECTANGULAR = {"edge_convention": "nodes", "area_convention": "nodes", "spline_fit": "residuals"}
 # Of each type the conventions, and the value that new objects have.
-PRESENT: dict[str, dict[str, str]] = {
+_NEWEST: dict[str, dict[str, str]] = {
     "autoarray.InterpolatorRectangular": {"row_weights": "bilinear", "spline_fit": "residuals"},
     "autoarray.InterpolatorRectangularRotatedSpline": {"row_weights": "bilinear", "spline_fit": "residuals"},
     "autoarray.MeshGeometryRectangular": _RECTANGULAR,
@@ -29,7 +30,7 @@ def upgrade_physics(obj: T) -> T:
 
     An old fit keeps the numbers that it was published with: the exchanged row weights of adaptive
     rectangular meshes up to release 2026.8.23.1, and the edges and areas of meshes that were defined
-    otherwise. This returns a copy that has the present conventions and no stored results, so that all
+    otherwise. This returns a copy that has the newest conventions and no stored results, so that all
     is computed anew. The transform of a mesh (rank, spline or kernel) is a choice, not an error, and stays.
 
     Parameters
@@ -41,43 +42,21 @@ def upgrade_physics(obj: T) -> T:
     -------
     The copy; or `obj` itself, if nothing in it has an earlier convention.
     """
-    if not any(_earlier(each) for each in _objects(obj)):
+    if not any(_corrections_of(each) for _, each in objects_of(obj)):
         return obj
     new = copy.deepcopy(obj)
-    for each in list(_objects(new)):
-        state = each.__dict__
-        state.update(_earlier(each))
-        derived = state.pop("_derived", None)
+    for each in [each for _, each in objects_of(new)]:
+        state: dict[str, Any] = each.__dict__
+        state.update(_corrections_of(each))
         # A geometry is no result: it has a state of its own, and others may share it.
-        geometry = getattr(derived, "results", {}).get(_GEOMETRY)
-        if geometry is not None and registry.hooks is not None:
-            state["_derived"] = registry.hooks.derived_values()()
-            state["_derived"].results = {_GEOMETRY: geometry}
+        geometries = {name: value for name, value in results_of(state).items() if name == _GEOMETRY}
+        state.pop("_derived", None)
+        attach_results(state, geometries)
     return new
 
 
-def _earlier(value: Any) -> dict[str, str]:
-    """The conventions of an object that are not the present ones, with the present values."""
-    schema = registry.schema_of(type(value))
-    present = {} if schema is None else PRESENT.get(schema.name, {})
-    return {name: new for name, new in present.items() if value.__dict__.get(name, new) != new}
-
-
-def _objects(root: Any) -> Iterator[Any]:
-    """Each object of a graph that has an instance dictionary."""
-    seen: set[int] = set()
-    stack = [root]
-    while stack:
-        value = stack.pop()
-        if id(value) in seen or isinstance(value, (np.ndarray, np.generic, type)):
-            continue
-        seen.add(id(value))
-        if isinstance(value, dict):
-            stack.extend((*value.keys(), *value.values()))
-        elif isinstance(value, (list, tuple, set, frozenset)):
-            stack.extend(value)
-        elif type(getattr(value, "__dict__", None)) is dict:
-            yield value
-            state = value.__dict__
-            stack.extend(item for name, item in state.items() if name != "_derived")
-            stack.extend(getattr(state.get("_derived"), "results", {}).values())
+def _corrections_of(value: object) -> dict[str, str]:
+    """The conventions of an object that are not the newest ones, with their newest values."""
+    schema = schema_of(type(value))
+    newest = {} if schema is None else _NEWEST.get(schema.name, {})
+    return {name: new for name, new in newest.items() if vars(value).get(name, new) != new}

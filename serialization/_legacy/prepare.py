@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from serialization._legacy import releases, types
-from serialization._pickle.nodes import Foreign, JaxArray
+from serialization._pickle.nodes import Foreign, JaxArray, parts_of
 from serialization._schema import registry
 from serialization.errors import SchemaError
 
@@ -55,37 +55,29 @@ class Prepared:
         return name, releases.fits(self.window, versions)[-1]
 
 
-def nodes_of(root: Any) -> Iterator[Foreign]:
+def nodes_of(root: object) -> Iterator[Foreign]:
     """Each object of a graph, once."""
     seen: set[int] = set()
     stack = [root]
     while stack:
         value = stack.pop()
-        kind = type(value)
-        if kind in (Foreign, dict, list, tuple, set, frozenset) and id(value) not in seen:
+        parts = parts_of(value)
+        if parts is not None and id(value) not in seen:
             seen.add(id(value))
-            if kind is Foreign:
+            if type(value) is Foreign:
                 yield value
-                stack.extend(value.state.values())
-            elif kind is dict:
-                stack.extend((*value.keys(), *value.values()))
-            else:
-                stack.extend(value)
+            stack.extend(parts)
 
 
 def own_version(node: Foreign) -> int | None:
-    """The schema version of a state that a release of this project pickled, or None of other states.
-
-    The states of meshes and what belongs to them were given by releases of PyAutoArray up to version 6.
-    """
+    """The schema version of a state that a release of this project pickled, or None of other states."""
     schema = registry.schema_pickled_as(node.target)
     if schema is None or schema.target != node.target:
         return None
-    since = min(schema.version, 7) if node.target in types.FAMILY else 1
-    return schema.version_of(node.state.keys() - {"_derived"}, since)
+    return schema.version_of(node.state.keys() - {"_derived"}, types.FIRST_OWN.get(node.target, 1))
 
 
-def prepare(root: Any, written_by: str | None) -> Prepared:
+def prepare(root: object, written_by: str | None) -> Prepared:
     """Look a graph over.
 
     Raises
@@ -100,13 +92,13 @@ def prepare(root: Any, written_by: str | None) -> Prepared:
     windows = []
     for node in nodes:
         if node.target in types.FAMILY:
-            found = versions[id(node)] = _versions_of(node)
-            windows.append(releases.window_of_versions(found[1]))
+            _, fitting = versions[id(node)] = _versions_of(node)
+            windows.append(releases.window_of_versions(fitting))
         windows.append(releases.window_of_state(node.name, node.state))
     release = None if written_by is None else releases.release_from(written_by)
     prepared = Prepared(releases.common(windows, release), release is not None, [], versions)
     for node in every:  # an object that this project pickled may hold one that it did not
-        _whole(node)
+        _complete(node)
     for node in nodes:
         if id(node) in versions:
             _choose(node, prepared)
@@ -130,7 +122,7 @@ def _versions_of(node: Foreign) -> tuple[str, list[int]]:
         return next(iter(fitting.items()))
     if fitting:  # the tables would have to be wrong
         raise SchemaError(f"expected a state of one type, found one of {', '.join(fitting)}", path=None)
-    versions = "; ".join(f"{name}, schema version {', '.join(map(str, found))}" for name, found in known.items())
+    versions = "; ".join(f"{name}, schema version {', '.join(map(str, each))}" for name, each in known.items())
     raise StateError(
         node,
         f"expected the state of {node.module}.{node.name} in a release of PyAutoArray ({versions}), found "
@@ -149,7 +141,7 @@ class StateError(SchemaError):
 # ------------------------------------------------------------------ what several objects make up
 
 
-def _whole(node: Foreign) -> None:
+def _complete(node: Foreign) -> None:
     """Give an object what it took from others, and turn shims to what they stood for."""
     state = node.state
     if node.target == _SHIM:
@@ -168,7 +160,7 @@ def _whole(node: Foreign) -> None:
 def _grid_of_shim(node: Foreign) -> None:
     """The grid that the rotated meshes of 2026.5.21.1 to 2026.7.23.1 put together from bare arrays."""
     try:
-        own, fine = (_bare(node.state[name]) for name in ("_base", "over_sampled"))
+        own, fine = (_values_of(node.state[name]) for name in ("_base", "over_sampled"))
         sizes = node.state["over_sampler"].state["sub_size"]
         mask = node.state["mask"]
     except (KeyError, AttributeError):
@@ -187,7 +179,7 @@ def _grid_of_shim(node: Foreign) -> None:
     }
 
 
-def _bare(node: Foreign) -> Any:
+def _values_of(node: Foreign) -> Any:
     return node.state["_arr"] if node.name == "_GridLike" else node.state["_array"]
 
 
@@ -314,7 +306,7 @@ def _edge_convention(node: Foreign, version: int, prepared: Prepared) -> str:
     return value
 
 
-def uses_jax(root: Any) -> bool:
+def uses_jax(root: object) -> bool:
     """Whether a graph was written on JAX: whether its root computed there or, if it does not compute, any object."""
     if type(root) is Foreign and ("use_jax" in root.state or "_use_jax" in root.state or "_xp" in root.state):
         return _flag_of(root) or type(root.state.get("_array")) is JaxArray

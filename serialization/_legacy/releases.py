@@ -5,6 +5,8 @@ of releases; the windows of all objects of a graph have in common what wrote it,
 of several releases.
 """
 
+# pyright: strict
+
 from __future__ import annotations
 
 import re
@@ -18,7 +20,7 @@ Window = tuple[Release, Release]
 FIRST: Release = (2026, 5, 1, 4)
 LAST: Release = (2026, 10, 26, 1)
 ANY: Window = (FIRST, (9999,))
-# The releases that wrote each schema version of the meshes (`_schema/migrations.py`).
+# The releases that wrote each schema version of the meshes (`_schema/catalog/`).
 SCHEMAS: dict[int, Window] = {
     1: (FIRST, (2026, 5, 14, 2)),
     2: ((2026, 5, 21, 1), (2026, 7, 9, 1)),
@@ -51,7 +53,7 @@ _CAME = (
 )
 
 
-def release_from(text: str) -> Release:
+def release_from(text: object) -> Release:
     """A release as numbers, which compare in the order of time.
 
     Raises
@@ -59,10 +61,10 @@ def release_from(text: str) -> Release:
     UnsupportedValueError
         If it is none.
     """
-    found = re.match(r"(\d{4})\.(\d+)\.(\d+)\.(\d+)(?:\.post\d+)?$", text) if isinstance(text, str) else None
-    if found is None:
+    match = re.match(r"(\d{4})\.(\d+)\.(\d+)\.(\d+)(?:\.post\d+)?$", text) if isinstance(text, str) else None
+    if match is None:
         raise UnsupportedValueError(f"written_by: expected a release such as '2026.8.23.1', found {text!r:.80}")
-    return tuple(map(int, found.groups()))
+    return tuple(map(int, match.groups()))
 
 
 def release_name(release: Release) -> str:

@@ -1,10 +1,13 @@
 """What `load_pickle` tells of a pickle besides its object."""
 
+# pyright: strict
+
 from __future__ import annotations
 
 import dataclasses
 
 from serialization._display import cut, pairs_table
+from serialization._graph.recompute import limit_of
 
 _SHORT = 199
 
@@ -57,7 +60,7 @@ class Compared:
     @property
     def limit(self) -> float:
         """How much it may differ: a solution more than what depends on it, which is stationary there."""
-        return max(1e-6 if self.name == "reconstruction" else 1e-8, min(self.noise, 1e-6))
+        return limit_of(solution=self.name == "reconstruction", noise=self.noise)
 
     def __repr__(self) -> str:
         return cut(
@@ -87,10 +90,10 @@ class LoadReport:
 
     releases: tuple[str, str] | None = None
     backend: str | None = None
-    schemas: dict[str, tuple[int, int]] = dataclasses.field(default_factory=dict)
-    conventions: list[Convention] = dataclasses.field(default_factory=list)
-    left_out: dict[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
-    compared: list[Compared] = dataclasses.field(default_factory=list)
+    schemas: dict[str, tuple[int, int]] = dataclasses.field(default_factory=dict[str, tuple[int, int]])
+    conventions: list[Convention] = dataclasses.field(default_factory=list[Convention])
+    left_out: dict[str, tuple[str, ...]] = dataclasses.field(default_factory=dict[str, tuple[str, ...]])
+    compared: list[Compared] = dataclasses.field(default_factory=list[Compared])
 
     def __repr__(self) -> str:
         releases = " to ".join(dict.fromkeys(self.releases)) if self.releases else "unknown"

@@ -44,17 +44,12 @@ def _rows() -> Iterator[str]:
         assert schema is not None
         for version in schema.versions:
             classes = ", ".join(f"`{cls}`" for cls in former.get((name, version), []))
-            if classes:
-                written = _window(name, version)
-                if version == schema.version:
-                    written += "; this project"
-            elif version == schema.version:
-                written, classes = "this project", ""
-                if name in others:
-                    written, classes = "PyAutoArray (converted); this project", f"`{others[name]}`"
-            else:
-                written = "no release"
-            yield f"| `{name}` | {version} | {written} | {classes} |"
+            writers = [_window(name, version)] if classes else []
+            if name in others and version == schema.versions[0]:
+                writers, classes = ["PyAutoArray (converted)"], f"`{others[name]}`"
+            if version >= types.FIRST_OWN.get(schema.target, 1):
+                writers.append("this project")
+            yield f"| `{name}` | {version} | {'; '.join(writers) or 'no release'} | {classes} |"
 
 
 # Types that came within the releases of one version.

@@ -1,4 +1,4 @@
-"""What old pickles call the types of `autoarray`, and how their states become the present ones.
+"""What old pickles call the types of `autoarray`, and how their states become those of today.
 
 Two tables. `FAMILY` has the meshes and what belongs to them: their states have schema versions, and the
 migrations do the rest. `OTHERS` has everything around them: attributes that were renamed, are no longer
@@ -8,6 +8,8 @@ To add a class that a release had: add its name, as "module:class", to the table
 attribute that real pickles hold of it; what is in neither raises an error that names it.
 """
 
+# pyright: strict
+
 from __future__ import annotations
 
 import dataclasses
@@ -16,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from serialization._pickle.nodes import Foreign, JaxArray, ModuleReference
+from serialization._pickle.nodes import JaxArray, ModuleReference
 from serialization.errors import SchemaError
 
 State = dict[str, Any]
@@ -50,16 +52,16 @@ class Rule:
     """
 
     type: str
-    renamed: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    renamed: Mapping[str, str] = dataclasses.field(default_factory=dict[str, str])
     left_out: frozenset[str] = frozenset()
-    defaults: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    defaults: Mapping[str, Any] = dataclasses.field(default_factory=dict[str, Any])
     convert: Callable[[State], State] = lambda state: state
 
-    def state_of(self, found: State) -> State:
-        """The present state; keys that it has and the present state has not are left for the caller to refuse."""
+    def state_of(self, old: State) -> State:
+        """The state of schema version 1, and with it what that version has no place for, for the caller to refuse."""
         state = {
             self.renamed.get(name, name): value
-            for name, value in self.convert(dict(found)).items()
+            for name, value in self.convert(dict(old)).items()
             if name not in self.left_out
         }
         return {**self.defaults, **state}
@@ -123,6 +125,13 @@ FAMILY: Mapping[str, tuple[Alternative, ...]] = {
     f"{_MESH}knn:KNNBarycentric": (Alternative("autoarray.mesh.KNNBarycentric", (2, 3, 4, 5, 6)),),
 }
 
+_VERTEX_MESHES = ("delaunay:Delaunay", "delaunay_nn:DelaunayNN", "knn:KNearestNeighbor", "knn:KNNBarycentric")
+# By the class of each of these types, the first schema version that this project wrote; of all others it is 1.
+FIRST_OWN: Mapping[str, int] = {
+    **dict.fromkeys(FAMILY, 7),
+    **dict.fromkeys((f"{_MESH}{mesh}" for mesh in _VERTEX_MESHES), 6),
+}
+
 # What releases cached on objects of the above and is computed again, where no attribute of today's class has its name.
 CACHED = frozenset(
     {
@@ -137,7 +146,7 @@ def _flag_of_module(state: State) -> State:
     return state if module is None else {**state, "_use_jax": _is_jax(module)}
 
 
-def _is_jax(module: Any) -> bool:
+def _is_jax(module: object) -> bool:
     if type(module) is not ModuleReference:
         raise SchemaError(f"expected a reference to the module numpy or jax.numpy, found {module!r:.80}")
     return module.name == "jax.numpy"
@@ -307,8 +316,3 @@ OTHERS: Mapping[str, Rule] = {
         for module, name in _REGULARIZATIONS.items()
     },
 }
-
-
-def is_known(node: Foreign) -> bool:
-    """Whether a class of the tables."""
-    return node.target in FAMILY or node.target in OTHERS

@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from serialization._graph.recompute import deviation
 from serialization._legacy.build import Built
 from serialization._legacy.report import Compared
-from serialization._pickle.nodes import JaxArray
+from serialization._pickle.nodes import Foreign, JaxArray
 
 _ENOUGH = 0.9  # of the coordinates; a few that lie on a node may be mapped to either side of it
 _INVERSIONS = ("autoarray.InversionImagingMapping", "autoarray.InversionImagingSparse")
@@ -30,16 +31,16 @@ def row_weights_of(shell: Any, node_state: dict[str, Any]) -> str | None:
     limit = 1e-3 if weights.dtype.itemsize < 8 else 1e-6
     fits = []
     for convention in ("exchanged", "bilinear"):
-        found, _, computed = shell._with(row_weights=convention)._mappings_sizes_weights
-        if len(found) != len(mappings):
+        ours, _, computed = shell._with(row_weights=convention)._mappings_sizes_weights
+        if len(ours) != len(mappings):
             return None
-        away = _matrix(mappings, weights, width) - _matrix(found, computed, width)
+        away = _matrix(mappings, weights, width) - _matrix(ours, computed, width)
         if np.mean(abs(away).max(axis=1).toarray() < limit) >= _ENOUGH:
             fits.append(convention)
     return fits[0] if len(fits) == 1 else None
 
 
-def _matrix(mappings: Any, weights: Any, width: int) -> Any:
+def _matrix(mappings: np.ndarray, weights: np.ndarray, width: int) -> Any:
     from scipy.sparse import coo_array
 
     rows = np.repeat(np.arange(len(mappings)), mappings.shape[1])
@@ -48,25 +49,32 @@ def _matrix(mappings: Any, weights: Any, width: int) -> Any:
 
 def compare(built: Built, path: str) -> Iterator[Compared]:
     """Each stored result of an object, and by how much the recomputed one differs."""
-    if built.own:
-        fresh = built.shell._with() if built.results and hasattr(built.shell, "_with") else None
-        for name, stored in built.results.items() if fresh is not None else ():
-            value = _host(stored if not hasattr(stored, "state") else stored.state.get("_array"))
-            if value is not None:
-                yield Compared(path, name, _delta(value, _host(getattr(fresh, name))))
-        return
-    noise = 0.0
-    if built.schema.name in _INVERSIONS:
-        stored = _terms_of(built.node.state)
+    stored, noise, computed = _stored_values(built), 0.0, built.shell
+    if built.own and stored:
+        computed = built.shell._with()
+    elif built.schema.name in _INVERSIONS:
         noise = _noise_of(_host(built.node.state.get("regularization_matrix")))
-    elif built.schema.name == "autoarray.Mapper":
-        stored = {"mapping_matrix": _host(built.node.state.get("mapping_matrix"))}
-    else:
-        return
     for name, value in stored.items():
-        if value is not None:
-            delta = _delta(value, _host(getattr(built.shell, name)))
-            yield Compared(path, name, delta, noise if name == "log_det_regularization_matrix_term" else 0.0)
+        if value is None:
+            continue
+        again = _host(getattr(computed, name))
+        delta = float("inf") if again is None else deviation(value, again)
+        yield Compared(path, name, delta, noise if name == "log_det_regularization_matrix_term" else 0.0)
+
+
+def _stored_values(built: Built) -> dict[str, np.ndarray | None]:
+    """What is compared of an object: what its pickle stored, or what follows from the matrices that it stored."""
+    if built.own:
+        results = built.results if hasattr(built.shell, "_with") else {}
+        return {
+            name: _host(value.state.get("_array") if type(value) is Foreign else value)
+            for name, value in results.items()
+        }
+    if built.schema.name in _INVERSIONS:
+        return _terms_of(built.node.state)
+    if built.schema.name == "autoarray.Mapper":
+        return {"mapping_matrix": _host(built.node.state.get("mapping_matrix"))}
+    return {}
 
 
 def _noise_of(matrix: np.ndarray | None) -> float:
@@ -99,20 +107,10 @@ def _terms_of(state: dict[str, Any]) -> dict[str, np.ndarray | None]:
     return {name: None if value is None else np.asarray(value) for name, value in out.items()}
 
 
-def _host(value: Any) -> np.ndarray | None:
+def _host(value: object) -> np.ndarray | None:
     if type(value) is JaxArray:
         return value.values
     if value is None or type(value) in (dict, list, str, bytes):
         return None
     values = np.asarray(getattr(value, "_array", value))
     return values if values.dtype.kind in "biufc" else None
-
-
-def _delta(stored: np.ndarray, found: np.ndarray | None) -> float:
-    if found is None or found.shape != stored.shape:
-        return float("inf")
-    if not stored.size or np.array_equal(stored, found, equal_nan=True):
-        return 0.0
-    scale = max(1.0, float(np.max(np.abs(stored))))
-    delta = float(np.max(np.abs(stored - found))) / scale
-    return delta if np.isfinite(delta) else float("inf")

@@ -14,10 +14,10 @@ from typing import Any
 
 import numpy as np
 
+from serialization._payload.wire import ALIGNMENT
 from serialization.errors import CorruptError, LimitError, UnknownCodeError, UnsupportedValueError
 
 FORTRAN, JAX = 1, 2
-_ALIGNMENT = 64
 _MAX_BYTES = 2**32 - 1
 # Long doubles are missing on purpose: the same name is a different format on another machine.
 _DTYPE = re.compile(
@@ -25,11 +25,11 @@ _DTYPE = re.compile(
     r"|[<>][mM]8(\[\d{0,9}(Y|M|W|D|h|m|s|ms|us|ns|ps|fs|as)\])?"
 )
 _NIL = b"\xc0"
-_FRAMES = [_NIL * count + b"\xc6" for count in range(_ALIGNMENT)]
-_described: dict[np.dtype, Any] = {}
+_FRAMES = [_NIL * count + b"\xc6" for count in range(ALIGNMENT)]
+_descriptions: dict[np.dtype, Any] = {}
 _dtypes: dict[Any, np.dtype] = {}
 _scalar_dtypes: dict[bytes, np.dtype] = {}
-_CACHED = 1024
+_MOST_KEPT = 1024
 
 
 def describe(dtype: np.dtype) -> Any:
@@ -40,15 +40,15 @@ def describe(dtype: np.dtype) -> Any:
     UnsupportedValueError
         If a payload can't hold such values.
     """
-    found = _described.get(dtype)
-    if found is None:
-        if len(_described) >= _CACHED:
-            _described.clear()
-        found = _described[dtype] = _describe(dtype)
-    return found
+    description = _descriptions.get(dtype)
+    if description is None:
+        if len(_descriptions) >= _MOST_KEPT:
+            _descriptions.clear()
+        description = _descriptions[dtype] = _description_of(dtype)
+    return description
 
 
-def _describe(dtype: np.dtype) -> Any:
+def _description_of(dtype: np.dtype) -> Any:
     if dtype.fields is None or dtype.names is None:
         # A dtype from elsewhere, such as bfloat16, calls itself raw bytes; only NumPy's own are named by `str`.
         if not _DTYPE.fullmatch(dtype.str) or type(dtype).__module__ != "numpy.dtypes":
@@ -61,11 +61,11 @@ def _describe(dtype: np.dtype) -> Any:
         inner, offset, *title = dtype.fields[name]  # pyright: ignore[reportArgumentType]
         if title or inner.fields is not None or inner.subdtype is not None:
             raise UnsupportedValueError(f"expected a record of plain fields, found {dtype}")
-        fields.append([name, _describe(inner), offset])
+        fields.append([name, _description_of(inner), offset])
     return [dtype.itemsize, fields]
 
 
-def dtype_from(description: Any) -> np.dtype:
+def dtype_from(description: object) -> np.dtype:
     """The dtype that `describe` described.
 
     Raises
@@ -73,15 +73,15 @@ def dtype_from(description: Any) -> np.dtype:
     CorruptError
         If it describes none.
     """
-    found = _dtypes.get(description)
-    if found is None:
-        if len(_dtypes) >= _CACHED:
+    dtype = _dtypes.get(description)
+    if dtype is None:
+        if len(_dtypes) >= _MOST_KEPT:
             _dtypes.clear()
         try:
-            found = _dtypes[description] = _dtype_from(description)
+            dtype = _dtypes[description] = _dtype_from(description)
         except (TypeError, ValueError):
             raise CorruptError(f"expected the description of a dtype, found {description!r:.80}") from None
-    return found
+    return dtype
 
 
 def _dtype_from(description: Any) -> np.dtype:
@@ -110,7 +110,7 @@ def buffer_of(array: np.ndarray) -> tuple[Any, bool, int, Any]:
         If a payload can't hold it.
     """
     dtype, nbytes = array.dtype, array.nbytes
-    description = _described.get(dtype) or describe(dtype)
+    description = _descriptions.get(dtype) or describe(dtype)
     if nbytes > _MAX_BYTES:
         raise LimitError(f"expected an array of at most {_MAX_BYTES} bytes, found {nbytes}, shape {array.shape}")
     flags, fortran = array.flags, False
@@ -134,7 +134,7 @@ def lay_out(rows: Sequence[list[Any]], sizes: Sequence[int], buffers: Sequence[A
     """
     pieces, position = [], start
     for row, nbytes, buffer in zip(rows, sizes, buffers, strict=True):
-        pad = -(position + 5) % _ALIGNMENT
+        pad = -(position + 5) % ALIGNMENT
         pieces.append(_frame(pad, nbytes))
         if nbytes:
             pieces.append(buffer)
@@ -172,17 +172,17 @@ class Layout:
         """The offset of the first array, or the end."""
         return self.rows[0][2] if self.rows else self.end
 
-    def check(self, tail: Any) -> None:
+    def check(self, tail: memoryview) -> None:
         """Raise CorruptError unless the bytes around the arrays are those of a msgpack stream."""
         if b"".join([tail[gap] for gap in self.gaps]) == self.frames:
             return
         start = 0
         for index, gap in enumerate(self.gaps):
-            expected, found = self.frames[start : start + gap.stop - gap.start], bytes(tail[gap])
-            if found != expected:
+            expected, actual = self.frames[start : start + gap.stop - gap.start], bytes(tail[gap])
+            if actual != expected:
                 raise CorruptError(
                     f"array {index}: expected nils and the bytes {expected[-5:].hex(' ')} before it, found "
-                    f"{found.lstrip(_NIL).hex(' ')}"
+                    f"{actual.lstrip(_NIL).hex(' ')}"
                 )
             start += len(expected)
 
@@ -215,13 +215,17 @@ def layout_of(rows: Sequence[Any], start: int, size: int) -> Layout:
     CorruptError, UnknownCodeError
         If there can be no such layout, or a flag is not known.
     """
-    checked, jax, gaps, frames, position = [], [], [], [], start
+    laid_out, jax, gaps, frames, position = [], [], [], [], start
     for index, row in enumerate(rows):
-        dtype, shape, offset, flags = _checked_row(index, row)
+        dtype, shape, offset, flags = parse_row(index, row)
+        if shape and min(shape) < 0:
+            raise CorruptError(f"array {index}: expected a shape, found {shape!r:.80}")
+        if flags & ~(FORTRAN | JAX):
+            raise UnknownCodeError(f"array {index}: expected flags up to {FORTRAN | JAX}, found {flags}")
         nbytes = dtype.itemsize * math.prod(shape)
         if nbytes > _MAX_BYTES:
             raise CorruptError(f"array {index}: expected at most {_MAX_BYTES} bytes, found {nbytes}, shape {shape}")
-        pad = -(position + 5) % _ALIGNMENT
+        pad = -(position + 5) % ALIGNMENT
         if offset != position + 5 + pad or offset + nbytes > size:
             raise CorruptError(
                 f"array {index}: expected {nbytes} bytes at {position + 5 + pad} of a tail of {size}, found the offset "
@@ -229,28 +233,31 @@ def layout_of(rows: Sequence[Any], start: int, size: int) -> Layout:
             )
         gaps.append(slice(position, offset))
         frames.append(_frame(pad, nbytes))
-        checked.append((dtype, shape, offset, "F" if flags & FORTRAN else "C"))
+        laid_out.append((dtype, shape, offset, "F" if flags & FORTRAN else "C"))
         jax.append(bool(flags & JAX))
         position = offset + nbytes
     if position != size:
         raise CorruptError(f"tail: expected it to end at {position}, found {size} bytes")
-    return Layout(tuple(checked), tuple(jax), tuple(gaps), b"".join(frames), size)
+    return Layout(tuple(laid_out), tuple(jax), tuple(gaps), b"".join(frames), size)
 
 
-def _checked_row(index: int, row: Any) -> tuple[np.dtype, tuple[int, ...], int, int]:
+def parse_row(index: int, row: Any) -> tuple[np.dtype, tuple[int, ...], int, int]:
+    """The dtype, shape, offset and flags in a header's row of an array.
+
+    Raises
+    ------
+    CorruptError
+        If it is no such row; whether the shape and the flags are possible is not looked at.
+    """
     try:
         description, shape, offset, flags = row
         dtype = dtype_from(description)
+        if type(shape) is not tuple or set(map(type, (*shape, offset, flags))) != {int}:
+            raise TypeError(row)
     except (TypeError, ValueError):
         raise CorruptError(f"array {index}: expected [dtype, shape, offset, flags], found {row!r:.80}") from None
     except CorruptError as error:
         raise CorruptError(f"array {index}: {error.message}") from None
-    if type(shape) is not tuple or set(map(type, (*shape, offset, flags))) != {int}:
-        raise CorruptError(f"array {index}: expected [dtype, shape, offset, flags], found {row!r:.80}")
-    if shape and min(shape) < 0:
-        raise CorruptError(f"array {index}: expected a shape, found {shape!r:.80}")
-    if flags & ~(FORTRAN | JAX):
-        raise UnknownCodeError(f"array {index}: expected flags up to {FORTRAN | JAX}, found {flags}")
     return dtype, shape, offset, flags
 
 
@@ -258,7 +265,7 @@ def _frame(pad: int, nbytes: int) -> bytes:
     return _FRAMES[pad] + nbytes.to_bytes(4, "big")
 
 
-def aligned_copy(data: Any) -> np.ndarray:
+def aligned_copy(data: memoryview) -> np.ndarray:
     """The bytes of `data` in a new writeable buffer that begins at a multiple of 64."""
     size = len(data)
     buffer = aligned_empty(size)
@@ -269,8 +276,8 @@ def aligned_copy(data: Any) -> np.ndarray:
 
 def aligned_empty(size: int) -> np.ndarray:
     """A new buffer of `size` bytes that begins at a multiple of 64."""
-    buffer = np.empty(size + _ALIGNMENT, np.uint8)
-    first = -buffer.__array_interface__["data"][0] % _ALIGNMENT
+    buffer = np.empty(size + ALIGNMENT, np.uint8)
+    first = -buffer.__array_interface__["data"][0] % ALIGNMENT
     return buffer[first : first + size]
 
 
@@ -303,6 +310,6 @@ def _scalar_dtype(start: bytes) -> np.dtype:
     dtype = dtype_from(start[1:].decode("ascii"))
     if dtype.kind in "US":
         raise ValueError(start)
-    if len(_scalar_dtypes) >= _CACHED:
+    if len(_scalar_dtypes) >= _MOST_KEPT:
         _scalar_dtypes.clear()
     return _scalar_dtypes.setdefault(start, dtype)

@@ -12,10 +12,12 @@ from typing import Any
 
 import numpy as np
 
-from serialization._graph import backend as _backend
-from serialization._payload import arrays as _arrays
-from serialization._payload import decode, encode, files, info
-from serialization._payload import wire as _wire
+from serialization._graph.backend import check_backend, require_jax
+from serialization._payload import arrays, files, wire
+from serialization._payload.decode import Plan, decode
+from serialization._payload.encode import encode
+from serialization._payload.header import header_of
+from serialization._payload.info import ArrayInfo, PayloadInfo, TypeInfo
 from serialization._schema import registry
 from serialization.errors import (
     CorruptError,
@@ -31,10 +33,10 @@ _MAX_RATIO = 1032  # what deflate can do at best
 _MAX_BIN = 2**32 - 1
 CHANGED = "payload: its digest does not agree with its bytes, which have changed"
 _MOST_KEPT, _LARGEST_KEPT = 128, 2**16
-_plans: dict[bytes, decode.Plan] = {}
+_plans: dict[bytes, Plan] = {}
 
 
-def dumps(obj: Any, *, compression: str | None = None) -> bytes:
+def dumps(obj: object, *, compression: str | None = None) -> bytes:
     """The payload of an object graph.
 
     Parameters
@@ -49,10 +51,10 @@ def dumps(obj: Any, *, compression: str | None = None) -> bytes:
     UnsupportedValueError, UnknownTypeError, SchemaError, LimitError
         If something in the graph can't be written; the message starts with its path.
     """
-    return _wire.sealed(_pieces(obj, compression))
+    return wire.join(_pieces(obj, compression))
 
 
-def save(obj: Any, path: str | os.PathLike[str], *, compression: str | None = None) -> Path:
+def save(obj: object, path: str | os.PathLike[str], *, compression: str | None = None) -> Path:
     """Write the payload of an object graph to a file, which appears whole or not at all.
 
     A file that is there already is replaced at the end, and kept if anything fails. Other processes may
@@ -65,10 +67,10 @@ def save(obj: Any, path: str | os.PathLike[str], *, compression: str | None = No
     return files.atomic_write(path, sealed_pieces(obj, compression))
 
 
-def sealed_pieces(obj: Any, compression: str | None = None) -> list[Any]:
+def sealed_pieces(obj: object, compression: str | None = None) -> list[Any]:
     """The payload of an object graph as buffers in a row; those of large arrays are the arrays' own."""
     pieces = _pieces(obj, compression)
-    _wire.seal(pieces)
+    wire.seal(pieces)
     return pieces
 
 
@@ -96,8 +98,8 @@ def loads(data: Any, *, backend: str | None = None) -> Any:
     """
     check_backend(backend)
     payload = memoryview(data).cast("B")
-    size, head = _wire.measure(payload)
-    buffer = _arrays.aligned_empty(size)
+    size, head = wire.measure(payload)
+    buffer = arrays.aligned_empty(size)
     plan = _plan(payload, size, head, buffer.data)
     return _build(payload, plan, backend, buffer, shared=False)
 
@@ -125,17 +127,17 @@ def load(path: str | os.PathLike[str], *, backend: str | None = None, mmap: bool
     """
     check_backend(backend)
     if not mmap:
-        digest = _wire.RunningDigest()
-        buffer = files.read_into(path, _arrays.aligned_empty, digest.update)
+        digest = wire.RunningDigest()
+        buffer = files.read_into(path, arrays.aligned_empty, digest.update)
         payload = memoryview(buffer)
-        size, head = _wire.measure(payload)
+        size, head = wire.measure(payload)
         return _build(payload, _plan(payload, size, head, agrees=digest.agrees()), backend, buffer, shared=False)
     return from_mapped(memoryview(files.map_file(path)), backend, os.fspath(path))
 
 
 def from_mapped(payload: memoryview, backend: str | None, name: str) -> Any:
     """The object graph of a payload in memory that is only read, whose arrays are views of it."""
-    plan = _plan(payload, *_wire.measure(payload))
+    plan = _plan(payload, *wire.measure(payload))
     if plan.header.compression is not None:
         raise NotMappableError(
             f"{name}: expected an uncompressed payload to map, found "
@@ -144,7 +146,7 @@ def from_mapped(payload: memoryview, backend: str | None, name: str) -> Any:
     return _build(payload, plan, backend, np.frombuffer(payload, np.uint8), shared=True)
 
 
-def inspect(data_or_path: Any) -> info.PayloadInfo:
+def inspect(data_or_path: Any) -> PayloadInfo:
     """What a payload holds, from its header; builds nothing and imports none of its types.
 
     A payload from a newer release is described as far as its header is understood, and one whose bytes
@@ -162,14 +164,14 @@ def inspect(data_or_path: Any) -> info.PayloadInfo:
     """
     is_path = isinstance(data_or_path, (str, os.PathLike))
     payload = memoryview(files.map_file(data_or_path) if is_path else data_or_path).cast("B")
-    wire, size, head = _wire.read_prelude(payload)
-    if wire > _wire.WIRE_VERSION:
-        return _future(payload, wire, head)
-    intact = len(payload) == size and _wire.digest_agrees(payload)
+    version, size, head = wire.read_prelude(payload)
+    if version > wire.WIRE_VERSION:
+        return _future_info(payload, version, head)
+    intact = len(payload) == size and wire.digest_agrees(payload)
     try:
-        header = _wire.header_of(payload, *_wire.measure(payload))
+        header = header_of(payload, *wire.measure(payload))
     except UnknownCodeError as error:
-        return _future(payload, wire, head, str(error), intact)
+        return _future_info(payload, version, head, str(error), intact)
     problems = [] if intact else ["its digest does not agree with its bytes"]
     known = {row.name: registry.find(row.name) for row in header.types}
     problems += [f"{name} is not a registered type" for name, schema in known.items() if schema is None]
@@ -177,8 +179,8 @@ def inspect(data_or_path: Any) -> info.PayloadInfo:
         schema = known[row.name]
         if schema is not None and row.version > schema.version:
             problems.append(f"{row.name} has schema version {row.version}, newer than {schema.version}")
-    return info.PayloadInfo(
-        wire=wire,
+    return PayloadInfo(
+        wire=version,
         writer=header.writer,
         backend=header.backend,
         root=header.root,
@@ -186,13 +188,13 @@ def inspect(data_or_path: Any) -> info.PayloadInfo:
         nbytes=len(payload),
         body_bytes=header.body,
         types=tuple(
-            info.TypeInfo(row.name, row.version, row.fields, row.results, header.objects.count(index))
+            TypeInfo(row.name, row.version, row.fields, row.results, header.objects.count(index))
             for index, row in enumerate(header.types)
         ),
         arrays=tuple(_array_info(index, row) for index, row in enumerate(header.arrays)),
         containers={
             name: header.objects.count(code)
-            for name, code in (("list", _wire.LIST), ("dict", _wire.DICT), ("set", _wire.SET))
+            for name, code in (("list", wire.LIST), ("dict", wire.DICT), ("set", wire.SET))
             if code in header.objects
         },
         intact=intact,
@@ -200,18 +202,18 @@ def inspect(data_or_path: Any) -> info.PayloadInfo:
     )
 
 
-def _pieces(obj: Any, compression: str | None) -> list[Any]:
-    if compression is not None and compression not in _wire.COMPRESSIONS:
+def _pieces(obj: object, compression: str | None) -> list[Any]:
+    if compression is not None and compression not in wire.COMPRESSIONS:
         raise UnsupportedValueError(f"compression: expected None or 'zlib', found {compression!r}")
-    graph = encode.encode(obj)
+    graph = encode(obj)
     start = len(graph.body)
-    pieces: list[Any] = [graph.body, *_arrays.lay_out(graph.arrays, graph.sizes, graph.buffers, start)]
+    pieces: list[Any] = [graph.body, *arrays.lay_out(graph.arrays, graph.sizes, graph.buffers, start)]
     tail = graph.arrays[-1][2] + graph.sizes[-1] if graph.arrays else start
     stored = tail
     if compression is not None:
-        packed = _compressed(pieces)
+        packed = _compress(pieces)
         pieces, stored = [b"\xc6" + len(packed).to_bytes(4, "big"), packed], 5 + len(packed)
-    header = _wire.pack_header(
+    header = wire.pack_header(
         {"backend": graph.backend, "root": graph.root, "compression": compression, "tail": tail, "body": start},
         graph.types,
         {"objects": graph.objects, "arrays": graph.arrays},
@@ -220,7 +222,7 @@ def _pieces(obj: Any, compression: str | None) -> list[Any]:
     return [header, *pieces]
 
 
-def _compressed(pieces: list[Any]) -> bytes:
+def _compress(pieces: list[Any]) -> bytes:
     packer = zlib.compressobj(_LEVEL)
     packed = b"".join([*map(packer.compress, pieces), packer.flush()])
     if len(packed) > _MAX_BIN:
@@ -230,7 +232,7 @@ def _compressed(pieces: list[Any]) -> bytes:
 
 def _plan(
     payload: memoryview, size: int, head: int, into: memoryview | None = None, agrees: bool | None = None
-) -> decode.Plan:
+) -> Plan:
     """What the header of a payload says, after its digest was verified, and the payload copied `into` a buffer.
 
     `agrees` is whether the digest agrees, where that is known already.
@@ -238,19 +240,19 @@ def _plan(
     Fits of one dataset differ in their values, not in their structure, so their headers are equal
     but for the digest, and the plans of the last ones are kept.
     """
-    if not (_wire.digest_agrees(payload, into) if agrees is None else agrees):
+    if not (wire.digest_agrees(payload, into) if agrees is None else agrees):
         raise CorruptError(CHANGED)
     return plan_of(payload, size, head)
 
 
-def plan_of(payload: memoryview, size: int, head: int) -> decode.Plan:
+def plan_of(payload: memoryview, size: int, head: int) -> Plan:
     """The same of a header whose digest was verified."""
-    key = _wire.after_digest(payload, head)
+    key = wire.after_digest(payload, head)
     plan = _plans.get(key)
     if plan is None:
-        with _naming_the_writer(payload, head):
-            header = _wire.header_of(payload, size, head)
-            plan = decode.Plan(header, _arrays.layout_of(header.arrays, header.body, header.tail))
+        with _name_the_writer(payload, head):
+            header = header_of(payload, size, head)
+            plan = Plan(header, arrays.layout_of(header.arrays, header.body, header.tail))
         if head <= _LARGEST_KEPT:
             if len(_plans) >= _MOST_KEPT:
                 _plans.clear()
@@ -258,39 +260,39 @@ def plan_of(payload: memoryview, size: int, head: int) -> decode.Plan:
     return plan
 
 
-def _build(payload: memoryview, plan: decode.Plan, backend: str | None, buffer: np.ndarray, *, shared: bool) -> Any:
+def _build(payload: memoryview, plan: Plan, backend: str | None, buffer: np.ndarray, *, shared: bool) -> Any:
     """Build the graph of a payload; its arrays are views of `buffer`, which holds the payload."""
     header, layout = plan.header, plan.layout
     tail, start = payload[header.head :], -header.head
     if header.compression is not None:
-        data = _decompressed(tail, header.tail)
+        data = _decompress(tail, header.tail)
         start = layout.first
-        tail, buffer = data, _arrays.aligned_copy(data[start:])
+        tail, buffer = data, arrays.aligned_copy(data[start:])
     layout.check(tail)
-    return decoded(payload, plan, backend, tail[: header.body], layout.views(buffer, start), shared=shared)
+    return restore(payload, plan, backend, tail[: header.body], layout.views(buffer, start), shared=shared)
 
 
-def decoded(
-    payload: memoryview, plan: decode.Plan, backend: str | None, body: memoryview, arrays: list[Any], *, shared: bool
+def restore(
+    payload: memoryview, plan: Plan, backend: str | None, body: memoryview, views: list[Any], *, shared: bool
 ) -> Any:
     """The graph of a body and its arrays; `payload` begins with the header."""
     header = plan.header
     if backend == "jax" or (backend is None and header.backend != "numpy"):
-        _backend.require_jax(header.written_by)
-    with _naming_the_writer(payload, header.head):
-        return decode.decode(plan, bytes(body), arrays, backend=backend, shared=shared)
+        require_jax(header.written_by)
+    with _name_the_writer(payload, header.head):
+        return decode(plan, bytes(body), views, backend=backend, shared=shared)
 
 
 @contextlib.contextmanager
-def _naming_the_writer(payload: memoryview, head: int) -> Iterator[None]:
+def _name_the_writer(payload: memoryview, head: int) -> Iterator[None]:
     """Add to the error about a code that is not known here which release wrote it."""
     try:
         yield
     except UnknownCodeError as error:
-        raise UnknownCodeError(error.message + _wire.next_step(payload, head), path=error.path) from None
+        raise UnknownCodeError(error.message + wire.next_step(wire.writer_of(payload, head)), path=error.path) from None
 
 
-def _decompressed(stored: memoryview, size: int) -> memoryview:
+def _decompress(stored: memoryview, size: int) -> memoryview:
     length = len(stored) - 5
     if length < 0 or bytes(stored[:5]) != b"\xc6" + length.to_bytes(4, "big"):
         raise CorruptError(
@@ -310,32 +312,20 @@ def _decompressed(stored: memoryview, size: int) -> memoryview:
     return memoryview(data)
 
 
-def check_backend(backend: str | None) -> None:
-    """Raise UnsupportedValueError unless it is None or the name of a backend."""
-    if backend not in _backend.NAMES:
-        raise UnsupportedValueError(f"backend: expected None, 'numpy' or 'jax', found {backend!r}")
+def _array_info(index: int, row: tuple[Any, ...]) -> ArrayInfo:
+    dtype, shape, offset, flags = arrays.parse_row(index, row)
+    name = row[0] if isinstance(row[0], str) else str(dtype)
+    order = "F" if flags & arrays.FORTRAN else "C"
+    nbytes = dtype.itemsize * math.prod(shape)
+    return ArrayInfo(index, name, shape, order, offset, nbytes, bool(flags & arrays.JAX))
 
 
-def _array_info(index: int, row: Any) -> info.ArrayInfo:
-    try:
-        description, shape, offset, flags = row
-        dtype = _arrays.dtype_from(description)
-        if not all(type(number) is int for number in (*shape, offset, flags)):
-            raise TypeError(row)
-        nbytes = dtype.itemsize * math.prod(shape)
-    except (SerializationError, TypeError, ValueError):
-        raise CorruptError(f"array {index}: expected [dtype, shape, offset, flags], found {row!r:.80}") from None
-    name = description if isinstance(description, str) else str(dtype)
-    order = "F" if flags & _arrays.FORTRAN else "C"
-    return info.ArrayInfo(index, name, shape, order, offset, nbytes, bool(flags & _arrays.JAX))
-
-
-def _future(
-    payload: memoryview, wire: int, head: int, problem: str | None = None, intact: bool | None = None
-) -> info.PayloadInfo:
+def _future_info(
+    payload: memoryview, version: int, head: int, problem: str | None = None, intact: bool | None = None
+) -> PayloadInfo:
     """What can be told of a payload that a newer release wrote."""
     try:
-        entries: Mapping[str, Any] = _wire.unpack_map(payload, head)
+        entries: Mapping[str, Any] = wire.unpack_map(payload, head)
     except SerializationError:
         entries = {}
 
@@ -347,9 +337,9 @@ def _future(
     types = []
     for row in entries.get("types") or ():
         if isinstance(row, tuple) and len(row) >= 2 and isinstance(row[0], str) and isinstance(row[1], int):
-            types.append(info.TypeInfo(row[0], row[1], (), (), 0))
-    return info.PayloadInfo(
-        wire=wire,
+            types.append(TypeInfo(row[0], row[1], (), (), 0))
+    return PayloadInfo(
+        wire=version,
         writer=(str(writer[0]), str(writer[1])) if isinstance(writer, tuple) and len(writer) >= 2 else None,
         backend=text("backend"),
         root=text("root"),
@@ -359,5 +349,5 @@ def _future(
         types=tuple(types),
         arrays=(),
         intact=intact,
-        problems=(problem or _wire.newer_wire(payload, wire, head),),
+        problems=(problem or wire.newer_wire(payload, version, head),),
     )

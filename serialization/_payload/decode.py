@@ -8,26 +8,27 @@ from __future__ import annotations
 
 import functools
 import struct
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgpack
 import numpy as np
 
-from serialization._graph import backend as _backend
-from serialization._graph import paths
-from serialization._payload import arrays as _arrays
+from serialization._graph.backend import to_jax
+from serialization._graph.move import move_to_jax
+from serialization._graph.paths import path_in_body
 from serialization._payload import wire
+from serialization._payload.arrays import Layout, unpack_scalar
+from serialization._payload.header import Header, TypeRow
 from serialization._schema import registry
+from serialization._schema.restore import apply_migrations, attach_results
 from serialization.errors import (
     CorruptError,
     NewerVersionError,
-    PrecisionLossError,
     SchemaError,
     SerializationError,
     UnknownCodeError,
     UnknownTypeError,
-    UnsupportedValueError,
 )
 
 _TIMESTAMPS = (b"\xd6\xff", b"\xd7\xff", b"\xc7\x0c\xff")
@@ -52,12 +53,12 @@ class Plan:
         Where its arrays are.
     """
 
-    __slots__ = ("flagged", "header", "layout", "makers", "types")
+    __slots__ = ("flagged", "forms", "header", "layout", "makers")
 
-    def __init__(self, header: wire.Header, layout: _arrays.Layout) -> None:
+    def __init__(self, header: Header, layout: Layout) -> None:
         self.header = header
         self.layout = layout
-        self.types: list[Any] = []  # for each object, how it gets its state
+        self.forms: list[_Type | _Container] = []  # for each object, how it gets its state
         self.makers: list[Callable[[], Any]] = []
         self.flagged: list[int] = []  # the numbers of the objects that may have a flag of their backend
 
@@ -65,17 +66,17 @@ class Plan:
         """Look up the types, and import their modules; only once, and not before the digest was verified."""
         if self.makers or not self.header.objects:
             return
-        types: dict[int, Any] = dict(_CONTAINERS)
+        forms: dict[int, _Type | _Container] = dict(_CONTAINERS)
         for index, row in enumerate(self.header.types):
             try:
-                types[index] = _Type(row, self.header.written_by)
+                forms[index] = _Type(row, self.header.written_by)
             except SerializationError as error:
                 if index in self.header.objects:
                     error.path = _path_of_ext(self.header, body, wire.OBJECT, self.header.objects.index(index))
                 raise
-        self.types = [types[kind] for kind in self.header.objects]
-        self.flagged = [index for index, found in enumerate(self.types) if found.has_flag]
-        self.makers = [found.make for found in self.types]
+        self.forms = [forms[kind] for kind in self.header.objects]
+        self.flagged = [index for index, form in enumerate(self.forms) if form.has_flag]
+        self.makers = [form.make for form in self.forms]
 
 
 def decode(plan: Plan, body: bytes, arrays: Sequence[np.ndarray], *, backend: str | None, shared: bool) -> Any:
@@ -99,27 +100,29 @@ def decode(plan: Plan, body: bytes, arrays: Sequence[np.ndarray], *, backend: st
         raise CorruptError(f"body: expected {len(header.objects)} records, found {len(body)} bytes")
     plan.resolve(body)
     shells = [make() for make in plan.makers]
-    values = _unpack(plan, body, shells, _restored(plan, body, arrays, backend, shared))
+    values = _unpack(plan, body, shells, _restore_arrays(plan, body, arrays, backend, shared))
     _fill(plan, body, shells, values)
-    for index in plan.flagged:
-        state = shells[index].__dict__
+    announce = registry.hooks_of().announce_jax
+    flagged = [shells[index] for index in plan.flagged]
+    for shell in flagged:
+        state = shell.__dict__
         if state.get("_use_jax"):
             if backend == "numpy":
                 state["_use_jax"] = False
             else:
-                plan.types[index].announce()
+                announce(type(shell))
     root = values[0]
-    return _moved(plan, shells, root, shared) if backend == "jax" else root
+    return move_to_jax(root, flagged, announce, copy=shared) if backend == "jax" else root
 
 
-def _restored(plan: Plan, body: bytes, arrays: Sequence[Any], backend: str | None, shared: bool) -> Sequence[Any]:
+def _restore_arrays(plan: Plan, body: bytes, arrays: Sequence[Any], backend: str | None, shared: bool) -> Sequence[Any]:
     if backend == "numpy" or True not in plan.layout.jax:
         return arrays
     out = list(arrays)
     for index, jax in enumerate(plan.layout.jax):
         if jax:
             try:
-                out[index] = _backend.to_jax(arrays[index], copy=shared)
+                out[index] = to_jax(arrays[index], copy=shared)
             except SerializationError as error:
                 error.path = _path_of_ext(plan.header, body, wire.ARRAY, index)
                 raise
@@ -128,7 +131,7 @@ def _restored(plan: Plan, body: bytes, arrays: Sequence[Any], backend: str | Non
 
 def _unpack(plan: Plan, body: bytes, shells: list[Any], arrays: Sequence[Any]) -> tuple[Any, ...]:
     """The root and the record of each object."""
-    tables = {wire.OBJECT: _numbered(shells), wire.ARRAY: _numbered(arrays)}
+    tables = {wire.OBJECT: _table_of(shells), wire.ARRAY: _table_of(arrays)}
 
     def hook(code: int, data: bytes) -> Any:
         if code > wire.ARRAY:
@@ -150,8 +153,8 @@ def _unpack(plan: Plan, body: bytes, shells: list[Any], arrays: Sequence[Any]) -
         error.path = _path(plan.header, body, lambda value: isinstance(value, msgpack.Timestamp))
         raise error
     if type(values) is not tuple or len(values) != len(shells) + 1:
-        found = f"{len(values)} values" if type(values) is tuple else type(values).__name__
-        raise CorruptError(f"body: expected a root and {len(shells)} records, found {found}")
+        other = f"{len(values)} values" if type(values) is tuple else type(values).__name__
+        raise CorruptError(f"body: expected a root and {len(shells)} records, found {other}")
     return values
 
 
@@ -159,13 +162,13 @@ def _fill(plan: Plan, body: bytes, shells: list[Any], values: tuple[Any, ...]) -
     """Give each object its state."""
     shell: Any = None
     try:
-        for found, shell, record in zip(plan.types, shells, values[1:], strict=True):
+        for form, shell, record in zip(plan.forms, shells, values[1:], strict=True):
             if type(record) is not tuple:
                 raise CorruptError(f"expected a record, found {type(record).__name__}")
-            if found.simple == len(record):
-                shell.__dict__.update(zip(found.fields, record, strict=False))
+            if form.simple == len(record):
+                shell.__dict__.update(zip(form.fields, record, strict=False))
             else:
-                found.fill(shell, record)
+                form.fill(shell, record)
     except (SerializationError, TypeError, ValueError) as error:
         if not isinstance(error, SerializationError):  # an unhashable key, or a key without a value
             error = CorruptError(f"expected keys and elements that can be hashed, found {error}")
@@ -175,24 +178,7 @@ def _fill(plan: Plan, body: bytes, shells: list[Any], values: tuple[Any, ...]) -
         raise error from None
 
 
-def _moved(plan: Plan, shells: list[Any], root: Any, shared: bool) -> Any:
-    mover = _backend.ToJax(copy=shared)
-    value: Any = None
-    try:
-        for index in plan.flagged:
-            value = shells[index]
-            state = vars(value)
-            mover.object(state, getattr(state.get("_derived"), "results", {}))
-            if state.get("_use_jax"):
-                plan.types[index].announce()
-        value = root
-        return mover.value(root)
-    except (PrecisionLossError, UnsupportedValueError) as error:
-        error.path = paths.path_of(root, lambda found: found is value)
-        raise
-
-
-def _path_of_ext(header: wire.Header, body: bytes, code: int, index: int) -> str | None:
+def _path_of_ext(header: Header, body: bytes, code: int, index: int) -> str | None:
     return _path(
         header,
         body,
@@ -202,13 +188,13 @@ def _path_of_ext(header: wire.Header, body: bytes, code: int, index: int) -> str
     )
 
 
-def _path(header: wire.Header, body: bytes, match: Callable[[Any], bool]) -> str | None:
+def _path(header: Header, body: bytes, match: Callable[[Any], bool]) -> str | None:
     try:
         values = wire.unpack(body, _ext, "body")
     except SerializationError:
         return None
     names = [row.fields + row.results for row in header.types]
-    return paths.path_in_body(values, header.objects, names, match, wire.OBJECT)
+    return path_in_body(values, header.objects, names, match, wire.OBJECT)
 
 
 class _Container:
@@ -216,6 +202,7 @@ class _Container:
 
     has_flag = False
     simple = -1  # no length
+    fields: tuple[str, ...] = ()
 
     def __init__(self, make: Callable[[], Any], fill: Callable[[Any, tuple[Any, ...]], None]) -> None:
         self.make = make
@@ -239,16 +226,16 @@ class _Type:
 
     __slots__ = ("_results", "_row", "_schema", "cls", "fields", "has_flag", "make", "simple")
 
-    def __init__(self, row: wire.TypeRow, written_by: str) -> None:
+    def __init__(self, row: TypeRow, written_by: str) -> None:
         schema = registry.schema_named(row.name, written_by)
         if row.version > schema.version:
             raise NewerVersionError(
-                f"expected schema version 1 to {schema.version} of {row.name}, found {row.version}, written by "
-                f"{written_by}; read it with that release or a newer one"
+                f"expected schema version 1 to {schema.version} of {row.name}, found {row.version}"
+                + wire.next_step(written_by)
             )
         if row.version not in schema.versions:
             raise SchemaError(f"expected a migration of {row.name} from schema version {row.version}, found none")
-        registry.check_fields(row.name, row.version, row.fields, *schema.fields_at(row.version))
+        schema.check_fields(row.fields, row.version)
         try:
             self.cls = schema.resolve()
         except (ImportError, AttributeError) as error:
@@ -258,14 +245,14 @@ class _Type:
         self._results = row.results
         self.fields = row.fields
         self.has_flag = schema.has_flag
-        present = row.version == schema.version
-        if row.results and present:
-            self._check_results(row.results)
+        newest = row.version == schema.version
+        if newest:
+            schema.check_results(row.results)
         # The length of a record that needs no more than its fields filled in, or -1.
-        self.simple = len(row.fields) if present and not row.results else -1
+        self.simple = len(row.fields) if newest and not row.results else -1
         self.make = functools.partial(object.__new__, self.cls)
 
-    def fill(self, shell: Any, record: tuple[Any, ...]) -> None:
+    def fill(self, shell: object, record: tuple[Any, ...]) -> None:
         """Give an object its state, with stored results or of an older schema."""
         count = len(self.fields)
         if len(record) != count + len(self._results):
@@ -273,36 +260,15 @@ class _Type:
                 f"expected a record of {count} fields and {len(self._results)} results, found {len(record)} values"
             )
         state = shell.__dict__
-        state.update(zip(self.fields, record, strict=False))
         results = dict(zip(self._results, record[count:], strict=True))
-        if self._row.version != self._schema.version:
-            results = self._migrate(state, results)
-        if results:
-            assert registry.hooks is not None
-            derived = state["_derived"] = registry.hooks.derived_values()()
-            derived.results = results
-
-    def announce(self) -> None:
-        """Tell JAX of the class of an object that computes with it."""
-        if registry.hooks is not None:
-            registry.hooks.announce_jax(self.cls)
-
-    def _migrate(self, state: dict[str, Any], results: dict[str, Any]) -> dict[str, Any]:
-        schema, moved = self._schema, {**state, "_derived": results}
-        for version in range(self._row.version, schema.version):
-            moved = schema.migrations[version].function(moved)
-        results = moved.pop("_derived", {})
-        registry.check_fields(schema.name, schema.version, moved, schema.fields, schema.optional)
-        self._check_results(results)
-        state.clear()
-        state.update((name, moved[name]) for name in schema.all_fields if name in moved)
-        return results
-
-    def _check_results(self, results: Iterable[str]) -> None:
-        known = frozenset() if registry.hooks is None else registry.hooks.result_names(self.cls)
-        unknown = sorted(set(results) - known)
-        if unknown:
-            raise SchemaError(f"expected results that {self._row.name} declares, found {', '.join(unknown)}")
+        if self._row.version == self._schema.version:
+            state.update(zip(self.fields, record, strict=False))
+        else:
+            old = dict(zip(self.fields, record, strict=False))
+            new, results = apply_migrations(self._schema, self._row.version, old, results)
+            self._schema.check_results(results)
+            state.update(new)
+        attach_results(state, results)
 
 
 _CONTAINERS = {
@@ -313,7 +279,7 @@ _CONTAINERS = {
 _NUMBERS = [index.to_bytes(1, "big") for index in range(256)]
 
 
-def _numbered(values: Sequence[Any]) -> dict[bytes, Any]:
+def _table_of(values: Sequence[Any]) -> dict[bytes, Any]:
     """Values by the bytes that refer to them."""
     table = dict(zip(_NUMBERS, values, strict=False))
     for index in range(256, len(values)):
@@ -325,7 +291,7 @@ def _value(code: int, data: bytes) -> Any:
     """The value of an ext that is no reference."""
     try:
         if code == wire.SCALAR:
-            return _arrays.unpack_scalar(data)
+            return unpack_scalar(data)
         if code == wire.COMPLEX:
             return complex(*struct.unpack(">dd", data))
         if code == wire.BIG_INT:
@@ -335,10 +301,10 @@ def _value(code: int, data: bytes) -> Any:
             return number
         if code == wire.FROZENSET:
             items = wire.unpack(data, _element, "frozenset")
-            found = frozenset(items)
-            if type(items) is not tuple or len(found) != len(items):
+            elements = frozenset(items)
+            if type(items) is not tuple or len(elements) != len(items):
                 raise ValueError(items)
-            return found
+            return elements
     except (SerializationError, ValueError, TypeError, struct.error):
         error = CorruptError(f"expected a value of ext code {code}, found {data[:24].hex(' ') or 'no bytes'}")
         raise _BadExtError(error, code, data) from None
@@ -352,7 +318,7 @@ def _element(code: int, data: bytes) -> Any:
     return _value(code, data)
 
 
-def _has_timestamp(value: Any) -> bool:
+def _has_timestamp(value: object) -> bool:
     if isinstance(value, tuple):
         return any(map(_has_timestamp, value))
     return isinstance(value, msgpack.Timestamp)
@@ -371,5 +337,5 @@ def _bad_reference(code: int, data: bytes, tables: dict[int, dict[bytes, Any]]) 
     if code not in tables:
         return _unknown_code(code)
     what = "object" if code == wire.OBJECT else "array"
-    found = data.hex() or "to none"
-    return CorruptError(f"expected {what} 0 to {len(tables[code]) - 1}, found the reference {found}")
+    reference = data.hex() or "to none"
+    return CorruptError(f"expected {what} 0 to {len(tables[code]) - 1}, found the reference {reference}")

@@ -15,11 +15,11 @@ from typing import Any
 import msgpack
 import numpy as np
 
-from serialization._graph import backend as _backend
-from serialization._graph import paths
+from serialization._graph.backend import host, is_jax_array
+from serialization._graph.paths import RefusedError, depth_error, path_of
 from serialization._graph.refusal import refusal_of, type_name
-from serialization._payload import arrays as _arrays
 from serialization._payload import wire
+from serialization._payload.arrays import FORTRAN, JAX, buffer_of, pack_scalar
 from serialization._schema import registry
 from serialization.errors import (
     LimitError,
@@ -41,7 +41,7 @@ _new = tuple.__new__  # not ExtType's own, whose checks would cost more than all
 _schemas = registry.by_class
 # The scalars whose type alone tells their dtype, with what their bytes begin with.
 _SCALARS = {
-    kind: _arrays.pack_scalar(kind(0))[: -kind(0).nbytes]
+    kind: pack_scalar(kind(0))[: -kind(0).nbytes]
     for kind in (np.float64, np.float32, np.int64, np.int32, np.bool_, np.complex128)
 }
 
@@ -73,7 +73,7 @@ class Graph:
     backend: str
 
 
-def encode(root: Any) -> Graph:
+def encode(root: object) -> Graph:
     """Encode a graph.
 
     Raises
@@ -84,9 +84,9 @@ def encode(root: Any) -> Graph:
     encoder = _Encoder()
     try:
         return encoder.run(root)
-    except paths.RefusedError as refused:
+    except RefusedError as refused:
         error, value = refused.error, refused.value
-        error.path = paths.path_of(root, lambda found: found is value)
+        error.path = path_of(root, lambda other: other is value)
         raise error from None
 
 
@@ -120,7 +120,7 @@ class _Encoder:
         self._repeats = 0
         self._jax = False
 
-    def run(self, root: Any) -> Graph:
+    def run(self, root: object) -> Graph:
         objects: list[int] = []
         rows, items = self._rows, self._items
         try:
@@ -145,13 +145,13 @@ class _Encoder:
                 elif type(value) is dict:
                     row, record = wire.DICT, self._pairs(value)
                 else:
-                    row, record = wire.SET, _sorted(value, items(map(_element, value)))
+                    row, record = wire.SET, _sort(value, items(map(_element, value)))
                 objects.append(row)
                 records.append(record)
         except RecursionError:
-            raise LimitError("expected tuples that are nested less deeply") from None
+            raise depth_error() from None
         except (KeyError, SchemaError) as error:
-            raise paths.RefusedError(_schema_error(schema, value, error), value) from None
+            raise RefusedError(_schema_error(schema, value, error), value) from None
         schema = registry.schema_of(type(root))
         return Graph(
             root=type(root).__name__ if schema is None else schema.name,
@@ -165,7 +165,7 @@ class _Encoder:
         )
 
     def _backend(self) -> str:
-        jax = [row[3] & _arrays.JAX for row in self._arrays]
+        jax = [row[3] & JAX for row in self._arrays]
         if not self._jax and not any(jax):
             return "numpy"
         return "jax" if all(jax) else "mixed"
@@ -203,14 +203,14 @@ class _Encoder:
                 if id(value) in self._nested:
                     self._repeats += 1
                     if self._repeats > _MAX_REPEATS:
-                        raise paths.RefusedError(
+                        raise RefusedError(
                             LimitError(f"expected nested tuples to be repeated at most {_MAX_REPEATS} times"), value
                         )
                 self._nested.add(id(value))
                 break
         return items
 
-    def _object(self, value: Any, schema: registry.Schema | None) -> Any:
+    def _object(self, value: object, schema: registry.Schema | None) -> Any:
         pending = self._pending
         index = len(pending)
         pending.append(value)
@@ -230,23 +230,23 @@ class _Encoder:
             return _ext(wire.COMPLEX, struct.pack(">dd", value.real, value.imag))
         if kind is frozenset:
             plain = [_element(item, frozensets=False) for item in value]
-            return _ext(wire.FROZENSET, _pack(_sorted(value, self._items(plain))))
-        if _backend.is_jax_array(value):
+            return _ext(wire.FROZENSET, _pack(_sort(value, self._items(plain))))
+        if is_jax_array(value):
             try:
-                array = _backend.host(value)
+                array = host(value)
             except UnsupportedValueError as error:
-                raise paths.RefusedError(error, value) from None
+                raise RefusedError(error, value) from None
             self._kept.append(value)
-            return self._array(value, array, _arrays.JAX)
-        raise paths.RefusedError(refusal_of(value, "payload"), value)
+            return self._array(value, array, JAX)
+        raise RefusedError(refusal_of(value, "payload"), value)
 
-    def _array(self, value: Any, array: np.ndarray, flags: int) -> Any:
+    def _array(self, value: object, array: np.ndarray, flags: int) -> Any:
         try:
-            description, fortran, nbytes, buffer = _arrays.buffer_of(array)
+            description, fortran, nbytes, buffer = buffer_of(array)
         except SerializationError as error:
-            raise paths.RefusedError(error, value) from None
+            raise RefusedError(error, value) from None
         index = len(self._arrays)
-        self._arrays.append([description, array.shape, 0, flags | _arrays.FORTRAN if fortran else flags])
+        self._arrays.append([description, array.shape, 0, flags | FORTRAN if fortran else flags])
         self._buffers.append(buffer)
         self._sizes.append(nbytes)
         ref = self._refs[id(value)] = _ARRAYS[index] if index < 256 else _reference(wire.ARRAY, index)
@@ -259,13 +259,13 @@ class _Encoder:
             flat.append(item)
         return self._items(flat)
 
-    def _key(self, key: Any) -> Any:
+    def _key(self, key: object) -> Any:
         if registry.schema_of(type(key)) is None:
             return _element(key)
         if type(key).__hash__ is not object.__hash__:
             # It would be hashed before it has its state.
             error = UnsupportedValueError(f"expected a key that is compared by identity, found {type_name(type(key))}")
-            raise paths.RefusedError(error, key)
+            raise RefusedError(error, key)
         return key
 
 
@@ -285,16 +285,16 @@ def _element(value: Any, *, frozensets: bool = True) -> Any:
             f"expected a plain value as key or element{'' if frozensets else ' of a frozenset'}, "
             f"found {type_name(kind)}"
         )
-        raise paths.RefusedError(error, value)
+        raise RefusedError(error, value)
     return value
 
 
-def _sorted(value: Any, items: list[Any]) -> list[Any]:
+def _sort(value: object, items: list[Any]) -> list[Any]:
     """The elements of a set in the order of their bytes, which is the same in every process."""
     try:
         return sorted(items, key=_packed)
     except ValueError as error:
-        raise paths.RefusedError(LimitError(f"expected elements that msgpack can hold, found {error}"), value) from None
+        raise RefusedError(LimitError(f"expected elements that msgpack can hold, found {error}"), value) from None
 
 
 def _key_and_values(schema: registry.Schema, state: dict[str, Any], derived: Any) -> tuple[Any, tuple[Any, ...]]:
@@ -311,37 +311,37 @@ def _key_and_values(schema: registry.Schema, state: dict[str, Any], derived: Any
     return (schema, fields, names), values + tuple(results[name] for name in names)
 
 
-def _schema_error(schema: Any, value: Any, error: Exception) -> SchemaError:
+def _schema_error(schema: registry.Schema | None, value: object, error: Exception) -> SchemaError:
     if isinstance(error, SchemaError):
         return error
-    try:
-        schema.fields_of(vars(value))
-    except SchemaError as found:
-        return found
+    if schema is not None:
+        try:
+            schema.fields_of(vars(value))
+        except SchemaError as exact:
+            return exact
     raise error
 
 
-def _packed_row(key: Any, value: Any) -> bytes:
+def _packed_row(key: Any, value: object) -> bytes:
     """The header's row of a type, whose results were found to be those of the class."""
     packed = _packed_rows.get(key)
     if packed is None:
         schema, fields, names = (key, key.all_fields, ()) if isinstance(key, registry.Schema) else key
-        if names and registry.hooks is not None:
-            unknown = ", ".join(sorted(set(names) - registry.hooks.result_names(type(value))))
-            if unknown:
-                error = SchemaError(f"expected results that {schema.name} declares, found {unknown}")
-                raise paths.RefusedError(error, value)
+        try:
+            schema.check_results(names)
+        except SchemaError as error:
+            raise RefusedError(error, value) from None
         packed = _packed_rows[key] = _packed([schema.name, schema.version, fields, names])
     return packed
 
 
 def _scalar(value: np.generic) -> Any:
     try:
-        return _ext(wire.SCALAR, _arrays.pack_scalar(value))
+        return _ext(wire.SCALAR, pack_scalar(value))
     except UnsupportedValueError as error:
-        raise paths.RefusedError(error, value) from None
+        raise RefusedError(error, value) from None
     except UnicodeEncodeError:
-        raise paths.RefusedError(_bad_text(), value) from None
+        raise RefusedError(_bad_text(), value) from None
 
 
 def _big_int(value: int) -> Any:
@@ -353,7 +353,7 @@ def _pack(records: list[Any]) -> bytes:
         return _packed(records)
     except UnicodeEncodeError as error:
         text = error.object
-        raise paths.RefusedError(_bad_text(), _first_same(records, text)) from None
+        raise RefusedError(_bad_text(), _first_same(records, text)) from None
     except ValueError as error:
         raise LimitError(f"expected values that msgpack can hold, found {error}") from None
 

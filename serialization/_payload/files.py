@@ -70,7 +70,9 @@ def sync_folder(path: str | os.PathLike[str]) -> None:
             os.close(folder)
 
 
-def read_into(path: str | os.PathLike[str], allocate: Any, seen: Callable[[memoryview], None] | None = None) -> Any:
+def read_into(
+    path: str | os.PathLike[str], allocate: Callable[[int], Any], seen: Callable[[memoryview], None] | None = None
+) -> Any:
     """The bytes of a file in a buffer that `allocate` makes for their number; `seen` is given each piece of them.
 
     They are read in small pieces at first: asked for all at once, the system fetches all of them from the disk before

@@ -1,5 +1,7 @@
 """What `inspect` tells of a payload."""
 
+# pyright: strict
+
 from __future__ import annotations
 
 import math
@@ -86,7 +88,7 @@ class PayloadInfo:
     body_bytes: int | None
     types: tuple[TypeInfo, ...]
     arrays: tuple[ArrayInfo, ...]
-    containers: dict[str, int] = field(default_factory=dict)
+    containers: dict[str, int] = field(default_factory=dict[str, int])
     intact: bool | None = None
     problems: tuple[str, ...] = ()
 

@@ -1,6 +1,6 @@
-"""The bytes of a payload outside its object graph: magic string, header map, digest, safe unpacking.
+"""The bytes of a payload outside its object graph: magic string, first 64 bytes, digest, safe unpacking.
 
-WIRE_VERSION is raised when a reader of the present version could no longer read what is written. To
+WIRE_VERSION is raised when a reader of this version could no longer read what is written. To
 raise it: describe the new layout in FORMAT.md, keep the reader of the old one beside the new one (the
 old one gets its version into its name), add a golden payload of the new version to the tests, and keep
 the old golden payload as it is. The first 64 bytes, up to and including `head`, keep their layout in
@@ -12,7 +12,6 @@ from __future__ import annotations
 import io
 import struct
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, NoReturn
 
 import msgpack
@@ -47,44 +46,13 @@ _DIGEST_AT = len(MAGIC) + 1 + len(_DIGEST)
 _PRELUDE = struct.Struct(">8s B 9s 16x 5s B 6s Q 6s I")
 PRELUDE_BYTES = _PRELUDE.size
 _ENTRIES = ("writer", "backend", "root", "compression", "tail", "body", "types", "objects", "arrays")
-_KEYS = ("digest", "wire", "size", "head", *_ENTRIES, "pad")
+KEYS = ("digest", "wire", "size", "head", *_ENTRIES, "pad")
 _KEYS_OF_PRELUDE = _DIGEST + _WIRE + _SIZE + _HEAD
 _MAX_U32 = 2**32 - 1
 _BLOCK = 2**17  # of which one stays in a processor's cache
 
 
-@dataclass(frozen=True, slots=True)
-class TypeRow:
-    """A registered type as a payload uses it: an object's record holds its fields, then its results."""
-
-    name: str
-    version: int
-    fields: tuple[str, ...]
-    results: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Header:
-    """The header map of a payload; `arrays` holds rows of (dtype, shape, offset in the tail, flags)."""
-
-    size: int
-    head: int
-    writer: tuple[str, str]
-    backend: str
-    root: str
-    compression: str | None
-    tail: int
-    body: int
-    types: tuple[TypeRow, ...]
-    objects: tuple[int, ...]
-    arrays: tuple[tuple[Any, ...], ...]
-
-    @property
-    def written_by(self) -> str:
-        return f"{self.writer[0]} {self.writer[1]}"
-
-
-def aligned(position: int) -> int:
+def align(position: int) -> int:
     """The first multiple of 64 that is not below `position`."""
     return -(-position // ALIGNMENT) * ALIGNMENT
 
@@ -111,11 +79,11 @@ def pack_header(before: dict[str, Any], types: list[bytes], after: dict[str, Any
     # Both maps are part of this one, so the byte goes that says how long each of them is.
     packed = b"".join([memoryview(first)[1:], b"\xa5types", count, *types, memoryview(last)[1:], b"\xa3pad\xc4"])
     used = PRELUDE_BYTES + len(packed) + 1
-    head = aligned(used)
+    head = align(used)
     if head > _MAX_U32:
         raise LimitError(f"header: expected at most {_MAX_U32} bytes, found {head}")
     out = bytearray(_PRELUDE.size)
-    keys = (MAGIC, 0x80 | len(_KEYS), _DIGEST, _WIRE, WIRE_VERSION, _SIZE, head + stored, _HEAD, head)
+    keys = (MAGIC, 0x80 | len(KEYS), _DIGEST, _WIRE, WIRE_VERSION, _SIZE, head + stored, _HEAD, head)
     _PRELUDE.pack_into(out, 0, *keys)
     out += packed
     out.append(head - used)
@@ -131,7 +99,7 @@ def seal(pieces: list[Any]) -> None:
     pieces[0][_DIGEST_AT : _DIGEST_AT + 16] = state.digest()
 
 
-def sealed(pieces: list[Any]) -> bytes:
+def join(pieces: list[Any]) -> bytes:
     """The payload of the pieces, with its digest.
 
     The bytes are changed after they were joined: reading them again is faster than reading the pieces twice.
@@ -142,7 +110,7 @@ def sealed(pieces: list[Any]) -> bytes:
     return buffer.getvalue()
 
 
-def digest_in(payload: Any) -> bytes:
+def digest_in(payload: bytes | bytearray | memoryview) -> bytes:
     """The digest that a payload states."""
     return bytes(payload[_DIGEST_AT : _DIGEST_AT + 16])
 
@@ -213,8 +181,8 @@ def read_prelude(payload: memoryview) -> tuple[int, int, int]:
     """
     start = bytes(payload[: len(MAGIC)])
     if not start or not MAGIC.startswith(start):
-        found = start.hex(" ") or "nothing"
-        raise NotAPayloadError(f"payload: expected it to begin with {MAGIC.hex(' ')} (AASTATE), found {found}")
+        first = start.hex(" ") or "nothing"
+        raise NotAPayloadError(f"payload: expected it to begin with {MAGIC.hex(' ')} (AASTATE), found {first}")
     if len(payload) < PRELUDE_BYTES:
         raise TruncatedError(f"payload: expected at least {PRELUDE_BYTES} bytes, found {len(payload)}")
     _, entries, digest_key, wire_key, wire, size_key, size, head_key, head = _PRELUDE.unpack_from(payload)
@@ -243,10 +211,9 @@ def measure(payload: memoryview, length: int | None = None) -> tuple[int, int]:
     if wire > WIRE_VERSION:
         raise NewerVersionError(newer_wire(payload, wire, head))
     length = len(payload) if length is None else length
-    if length < size:
-        raise TruncatedError(f"payload: expected {size} bytes, found {length}")
-    if length > size:
-        raise CorruptError(f"payload: expected {size} bytes, found {length}")
+    if length != size:
+        kind = TruncatedError if length < size else CorruptError
+        raise kind(f"payload: expected {size} bytes, found {length}")
     if not PRELUDE_BYTES <= head <= size or head % ALIGNMENT:
         raise CorruptError(f"header: expected its length to be a multiple of 64 up to {size}, found {head}")
     return size, head
@@ -259,87 +226,29 @@ def after_digest(payload: memoryview, head: int) -> bytes:
 
 def newer_wire(payload: memoryview, wire: int, head: int) -> str:
     """The message about a wire version that is not known here."""
-    return f"payload: expected wire version 1 to {WIRE_VERSION}, found {wire}{next_step(payload, head)}"
+    return f"payload: expected wire version 1 to {WIRE_VERSION}, found {wire}{next_step(writer_of(payload, head))}"
 
 
-def next_step(payload: memoryview, head: int) -> str:
-    """How a message ends about what is not known here: who wrote the payload, and what can read it."""
+def writer_of(payload: memoryview, head: int) -> str:
+    """Who wrote a payload of any wire version, as far as its header tells."""
     try:
         name, version = (str(part) for part in unpack_map(payload, head)["writer"])
-        writer = f"{name} {version}"
     except Exception:  # whatever a future or a damaged header holds, what was found in it matters more
-        writer = "an unknown writer"
-    return f", written by {writer}; read it with that release or a newer one"
+        return "an unknown writer"
+    return f"{name} {version}"
+
+
+def next_step(written_by: str) -> str:
+    """How a message ends about what is not known here: who wrote the payload, and what can read it."""
+    return f", written by {written_by}; read it with that release or a newer one"
 
 
 def unpack_map(payload: memoryview, head: int) -> dict[str, Any]:
     """The header map as it stands."""
-    entries = unpack(bytes(payload[len(MAGIC) : head]), _no_ext, "header", pairs_hook=_distinct)
+    entries = unpack(bytes(payload[len(MAGIC) : head]), _refuse_ext, "header", pairs_hook=_dict_from)
     if not isinstance(entries, dict):
         raise CorruptError(f"header: expected a map, found {type(entries).__name__}")
     return entries
-
-
-def header_of(payload: memoryview, size: int, head: int) -> Header:
-    """The header of a payload, after `measure` has passed, and `digest_agrees` if it is to be relied on.
-
-    Raises
-    ------
-    CorruptError, UnknownCodeError
-        If it breaks the rules of the format, or has entries that are not known here.
-    """
-    entries = unpack_map(payload, head)
-    unknown = [key for key in entries if key not in _KEYS]
-    if unknown:
-        raise UnknownCodeError(
-            f"header: expected the entries {', '.join(_KEYS)}, found {', '.join(map(repr, unknown))}"
-        )
-    if tuple(entries) != _KEYS:
-        raise CorruptError(f"header: expected the entries {', '.join(_KEYS)}, found {', '.join(map(repr, entries))}")
-
-    def check(good: bool, what: str, expected: str) -> None:
-        if not good:
-            raise CorruptError(f"header: expected {what} to be {expected}, found {_short(entries[what])}")
-
-    writer, compression = entries["writer"], entries["compression"]
-    check(_is_strings(writer) and len(writer) == 2, "writer", "a name and a version")
-    check(entries["backend"] in ("numpy", "jax", "mixed"), "backend", "numpy, jax or mixed")
-    check(type(entries["root"]) is str, "root", "a string")
-    if compression is not None and compression not in COMPRESSIONS:
-        check(type(compression) is str, "compression", "a string or nil")
-        raise UnknownCodeError(f"header: expected compression to be nil or zlib, found {compression!r}")
-    check(_is_count(entries["tail"]), "tail", "a number of bytes")
-    check(
-        compression is not None or entries["tail"] == size - head, "tail", f"the {size - head} bytes after the header"
-    )
-    check(_is_count(entries["body"]) and entries["body"] <= entries["tail"], "body", "a number of bytes in the tail")
-    check(not any(entries["pad"]) if type(entries["pad"]) is bytes else False, "pad", "zeros")
-    rows = entries["types"]
-    check(type(rows) is tuple, "types", "rows of [name, version, fields, results]")
-    types = tuple(map(_type_row, rows))
-    objects = entries["objects"]
-    check(
-        type(objects) is tuple
-        and set(map(type, objects)) <= {int}
-        and (not objects or (min(objects) >= SET and max(objects) < len(rows))),
-        "objects",
-        f"numbers from {SET} to {len(rows) - 1}",
-    )
-    arrays = entries["arrays"]
-    check(type(arrays) is tuple and set(map(type, arrays)) <= {tuple}, "arrays", "rows")
-    return Header(
-        size=size,
-        head=head,
-        writer=writer,
-        backend=entries["backend"],
-        root=entries["root"],
-        compression=compression,
-        tail=entries["tail"],
-        body=entries["body"],
-        types=types,
-        objects=objects,
-        arrays=arrays,
-    )
 
 
 def unpack(
@@ -365,7 +274,7 @@ def unpack(
             data,
             use_list=False,
             ext_hook=ext_hook,
-            object_pairs_hook=pairs_hook or _no_map,
+            object_pairs_hook=pairs_hook or _refuse_map,
             max_str_len=size,
             max_bin_len=size,
             max_array_len=size,
@@ -378,44 +287,16 @@ def unpack(
         raise CorruptError(f"{what}: expected valid msgpack, found {type(error).__name__}: {error}") from None
 
 
-def _no_map(pairs: Any) -> NoReturn:
+def _refuse_map(pairs: object) -> NoReturn:
     raise CorruptError("body: expected no map, found one")
 
 
-def _no_ext(code: int, data: bytes) -> NoReturn:
+def _refuse_ext(code: int, data: bytes) -> NoReturn:
     raise UnknownCodeError(f"header: expected no ext type, found code {code}")
 
 
-def _distinct(pairs: list[tuple[Any, Any]]) -> dict[Any, Any]:
+def _dict_from(pairs: list[tuple[Any, Any]]) -> dict[Any, Any]:
     entries = dict(pairs)
     if len(entries) != len(pairs):
         raise CorruptError("header: expected distinct keys in a map, found one twice")
     return entries
-
-
-def _is_strings(value: Any) -> bool:
-    return type(value) is tuple and set(map(type, value)) <= {str}
-
-
-def _is_count(value: Any) -> bool:
-    return type(value) is int and value >= 0
-
-
-def _type_row(row: Any) -> TypeRow:
-    if not (
-        type(row) is tuple
-        and len(row) == 4
-        and type(row[0]) is str
-        and type(row[1]) is int
-        and row[1] >= 1
-        and all(_is_strings(names) and len(set(names)) == len(names) for names in row[2:])
-    ):
-        raise CorruptError(
-            f"header: expected types to be rows of [name, version, fields, results], found {_short(row)}"
-        )
-    return TypeRow(*row)
-
-
-def _short(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= 80 else f"{text[:77]}..."

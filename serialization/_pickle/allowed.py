@@ -26,88 +26,80 @@ from typing import Any
 
 from serialization._pickle import arrays
 from serialization._pickle.nodes import Foreign, GlobalReference, ModuleReference
-from serialization.errors import CorruptError, UnsafePickleError, UnsupportedValueError
+from serialization._pickle.refuse import describe, unsafe
+from serialization.errors import CorruptError, UnsupportedValueError
 
 MODULES = ("numpy", "jax.numpy")
 _BUILTINS = ("builtins", "__builtin__")
 _OBJECTS = tuple((module, "object") for module in _BUILTINS)
 _DERIVED = ("autoarray._state", "DerivedValues")
 _PATHS = ("PosixPath", "WindowsPath", "PurePosixPath", "PureWindowsPath")
-NEXT_STEP = (
-    "if you trust the file, load it with the packages that wrote it and write the object again with serialization.save"
-)
 
 
-def _module(name: Any, safe: Any = False) -> ModuleReference:
+def _module(name: object, safe: object = False) -> ModuleReference:
     """`cloudpickle.cloudpickle.subimport` and `dill._dill._import_module`: a name, never an import."""
     if type(name) is not str or name not in MODULES:
-        raise UnsafePickleError(
-            f"expected a reference to the module numpy or jax.numpy, found {arrays.describe(name)}; nothing "
-            f"of the file was run; {NEXT_STEP}"
-        )
+        raise unsafe("a reference to the module numpy or jax.numpy", describe(name), advise=True)
     return ModuleReference(name)
 
 
-def _encoded(text: Any, encoding: Any) -> bytes:
+def _encode(text: object, encoding: object) -> bytes:
     """`_codecs.encode`, by which protocols 0 to 2 write bytes."""
     if type(text) is not str or type(encoding) is not str or encoding != "latin1":
-        raise UnsafePickleError(
-            f"expected _codecs.encode of text as latin1, found {arrays.describe((text, encoding))}; nothing of "
-            f"the file was run"
-        )
+        raise unsafe("_codecs.encode of text as latin1", describe((text, encoding)))
     try:
         return text.encode("latin1")
     except UnicodeEncodeError:
         raise CorruptError("expected bytes written as latin1, found other text") from None
 
 
-def _object(cls: Any, base: Any, state: Any) -> Foreign:
+def _object(cls: object, base: object, state: object) -> Foreign:
     """`copyreg._reconstructor`, by which protocols 0 and 1 make an object."""
     if type(cls) is not GlobalReference or type(base) is not GlobalReference:
-        raise CorruptError(f"expected a class and its base, found {arrays.describe((cls, base))}")
+        raise CorruptError(f"expected a class and its base, found {describe((cls, base))}")
     if base.key not in _OBJECTS or state is not None:
         raise UnsupportedValueError(f"expected a plain class, found {cls}, a subclass of {base}")
     return new_object(cls)
 
 
-def _bytes(values: Any = b"") -> bytes:
+def _bytes(values: object = b"") -> bytes:
     """`bytes` and `bytearray`, for which a payload has one type."""
     if type(values) is not bytes:
-        raise CorruptError(f"expected bytes, found {arrays.describe(values)}")
+        raise CorruptError(f"expected bytes, found {describe(values)}")
     return values
 
 
-def _complex(real: Any, imag: Any) -> complex:
+def _complex(real: object, imag: object) -> complex:
     if type(real) is not float or type(imag) is not float:
-        raise CorruptError(f"expected two floats, found {arrays.describe((real, imag))}")
+        raise CorruptError(f"expected two floats, found {describe((real, imag))}")
     return complex(real, imag)
 
 
-def _set(items: Any = ()) -> set[Any]:
+def _set(items: object = ()) -> set[Any]:
     return set(_elements(items))
 
 
-def _frozenset(items: Any = ()) -> frozenset[Any]:
+def _frozenset(items: object = ()) -> frozenset[Any]:
     return frozenset(_elements(items))
 
 
 def _elements(items: Any) -> Iterable[Any]:
     if type(items) not in (list, tuple):
-        raise CorruptError(f"expected a list of elements, found {arrays.describe(items)}")
+        raise CorruptError(f"expected a list of elements, found {describe(items)}")
     for item in items:
         check_key(item)
     return items
 
 
-def _derived() -> Foreign:
+def _new_derived_values() -> Foreign:
     """The container of the stored results of this project's objects, which its pickles make by a call."""
     return Foreign(*_DERIVED)
 
 
 def _path_of(name: str) -> Callable[..., Foreign]:
-    def path(*parts: Any) -> Foreign:
+    def path(*parts: object) -> Foreign:
         if not all(type(part) is str for part in parts):
-            raise CorruptError(f"expected the parts of a path, found {arrays.describe(parts)}")
+            raise CorruptError(f"expected the parts of a path, found {describe(parts)}")
         return Foreign("pathlib", name, {"parts": parts})
 
     return path
@@ -124,8 +116,8 @@ CALLS: dict[tuple[str, str], Callable[..., Any]] = {
     ("dill._dill", "_create_array"): arrays.dill_array,
     ("dill._dill", "_import_module"): _module,
     ("cloudpickle.cloudpickle", "subimport"): _module,
-    _DERIVED: _derived,
-    ("_codecs", "encode"): _encoded,
+    _DERIVED: _new_derived_values,
+    ("_codecs", "encode"): _encode,
     ("copyreg", "_reconstructor"): _object,
     ("copy_reg", "_reconstructor"): _object,
     **{(module, name): _bytes for module in _BUILTINS for name in ("bytes", "bytearray")},
@@ -142,17 +134,17 @@ _MAX_NAME = 500
 _MAX_KEY = 256
 
 
-def reference(module: Any, name: Any) -> GlobalReference:
+def reference(module: object, name: object) -> GlobalReference:
     """The name of a global, if it can be one of a Python module."""
     if type(module) is not str or type(name) is not str or len(module) + len(name) > _MAX_NAME:
-        found = arrays.describe((module, name))
+        found = describe((module, name))
         raise CorruptError(f"expected the module and name of a global, found {found}")
     if not all(part.isidentifier() for text in (module, name) for part in text.split(".")):
         raise CorruptError(f"expected the name of a global, found {module[:40]!r} and {name[:40]!r}")
     return GlobalReference(module, name)
 
 
-def call(function: Any, arguments: Any) -> Any:
+def call(function: object, arguments: object) -> Any:
     """What a pickle gets for calling a global.
 
     Raises
@@ -161,22 +153,18 @@ def call(function: Any, arguments: Any) -> Any:
         If the global is not in the table.
     """
     if type(function) is not GlobalReference or type(arguments) is not tuple:
-        raise CorruptError(
-            f"expected a global and its arguments, found {arrays.describe(function)} and {arrays.describe(arguments)}"
-        )
+        raise CorruptError(f"expected a global and its arguments, found {describe(function)} and {describe(arguments)}")
     stand_in = CALLS.get(function.key)
     if stand_in is None:
-        raise UnsafePickleError(
-            f"expected a function that this reader knows, found {function}, which the file calls with "
-            f"{arrays.describe(arguments)}; nothing of the file was run; {NEXT_STEP}"
-        )
+        found = f"{function}, which the file calls with {describe(arguments)}"
+        raise unsafe("a function that this reader knows", found, advise=True)
     try:
         return stand_in(*arguments)
     except TypeError:
-        raise CorruptError(f"expected the arguments of {function}, found {arrays.describe(arguments)}") from None
+        raise CorruptError(f"expected the arguments of {function}, found {describe(arguments)}") from None
 
 
-def new_object(cls: Any, arguments: Any = (), keywords: Any = None) -> Foreign:
+def new_object(cls: object, arguments: object = (), keywords: object = None) -> Foreign:
     """An object of a class that stays a name.
 
     Raises
@@ -185,20 +173,18 @@ def new_object(cls: Any, arguments: Any = (), keywords: Any = None) -> Foreign:
         If its constructor is to be called with arguments, or it can be no plain class.
     """
     if type(cls) is not GlobalReference or type(keywords) not in (dict, type(None)):
-        raise CorruptError(f"expected a class, found {arrays.describe(cls)}")
+        raise CorruptError(f"expected a class, found {describe(cls)}")
     if cls.key in CALLS or cls.key in _ARGUMENTS:
-        raise UnsafePickleError(f"expected a class with a state of its own, found {cls}; nothing of the file was run")
+        raise unsafe("a class with a state of its own", str(cls))
     if type(arguments) is not tuple or arguments or keywords:
-        raise UnsafePickleError(
-            f"expected a class that is made without arguments, found {cls} of {arrays.describe(arguments)}; "
-            f"nothing of the file was run; {NEXT_STEP}"
-        )
+        raise unsafe("a class that is made without arguments", f"{cls} of {describe(arguments)}", advise=True)
     return Foreign(cls.module, cls.name)
 
 
-def check_key(value: Any) -> None:
+def check_key(value: object) -> None:
     """Raise unless `value` can be hashed, and that quickly: the hash of a tuple is one of all that it holds."""
-    queue, seen = [value], 0
+    queue: list[Any] = [value]
+    seen = 0
     for item in queue:
         kind, seen = type(item), seen + 1
         if kind is tuple:
@@ -212,8 +198,8 @@ def check_key(value: Any) -> None:
             raise UnsupportedValueError(f"expected a key of at most {_MAX_KEY} values, found a larger tuple")
 
 
-def _check_scalar_key(item: Any) -> None:
+def _check_scalar_key(item: object) -> None:
     import numpy as np
 
     if not isinstance(item, np.generic) or item.dtype.kind not in "biufSU":
-        raise UnsupportedValueError(f"expected a plain value as key or element of a set, found {arrays.describe(item)}")
+        raise UnsupportedValueError(f"expected a plain value as key or element of a set, found {describe(item)}")

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import math
 import re
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
 from serialization._pickle.nodes import Foreign, GlobalReference, JaxArray
+from serialization._pickle.refuse import describe
 from serialization.errors import CorruptError, UnsupportedValueError
 
 NDARRAY = ("numpy", "ndarray")
@@ -34,7 +35,7 @@ class DType:
     def __init__(self, value: np.dtype) -> None:
         self.value = value
 
-    def build(self, state: Any) -> None:
+    def build(self, state: object) -> None:
         """Take the state that NumPy writes for a plain dtype."""
         if type(state) is not tuple or len(state) != 8 or type(state[0]) is not int or type(state[1]) is not str:
             raise UnsupportedValueError(f"expected the state of a plain dtype, found {describe(state)}")
@@ -44,7 +45,7 @@ class DType:
         if version != 3 or order not in ("<", ">", "|", "=") or type(size) is not int:
             raise CorruptError(f"expected the state of dtype {self.value}, found {describe(state)}")
         if type(flags) is not int or flags & _HAS_OBJECTS:
-            raise UnsupportedValueError("expected numbers, text or bytes in an array, found Python objects")
+            raise _python_objects()
         if size not in (-1, self.value.itemsize):
             raise CorruptError(
                 f"expected items of {self.value.itemsize} bytes for {self.value}, found {describe(size)}"
@@ -52,15 +53,19 @@ class DType:
         self.value = self.value.newbyteorder(order)
 
 
-def dtype(code: Any, align: Any = False, copy: Any = True) -> DType:
+def dtype(code: object, align: object = False, copy: object = True) -> DType:
     """`numpy.dtype`."""
     if type(code) is not str or not _CODE_OF_ANY.fullmatch(code):
         raise UnsupportedValueError(f"expected a dtype named by a code such as 'f8', found {describe(code)}")
     if code.startswith("O"):
-        raise UnsupportedValueError("expected numbers, text or bytes in an array, found Python objects (dtype object)")
+        raise _python_objects()
     if not _CODE.fullmatch(code):
         raise UnsupportedValueError(f"expected an array of bool, numbers, text or bytes, found dtype {code!r}")
     return DType(np.dtype(code))
+
+
+def _python_objects() -> UnsupportedValueError:
+    return UnsupportedValueError("expected numbers, text or bytes in an array, found Python objects (dtype object)")
 
 
 class Pending:
@@ -72,13 +77,13 @@ class Pending:
         self.cls = cls
         self.memos: list[int] = []
 
-    def build(self, state: Any) -> np.ndarray | Foreign:
+    def build(self, state: object) -> np.ndarray | Foreign:
         """The array, from the state that NumPy writes for it."""
         array = array_from_state(state)
         return array if self.cls.key == NDARRAY else Foreign(self.cls.module, self.cls.name, {"array": array})
 
 
-def reconstruct(cls: Any, shape: Any, code: Any) -> Pending:
+def reconstruct(cls: object, shape: Any, code: object) -> Pending:
     """`numpy._core.multiarray._reconstruct`."""
     plain = type(shape) is tuple and len(shape) == 1 and type(shape[0]) is int and type(code) in (bytes, str)
     if type(cls) is not GlobalReference or not plain or shape[0] != 0 or code not in (b"b", "b"):
@@ -86,43 +91,43 @@ def reconstruct(cls: Any, shape: Any, code: Any) -> Pending:
     return Pending(cls)
 
 
-def array_from_state(state: Any) -> np.ndarray:
+def array_from_state(state: object) -> np.ndarray:
     """An array from what `numpy.ndarray.__reduce__` says of it."""
-    return _array(*_checked(state))
+    return _new_array(*_array_arguments(state))
 
 
-def from_buffer(raw: Any, found: Any, shape: Any, order: Any, axes: Any = None) -> np.ndarray:
+def from_buffer(raw: object, dtype: object, shape: object, order: object, axes: object = None) -> np.ndarray:
     """`numpy._core.numeric._frombuffer`: the contiguous arrays of pickle protocol 5."""
     if type(order) is not str or order not in ("C", "F", "K") or (order == "K") != (axes is not None):
         raise CorruptError(f"expected order 'C' or 'F', or 'K' and the axes, found {describe((order, axes))}")
     if order == "K":  # contiguous, once its axes are put into another order; the shape is that of memory
-        array = from_buffer(raw, found, shape, "C")
+        array = from_buffer(raw, dtype, shape, "C")
         if type(axes) is not tuple or sorted(_ints(axes)) != [*range(array.ndim)]:
             raise CorruptError(f"expected the axes of an array of {array.shape}, found {describe(axes)}")
         return array.transpose(axes)
-    return _array(*_checked((1, shape, found, order == "F", raw)))
+    return _new_array(*_array_arguments((1, shape, dtype, order == "F", raw)))
 
 
-def scalar(found: Any, raw: Any) -> np.generic:
+def scalar(dtype: object, raw: object) -> np.generic:
     """`numpy._core.multiarray.scalar`."""
-    _, found, _, raw = _checked((1, (), found, False, raw))
+    _, kind, _, values = _array_arguments((1, (), dtype, False, raw))
     try:
-        return np.ndarray((), found, raw)[()]  # pyright: ignore[reportReturnType]
+        return np.ndarray((), kind, values)[()]  # pyright: ignore[reportReturnType]
     except (ValueError, TypeError, SystemError) as error:
-        raise CorruptError(f"expected a scalar of dtype {found}, found {error}") from None
+        raise CorruptError(f"expected a scalar of dtype {kind}, found {error}") from None
 
 
-def jax_array(function: Any, arguments: Any, state: Any, aval: Any) -> JaxArray:
+def jax_array(function: object, arguments: object, state: object, aval: object) -> JaxArray:
     """`jax._src.array._reconstruct_array`, without JAX: the values stay in NumPy."""
-    plain = _reconstructed(function, arguments, state)
+    plain = _reconstruct(function, arguments, state)
     if type(plain) is not np.ndarray or type(aval) is not dict:
         raise CorruptError(f"expected the values and type of a JAX array, found {describe((plain, aval))}")
     return JaxArray(plain, aval.get("weak_type") is True)
 
 
-def dill_array(function: Any, arguments: Any, state: Any, attributes: Any = None) -> np.ndarray | Foreign:
+def dill_array(function: object, arguments: object, state: object, attributes: object = None) -> np.ndarray | Foreign:
     """`dill._dill._create_array`: an array, or one of a subclass with attributes."""
-    made = _reconstructed(function, arguments, state)
+    made = _reconstruct(function, arguments, state)
     if attributes is None or (type(attributes) is dict and not attributes):
         return made
     if type(made) is not Foreign or type(attributes) is not dict or not all(type(key) is str for key in attributes):
@@ -131,7 +136,7 @@ def dill_array(function: Any, arguments: Any, state: Any, attributes: Any = None
     return made
 
 
-def _reconstructed(function: Any, arguments: Any, state: Any) -> np.ndarray | Foreign:
+def _reconstruct(function: object, arguments: object, state: object) -> np.ndarray | Foreign:
     if type(function) is not GlobalReference or function.key not in RECONSTRUCT:
         raise CorruptError(f"expected NumPy's _reconstruct, found {describe(function)}")
     if type(arguments) is not tuple or len(arguments) != 3:
@@ -139,49 +144,35 @@ def _reconstructed(function: Any, arguments: Any, state: Any) -> np.ndarray | Fo
     return reconstruct(*arguments).build(state)
 
 
-def _checked(state: Any) -> tuple[tuple[int, ...], np.dtype, str, bytes]:
+def _array_arguments(state: object) -> tuple[tuple[int, ...], np.dtype, Literal["C", "F"], bytes]:
     """The shape, dtype, order and bytes of an array, after it was checked that they agree."""
     if type(state) is not tuple or len(state) != 5 or type(state[0]) is not int or state[0] != 1:
         raise CorruptError(f"expected the state of an array, found {describe(state)}")
-    _, shape, found, fortran, raw = state
+    _, shape, dtype, fortran, raw = state
     if type(fortran) not in (bool, int):
         raise CorruptError(f"expected whether an array is in Fortran order, found {describe(fortran)}")
-    if type(found) is not DType:
-        raise CorruptError(f"expected a dtype, found {describe(found)}")
+    if type(dtype) is not DType:
+        raise CorruptError(f"expected a dtype, found {describe(dtype)}")
     if type(raw) is not bytes:
-        raise UnsupportedValueError(f"expected the bytes of an array of {found.value}, found {describe(raw)}")
+        raise UnsupportedValueError(f"expected the bytes of an array of {dtype.value}, found {describe(raw)}")
     if type(shape) is not tuple or len(_ints(shape)) != len(shape) or not all(0 <= n < _MAX_LENGTH for n in shape):
         raise CorruptError(f"expected the shape of an array, found {describe(shape)}")
     if len(shape) > _MAX_DIMENSIONS:
         raise CorruptError(f"expected at most {_MAX_DIMENSIONS} dimensions, found {len(shape)}")
-    nbytes = found.value.itemsize * math.prod(shape)
+    nbytes = dtype.value.itemsize * math.prod(shape)
     if nbytes != len(raw):
-        raise CorruptError(f"expected {nbytes} bytes for {found.value} {shape}, found {len(raw)}")
-    return shape, found.value, "F" if fortran else "C", raw
+        raise CorruptError(f"expected {nbytes} bytes for {dtype.value} {shape}, found {len(raw)}")
+    return shape, dtype.value, "F" if fortran else "C", raw
 
 
-def _array(shape: tuple[int, ...], found: np.dtype, order: Any, raw: bytes) -> np.ndarray:
+def _new_array(shape: tuple[int, ...], dtype: np.dtype, order: Literal["C", "F"], raw: bytes) -> np.ndarray:
     try:
         if not raw:
-            return np.empty(shape, found, order)
-        return np.ndarray(shape, found, raw, order=order).copy(order)  # writeable, and of its own memory
+            return np.empty(shape, dtype, order)
+        return np.ndarray(shape, dtype, raw, order=order).copy(order)  # writeable, and of its own memory
     except (ValueError, OverflowError, MemoryError) as error:
         raise CorruptError(f"expected a shape that NumPy can hold, found {error}") from None
 
 
 def _ints(values: tuple[Any, ...]) -> list[int]:
     return [value for value in values if type(value) is int]
-
-
-def describe(value: Any) -> str:
-    """A short text for a value of a pickle, however large or deep it is."""
-    if type(value) is GlobalReference:
-        return str(value)
-    if type(value) in (tuple, list) and len(value) <= 8:
-        inner = ", ".join(describe(item) if type(item) not in (tuple, list) else type(item).__name__ for item in value)
-        return f"({inner})" if type(value) is tuple else f"[{inner}]"
-    if type(value) in (bool, int, float, type(None)):
-        return f"{value!r:.40}" if type(value) is not int or abs(value) < 2**64 else "a large int"
-    if type(value) in (str, bytes):
-        return repr(value[:40])
-    return type(value).__name__

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from serialization._pickle.arrays import DType, Pending
-from serialization._pickle.nodes import Foreign, GlobalReference, walk
-from serialization.errors import CorruptError, LimitError, SerializationError, UnsafePickleError, UnsupportedValueError
+from serialization._pickle.nodes import GlobalReference, parts_of, walk
+from serialization._pickle.refuse import unsafe
+from serialization.errors import CorruptError, LimitError, SerializationError, UnsupportedValueError
 
 MAX_DEPTH = 200
 
 
-def check_graph(root: Any) -> None:
+def check_graph(root: object) -> None:
     """Raise if something is left in the graph that is no data, or if some part is too far from the root.
 
     Raises
@@ -31,7 +31,7 @@ def check_graph(root: Any) -> None:
         for value in level:
             if type(value) in (GlobalReference, DType, Pending):
                 raise _stray(root, value)
-            parts = _parts(value)
+            parts = parts_of(value)
             if parts is not None and id(value) not in seen:
                 seen.add(id(value))
                 below.extend(parts)
@@ -40,28 +40,17 @@ def check_graph(root: Any) -> None:
             raise LimitError(f"expected a graph of at most {MAX_DEPTH} levels, found a deeper one")
 
 
-def _parts(value: Any) -> Iterable[Any] | None:
-    """What a value holds, or None; the same as `children` gives, without their names, which take time."""
-    kind = type(value)
-    if kind is Foreign:
-        return value.state.values()
-    if kind is dict:
-        return (*value.keys(), *value.values())
-    return value if kind in (list, tuple, set, frozenset) else None
-
-
-def _stray(root: Any, value: Any) -> SerializationError:
+def _stray(root: object, value: object) -> SerializationError:
     path = path_of(root, value)
     if type(value) is Pending:
         return CorruptError("expected the values of each array, found an array without", path=path)
     if type(value) is DType:
         return UnsupportedValueError(f"expected data, found the dtype {value.value}", path=path)
-    return UnsafePickleError(
-        f"expected data, found a reference to the class, function or module {value}; nothing of the file was run",
-        path=path,
-    )
+    error = unsafe("data", f"a reference to the class, function or module {value}")
+    error.path = path
+    return error
 
 
-def path_of(root: Any, value: Any) -> str | None:
+def path_of(root: object, value: object) -> str | None:
     """The shortest path to a node or container in a graph, or None."""
-    return next((path() for path, found in walk(root) if found is value), None)
+    return next((path() for path, other in walk(root) if other is value), None)

@@ -7,14 +7,12 @@ pickle: what was one object is one node.
 
 from __future__ import annotations
 
-import functools
-from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 import numpy as np
 
-_ATOMS = (type(None), bool, int, float, complex, str, bytes)
+from serialization import _walk
 
 
 class Foreign:
@@ -107,33 +105,18 @@ def children(value: Any) -> Iterator[tuple[str, Any]]:
             yield f"[{index}]", item
 
 
-def walk(root: Any) -> Iterator[tuple[Callable[[], str], Any]]:
-    """Each value of a graph, breadth first, with a function that gives the shortest path to it.
-
-    A node, a container or an array that is reached again is not repeated. Paths are only put together
-    when they are asked for, since all of them can be far longer than the graph.
-    """
-    seen: set[int] = set()
-    steps: list[tuple[int, str]] = []
-    queue: deque[tuple[int, str, Any]] = deque([(-1, "$", root)])
-    while queue:
-        parent, step, value = queue.popleft()
-        if type(value) not in _ATOMS:
-            if id(value) in seen:
-                continue
-            seen.add(id(value))
-        index = len(steps)
-        steps.append((parent, step))
-        yield functools.partial(_path, steps, index), value
-        queue.extend((index, below, child) for below, child in children(value))
+def parts_of(value: object) -> Collection[Any] | None:
+    """What a value holds, as `children` gives it, without the steps, which take time; None of a value without parts."""
+    if type(value) is Foreign:
+        return value.state.values()
+    if type(value) is dict:
+        return (*value.keys(), *value.values())
+    return value if type(value) in (list, tuple, set, frozenset) else None  # pyright: ignore[reportReturnType]
 
 
-def _path(steps: list[tuple[int, str]], index: int) -> str:
-    parts: list[str] = []
-    while index >= 0:
-        index, step = steps[index]
-        parts.append(step)
-    return "".join(reversed(parts))
+def walk(root: object) -> Iterator[tuple[Callable[[], str], Any]]:
+    """Each value of a graph once, breadth first, with a function that gives the shortest path to it."""
+    return _walk.walk(root, children)
 
 
 def _key(key: Any) -> str:

@@ -15,16 +15,16 @@ from typing import Any
 
 from serialization._magic import MAGIC
 from serialization._pickle import allowed
-from serialization._pickle.arrays import DType, Pending, describe
+from serialization._pickle.arrays import DType, Pending
 from serialization._pickle.check import check_graph
 from serialization._pickle.nodes import Foreign, GlobalReference
+from serialization._pickle.refuse import describe, unsafe
 from serialization.errors import (
     CorruptError,
     NewerVersionError,
     NotAPayloadError,
     SerializationError,
     TruncatedError,
-    UnsafePickleError,
     UnsupportedValueError,
 )
 
@@ -62,9 +62,9 @@ def read_pickle(data: Any) -> object:
         If it is no whole pickle, or a deeper one, or of a newer protocol, than this reader takes.
     """
     data = data if type(data) is bytes else bytes(memoryview(data).cast("B"))
-    for start, found in _OTHER_FILES.items():
+    for start, other in _OTHER_FILES.items():
         if data.startswith(start):
-            raise NotAPayloadError(f"expected a pickle, found {found}")
+            raise NotAPayloadError(f"expected a pickle, found {other}")
     machine = _Machine(len(data))
     end = _run(machine, data)
     if end != len(data):
@@ -94,7 +94,7 @@ def _run(machine: _Machine, data: bytes) -> int:
                 return stream.tell()
             action = _ACTIONS.get(opcode.name)
             if action is None:
-                raise _refused(opcode.name, argument)
+                raise _refusal_of(opcode.name, argument)
             try:
                 action(machine, argument)
             except (IndexError, KeyError, TypeError, ValueError):
@@ -114,16 +114,16 @@ def _undecodable(error: Exception, first: bool, at_end: bool) -> SerializationEr
     return (TruncatedError if at_end else CorruptError)(f"expected a whole pickle, found {text[:200]}")
 
 
-def _refused(name: str, argument: Any) -> SerializationError:
-    if name in ("PERSID", "BINPERSID"):
-        return UnsupportedValueError("expected a pickle that is whole by itself, found a persistent id")
-    if name in ("NEXT_BUFFER", "READONLY_BUFFER"):
-        return UnsupportedValueError("expected a pickle that is whole by itself, found an out-of-band buffer")
-    if name.startswith("EXT"):
-        return UnsafePickleError(
-            f"expected globals by their names, found extension code {argument} of copyreg; nothing of the file was run"
-        )
-    return UnsupportedValueError(f"expected a pickle of Python 3, found the opcode {name} of Python 2")
+def _refusal_of(opcode: str, argument: object) -> SerializationError:
+    outside = {
+        **dict.fromkeys(("PERSID", "BINPERSID"), "a persistent id"),
+        **dict.fromkeys(("NEXT_BUFFER", "READONLY_BUFFER"), "an out-of-band buffer"),
+    }
+    if opcode in outside:
+        return UnsupportedValueError(f"expected a pickle that is whole by itself, found {outside[opcode]}")
+    if opcode.startswith("EXT"):
+        return unsafe("globals by their names", f"extension code {argument} of copyreg")
+    return UnsupportedValueError(f"expected a pickle of Python 3, found the opcode {opcode} of Python 2")
 
 
 class _Machine:
@@ -143,7 +143,7 @@ class _Machine:
             raise CorruptError(f"expected one value at the end of a pickle, found {len(self.stack)}")
         return self.stack[0]
 
-    def marked(self) -> list[Any]:
+    def pop_to_mark(self) -> list[Any]:
         """The values above the last mark, which is removed."""
         if not self.outer:
             raise CorruptError("expected a mark on the stack, found none")
@@ -158,29 +158,29 @@ class _Machine:
         if length > self.size:
             raise TruncatedError(f"expected a frame of {length} bytes, found a pickle of {self.size}")
 
-    def mark(self, _: Any) -> None:
+    def mark(self, _: object) -> None:
         self.outer.append(self.stack)
         self.stack = []
 
-    def pop(self, _: Any) -> None:
+    def pop(self, _: object) -> None:
         if self.stack:
             self.stack.pop()
         else:
-            self.marked()
+            self.pop_to_mark()
 
-    def pop_mark(self, _: Any) -> None:
-        self.marked()
+    def pop_mark(self, _: object) -> None:
+        self.pop_to_mark()
 
-    def dup(self, _: Any) -> None:
+    def dup(self, _: object) -> None:
         self.stack.append(self.stack[-1])
 
-    def push(self, value: Any) -> None:
+    def push(self, value: object) -> None:
         self.stack.append(value)
 
     def push_bytes(self, value: bytearray) -> None:
         self.stack.append(bytes(value))
 
-    def memoize(self, _: Any) -> None:
+    def memoize(self, _: object) -> None:
         self.put(len(self.memo))
 
     def put(self, index: int) -> None:
@@ -198,43 +198,43 @@ class _Machine:
         del self.stack[-count:]
         self.stack.append(items)
 
-    def tuple_from_mark(self, _: Any) -> None:
-        items = tuple(self.marked())
+    def tuple_from_mark(self, _: object) -> None:
+        items = tuple(self.pop_to_mark())
         self.stack.append(items)
 
-    def list_from_mark(self, _: Any) -> None:
-        items = self.marked()
+    def list_from_mark(self, _: object) -> None:
+        items = self.pop_to_mark()
         self.stack.append(items)
 
-    def dict_from_mark(self, _: Any) -> None:
-        items = self.marked()
+    def dict_from_mark(self, _: object) -> None:
+        items = self.pop_to_mark()
         self.stack.append({})
         self._set_items(items)
 
-    def frozenset_from_mark(self, _: Any) -> None:
-        items = self.marked()
+    def frozenset_from_mark(self, _: object) -> None:
+        items = self.pop_to_mark()
         self._check_keys(items)
         self.stack.append(frozenset(items))
 
-    def append(self, _: Any) -> None:
+    def append(self, _: object) -> None:
         value = self.stack.pop()
         self._target(list).append(value)
 
-    def appends(self, _: Any) -> None:
-        items = self.marked()
+    def appends(self, _: object) -> None:
+        items = self.pop_to_mark()
         self._target(list).extend(items)
 
-    def add_items(self, _: Any) -> None:
-        items = self.marked()
+    def add_items(self, _: object) -> None:
+        items = self.pop_to_mark()
         self._check_keys(items)
         self._target(set).update(items)
 
-    def set_item(self, _: Any) -> None:
+    def set_item(self, _: object) -> None:
         value, key = self.stack.pop(), self.stack.pop()
         self._set_items([key, value])
 
-    def set_items(self, _: Any) -> None:
-        self._set_items(self.marked())
+    def set_items(self, _: object) -> None:
+        self._set_items(self.pop_to_mark())
 
     def _set_items(self, items: list[Any]) -> None:
         target = self._target(dict)
@@ -262,40 +262,40 @@ class _Machine:
         module, _, name = text.partition(" ")
         self.stack.append(allowed.reference(module, name))
 
-    def stack_global(self, _: Any) -> None:
+    def stack_global(self, _: object) -> None:
         name, module = self.stack.pop(), self.stack.pop()
         self.stack.append(allowed.reference(module, name))
 
-    def reduce(self, _: Any) -> None:
+    def reduce(self, _: object) -> None:
         arguments, function = self.stack.pop(), self.stack.pop()
         value = allowed.call(function, arguments)
         if type(function) is GlobalReference and function.key in allowed.BUILT_LATER:
             self.open[id(value)] = value
         self.stack.append(value)
 
-    def new_object(self, _: Any) -> None:
+    def new_object(self, _: object) -> None:
         arguments, cls = self.stack.pop(), self.stack.pop()
         self._new(cls, arguments)
 
-    def new_object_of_keywords(self, _: Any) -> None:
+    def new_object_of_keywords(self, _: object) -> None:
         keywords, arguments, cls = self.stack.pop(), self.stack.pop(), self.stack.pop()
         self._new(cls, arguments, keywords)
 
     def instance(self, text: str) -> None:
         module, _, name = text.partition(" ")
-        cls, arguments = allowed.reference(module, name), tuple(self.marked())
+        cls, arguments = allowed.reference(module, name), tuple(self.pop_to_mark())
         self._new(cls, arguments)
 
-    def instance_of_stack(self, _: Any) -> None:
-        cls, *arguments = self.marked()
+    def instance_of_stack(self, _: object) -> None:
+        cls, *arguments = self.pop_to_mark()
         self._new(cls, tuple(arguments))
 
-    def _new(self, cls: Any, arguments: Any, keywords: Any = None) -> None:
+    def _new(self, cls: object, arguments: object, keywords: object = None) -> None:
         value = allowed.new_object(cls, arguments, keywords)
         self.open[id(value)] = value
         self.stack.append(value)
 
-    def build(self, _: Any) -> None:
+    def build(self, _: object) -> None:
         state, value = self.stack.pop(), self.stack[-1]
         if type(value) is Pending:
             made = self.stack[-1] = value.build(state)
@@ -309,7 +309,7 @@ class _Machine:
             value.state.update(_state_of(value, state))
 
 
-def _state_of(value: Foreign, state: Any) -> dict[str, Any]:
+def _state_of(value: Foreign, state: object) -> dict[str, Any]:
     """The attributes in a state: a dict, or a pair of one and of the values of slots."""
     parts = state if type(state) is tuple and len(state) == 2 else (state, None)
     merged: dict[str, Any] = {}
@@ -322,10 +322,7 @@ def _state_of(value: Foreign, state: Any) -> dict[str, Any]:
             )
         for name in part:
             if name.startswith("__") and name.endswith("__"):
-                raise UnsafePickleError(
-                    f"expected attributes in the state of {value.module}.{value.name}, found {name[:40]}; nothing of "
-                    "the file was run"
-                )
+                raise unsafe(f"attributes in the state of {value.module}.{value.name}", name[:40])
         merged.update(part)
     return merged
 

@@ -1,17 +1,30 @@
 """Which classes have a schema: their names in payloads, versions, fields and migrations.
 
-To raise the schema version of a type, after its class got other state:
+How to raise the schema version of a type whose class got other state. A type that a user registers needs the first
+two steps, a type of `autoarray` all of them. `tests/serialization/schema/test_recipe.py` has a test for each step,
+under its name, that fails until the step is taken.
 
-1. where it is registered, raise `version` by one and change `fields` and `optional` to the new state. The names
-   have to differ from those of the older versions: a pickle tells no version, its names do;
-2. add a `Migration` under the number of the old version: the old fields, and a function from the old
-   state to the new one. It is a plain `dict -> dict` function, names no domain class, and is never
-   edited once released;
-3. add an archive written by the last release that wrote the old version to the tests.
+1. version: where the type is registered (for `autoarray`, its entry in `serialization/_schema/catalog/`), raise
+   `version` by one and change `fields` and `optional` to the new state. The names of the fields have to differ from
+   those of every older version: a pickle tells no version, its names do.
+2. migration: beside it, add a `Migration` under the number of the old version. It has the old fields, and a function
+   from the old state to the new one, named by the step that it makes (`_1_to_2_exponent`). The function is a plain
+   `dict -> dict` function of one object's state. It names no domain class and looks into no other object, which may
+   not have its state yet. It is never edited once it is released.
+3. release: raise `__version__` in `autoarray/__init__.py` and `WRITER` in `serialization/_payload/wire.py`.
+4. format: change the row of the type in `FORMAT.md`, section 7.
+5. schemas: `python -m serialization._legacy.schema_page > docs/schemas.md`.
+6. changelog: say in `CHANGELOG.md`, under the release, "`<type>`: schema version <version>", and what changed.
+7. archive: `python tests/data/archives/make_own_payloads.py` writes `tests/data/archives/autoarray-portable-<release>`.
+8. golden: the payloads of that folder pin the bytes of the release. They are made when its schemas are settled, and
+   are never written again once it is out: they are what has to be read for ever.
+9. released: `python tests/data/released/make_released.py` writes `tests/data/released/<release>`, what its users hold.
 
-A class that was renamed or moved keeps its name in payloads; where pickles of it are about, `pickled_as`
-gives the names that they call it by.
+A class that was renamed or moved keeps its name in payloads. Where pickles of it are about, `pickled_as` gives the
+names that they call it by. The recipe for the wire version is at the top of `serialization/_payload/wire.py`.
 """
+
+# pyright: strict
 
 from __future__ import annotations
 
@@ -19,7 +32,7 @@ import dataclasses
 import importlib
 import operator
 from collections.abc import Callable, Collection, Iterable, Mapping
-from typing import Any, TypeVar, overload
+from typing import Any, TypedDict, TypeVar, Unpack, overload
 
 from serialization._display import cut
 from serialization.errors import RegistrationError, SchemaError, UnknownTypeError
@@ -53,7 +66,7 @@ class Migration:
 
 @dataclasses.dataclass(slots=True, eq=False)
 class Schema:
-    """One registered type: its present schema version, and the migrations from the older ones."""
+    """One registered type: the schema version that is written, and the migrations from the older ones."""
 
     name: str
     version: int
@@ -61,7 +74,7 @@ class Schema:
     optional: tuple[str, ...]
     target: str
     cls: type | None = None
-    migrations: dict[int, Migration] = dataclasses.field(default_factory=dict)
+    migrations: dict[int, Migration] = dataclasses.field(default_factory=dict[int, Migration])
     all_fields: tuple[str, ...] = ()
     count: int = 0
     has_flag: bool = False
@@ -81,12 +94,12 @@ class Schema:
         """The class, imported at its first use."""
         if self.cls is None:
             module, _, qualname = self.target.partition(":")
-            found: Any = importlib.import_module(module)
+            cls: Any = importlib.import_module(module)
             for part in qualname.split("."):
-                found = getattr(found, part)
-            by_class[found] = self
-            self.cls = found
-            return found
+                cls = getattr(cls, part)
+            by_class[cls] = self
+            self.cls = cls
+            return cls
         return self.cls
 
     @property
@@ -96,11 +109,11 @@ class Schema:
 
     def fields_at(self, version: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The fields of one of the versions that are read, and those that an object of it may lack."""
-        at = self.migrations.get(version, self)  # from the present version there is no migration
+        at = self.migrations.get(version, self)  # from the newest version there is no migration
         return at.fields, at.optional
 
     def version_of(self, names: Collection[str], since: int = 1) -> int | None:
-        """The version, from `since` on, whose fields these names are: the present one, or the only other one."""
+        """The version, from `since` on, whose fields these names are: the newest one, or the only other one."""
         fitting = [version for version in self.versions if version >= since and self._fits(version, names)]
         return fitting[-1] if len(fitting) == 1 or self.version in fitting else None
 
@@ -116,25 +129,39 @@ class Schema:
         SchemaError
             If one is missing or not in the schema.
         """
-        found = state.keys() - {"_derived"}
-        check_fields(self.name, self.version, found, self.fields, self.optional)
-        return tuple(name for name in self.all_fields if name in found)
+        names = state.keys() - {"_derived"}
+        self.check_fields(names)
+        return tuple(name for name in self.all_fields if name in names)
+
+    def check_fields(self, names: Iterable[str], version: int | None = None) -> None:
+        """Raise `SchemaError` unless `names` are the fields of a version, by default of the newest."""
+        version = self.version if version is None else version
+        fields, optional = self.fields_at(version)
+        names = set(names)
+        missing = [field for field in fields if field not in names]
+        extra = sorted(names.difference(fields, optional))
+        if missing or extra:
+            also = f" and optionally {', '.join(optional)}" if optional else ""
+            raise SchemaError(
+                f"expected the fields of {self.name}, schema version {version} ({', '.join(fields) or 'none'}{also}), "
+                f"found {difference_text(missing, extra)}"
+            )
+
+    def check_results(self, names: Collection[str]) -> None:
+        """Raise `SchemaError` unless the class declares results of all these names."""
+        if names and (unknown := sorted(set(names) - self.result_names)):
+            raise SchemaError(f"expected results that {self.name} declares, found {', '.join(unknown)}")
+
+    @property
+    def result_names(self) -> frozenset[str]:
+        """The names of the results that objects of the class can have stored."""
+        return hooks_of().result_names(self.resolve())
 
 
-def check_fields(
-    name: str, version: int, found: Iterable[str], fields: tuple[str, ...], optional: tuple[str, ...]
-) -> None:
-    """Raise `SchemaError` unless `found` is all of `fields` and any of `optional`."""
-    found = set(found)
-    missing = [field for field in fields if field not in found]
-    extra = sorted(found.difference(fields, optional))
-    if missing or extra:
-        parts = [f"no {', '.join(missing)}"] * bool(missing) + [f"also {', '.join(map(str, extra))}"] * bool(extra)
-        also = f" and optionally {', '.join(optional)}" if optional else ""
-        raise SchemaError(
-            f"expected the fields of {name}, schema version {version} ({', '.join(fields) or 'none'}{also}), "
-            f"found {' and '.join(parts)}"
-        )
+def difference_text(missing: Iterable[str], extra: Iterable[str]) -> str:
+    """What a message says of names that are missing, and of names that should not be there."""
+    parts = {"no": ", ".join(missing), "also": ", ".join(map(str, extra))}
+    return " and ".join(f"{word} {names}" for word, names in parts.items() if names)
 
 
 @dataclasses.dataclass(slots=True)
@@ -150,19 +177,19 @@ _by_name: dict[str, Schema] = {}
 _by_target: dict[str, Schema] = {}
 _by_former: dict[str, Schema] = {}  # by the names that classes had in pickles
 by_class: dict[type, Schema] = {}  # those whose class is known
-hooks: Hooks | None = None
+_hooks: Hooks | None = None
 
 
 def hooks_of() -> Hooks:
     """What the codec needs to know about derived values, which is set when the package is imported."""
-    assert hooks is not None
-    return hooks
+    assert _hooks is not None
+    return _hooks
 
 
-def set_hooks(found: Hooks) -> None:
+def set_hooks(hooks: Hooks) -> None:
     """Set what the codec needs to know about derived values."""
-    global hooks
-    hooks = found
+    global _hooks
+    _hooks = hooks
 
 
 def declare(
@@ -177,26 +204,29 @@ def declare(
     pickled_as: Iterable[str] = (),
     left_out: Iterable[str] = (),
 ) -> Schema:
-    """Register the class at `target` ("module:class") without importing it; `since` is its first schema version."""
-    if name in _by_name:
-        raise RegistrationError(
-            f"{name}: expected a name that is free, found it registered for {_by_name[name].target}"
-        )
-    if target in _by_target:
-        raise RegistrationError(
-            f"{target}: expected a class that is free, found it registered as {_by_target[target].name}"
-        )
+    """Register the class at `target` ("module:class") without importing it; `since` is its first schema version.
+
+    Raises
+    ------
+    RegistrationError
+        If the name, the class or a name in old pickles is registered already, or the migrations leave a gap.
+    """
     schema = Schema(name, version, tuple(fields), tuple(optional), target, migrations=dict(migrations or {}))
     schema.left_out = frozenset(left_out)
     former = tuple(pickled_as)
-    names = schema.all_fields
+    if name in _by_name:
+        raise _refusal("name", name, f"registered for {_by_name[name].target}")
+    if target in _by_target:
+        raise _refusal("class", target, f"registered as {_by_target[target].name}")
+    for old in (target, *former):  # what pickles call a class may mean one type only
+        other = _by_former.get(old) or _by_target.get(old)
+        if other is not None:
+            raise _refusal("name", old, f"taken by {other.name}")
+    names = list[object](schema.all_fields)
     if len(set(names)) != len(names) or "_derived" in names or not all(isinstance(field, str) for field in names):
         raise RegistrationError(
             f"{name}: expected distinct fields without _derived, found {', '.join(map(str, names))}"
         )
-    for old in former:
-        if old in _by_former:
-            raise RegistrationError(f"{old}: expected a name that is free, found it taken by {_by_former[old].name}")
     if version < since or sorted(schema.migrations) != list(range(since, version)):
         raise RegistrationError(
             f"{name}: expected a version of at least 1 and a migration from each older one, found version {version} "
@@ -207,32 +237,29 @@ def declare(
     return schema
 
 
+def _refusal(what: str, name: str, how: str) -> RegistrationError:
+    return RegistrationError(f"{name}: expected a {what} that is free, found it {how}")
+
+
+class _Versions(TypedDict, total=False):
+    version: int
+    optional: Iterable[str]
+    migrations: Mapping[int, Migration] | None
+    pickled_as: Iterable[str]
+    left_out: Iterable[str]
+
+
+class _Options(_Versions, total=False):
+    name: str | None
+    fields: Iterable[str] | None
+
+
 @overload
-def register(
-    cls: C,
-    *,
-    name: str | None = None,
-    version: int = 1,
-    fields: Iterable[str] | None = None,
-    optional: Iterable[str] = (),
-    migrations: Mapping[int, Migration] | None = None,
-    pickled_as: Iterable[str] = (),
-    left_out: Iterable[str] = (),
-) -> C: ...
+def register(cls: C, **options: Unpack[_Options]) -> C: ...
 @overload
+def register(cls: None = None, **options: Unpack[_Options]) -> Callable[[C], C]: ...
 def register(
-    cls: None = None,
-    *,
-    name: str | None = None,
-    version: int = 1,
-    fields: Iterable[str] | None = None,
-    optional: Iterable[str] = (),
-    migrations: Mapping[int, Migration] | None = None,
-    pickled_as: Iterable[str] = (),
-    left_out: Iterable[str] = (),
-) -> Callable[[C], C]: ...
-def register(
-    cls: Any = None,
+    cls: object = None,
     *,
     name: str | None = None,
     version: int = 1,
@@ -273,43 +300,36 @@ def register(
     RegistrationError
         If the class or the name is registered already, or the class keeps state elsewhere.
     """
+    options: _Versions = {
+        "version": version,
+        "optional": optional,
+        "migrations": migrations,
+        "pickled_as": pickled_as,
+        "left_out": left_out,
+    }
     if cls is None:
-        return lambda decorated: register(
-            decorated,
-            name=name,
-            version=version,
-            fields=fields,
-            optional=optional,
-            migrations=migrations,
-            pickled_as=pickled_as,
-            left_out=left_out,
-        )
+
+        def decorate(decorated: type) -> type:
+            return register(decorated, name=name, fields=fields, **options)
+
+        return decorate
     if not isinstance(cls, type):
         raise RegistrationError(f"expected a class, found {cls!r:.80}")
     target = f"{cls.__module__}:{cls.__qualname__}"
     slots = [slot for base in cls.__mro__ for slot in _slots(base)]
     if slots or not getattr(cls, "__dictoffset__", 0) or cls.__new__ is not object.__new__:
-        found = f"slots {', '.join(slots)}" if slots else "another place, or a constructor __new__ of its own"
+        place = f"slots {', '.join(slots)}" if slots else "another place, or a constructor __new__ of its own"
         raise RegistrationError(
-            f"{target}: expected a class that keeps its state in its instance dictionary, found {found}"
+            f"{target}: expected a class that keeps its state in its instance dictionary, found {place}"
         )
     if fields is None:
         if not dataclasses.is_dataclass(cls):
             raise RegistrationError(f"{target}: expected fields=[...], found none")
         fields = [field.name for field in dataclasses.fields(cls)]
     if cls in by_class:
-        raise RegistrationError(f"{target}: expected a class that is free, found it registered as {by_class[cls].name}")
+        raise _refusal("class", target, f"registered as {by_class[cls].name}")
     name = name or f"{cls.__module__.partition('.')[0]}.{cls.__qualname__}"
-    schema = declare(
-        name,
-        target,
-        fields,
-        version=version,
-        optional=optional,
-        migrations=migrations,
-        pickled_as=pickled_as,
-        left_out=left_out,
-    )
+    schema = declare(name, target, fields, **options)
     schema.cls = cls
     by_class[cls] = schema
     return cls

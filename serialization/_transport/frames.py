@@ -82,7 +82,7 @@ def from_frames(frames: Sequence[ReadableBuffer], backend: str | None = None) ->
         arrays = _arrays_of(layout, views, ends, head)
     if arrays is None:  # cut elsewhere than here
         return codec.loads(b"".join(views), backend=backend)
-    return codec.decoded(first, plan, backend, first[head : head + header.body], arrays, shared=False)
+    return codec.restore(first, plan, backend, first[head : head + header.body], arrays, shared=False)
 
 
 def _arrays_of(layout: Layout, views: list[memoryview], ends: list[int], head: int) -> list[np.ndarray] | None:

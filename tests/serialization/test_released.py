@@ -1,4 +1,4 @@
-"""What 0.1.0 pickled, saved and cached is what this release reads, bit for bit."""
+"""What earlier releases pickled, saved and cached is what this release reads, bit for bit."""
 
 from __future__ import annotations
 
@@ -17,13 +17,17 @@ import pytest
 import autoarray as aa
 import serialization
 
-FOLDER = Path(__file__).parents[1] / "data" / "released" / "0.1.0"
-EXPORTED = {name: bytes.fromhex(data) for name, data in json.loads((FOLDER / "exported.json").read_text()).items()}
-OBJECTS = sorted(path.name.removesuffix(".pickle.xz") for path in FOLDER.glob("*.pickle.xz"))
+FOLDERS = sorted(path for path in (Path(__file__).parents[1] / "data" / "released").iterdir() if path.is_dir())
+EXPORTED = {
+    (folder.name, name): bytes.fromhex(data)
+    for folder in FOLDERS
+    for name, data in json.loads((folder / "exported.json").read_text()).items()
+}
+OBJECTS = [path.with_suffix("").with_suffix("") for folder in FOLDERS for path in sorted(folder.glob("*.pickle.xz"))]
 
 
-def stored(name):
-    return lzma.decompress((FOLDER / name).read_bytes())
+def stored(path, suffix):
+    return lzma.decompress(path.with_name(path.name + suffix).read_bytes())
 
 
 def modules_named(data):
@@ -44,13 +48,17 @@ def modules_named(data):
 
 
 def test_there_are_stored_objects():
-    assert len(OBJECTS) == 13
-    assert {"Cache", "CacheStats", "PayloadInfo", "LoadReport", "load", "load_pickle"} <= set(EXPORTED)
+    counts = {folder.name: sum(path.parent == folder for path in OBJECTS) for folder in FOLDERS}
+    assert counts["0.1.0"] == 13
+    assert min(counts.values()) >= 13
+    for folder in FOLDERS:
+        exported = {name for release, name in EXPORTED if release == folder.name}
+        assert {"Cache", "CacheStats", "PayloadInfo", "LoadReport", "load", "load_pickle"} <= exported
 
 
-@pytest.mark.parametrize("name", EXPORTED)
-def test_exported_objects_load(name):
-    loaded = pickle.loads(EXPORTED[name])
+@pytest.mark.parametrize(("release", "name"), EXPORTED)
+def test_exported_objects_load(release, name):
+    loaded = pickle.loads(EXPORTED[release, name])
     if callable(loaded):
         assert loaded is getattr(serialization, name)
     else:
@@ -59,9 +67,9 @@ def test_exported_objects_load(name):
             assert all(hasattr(loaded, field.name) for field in dataclasses.fields(loaded))
 
 
-@pytest.mark.parametrize("name", EXPORTED)
-def test_exported_objects_name_the_package_alone(name):
-    named = modules_named(pickle.dumps(pickle.loads(EXPORTED[name]), protocol=5))
+@pytest.mark.parametrize(("release", "name"), EXPORTED)
+def test_exported_objects_name_the_package_alone(release, name):
+    named = modules_named(pickle.dumps(pickle.loads(EXPORTED[release, name]), protocol=5))
     assert named
     assert not [module for module in named if any(part.startswith("_") for part in module.split("."))]
 
@@ -71,15 +79,16 @@ def test_every_exported_name_says_that_it_is_of_the_package():
         assert getattr(serialization, name).__module__ in ("serialization", "serialization.errors"), name
 
 
-@pytest.mark.parametrize("name", OBJECTS)
-def test_domain_objects_load_bit_for_bit(name):
-    from_payload = serialization.loads(stored(f"{name}.aas.xz"))
-    from_pickle = pickle.loads(stored(f"{name}.pickle.xz"))
+@pytest.mark.parametrize("path", OBJECTS, ids=lambda path: f"{path.parent.name}-{path.name}")
+def test_domain_objects_load_bit_for_bit(path):
+    from_payload = serialization.loads(stored(path, ".aas.xz"))
+    from_pickle = pickle.loads(stored(path, ".pickle.xz"))
     graphs.assert_same(from_pickle, from_payload)
 
 
-def test_cache_entries_load(tmp_path):
-    shutil.copytree(FOLDER / "cache", tmp_path / "cache")
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_cache_entries_load(folder, tmp_path):
+    shutil.copytree(folder / "cache", tmp_path / "cache")
     cache = serialization.Cache(tmp_path / "cache")
     assert cache.get("numbers") == {"pixels": [1, 2, 3]}
     mask = cache.get("mask")

@@ -8,6 +8,7 @@ It does what the recipes at the top of `serialization._schema.registry` and `ser
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import lzma
 import pickle
@@ -17,15 +18,16 @@ from pathlib import Path
 sys.path[:0] = [str(Path(__file__).parents[2]), str(Path(__file__).parent)]
 
 import problems  # noqa: E402
+import registries  # noqa: E402
 
 import autoarray as aa  # noqa: E402
 import serialization  # noqa: E402
 from autoarray._state import State  # noqa: E402
 from serialization import Migration  # noqa: E402
 from serialization._payload import wire  # noqa: E402
-from serialization._schema import registry  # noqa: E402
+from serialization._schema import catalog  # noqa: E402
 
-VERSION = "0.2.0"
+VERSION = "99.0.0"
 
 
 class Novel(State):
@@ -35,26 +37,37 @@ class Novel(State):
         self.value = 1.0
 
 
-def become_the_next_release() -> None:
-    wire.WRITER = (wire.WRITER[0], VERSION)
+construct = aa.reg.Constant.__init__
 
-    construct = aa.reg.Constant.__init__
 
-    def __init__(self, coefficient: float = 1.0, exponent: float = 2.0) -> None:
-        construct(self, coefficient=coefficient)
+def construct_with_exponent(self, coefficient: float = 1.0, exponent: float = 2.0) -> None:
+    construct(self, coefficient=coefficient)
+    if type(self) is aa.reg.Constant:  # not of its subclass
         self.exponent = exponent
 
-    aa.reg.Constant.__init__ = __init__
-    old = registry._by_name.pop("autoarray.reg.Constant")
-    del registry._by_target[old.target]
-    registry.by_class.pop(aa.reg.Constant, None)
-    migration = Migration(("coefficient",), lambda state: {**state, "exponent": 2.0})
-    registry.declare(old.name, old.target, ["coefficient", "exponent"], version=2, migrations={1: migration})
+
+def _1_to_2_exponent(state):
+    return {**state, "exponent": 2.0}
+
+
+(CONSTANT,) = (entry for entry in catalog.TYPES if entry.name == "autoarray.reg.Constant")
+RAISED = dataclasses.replace(
+    CONSTANT,
+    version=2,
+    fields=("coefficient", "exponent"),
+    migrations={1: Migration(("coefficient",), _1_to_2_exponent)},
+)
+
+
+def become_the_next_release() -> None:
+    wire.WRITER = (wire.WRITER[0], VERSION)
+    aa.reg.Constant.__init__ = construct_with_exponent
+    registries.declare_instead(*(RAISED if entry is CONSTANT else entry for entry in catalog.TYPES))
     serialization.register(Novel, name="autoarray.Novel", fields=["value"])
 
 
 def read(paths: list[str]) -> None:
-    found = {}
+    evidence = {}
     for path in paths:
         data = Path(path).read_bytes()
         data = lzma.decompress(data) if path.endswith(".xz") else data
@@ -62,8 +75,8 @@ def read(paths: list[str]) -> None:
         (mapper,) = root.inversion.linear_obj_list
         regularization = mapper.regularization
         again = aa.FitImaging(dataset=root.dataset, inversion=root.inversion._with())
-        found[path] = [root.log_evidence, again.log_evidence, getattr(regularization, "exponent", None)]
-    print(json.dumps(found))
+        evidence[path] = [root.log_evidence, again.log_evidence, getattr(regularization, "exponent", None)]
+    print(json.dumps(evidence))
 
 
 def write(folder: Path) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from serialization._legacy import load as _legacy
+from serialization._legacy import load as loader
 from serialization._pickle.nodes import Foreign, JaxArray, ModuleReference
 
 MESH = "autoarray.inversion.mesh."
@@ -25,8 +25,8 @@ NEWEST, OLDEST_OF_5 = "2026.10.26.1", "2026.8.22.1"
 
 def load(monkeypatch: Any, root: Any, **arguments: Any) -> Any:
     """What `load_pickle` makes of a graph."""
-    monkeypatch.setattr(_legacy, "read_pickle", lambda data: root)
-    return _legacy.load_pickle(b"made by hand", **arguments)
+    monkeypatch.setattr(loader, "read_pickle", lambda data: root)
+    return loader.load_pickle(b"made by hand", **arguments)
 
 
 def array(values: Any, use_jax: bool = False) -> Any:

@@ -12,11 +12,11 @@ from payloads import payload, ref
 import autoarray as aa
 import serialization
 from serialization import LoadReport
-from serialization._legacy import types as _legacy_types
+from serialization._legacy import types as legacy_types
 from serialization._pickle.nodes import Foreign, ModuleReference
-from serialization._schema import migrations, registry
+from serialization._schema import catalog, registry
 
-FAMILY = sorted({one.type for alternatives in _legacy_types.FAMILY.values() for one in alternatives})
+FAMILY = sorted({one.type for alternatives in legacy_types.FAMILY.values() for one in alternatives})
 KERNEL = {"bandwidth": 0.7, "n_knots": 20}
 FIRST = {  # the first version of those that came later
     "autoarray.MeshGeometryRectangularRotated": 2,
@@ -32,7 +32,7 @@ FIRST = {  # the first version of those that came later
 
 
 def test_the_family_has_versions_to_the_present():
-    assert sorted(migrations.MIGRATIONS) == FAMILY
+    assert sorted(entry.name for entry in catalog.TYPES if entry.migrations) == FAMILY
     for name in FAMILY:
         schema = registry.find(name)
         vertices = name in {f"autoarray.mesh.{one}" for one in ("Delaunay", "DelaunayNN", "KNearestNeighbor")}

@@ -10,8 +10,8 @@ import pytest
 from graphs import assert_same, small
 
 import serialization
-from serialization._payload import arrays as _arrays
 from serialization._payload import files
+from serialization._payload.arrays import aligned_empty
 
 
 def test_save_and_load(tmp_path):
@@ -169,4 +169,4 @@ def test_a_file_is_read_in_as_many_reads_as_it_takes(tmp_path, monkeypatch):
             return real(self, memoryview(buffer)[:1000])
 
     monkeypatch.setattr("builtins.open", lambda path, mode, buffering=-1: Slow(path, "r"))
-    assert bytes(files.read_into(path, _arrays.aligned_empty)) == serialization.dumps([np.arange(1000.0)])
+    assert bytes(files.read_into(path, aligned_empty)) == serialization.dumps([np.arange(1000.0)])

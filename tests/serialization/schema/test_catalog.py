@@ -18,8 +18,8 @@ import serialization
 from autoarray._state import DerivedValues, State
 from serialization._schema import catalog, registry
 
-FIELDS = {name: fields for name, _, _, fields in catalog.TYPES}
-VERSIONS = {name: version for name, _, version, _ in catalog.TYPES}
+FIELDS = {entry.name: entry.fields for entry in catalog.TYPES}
+VERSIONS = {entry.name: entry.version for entry in catalog.TYPES}
 # Views on a mask that it makes anew whenever it is asked for one: nothing stores them.
 NOT_STORED = {"DeriveGrid2D", "DeriveIndexes2D", "DeriveMask2D", "Zoom2D"}
 

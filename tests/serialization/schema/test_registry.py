@@ -5,26 +5,21 @@ from __future__ import annotations
 import dataclasses
 
 import pytest
+import registries
 from graphs import Optional, Part
 from payloads import payload, ref
 
 import serialization
 from autoarray._state import State, derived
 from serialization import Migration, RegistrationError
-from serialization._payload import codec
-from serialization._schema import migrations, registry
+from serialization._schema import catalog, registry
 
 
 @pytest.fixture(autouse=True)
-def restored_registry(monkeypatch):
+def restored_registry():
     """What a test registers is forgotten after it."""
-    tables = (registry._by_name, registry._by_target, registry._by_former, registry.by_class)
-    before = [dict(table) for table in tables]
-    monkeypatch.setattr(codec, "_plans", {})
-    yield
-    for table, entries in zip(tables, before, strict=True):
-        table.clear()
-        table.update(entries)
+    with registries.restored():
+        yield
 
 
 class Thing(State):
@@ -152,6 +147,23 @@ def test_registration_errors(arguments, message):
     assert message in str(error.value)
 
 
+def test_the_catalogue_is_registered_once():
+    with pytest.raises(
+        RegistrationError, match=r"autoarray\.Mask2D: expected a name that is free, found it registered"
+    ):
+        catalog.declare_all()
+
+
+def test_what_pickles_call_a_class_is_one_type():
+    here = Thing.__module__
+    with pytest.raises(RegistrationError, match=r"mask_2d:Mask2D: expected a name that is free, found it taken by"):
+        serialization.register(Thing, name="tests.Thing", fields=[], pickled_as=["autoarray.mask.mask_2d:Mask2D"])
+    serialization.register(Thing, name="tests.Thing", fields=[], pickled_as=[f"{here}:Thing", f"{here}:Data"])
+    data = type("Data", (State,), {"__module__": here, "__qualname__": "Data"})
+    with pytest.raises(RegistrationError, match=r":Data: expected a name that is free, found it taken by tests\.Thing"):
+        serialization.register(data, name="tests.Data", fields=[])
+
+
 def test_nothing_is_registered_by_a_registration_that_failed():
     with pytest.raises(RegistrationError):
         serialization.register(Thing, name="tests.Thing", fields=["a"], version=2)
@@ -223,10 +235,10 @@ def test_an_object_that_is_shared_is_migrated_once():
 
 
 def test_released_migrations_are_of_registered_types():
-    for name, table in migrations.MIGRATIONS.items():
-        schema = registry.find(name)
+    for entry in catalog.TYPES:
+        schema = registry.find(entry.name)
         assert schema is not None
-        assert sorted(table) == list(range(min(table), schema.version))
+        assert sorted(entry.migrations) == sorted(schema.migrations) == list(range(entry.since, schema.version))
 
 
 def test_a_class_of_the_same_name_is_another_class():

@@ -1,0 +1,36 @@
+"""Masks, arrays, grids, their geometry and their over-sampling."""
+
+from __future__ import annotations
+
+from serialization._schema.catalog.entry import Entry
+
+_ARRAY = ("_array", "_use_jax", "_is_transformed")
+
+TYPES = (
+    Entry("autoarray.Mask2D", "autoarray.mask.mask_2d:Mask2D", (*_ARRAY, "pixel_scales", "origin")),
+    Entry("autoarray.Array2D", "autoarray.structures.arrays.uniform_2d:Array2D", (*_ARRAY, "mask", "header")),
+    Entry("autoarray.ArrayIrregular", "autoarray.structures.arrays.irregular:ArrayIrregular", _ARRAY),
+    Entry(
+        "autoarray.Grid2D",
+        "autoarray.structures.grids.uniform_2d:Grid2D",
+        (*_ARRAY, "mask", "_over_sample_size", "_over_sampled"),
+    ),
+    Entry("autoarray.Grid2DIrregular", "autoarray.structures.grids.irregular_2d:Grid2DIrregular", _ARRAY),
+    Entry("autoarray.Neighbors", "autoarray.inversion.linear_obj.neighbors:Neighbors", (*_ARRAY, "sizes")),
+    Entry(
+        "autoarray.Header",
+        "autoarray.structures.header:Header",
+        ("header_sci_obj", "header_hdu_obj", "original_roe_corner", "readout_offsets"),
+    ),
+    Entry(
+        "autoarray.Geometry2D",
+        "autoarray.geometry.geometry_2d:Geometry2D",
+        ("shape_native", "pixel_scales", "origin"),
+    ),
+    Entry(
+        "autoarray.Geometry2DIrregular",
+        "autoarray.geometry.geometry_2d_irregular:Geometry2DIrregular",
+        ("shape_native_scaled", "scaled_maxima", "scaled_minima"),
+    ),
+    Entry("autoarray.OverSampler", "autoarray.operators.over_sampling.over_sampler:OverSampler", ("mask", "sub_size")),
+)
