@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from autoarray._display import line
 from autoarray._state import derived
+from autoarray._typing import Namespace
 from autoarray.inversion.linear_obj.linear_obj import LinearObj
 from autoarray.inversion.linear_obj.neighbors import Neighbors
 from autoarray.inversion.linear_obj.unique_mappings import UniqueMappings
@@ -15,6 +16,7 @@ from autoarray.settings import Settings
 
 if TYPE_CHECKING:
     from autoarray.inversion.regularization.abstract import AbstractRegularization
+    from autoarray.structures.grids.uniform_2d import Grid2D
 
 
 class AbstractLinearObjFuncList(LinearObj):
@@ -42,10 +44,10 @@ class AbstractLinearObjFuncList(LinearObj):
 
     def __init__(
         self,
-        grid: Any,
+        grid: Grid2D,
         regularization: AbstractRegularization | None,
         settings: Settings | None = None,
-        xp: Any = np,
+        xp: Namespace = np,
     ) -> None:
         super().__init__(regularization=regularization, xp=xp)
         self.grid = grid

@@ -11,7 +11,7 @@ from light_profiles import GaussianList
 
 import autoarray as aa
 import serialization
-from autoarray.inversion.inversion._curvature import operator as mapped
+from autoarray.inversion.inversion._curvature.weights import MapperSystem, MapperWeights
 from autoarray.inversion.inversion.imaging import inversion_imaging_util as util
 
 TERMS = [
@@ -83,12 +83,12 @@ def test_jax_equals_numpy_and_can_be_compiled_and_differentiated():
 
 
 def system_from(mask_psf=True):
-    """An operator of two mappers with random weights, and those weights."""
+    """A system of two mappers with random weights, and those weights."""
     dataset = problems.dataset_from(psf=mask_psf)
     rng = np.random.default_rng(5)
     pixels = dataset.mask.pixels_in_mask
     slims = tuple(np.repeat(np.arange(pixels), size) for size in (2, 1))
-    operator = mapped.MappedOperator(
+    system = MapperSystem(
         slims=slims,
         params=23,
         psf=dataset.psf,
@@ -97,26 +97,26 @@ def system_from(mask_psf=True):
         single_precision=False,
     )
     shapes = [(slim.size, 3) for slim in slims]
-    return operator, [mapped.Weights(rng.integers(0, 23, shape), rng.normal(size=shape)) for shape in shapes]
+    return system, [MapperWeights(rng.integers(0, 23, shape), rng.normal(size=shape)) for shape in shapes]
 
 
 @pytest.mark.parametrize("psf", [True, False])
 @pytest.mark.parametrize("batch_size", [4, 23, 100])
 def test_the_batches_of_a_gpu_give_the_matrix_and_the_gradients_of_a_cpu(psf, batch_size, monkeypatch):
     jax = pytest.importorskip("jax")
-    from autoarray.inversion.inversion._curvature import batched_jax as batched
+    from autoarray.inversion.inversion._curvature import batches_jax
 
     # The triplets too are scattered in several parts, the last of them a shorter one.
-    monkeypatch.setattr(batched, "_TRIPLETS_AT_ONCE", 500)
-    operator, weights = system_from(psf)
+    monkeypatch.setattr(batches_jax, "_TRIPLETS_AT_ONCE", 500)
+    system, weights = system_from(psf)
     columns, values = [w.columns for w in weights], [jax.numpy.asarray(w.values) for w in weights]
-    expected = operator.curvature_matrix_from(weights)
+    expected = system.curvature_matrix_from(weights)
     scale = np.abs(expected).max()
-    found = jax.jit(lambda values: batched._batched_curvature(operator, batch_size, columns, values))(values)
+    found = jax.jit(lambda values: batches_jax.curvature_matrix_from(system, batch_size, columns, values))(values)
     np.testing.assert_allclose(found, expected, rtol=0.0, atol=1e-12 * scale)
     cotangent = np.random.default_rng(6).normal(size=expected.shape)
-    gradients = jax.jit(lambda v, c: batched._batched_gradients(operator, batch_size, columns, v, c))(values, cotangent)
-    for own, other in zip(gradients, operator.gradients_from(weights, cotangent), strict=True):
+    gradients = jax.jit(lambda v, c: batches_jax.gradients_from(system, batch_size, columns, v, c))(values, cotangent)
+    for own, other in zip(gradients, system.gradients_from(weights, cotangent), strict=True):
         np.testing.assert_allclose(own, other, rtol=0.0, atol=1e-12 * np.abs(other).max())
 
 
