@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+import problems
 
 import autoarray as aa
+from autoarray.inversion.inversion._curvature.weights import MapperSystem, MapperWeights
 
 
 def blur_from(kernel: np.ndarray, native_for_slim: np.ndarray) -> np.ndarray:
@@ -43,3 +45,27 @@ def system_from(inversion: aa.AbstractInversion) -> tuple[np.ndarray, np.ndarray
     diagonal = np.zeros(inversion.total_params)
     diagonal[inversion.no_regularization_index_list] = inversion.settings.no_regularization_add_to_curvature_diag_value
     return matrix.T @ (data / noise_map**2), matrix.T @ (matrix / noise_map[:, None] ** 2) + np.diag(diagonal)
+
+
+def random_system(psf=True, mixed=False, sizes=(2, 3), params=50):
+    """A system of mappers with so many sub-pixels in each data pixel, and random weights of them."""
+    dataset = problems.dataset_from(psf=psf)
+    rng = np.random.default_rng(3)
+    pixels = dataset.mask.pixels_in_mask
+    slims = tuple(np.repeat(np.arange(pixels), size) for size in sizes)
+    system = MapperSystem(
+        slims=slims,
+        params=params,
+        psf=dataset.psf,
+        mask=dataset.mask,
+        noise_map=np.asarray(dataset.noise_map.array),
+        single_precision=mixed,
+    )
+    weights = [
+        MapperWeights(
+            columns=rng.integers(0, params, (slim.size, 4)),
+            values=np.where(rng.random((slim.size, 4)) < 0.2, 0.0, rng.normal(size=(slim.size, 4))),
+        )
+        for slim in slims
+    ]
+    return system, weights

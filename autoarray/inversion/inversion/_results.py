@@ -216,7 +216,7 @@ class InversionResults:
         threshold: float = 0.5,
         min_pixels: int = 3,
         total_clumps: int | None = None,
-        pix_indexes: Sequence | None = None,
+        pix_indexes: Sequence[int] | Sequence[Sequence[int]] | None = None,
     ) -> list[np.ndarray]:
         """Groups of neighboring mesh pixels that are bright, the one with the brightest pixel first.
 

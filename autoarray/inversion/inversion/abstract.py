@@ -1,3 +1,4 @@
+# pyright: strict, reportMissingTypeStubs=false
 """The linear inversion: from data and linear objects to a reconstruction and the terms of its log evidence."""
 
 from __future__ import annotations
@@ -108,11 +109,11 @@ class AbstractInversion(InversionResults, Backend):
 
     # ------------------------------------------------------------------ the parameters
 
-    def has(self, cls: type) -> bool:
+    def has(self, cls: type[object]) -> bool:
         """Whether a linear object, or its regularization, is of a class."""
         return bool(self.cls_list_from(cls)) or any(isinstance(reg, cls) for reg in self.regularization_list)
 
-    def total(self, cls: type) -> int:
+    def total(self, cls: type[object]) -> int:
         """How many linear objects are of a class."""
         return len(self.cls_list_from(cls))
 
@@ -235,7 +236,7 @@ class AbstractInversion(InversionResults, Backend):
         if self.use_jax:
             from jax.scipy.linalg import block_diag
         else:
-            from scipy.linalg import block_diag
+            from scipy.linalg import block_diag  # pyright: ignore[reportUnknownVariableType] (SciPy has no types)
         return self._xp.asarray(block_diag(*blocks))
 
     @derived

@@ -1,3 +1,4 @@
+# pyright: strict, reportMissingTypeStubs=false
 """The parts of a dataset that an inversion reads, for inversions of something other than the dataset's own data."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# pyright: strict, reportMissingTypeStubs=false
 """The inversion for a dataset."""
 
 from __future__ import annotations

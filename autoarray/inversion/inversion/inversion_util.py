@@ -1,3 +1,4 @@
+# pyright: strict, reportMissingTypeStubs=false
 """The steps of an inversion on plain arrays."""
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ def mapped_reconstructed_data_via_mapping_matrix_from(
     mapping_matrix: Matrix, reconstruction: Array, xp: Namespace = np
 ) -> Array:
     """The image of a reconstruction, of shape (data_pixels,)."""
-    return mapping_matrix @ reconstruction
+    return mapping_matrix @ reconstruction  # pyright: ignore[reportUnknownVariableType] (SciPy has no types)
 
 
 def reconstruction_positive_negative_from(data_vector: Array, curvature_reg_matrix: Array, xp: Namespace = np) -> Array:

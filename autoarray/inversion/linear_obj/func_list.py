@@ -1,3 +1,4 @@
+# pyright: strict, reportMissingTypeStubs=false
 """Analytic functions as a linear object, such as the light profiles of a galaxy next to a pixelized source."""
 
 from __future__ import annotations
@@ -54,7 +55,7 @@ class AbstractLinearObjFuncList(LinearObj):
         self.settings = settings or Settings()
 
     @derived
-    def neighbors(self) -> Neighbors:
+    def neighbors(self) -> Neighbors:  # pyright: ignore[reportIncompatibleMethodOverride] (a property that is kept)
         """The functions before and after each function in the list."""
         index = np.arange(self.params)
         around = np.stack((index - 1, index + 1), axis=1)
@@ -65,7 +66,7 @@ class AbstractLinearObjFuncList(LinearObj):
         return Neighbors(arr=neighbors, sizes=inside.sum(axis=1))
 
     @derived
-    def unique_mappings(self) -> UniqueMappings:
+    def unique_mappings(self) -> UniqueMappings:  # pyright: ignore[reportIncompatibleMethodOverride] (likewise)
         """Every data pixel mapped to the function of index 0 with a weight of 1.
 
         A function has light in every data pixel, so that there is nothing to collect; this is what the other linear

@@ -1,3 +1,4 @@
+# pyright: strict, reportMissingTypeStubs=false
 """What an inversion needs of an object that it solves for."""
 
 from __future__ import annotations

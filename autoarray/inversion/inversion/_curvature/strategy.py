@@ -1,40 +1,42 @@
 """How the linear system of an inversion is formed: chosen here, once, from what the inversion is made of.
 
-The system is D = B^T N^-1 d and F = B^T N^-1 B. B = P A is the mapping matrix A of all linear objects, convolved with
-the PSF P; N is the noise and d the data. Every way gives the same D and F, to rounding.
+The system is D = B^T N^-1 d and F = B^T N^-1 B, with the data d, their noise N, and the mapping matrix A of all linear
+objects convolved with the PSF P, B = P A. Every way gives the same D and F, to rounding. The first row that applies is
+taken:
 
-========= ============================================ ==================== ===================== ========== ==========
-backend   taken when                                   class                forms                 time       memory
-========= ============================================ ==================== ===================== ========== ==========
-NumPy     none of the rows below is                    MappingMatrices      B sparse, F in tiles  n t^2      12 n b
-NumPy     so, and B has over 30 % non-zero entries     MappingMatrices      B dense               n m^2      8 n m
-NumPy     the dataset's sparse operator has its own    OperatorTiles        A sparse, W in tiles  n r w      4 n r
-          noise map and PSF, and every mapper is
-          interpolated
-JAX       no mapper is interpolated, or the PSF is     MappingMatrices      B dense               n m^2      8 n m
-          finer than the data, or the noise is traced
-JAX on a  otherwise; calls back to NumPy               InterpolationWeights B sparse, F in tiles  n t^2      12 n b
-CPU
-JAX on a  otherwise, without a sparse operator         InterpolationWeights B dense               n m^2      16 n m
-device
-JAX on a  otherwise, with a sparse operator            InterpolationWeights s columns of W A      n m (w +   16 n s
-device                                                                      at a time             log n)
-========= ============================================ ==================== ===================== ========== ==========
+============= ======================================== ==================== ======================= ============= ======
+backend       taken when                               class                forms                   time          memory
+============= ======================================== ==================== ======================= ============= ======
+NumPy         the dataset's sparse operator has its    OperatorTiles        A sparse, W in tiles    n r w         4 n r
+              own noise map and PSF, and every mapper
+              is interpolated
+NumPy         B has over 30 % non-zero entries         MappingMatrices      B dense                 n m^2         8 n m
+NumPy         otherwise                                MappingMatrices      B sparse, F in tiles    n t^2         12 n b
+JAX           no mapper is interpolated, the PSF is    MappingMatrices      B dense                 n m^2         16 n m
+              finer than the data, or the noise map
+              is traced
+JAX, a CPU    otherwise                                InterpolationWeights B sparse, F in tiles    n t^2         12 n b
+JAX, a device there is a sparse operator               InterpolationWeights s columns of W A, then  n m (w+log n) 16 n s
+                                                                            the next
+JAX, a device otherwise                                InterpolationWeights B dense                 n m^2         16 n m
+============= ======================================== ==================== ======================= ============= ======
 
-Time counts operations, memory bytes beside F itself (8 m^2). There are n data pixels and m parameters. A row of A has
-w entries, as many as the mesh pixels that a data pixel is interpolated from, and a row of B has b, those that reach it
-through the PSF. A tile of the image touches t mesh pixels. A row of W = P^T N^-1 P has r entries, 1681 for a PSF of
-21 x 21; its tiles are made once for a dataset (170 MB for an HST image) and serve every model. The sparse operator's
-batch size is s.
+Time is the number of operations and memory the bytes beside F itself (8 m^2), both to leading order. There are n data
+pixels and m parameters. A row of A has w entries, one for each mesh pixel that its data pixel is interpolated from; a
+row of B has b, one for each whose light reaches it through the PSF. A tile of the image receives light from t mesh
+pixels. W = P^T N^-1 P has r entries in a row, 1681 for a PSF of 21 x 21; its tiles are made once for a dataset (170 MB
+for an HST image) and serve every model. The batch size of the sparse operator is s.
 
-A mapper is interpolated if its image follows from interpolation weights, and is not one that it gives itself
-(`weights.is_interpolated`). All other linear objects are functions, such as light profiles. `MappingMatrices` has them
-as columns of B. The other two classes border the matrix of the mappers with A^T P^T N^-1 G and G^T N^-1 G, where G are
-the convolved images of the functions (`mappers_and_functions.py`): one more convolution for each function.
+A mapper is interpolated if its image follows from interpolation weights and is not one that it gives itself
+(`weights.is_interpolated`). All other linear objects are functions, such as light profiles. `MappingMatrices` has their
+convolved images G as columns of B. The other two classes form the matrix of the mappers alone, and border it with
+A^T P^T N^-1 G and G^T N^-1 G, one more convolution for each function (`mappers_and_functions.py`).
 
-In a batch of models (`jax.vmap`) a CPU forms one matrix after the other, in one call, with the memory of one; a device
-forms all at once. Whether a JAX program runs on a CPU is known where it is compiled, and not here: `programs_jax.py`
-holds the three programs of the last rows, of which JAX takes one.
+The platform of a JAX program is not known here but where it is compiled: `programs_jax.py` holds the programs of the
+last three rows, of which JAX takes one. For a batch of models (`jax.vmap`) that of a CPU forms one matrix after the
+other, with the memory of one, and those of a device form all at once.
+
+`Settings.use_mixed_precision` forms F from a matrix B in float32; where no B is formed it has no effect.
 """
 
 from __future__ import annotations
@@ -73,7 +75,7 @@ def linear_system_from(
     operator: ImagingSparseOperator | None = None,
     xp: Namespace = np,
 ) -> LinearSystem:
-    """The linear system of an inversion, by the first row of the table that applies, from its end.
+    """The linear system of an inversion, by the first row of the table that applies.
 
     Parameters
     ----------

@@ -1,3 +1,4 @@
+# pyright: strict, reportMissingTypeStubs=false
 """What all inversions of imaging data share."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# pyright: strict, reportMissingTypeStubs=false
 """The inversion of imaging data through mapping matrices."""
 
 from __future__ import annotations
@@ -15,11 +16,11 @@ class InversionImagingMapping(AbstractInversionImaging):
     """
 
     @derived
-    def data_vector(self) -> Array:
+    def data_vector(self) -> Array:  # pyright: ignore[reportIncompatibleMethodOverride] (a property that is kept)
         return self._linear_system.data_vector
 
     @derived
-    def curvature_matrix(self) -> Array:
+    def curvature_matrix(self) -> Array:  # pyright: ignore[reportIncompatibleMethodOverride] (likewise)
         preloaded = self._preloaded_curvature_matrix
         if preloaded is not None:
             return preloaded

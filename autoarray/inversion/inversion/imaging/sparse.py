@@ -1,3 +1,4 @@
+# pyright: strict, reportMissingTypeStubs=false
 """The inversion of imaging data without a convolved mapping matrix."""
 
 from __future__ import annotations

@@ -1,14 +1,14 @@
 """The linear system of mappers in JAX: what a CPU computes with SciPy, what a GPU does, and the plain product."""
 
 import numpy as np
-import problems
 import pytest
+from dense_systems import random_system
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
 from autoarray.inversion.inversion._curvature.tiled import sampled_product_from
-from autoarray.inversion.inversion._curvature.weights import MapperSystem, MapperWeights
+from autoarray.inversion.inversion._curvature.weights import MapperWeights
 
 
 @given(seed=st.integers(0, 10_000), rows=st.integers(1, 300), columns=st.integers(1, 40))
@@ -21,30 +21,6 @@ def test_sampled_product_equals_the_dense_one(seed, rows, columns):
     native = rng.permutation(np.stack(np.unravel_index(np.arange(40 * 40), (40, 40)), axis=1))[:rows]
     found = sampled_product_from(left, right, at_rows, at_columns, native)
     np.testing.assert_allclose(found, (left @ right)[at_rows, at_columns], rtol=1e-12, atol=1e-12)
-
-
-def random_system(psf=True, mixed=False, seed=3, sizes=(2, 3)):
-    """A system of two mappers with random weights, and those weights."""
-    dataset = problems.dataset_from(psf=psf)
-    rng = np.random.default_rng(seed)
-    pixels = dataset.mask.pixels_in_mask
-    slims = tuple(np.repeat(np.arange(pixels), size) for size in sizes)
-    system = MapperSystem(
-        slims=slims,
-        params=50,
-        psf=dataset.psf,
-        mask=dataset.mask,
-        noise_map=np.asarray(dataset.noise_map.array),
-        single_precision=mixed,
-    )
-    weights = [
-        MapperWeights(
-            columns=rng.integers(0, 50, (slim.size, 4)),
-            values=np.where(rng.random((slim.size, 4)) < 0.2, 0.0, rng.normal(size=(slim.size, 4))),
-        )
-        for slim in slims
-    ]
-    return system, weights
 
 
 def dense(system, weights):
