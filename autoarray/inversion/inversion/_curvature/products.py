@@ -10,7 +10,7 @@ from autoarray._backend import as_array
 from autoarray._numerics.convolution import convolve, kernel_transform_from, padded_shape_from
 from autoarray._typing import Array, Matrix, Namespace
 from autoarray.inversion.inversion._curvature.noise import divide_by_noise, over_noise, over_variance
-from autoarray.inversion.inversion._curvature.tiled import symmetric_product_from
+from autoarray.inversion.inversion._curvature.tile_products import symmetric_product_from
 from autoarray.settings import Settings
 
 if TYPE_CHECKING:

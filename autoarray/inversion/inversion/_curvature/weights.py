@@ -14,7 +14,7 @@ from autoarray import _pytree
 from autoarray._backend import as_array
 from autoarray._typing import Array, Namespace
 from autoarray.inversion.inversion._curvature.noise import divide_by_noise
-from autoarray.inversion.inversion._curvature.tiled import sampled_product_from, symmetric_product_from
+from autoarray.inversion.inversion._curvature.tile_products import sampled_product_from, symmetric_product_from
 from autoarray.inversion.linear_obj.linear_obj import LinearObj
 from autoarray.inversion.mappers.abstract import Mapper
 

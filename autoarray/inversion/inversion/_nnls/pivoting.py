@@ -135,7 +135,7 @@ def solve_from_guess(
         if left == 0 and violated.sum() >= least:
             return _feasible_solution(matrix, vector, passive, tolerance, max_iterations)
         passive, least, left = exchange(violated, passive, least, left, np)
-    raise _not_ended(max_iterations, tolerance, violated)
+    raise _no_end_error(max_iterations, tolerance, violated)
 
 
 def _feasible_solution(
@@ -170,7 +170,7 @@ def _feasible_solution(
             freed = freed[[np.argmin(gradient[freed] / diagonal[freed])]]
         passive = passive.copy()
         passive[freed] = True
-    raise _not_ended(max_iterations, tolerance, violated)
+    raise _no_end_error(max_iterations, tolerance, violated)
 
 
 def _downhill(
@@ -190,7 +190,7 @@ def _downhill(
         x[~passive] = 0.0
 
 
-def _not_ended(max_iterations: int, tolerance: float, violated: np.ndarray) -> exc.InversionException:
+def _no_end_error(max_iterations: int, tolerance: float, violated: np.ndarray) -> exc.InversionException:
     return exc.InversionException(
         f"positive-only solver: no solution after {max_iterations} iterations with {len(violated)} parameters and "
         f"relative tolerance {tolerance} ({int(violated.sum())} conditions broken); raise Settings.nnls_max_iter or "

@@ -23,9 +23,9 @@ _State: TypeAlias = tuple[Array, ...]
 def solve(matrix: ArrayLike, vector: ArrayLike, allowed: ArrayLike, tolerance: float, max_iterations: int) -> Array:
     """The positive-only solution, of shape (params,).
 
-    Which parameters are positive is found on values that carry no derivative: on a CPU by LAPACK, which factorizes the
-    matrix of those alone, elsewhere in a loop that takes the others out of the system by unit rows and columns. The
-    derivative is the implicit one of the solution for the parameters that are positive.
+    The set of positive parameters is searched for with values that carry no derivative. On a CPU LAPACK factorizes the
+    matrix of that set alone; on another device a loop takes the other parameters out of the system by unit rows and
+    columns. The derivative is the implicit one of the solution for the positive parameters.
 
     Parameters
     ----------

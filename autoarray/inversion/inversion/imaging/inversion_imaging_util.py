@@ -16,7 +16,7 @@ from autoarray.inversion.inversion import inversion_util
 from autoarray.inversion.inversion._curvature import precision_tiles
 from autoarray.inversion.inversion._curvature.noise import divide_by_noise
 from autoarray.inversion.inversion._curvature.products import psf_weighted_data_from
-from autoarray.inversion.inversion._curvature.tiled import symmetric_product_from
+from autoarray.inversion.inversion._curvature.tile_products import symmetric_product_from
 from autoarray.mask.mask_2d import Mask2D
 from autoarray.operators.convolver import Convolver
 from autoarray.structures.arrays.uniform_2d import Array2D

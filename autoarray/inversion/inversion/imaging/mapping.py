@@ -10,9 +10,11 @@ from autoarray.inversion.inversion.imaging.abstract import AbstractInversionImag
 
 
 class InversionImagingMapping(AbstractInversionImaging):
-    """Builds the linear system from the mapping matrix of every linear object, or from what that matrix is made of.
+    """Builds the linear system from the convolved mapping matrices of its linear objects.
 
-    `_curvature/strategy.py` has the table of the ways to do so, and when each is taken.
+    In NumPy mode these are sparse. In JAX mode, where shapes can't depend on values, those of mappers are not built
+    where their interpolation weights give the system. The module `inversion._curvature.strategy` has the table of all
+    ways to form the system, and of when each is taken.
     """
 
     @derived

@@ -6,7 +6,7 @@ from scipy.sparse import csr_array, random_array
 
 from autoarray._numerics import cholesky
 from autoarray.inversion.inversion import inversion_util
-from autoarray.inversion.inversion._curvature import tiled
+from autoarray.inversion.inversion._curvature import tile_products
 from autoarray.settings import Settings
 
 
@@ -27,7 +27,7 @@ def test_tiled_product_equals_the_dense_one(seed, rows, columns, density):
     matrix, native, _ = problem(seed, rows, columns, density)
     before = matrix.copy()
     dense = matrix.toarray()
-    product = tiled.symmetric_product_from(matrix, native)
+    product = tile_products.symmetric_product_from(matrix, native)
     np.testing.assert_allclose(product, dense.T @ dense, rtol=1e-12, atol=1e-13)
     assert (product == product.T).all()
     assert (before != matrix).nnz == 0

@@ -11,7 +11,7 @@ from autoarray.inversion.inversion._curvature.interpolation_weights import Inter
 from autoarray.inversion.inversion._curvature.mapping_matrices import MappingMatrices
 from autoarray.inversion.inversion._curvature.operator_tiles import OperatorTiles
 from autoarray.inversion.inversion._curvature.products import is_sparse
-from autoarray.inversion.inversion._curvature.tiled import DENSE_SHARE
+from autoarray.inversion.inversion._curvature.tile_products import DENSE_SHARE
 
 
 class OwnImages(aa.Mapper):

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
-from autoarray.inversion.inversion._curvature.tiled import sampled_product_from
+from autoarray.inversion.inversion._curvature.tile_products import sampled_product_from
 from autoarray.inversion.inversion._curvature.weights import MapperWeights
 
 

@@ -3,6 +3,7 @@
 Every pixel of the image receives light from a few per cent of the mesh, and neighboring pixels from nearly the same
 part. The image is cut into square tiles; the columns that a tile touches make a small dense block, whose symmetric
 product is added to those rows and columns of F. That is far less work than the dense product, at the speed of BLAS.
+The derivative takes single entries of another product, which is formed in the same tiles.
 """
 
 from __future__ import annotations
