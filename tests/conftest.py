@@ -1,5 +1,6 @@
 """Settings of every test, made before JAX is imported by any of them."""
 
+import importlib
 import os
 
 os.environ["JAX_PLATFORMS"] = "cpu"
@@ -7,6 +8,7 @@ os.environ["JAX_ENABLE_X64"] = "1"
 # Mixing NumPy float64 with JAX float32 by accident raises, rather than promoting.
 os.environ["JAX_NUMPY_DTYPE_PROMOTION"] = "strict"
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -21,6 +23,18 @@ RECORD = pytest.StashKey()
 
 def pytest_addoption(parser):
     parser.addoption("--write-matrix", metavar="PATH", help="write the table of meshes and regularizations")
+
+
+@pytest.fixture(scope="module", params=["numpy", "jax.numpy"], ids=["numpy", "jax"])
+def xp(request):
+    """The array module of each backend in turn, as `autoarray` takes it."""
+    return importlib.import_module(request.param)
+
+
+@pytest.fixture(scope="module")
+def backend(xp):
+    """The name of the backend that `xp` is, as `serialization` and the problems of the tests take it."""
+    return "numpy" if xp is np else "jax"
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import numpy as np
 
 from autoarray import exc
 from autoarray._numerics.lapack import blas_and_lapack
+from autoarray._numerics.log_det import log_det_of_factor_from
 from autoarray._typing import Array, Namespace
 
 
@@ -92,20 +93,35 @@ def log_det_from(matrix: Array, method: str = "cholesky", xp: Namespace = np) ->
     # The first entry of every row of a symmetric matrix tells its band.
     size = matrix.shape[0]
     width = int(np.max(np.arange(size) - np.argmax(matrix != 0.0, axis=1), initial=0))
-    if width * 8 > size:
-        return 2.0 * np.sum(np.log(np.diag(cholesky_from(matrix))))
+    if width * 8 <= size:
+        return _log_det_of_band_from(matrix, width)
+    _, lapack = blas_and_lapack()
+    factor, sums = cholesky_from(matrix), matrix.sum(axis=1)
+    solution, _ = lapack.dtrtrs(factor, sums, lower=1)
+    return log_det_of_factor_from(matrix, sums, np.diagonal(factor), solution[-1], np)
+
+
+def _log_det_of_band_from(matrix: np.ndarray, width: int) -> Array:
+    """As `log_det_from`, of a matrix with `width` diagonals below its main one."""
     from scipy.linalg import LinAlgError, cholesky_banded
 
-    band = np.zeros((width + 1, size))
+    _, lapack = blas_and_lapack()
+    size = matrix.shape[0]
+    band, sums = np.zeros((width + 1, size)), np.diagonal(matrix).copy()
     for i in range(width + 1):
         band[i, : size - i] = np.diagonal(matrix, -i)
+        if i > 0:
+            sums[i:] += band[i, : size - i]
+            sums[: size - i] += band[i, : size - i]
     try:
-        return 2.0 * np.sum(np.log(cholesky_banded(band, lower=True)[0]))
+        factor = cholesky_banded(band, lower=True)
     except LinAlgError as error:
         raise exc.InversionException(
             f"log determinant: expected a positive definite matrix, found a {matrix.shape} one without a Cholesky "
             "factor"
         ) from error
+    solution, _ = lapack.dtbtrs(factor, sums[:, None], uplo="L")
+    return log_det_of_factor_from(band, sums, factor[0], solution[-1, 0], np)
 
 
 def not_positive_definite(matrix: np.ndarray) -> exc.InversionException:

@@ -7,10 +7,11 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jax.scipy.linalg import cho_solve
+from jax.scipy.linalg import cho_solve, solve_triangular
 
 from autoarray._numerics.host_call import host_call
 from autoarray._numerics.lapack import blas_and_lapack
+from autoarray._numerics.log_det import log_det_of_factor_from
 
 
 def log_det_from(matrix: Any) -> Any:
@@ -20,21 +21,20 @@ def log_det_from(matrix: Any) -> Any:
 
 @jax.custom_jvp
 def _log_det(matrix: Any) -> Any:
-    return _twice_the_log(_cholesky(matrix))
+    return _value_and_factor(matrix)[0]
 
 
 @_log_det.defjvp
 def _derivative(primals: Any, tangents: Any) -> Any:
-    factor = _cholesky(primals[0])
-    return _twice_the_log(factor), jnp.sum(_inverse(factor) * tangents[0])
+    value, factor = _value_and_factor(primals[0])
+    return value, jnp.sum(_inverse(factor) * tangents[0])
 
 
-def _cholesky(matrix: Any) -> Any:
-    return jax.lax.linalg.cholesky(matrix, symmetrize_input=False)
-
-
-def _twice_the_log(factor: Any) -> Any:
-    return 2.0 * jnp.sum(jnp.log(jnp.diag(factor)))
+def _value_and_factor(matrix: Any) -> tuple[Any, Any]:
+    factor = jax.lax.linalg.cholesky(matrix, symmetrize_input=False)
+    sums = jnp.sum(matrix, axis=1)
+    solution = solve_triangular(factor, sums, lower=True)
+    return log_det_of_factor_from(matrix, sums, jnp.diag(factor), solution[-1], jnp), factor
 
 
 def _inverse(factor: Any) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from scipy.sparse import csr_array
 
 import autoarray as aa
 
@@ -108,3 +109,8 @@ def evaluated_fit_from(backend: str = "numpy", mesh: str = "adapt_density", **kw
     geometry = fit.inversion.linear_obj_list[0].mesh_geometry
     geometry.areas_for_magnification, geometry.neighbors  # noqa: B018
     return fit
+
+
+def sparse_from(rng, shape, density):
+    """A random sparse matrix. SciPy's own `random_array` takes its generator by other names in other releases."""
+    return csr_array(np.where(rng.random(shape) < density, rng.random(shape), 0.0))

@@ -11,15 +11,6 @@ import serialization
 from autoarray._backend import Backend, is_jax_array
 from autoarray._state import DerivedValues
 
-BACKENDS = ["numpy", "jax"]
-
-
-@pytest.fixture(params=BACKENDS)
-def backend(request):
-    if request.param == "jax":
-        pytest.importorskip("jax")
-    return request.param
-
 
 @pytest.mark.parametrize("mesh", problems.MESHES)
 def test_no_module_function_or_lock_is_reachable(backend, mesh):

@@ -54,10 +54,7 @@ def test_round_trip(name):
 
 
 @pytest.mark.parametrize("mesh", ["uniform", "adapt_density"])
-@pytest.mark.parametrize("backend", ["numpy", "jax"])
 def test_a_fit_comes_back_without_computing(mesh, backend, monkeypatch):
-    if backend == "jax":
-        pytest.importorskip("jax")
     original = fit(mesh, backend)
     restored = serialization.loads(serialization.dumps(original))
     monkeypatch.setattr(type(restored.inversion), "curvature_reg_matrix", property(_fail))
@@ -72,9 +69,7 @@ def _fail(self):
 
 
 @pytest.mark.parametrize("target", ["numpy", "jax"])
-@pytest.mark.parametrize("backend", ["numpy", "jax"])
 def test_a_fit_on_the_other_backend_computes_the_same(backend, target):
-    pytest.importorskip("jax")
     original = fit("adapt_density", backend)
     restored = serialization.loads(serialization.dumps(original), backend=target)
     assert restored.log_evidence - original.log_evidence == 0.0
@@ -89,7 +84,7 @@ def test_a_fit_on_the_other_backend_computes_the_same(backend, target):
 def test_what_is_shared_in_a_fit_is_shared_after_loading():
     restored = serialization.loads(serialization.dumps(fit()))
     dataset = restored.dataset
-    assert restored.inversion.dataset is dataset or restored.inversion.dataset.data is dataset.data
+    assert restored.inversion.dataset is dataset
     assert dataset.data.mask is dataset.noise_map.mask is dataset.grids.mask
     mapper = restored.inversion.linear_obj_list[0]
     assert mapper.interpolator.mesh_geometry.mesh is mapper.interpolator.mesh

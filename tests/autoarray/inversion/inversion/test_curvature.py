@@ -1,8 +1,11 @@
+import math
+from fractions import Fraction
+
 import numpy as np
+import problems
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.sparse import csr_array, random_array
 
 from autoarray._numerics import cholesky
 from autoarray.inversion.inversion import inversion_util
@@ -12,7 +15,7 @@ from autoarray.settings import Settings
 
 def problem(seed: int, rows: int, columns: int, density: float):
     rng = np.random.default_rng(seed)
-    matrix = csr_array(random_array((rows, columns), density=density, rng=rng, format="csr"))
+    matrix = problems.sparse_from(rng, (rows, columns), density)
     native = np.stack(np.divmod(np.sort(rng.choice(rows * 3, rows, replace=False)), 40), axis=1)
     return matrix, native, rng.uniform(0.5, 2.0, rows)
 
@@ -72,6 +75,60 @@ def test_log_det(method, width):
     matrix = np.triu(np.tril(rng.normal(size=(60, 60)), width), -width)
     matrix = matrix @ matrix.T + np.eye(60)
     assert cholesky.log_det_from(matrix, method) == pytest.approx(np.linalg.slogdet(matrix)[1], rel=1e-12)
+
+
+def neighbor_matrix(shape, edges, seed=5):
+    """The matrix of a neighbor regularization: the Laplacian of a graph of weighted edges, plus 1e-8 of a unit one."""
+    size = int(np.prod(shape))
+    # In eighths, so that the sums of the rows are exact.
+    weights = np.random.default_rng(seed).integers(1, 20, size=len(edges)) / 8.0
+    matrix = np.zeros((size, size))
+    matrix[tuple(edges.T)] = matrix[tuple(edges.T[::-1])] = -weights
+    return matrix + np.diag(1e-8 - matrix.sum(axis=1))
+
+
+def exact_log_det(matrix):
+    """Of the entries as they are, eliminated in fractions."""
+    rows = [[Fraction(entry) for entry in row] for row in matrix.tolist()]
+    log_det = 0.0
+    for k, pivots in enumerate(rows):
+        log_det += math.log(pivots[k])
+        for row in rows[k + 1 :]:
+            if row[k]:
+                factor = row[k] / pivots[k]
+                row[k:] = [entry - factor * pivot for entry, pivot in zip(row[k:], pivots[k:], strict=True)]
+    return log_det
+
+
+@pytest.mark.parametrize("is_banded", [True, False])
+@pytest.mark.parametrize("backend", ["numpy", "jax"])
+def test_log_det_of_a_neighbor_regularization_has_all_digits(is_banded, backend):
+    xp = np if backend == "numpy" else pytest.importorskip("jax.numpy")
+    index = np.arange(27).reshape(9, 3)
+    pairs = (index[1:], index[:-1]), (index[:, 1:], index[:, :-1])
+    edges = np.concatenate([np.stack((a.ravel(), b.ravel()), axis=1) for a, b in pairs])
+    if not is_banded:
+        edges = np.concatenate((edges, [[0, 26], [1, 25], [2, 13]]))
+    matrix = neighbor_matrix(index.shape, edges)
+    expected = exact_log_det(matrix)
+    assert np.linalg.cond(matrix) > 1e8
+    assert float(cholesky.log_det_from(xp.asarray(matrix), xp=xp)) == pytest.approx(expected, rel=1e-14)
+
+
+@pytest.mark.parametrize("backend", ["numpy", "jax"])
+def test_log_det_of_a_matrix_with_entries_of_both_signs_is_that_of_its_factor(backend):
+    xp = np if backend == "numpy" else pytest.importorskip("jax.numpy")
+    from autoarray._numerics.log_det import log_det_of_factor_from
+
+    matrix = xp.asarray([[2.0, 1.0], [1.0, 2.0]])
+    diagonal = xp.diag(xp.linalg.cholesky(matrix))
+    # The last entry of the solution would be another pivot.
+    value = log_det_of_factor_from(matrix, xp.sum(matrix, axis=1), diagonal, xp.asarray(7.0), xp)
+    assert float(value) == pytest.approx(np.log(3.0), rel=1e-15)
+    deficient = xp.asarray([[2.0, -1.0, -2.0], [-1.0, 2.0, 0.0], [-2.0, 0.0, 8.0]])
+    diagonal = xp.diag(xp.linalg.cholesky(deficient))
+    value = log_det_of_factor_from(deficient, xp.sum(deficient, axis=1), diagonal, xp.asarray(7.0), xp)
+    assert float(value) == pytest.approx(np.log(16.0), rel=1e-14)
 
 
 def test_log_det_of_an_indefinite_matrix():

@@ -1,11 +1,11 @@
 """The linear system of mappers in JAX: what a CPU computes with SciPy, what a GPU does, and the plain product."""
 
 import numpy as np
+import problems
 import pytest
 from dense_systems import random_system
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy import sparse
 
 from autoarray.inversion.inversion._curvature.tile_products import sampled_product_from
 from autoarray.inversion.inversion._curvature.weights import MapperWeights
@@ -15,7 +15,7 @@ from autoarray.inversion.inversion._curvature.weights import MapperWeights
 @settings(max_examples=40)
 def test_sampled_product_equals_the_dense_one(seed, rows, columns):
     rng = np.random.default_rng(seed)
-    left = sparse.random_array((rows, 30), density=0.1, rng=rng, format="csr")
+    left = problems.sparse_from(rng, (rows, 30), 0.1)
     right = rng.normal(size=(30, columns))
     at_rows, at_columns = rng.integers(0, rows, 500), rng.integers(0, columns, 500)
     native = rng.permutation(np.stack(np.unravel_index(np.arange(40 * 40), (40, 40)), axis=1))[:rows]

@@ -1,10 +1,10 @@
 """The operator W in tiles: against the dense matrix of the definition."""
 
 import numpy as np
+import problems
 from dense_systems import precision_from
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy import sparse
 
 from autoarray.inversion.inversion._curvature import precision_tiles
 
@@ -22,7 +22,7 @@ def test_the_curvature_matrix_is_that_of_the_dense_operator(shape, kernel_shape,
     native = np.argwhere(unmasked)
     kernel = rng.normal(size=kernel_shape)
     inverse_variances = np.where(unmasked, 0.5 + rng.random(shape), 0.0)
-    matrix = sparse.csr_array(sparse.random_array((len(native), 17), density=0.2, rng=rng, format="csr"))
+    matrix = problems.sparse_from(rng, (len(native), 17), 0.2)
     tiles = precision_tiles.tiles_from(inverse_variances, kernel, native)
     found = precision_tiles.curvature_matrix_from(tiles, matrix)
     expected = matrix.T @ precision_from(inverse_variances, kernel, native) @ matrix.toarray()

@@ -1,7 +1,6 @@
 """The sparse operator: its inversions against those without, its blocks against dense matrices, its derivatives."""
 
 import pickle
-import sys
 
 import graph
 import numpy as np
@@ -12,6 +11,7 @@ from light_profiles import GaussianList
 
 import autoarray as aa
 import serialization
+from autoarray._backend import is_jax_array
 from autoarray.inversion.inversion.imaging import inversion_imaging_util as util
 
 TERMS = [
@@ -19,13 +19,6 @@ TERMS = [
     "log_det_curvature_reg_matrix_term",
     "log_det_regularization_matrix_term",
 ]
-
-
-@pytest.fixture(params=["numpy", "jax"])
-def backend(request):
-    if request.param == "jax":
-        pytest.importorskip("jax")
-    return request.param
 
 
 def mapper_from(backend, dataset, mesh="adapt_density", shape=(6, 7)):
@@ -49,9 +42,8 @@ def objects_from(kind, backend, dataset):
 
 
 @pytest.mark.parametrize("kind", ["m", "mM", "fm", "oMfm"])
-def test_the_evidence_is_that_of_the_mapping_matrices(backend, kind):
+def test_the_evidence_is_that_of_the_mapping_matrices(backend, xp, kind):
     dataset = problems.dataset_from()
-    xp = problems.xp_from(backend)
     objects = objects_from(kind, backend, dataset)
     dense = aa.Inversion(dataset=dataset, linear_obj_list=objects, xp=xp)
     sparse = aa.Inversion(dataset=dataset.apply_sparse_operator(batch_size=9), linear_obj_list=objects, xp=xp)
@@ -109,8 +101,7 @@ def dense_operator(dataset):
     return blur, 1.0 / np.asarray(dataset.noise_map.array) ** 2, index[:, 0] * dataset.shape_native[1] + index[:, 1]
 
 
-def test_the_blocks_of_the_operator(backend):
-    xp = problems.xp_from(backend)
+def test_the_blocks_of_the_operator(backend, xp):
     dataset = problems.dataset_from().apply_sparse_operator(batch_size=10)
     operator = dataset.sparse_operator
     blur, inverse_variances, flat = dense_operator(dataset)
@@ -138,8 +129,7 @@ def test_the_blocks_of_the_operator(backend):
     np.testing.assert_allclose(found[flat], by_hand, atol=1e-11 * np.abs(by_hand).max())
 
 
-def test_the_parts_of_the_linear_system(backend):
-    xp = problems.xp_from(backend)
+def test_the_parts_of_the_linear_system(backend, xp):
     dataset = problems.dataset_from().apply_sparse_operator()
     blur, inverse_variances, flat = dense_operator(dataset)
     mapper = mapper_from(backend, dataset)
@@ -229,9 +219,7 @@ def test_nothing_of_jax_in_a_numpy_fit():
     graph.everything_of(fit)
     found = [(path, value) for path, value in graph.walk(fit) if isinstance(value, graph.FORBIDDEN)]
     assert found == []
-    jax = sys.modules.get("jax")
-    if jax is not None:
-        assert [path for path, value in graph.walk(fit) if isinstance(value, jax.Array)] == []
+    assert [path for path, value in graph.walk(fit) if is_jax_array(value)] == []
 
 
 def test_an_interface_with_another_noise_map():
