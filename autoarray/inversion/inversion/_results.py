@@ -130,8 +130,8 @@ class InversionResults:
     def reconstruction_covariance_matrix(self) -> Array:
         """The covariance of the reconstruction, (F + H)^-1, of shape (params, params) (Warren & Dye 2003, eq. 21).
 
-        It is the inverse for the parameters that are solved for; the rows and columns of the others are NaN. It does
-        not know of the bound at zero, so that it overstates the errors of the positive-only solution.
+        The matrix is inverted for the parameters that are solved for; the rows and columns of the others are NaN. The
+        bound at zero is left out, so that the covariance overstates the errors of the positive-only solution.
 
         Raises
         ------

@@ -69,8 +69,8 @@ class AbstractLinearObjFuncList(LinearObj):
     def unique_mappings(self) -> UniqueMappings:  # pyright: ignore[reportIncompatibleMethodOverride] (likewise)
         """Every data pixel mapped to the function of index 0 with a weight of 1.
 
-        A function has light in every data pixel, so that there is nothing to collect; this is what the other linear
-        objects of an inversion are accompanied by where it walks through all of them.
+        A function has light in every data pixel, so that there is nothing to collect. Code that walks through all
+        linear objects of an inversion takes these mappings as placeholders.
         """
         pixels, sub_size = self._sub_sizes.size, self._sub_sizes
         shape = (pixels, int(sub_size.max(initial=1)) ** 2)

@@ -1,11 +1,10 @@
 """The quadratic programme of a reconstruction without negative values: min x^T Q x / 2 - q^T x for x >= 0.
 
 Block principal pivoting (Portugal, Judice & Vicente 1994; Kim & Park 2011): guess which parameters are positive, solve
-for those alone, and exchange every parameter that breaks the optimality conditions. Where that stops making progress,
-as it does for parameters that can all but replace each other (dozens of Gaussians of nearly one width), it is
-followed by an active set method (Lawson & Hanson 1974), whose parameters are never negative and which lowers the
-function in every step. The solution depends on the final set only, so that both backends, and any first guess, give the
-same numbers.
+for those alone, and exchange every parameter that breaks the optimality conditions. The exchanges stop making progress
+for parameters that can all but replace each other, such as dozens of Gaussians of nearly one width. Then an active set
+method follows (Lawson & Hanson 1974): its parameters are never negative, and every step lowers the function. The
+solution depends on the final set only, so that both backends, and any first guess, give the same numbers.
 """
 
 from __future__ import annotations

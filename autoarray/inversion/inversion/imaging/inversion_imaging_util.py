@@ -127,8 +127,8 @@ def mapped_reconstructed_operated_data_via_sparse_operator_from(
 class ImagingSparseOperator(State):
     """The operator W = P^T N^-1 P of a dataset, from the PSF P and the variances N, without a matrix.
 
-    With the mapping matrix A of a mesh the curvature matrix is F = A^T W A. The state is the dataset's own noise map
-    and PSF, so that a dataset with its operator is no larger than without; it is NumPy, and serves either backend.
+    With the mapping matrix A of a mesh the curvature matrix is F = A^T W A. The operator stores the dataset's own noise
+    map and PSF, so that a dataset with its operator is no larger than without. It is NumPy and serves both backends.
 
     Parameters
     ----------

@@ -18,12 +18,13 @@ if TYPE_CHECKING:
 class InversionImagingSparse(InversionImagingMapping):
     """Builds the linear system from the sparse operator of a dataset, see `Imaging.apply_sparse_operator`.
 
-    The system is that of `InversionImagingMapping`, to rounding. In NumPy mode it is F = A^T W A with the mapping
-    matrix A and the tiles of the operator W. JAX convolves, on a GPU, the images of `ImagingSparseOperator.batch_size`
-    mesh pixels at a time; on a CPU the two inversions are one computation, and the only one that
-    `Settings.use_mixed_precision` has an effect on.
+    The system is that of `InversionImagingMapping`, to rounding. In NumPy mode F = A^T W A is formed from the mapping
+    matrix A and the tiles of the operator W. In JAX mode a GPU convolves the images of
+    `ImagingSparseOperator.batch_size` mesh pixels at a time; a CPU computes as for `InversionImagingMapping`, and there
+    alone `Settings.use_mixed_precision` has an effect.
 
-    A dataset whose noise map or PSF is not that of its operator is inverted as by `InversionImagingMapping`.
+    In NumPy mode a dataset whose noise map or PSF is not that of its operator is inverted as by
+    `InversionImagingMapping`.
     """
 
     @property
