@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
 from autoarray import exc
 from autoarray._backend import as_array
+from autoarray._numerics import cholesky
 from autoarray._state import derived
-from autoarray.inversion.inversion import inversion_util
+from autoarray._typing import Array, Namespace
 from autoarray.inversion.linear_obj.func_list import AbstractLinearObjFuncList
 from autoarray.inversion.linear_obj.linear_obj import LinearObj
 from autoarray.inversion.mappers.abstract import Mapper
@@ -22,25 +23,40 @@ from autoarray.inversion.mappings.mapping import (
 )
 from autoarray.structures.grids.irregular_2d import Grid2DIrregular
 
+if TYPE_CHECKING:
+    from autoarray.structures.arrays.uniform_2d import Array2D
+
+T = TypeVar("T")
+
 
 class InversionResults:
     """The quantities of a solved inversion that its evidence does not need; a part of `AbstractInversion`."""
 
     if TYPE_CHECKING:  # what the other part has
-        _allowed: Any
-        _curvature_reg_matrix_solved: Any
-        _xp: Any
-        cls_list_from: Any
-        data: Any
         linear_obj_list: list[LinearObj]
-        mapping_matrix_list: list[Any]
-        operated_mapping_matrix_list: list[Any]
-        param_range_list_from: Any
-        reconstruction: Any
-        total_params: int
-        use_jax: bool
 
-    def source_quantity_dict_from(self, source_quantity: Any) -> dict[LinearObj, Any]:
+        @property
+        def use_jax(self) -> bool: ...
+        @property
+        def _xp(self) -> Namespace: ...
+        @property
+        def data(self) -> Array2D: ...
+        @property
+        def total_params(self) -> int: ...
+        def cls_list_from(self, cls: type[T], cls_filtered: type | None = None) -> list[T]: ...
+        def param_range_list_from(self, cls: type) -> list[list[int]]: ...
+        @property
+        def mapping_matrix_list(self) -> list[Array]: ...
+        @property
+        def operated_mapping_matrix_list(self) -> list[Array]: ...
+        @derived
+        def _allowed(self) -> np.ndarray: ...
+        @property
+        def _curvature_reg_matrix_solved(self) -> Array: ...
+        @derived
+        def reconstruction(self) -> Array: ...
+
+    def source_quantity_dict_from(self, source_quantity: Array) -> dict[LinearObj, Array]:
         """A quantity of all parameters, of shape (params,), cut into one array for each linear object."""
         ranges = self.param_range_list_from(LinearObj)
         return {
@@ -49,13 +65,13 @@ class InversionResults:
         }
 
     @property
-    def reconstruction_dict(self) -> dict[LinearObj, Any]:
+    def reconstruction_dict(self) -> dict[LinearObj, Array]:
         """The part of the reconstruction of each linear object."""
         return self.source_quantity_dict_from(self.reconstruction)
 
     # ------------------------------------------------------------------ matrices and images of each linear object
 
-    def _dict_of(self, cls: type, values: list[Any]) -> dict[Any, Any]:
+    def _dict_of(self, cls: type, values: list[Array]) -> dict[LinearObj, Array]:
         return {
             linear_obj: value
             for linear_obj, value in zip(self.linear_obj_list, values, strict=True)
@@ -63,42 +79,42 @@ class InversionResults:
         }
 
     @property
-    def linear_func_mapping_matrix_dict(self) -> dict[LinearObj, Any]:
+    def linear_func_mapping_matrix_dict(self) -> dict[LinearObj, Array]:
         """The images before the PSF, of shape (data_pixels, params), of each list of functions."""
         return self._dict_of(AbstractLinearObjFuncList, self.mapping_matrix_list)
 
     @property
-    def linear_func_operated_mapping_matrix_dict(self) -> dict[LinearObj, Any]:
+    def linear_func_operated_mapping_matrix_dict(self) -> dict[LinearObj, Array]:
         """The images after the PSF, of shape (data_pixels, params), of each list of functions."""
         return self._dict_of(AbstractLinearObjFuncList, self.operated_mapping_matrix_list)
 
     @property
-    def mapper_operated_mapping_matrix_dict(self) -> dict[LinearObj, Any]:
+    def mapper_operated_mapping_matrix_dict(self) -> dict[LinearObj, Array]:
         """The images after the PSF, of shape (data_pixels, params), of each mapper."""
         return self._dict_of(Mapper, self.operated_mapping_matrix_list)
 
     @property
-    def mapped_reconstructed_data_dict(self) -> dict[LinearObj, Any]:
+    def mapped_reconstructed_data_dict(self) -> dict[LinearObj, Array2D]:
         """The image of each linear object before the PSF, as `Array2D`."""
         raise NotImplementedError(f"{type(self).__name__} does not map its reconstruction to the data")
 
     @property
-    def mapped_reconstructed_operated_data_dict(self) -> dict[LinearObj, Any]:
+    def mapped_reconstructed_operated_data_dict(self) -> dict[LinearObj, Array2D]:
         """The image of each linear object after the PSF, as `Array2D`."""
         raise NotImplementedError(f"{type(self).__name__} does not map its reconstruction to the data")
 
     @derived
-    def mapped_reconstructed_data(self) -> Any:
+    def mapped_reconstructed_data(self) -> Array2D:
         """The image of the reconstruction before the PSF, as an `Array2D`."""
         return _sum_of(list(self.mapped_reconstructed_data_dict.values()))
 
     @derived(travels=True)
-    def mapped_reconstructed_operated_data(self) -> Any:
+    def mapped_reconstructed_operated_data(self) -> Array2D:
         """The image of the reconstruction after the PSF, as an `Array2D`."""
         return _sum_of(list(self.mapped_reconstructed_operated_data_dict.values()))
 
     @property
-    def data_subtracted_dict(self) -> dict[LinearObj, Any]:
+    def data_subtracted_dict(self) -> dict[LinearObj, Array2D]:
         """The data without the images of all other linear objects, for each linear object."""
         images = self.mapped_reconstructed_operated_data_dict
         return {
@@ -111,11 +127,11 @@ class InversionResults:
     # ------------------------------------------------------------------ errors
 
     @derived
-    def reconstruction_covariance_matrix(self) -> Any:
+    def reconstruction_covariance_matrix(self) -> Array:
         """The covariance of the reconstruction, (F + H)^-1, of shape (params, params) (Warren & Dye 2003, eq. 21).
 
-        It is the inverse for the parameters that are solved for; the rows and columns of the others are NaN. It does
-        not know of the bound at zero, so that it overstates the errors of the positive-only solution.
+        The matrix is inverted for the parameters that are solved for; the rows and columns of the others are NaN. The
+        bound at zero is left out, so that the covariance overstates the errors of the positive-only solution.
 
         Raises
         ------
@@ -123,7 +139,7 @@ class InversionResults:
             In NumPy mode, if the matrix is not positive definite; in JAX mode the covariance is then NaN.
         """
         index = np.ix_(*[np.flatnonzero(self._allowed)] * 2)
-        inverse = inversion_util.inverse_from(self._curvature_reg_matrix_solved, self._xp)
+        inverse = cholesky.inverse_from(self._curvature_reg_matrix_solved, self._xp)
         covariance = np.full((self.total_params, self.total_params), np.nan)
         if self.use_jax:
             return as_array(covariance, self._xp).at[index].set(inverse)
@@ -131,23 +147,23 @@ class InversionResults:
         return covariance
 
     @property
-    def reconstruction_noise_map_with_covariance(self) -> Any:
+    def reconstruction_noise_map_with_covariance(self) -> Array:
         """Another name of `reconstruction_covariance_matrix`."""
         return self.reconstruction_covariance_matrix
 
     @property
-    def reconstruction_noise_map(self) -> Any:
+    def reconstruction_noise_map(self) -> Array:
         """The standard deviation of each parameter, of shape (params,); NaN for those that are not solved for."""
         return self._xp.sqrt(self._xp.diag(self.reconstruction_covariance_matrix))
 
     @property
-    def reconstruction_noise_map_dict(self) -> dict[LinearObj, Any]:
+    def reconstruction_noise_map_dict(self) -> dict[LinearObj, Array]:
         """The part of `reconstruction_noise_map` of each linear object."""
         return self.source_quantity_dict_from(self.reconstruction_noise_map)
 
     # ------------------------------------------------------------------ regularization weights
 
-    def regularization_weights_from(self, index: int) -> Any:
+    def regularization_weights_from(self, index: int) -> Array:
         """How strongly each parameter of a linear object is smoothed; zeros without regularization."""
         linear_obj = self.linear_obj_list[index]
         if linear_obj.regularization is None:
@@ -155,7 +171,7 @@ class InversionResults:
         return linear_obj.regularization.regularization_weights_from(linear_obj=linear_obj, xp=self._xp)
 
     @property
-    def regularization_weights_mapper_dict(self) -> dict[LinearObj, Any]:
+    def regularization_weights_mapper_dict(self) -> dict[LinearObj, Array]:
         """How strongly each mesh pixel of each mapper is smoothed."""
         return {
             linear_obj: self.regularization_weights_from(index=i)
@@ -200,7 +216,7 @@ class InversionResults:
         threshold: float = 0.5,
         min_pixels: int = 3,
         total_clumps: int | None = None,
-        pix_indexes: Sequence | None = None,
+        pix_indexes: Sequence[int] | Sequence[Sequence[int]] | None = None,
     ) -> list[np.ndarray]:
         """Groups of neighboring mesh pixels that are bright, the one with the brightest pixel first.
 
@@ -250,7 +266,7 @@ class InversionResults:
             for clump in self.source_clumps_from(mapper_index=mapper_index, **clump_kwargs)
         ]
 
-    def _mapper(self, mapper_index: int) -> Any:
+    def _mapper(self, mapper_index: int) -> Mapper:
         mappers = self.cls_list_from(Mapper)
         if not 0 <= mapper_index < len(mappers):
             raise exc.InversionException(
@@ -259,7 +275,7 @@ class InversionResults:
         return mappers[mapper_index]
 
 
-def _sum_of(arrays: list[Any]) -> Any:
+def _sum_of(arrays: list[Array2D]) -> Array2D:
     total = arrays[0]
     for array in arrays[1:]:
         total = total + array

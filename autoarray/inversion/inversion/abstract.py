@@ -1,21 +1,32 @@
+# pyright: strict, reportMissingTypeStubs=false
 """The linear inversion: from data and linear objects to a reconstruction and the terms of its log evidence."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
 from autoarray import exc
 from autoarray._backend import Backend, as_array
 from autoarray._display import line, table
+from autoarray._numerics import cholesky
 from autoarray._state import derived
+from autoarray._typing import Array, Namespace
 from autoarray.inversion.inversion import inversion_util
 from autoarray.inversion.inversion._results import InversionResults
 from autoarray.inversion.linear_obj.linear_obj import LinearObj
 from autoarray.inversion.mappers.abstract import Mapper
 from autoarray.preloads.abstract import AbstractPreloads
 from autoarray.settings import Settings
+
+if TYPE_CHECKING:
+    from autoarray.inversion.inversion.dataset_interface import ImagingDataset
+    from autoarray.inversion.regularization.abstract import AbstractRegularization
+    from autoarray.mask.mask_2d import Mask2D
+    from autoarray.structures.arrays.uniform_2d import Array2D
+
+T = TypeVar("T")
 
 
 class AbstractInversion(InversionResults, Backend):
@@ -43,10 +54,10 @@ class AbstractInversion(InversionResults, Backend):
 
     def __init__(
         self,
-        dataset: Any,
+        dataset: ImagingDataset,
         linear_obj_list: list[LinearObj],
         settings: Settings | None = None,
-        xp: Any = np,
+        xp: Namespace = np,
         preloads: AbstractPreloads | None = None,
     ) -> None:
         self._set_backend(xp)
@@ -82,31 +93,31 @@ class AbstractInversion(InversionResults, Backend):
     # ------------------------------------------------------------------ the dataset
 
     @property
-    def data(self) -> Any:
+    def data(self) -> Array2D:
         """The masked data."""
         return self.dataset.data
 
     @property
-    def noise_map(self) -> Any:
+    def noise_map(self) -> Array2D:
         """The standard deviations of the data."""
         return self.dataset.noise_map
 
     @property
-    def mask(self) -> Any:
+    def mask(self) -> Mask2D:
         """The mask of the data."""
         return self.data.mask
 
     # ------------------------------------------------------------------ the parameters
 
-    def has(self, cls: type) -> bool:
+    def has(self, cls: type[object]) -> bool:
         """Whether a linear object, or its regularization, is of a class."""
         return bool(self.cls_list_from(cls)) or any(isinstance(reg, cls) for reg in self.regularization_list)
 
-    def total(self, cls: type) -> int:
+    def total(self, cls: type[object]) -> int:
         """How many linear objects are of a class."""
         return len(self.cls_list_from(cls))
 
-    def cls_list_from(self, cls: type, cls_filtered: type | None = None) -> list[Any]:
+    def cls_list_from(self, cls: type[T], cls_filtered: type | None = None) -> list[T]:
         """The linear objects of a class, without those of another."""
         return [
             linear_obj
@@ -124,7 +135,7 @@ class AbstractInversion(InversionResults, Backend):
         return sum(linear_obj.params for linear_obj in self.linear_obj_list)
 
     @property
-    def regularization_list(self) -> list[Any]:
+    def regularization_list(self) -> list[AbstractRegularization | None]:
         """The regularization of each linear object, or None."""
         return [linear_obj.regularization for linear_obj in self.linear_obj_list]
 
@@ -181,43 +192,43 @@ class AbstractInversion(InversionResults, Backend):
     # ------------------------------------------------------------------ the linear system
 
     @property
-    def operated_mapping_matrix_list(self) -> list[Any]:
+    def operated_mapping_matrix_list(self) -> list[Array]:
         """The image of each parameter after the PSF, of shape (data_pixels, params), for each linear object."""
         raise NotImplementedError(f"{type(self).__name__} has no mapping matrices")
 
     @property
-    def data_vector(self) -> Any:
+    def data_vector(self) -> Array:
         """The data vector D, of shape (params,)."""
         raise NotImplementedError(f"{type(self).__name__} has no data vector")
 
     @property
-    def curvature_matrix(self) -> Any:
+    def curvature_matrix(self) -> Array:
         """The curvature matrix F, of shape (params, params)."""
         raise NotImplementedError(f"{type(self).__name__} has no curvature matrix")
 
     @property
-    def mapping_matrix_list(self) -> list[Any]:
+    def mapping_matrix_list(self) -> list[Array]:
         """The image of each parameter before the PSF, of shape (data_pixels, params), for each linear object."""
         return [linear_obj.mapping_matrix for linear_obj in self.linear_obj_list]
 
     @property
-    def _preloaded_curvature_matrix(self) -> Any:
+    def _preloaded_curvature_matrix(self) -> Array | None:
         """The curvature matrix that the inversion was given, or None."""
         matrix = None if self.preloads is None else self.preloads.curvature_matrix
         return None if matrix is None else as_array(matrix, self._xp)
 
     @property
-    def mapping_matrix(self) -> Any:
+    def mapping_matrix(self) -> Array:
         """The image of each parameter before the PSF, of shape (data_pixels, params)."""
         return self._xp.hstack(self.mapping_matrix_list)
 
     @property
-    def operated_mapping_matrix(self) -> Any:
+    def operated_mapping_matrix(self) -> Array:
         """The image of each parameter after the PSF, of shape (data_pixels, params)."""
         return self._xp.hstack(self.operated_mapping_matrix_list)
 
     @derived
-    def regularization_matrix(self) -> Any:
+    def regularization_matrix(self) -> Array:
         """The regularization matrix H of all linear objects, of shape (params, params)."""
         blocks = [linear_obj.regularization_matrix for linear_obj in self.linear_obj_list]
         if len(blocks) == 1:
@@ -225,16 +236,16 @@ class AbstractInversion(InversionResults, Backend):
         if self.use_jax:
             from jax.scipy.linalg import block_diag
         else:
-            from scipy.linalg import block_diag
-        return block_diag(*blocks)
+            from scipy.linalg import block_diag  # pyright: ignore[reportUnknownVariableType] (SciPy has no types)
+        return self._xp.asarray(block_diag(*blocks))
 
     @derived
-    def curvature_reg_matrix(self) -> Any:
+    def curvature_reg_matrix(self) -> Array:
         """The matrix F + H, of shape (params, params)."""
         return self.curvature_matrix + self.regularization_matrix
 
     @property
-    def _curvature_reg_matrix_solved(self) -> Any:
+    def _curvature_reg_matrix_solved(self) -> Array:
         """`curvature_reg_matrix` for the parameters that are solved for."""
         keep = self.solve_ids_to_keep
         return self.curvature_reg_matrix if keep is None else self.curvature_reg_matrix[np.ix_(keep, keep)]
@@ -246,19 +257,19 @@ class AbstractInversion(InversionResults, Backend):
             return None
         return np.setdiff1d(np.arange(self.total_params), self.no_regularization_index_list)
 
-    def _reduced(self, matrix: Any) -> Any:
+    def _reduce(self, matrix: Array) -> Array:
         index = self._regularized
         return matrix if index is None else matrix[np.ix_(index, index)]
 
     @property
-    def curvature_reg_matrix_reduced(self) -> Any:
+    def curvature_reg_matrix_reduced(self) -> Array:
         """`curvature_reg_matrix` for the parameters with a regularization, over which the evidence integrates."""
-        return self._reduced(self.curvature_reg_matrix)
+        return self._reduce(self.curvature_reg_matrix)
 
     @property
-    def regularization_matrix_reduced(self) -> Any:
+    def regularization_matrix_reduced(self) -> Array:
         """`regularization_matrix` for the parameters with a regularization."""
-        return self._reduced(self.regularization_matrix)
+        return self._reduce(self.regularization_matrix)
 
     # ------------------------------------------------------------------ the solution
 
@@ -268,14 +279,14 @@ class AbstractInversion(InversionResults, Backend):
 
         One factorization gives the determinant of the whole matrix and the unconstrained solution of its first part.
         """
-        matrix = self.curvature_reg_matrix
+        matrix = np.asarray(self.curvature_reg_matrix)
         if not self._allowed.all():
             order = np.argsort(~self._allowed, kind="stable")
             matrix = matrix[np.ix_(order, order)]
-        return inversion_util.cholesky_from(matrix)
+        return cholesky.cholesky_from(matrix)
 
     @derived(travels=True)
-    def reconstruction(self) -> Any:
+    def reconstruction(self) -> Array:
         """The parameters that fit the data best, of shape (params,), in the units of the data.
 
         Raises
@@ -283,19 +294,19 @@ class AbstractInversion(InversionResults, Backend):
         InversionException
             In NumPy mode, if F + H is not positive definite; in JAX mode the reconstruction is then NaN.
         """
-        system = {"data_vector": self.data_vector, "curvature_reg_matrix": self.curvature_reg_matrix}
+        system = self.data_vector, self.curvature_reg_matrix
         if self.use_jax and self.settings.use_positive_only_solver:
             return inversion_util.reconstruction_positive_only_from(
-                **system, settings=self.settings, allowed=self._allowed, xp=self._xp
+                *system, settings=self.settings, allowed=self._allowed, xp=self._xp
             )
         if self.use_jax:
-            return inversion_util.reconstruction_positive_negative_from(**system, xp=self._xp)
+            return inversion_util.reconstruction_positive_negative_from(*system, xp=self._xp)
         factor = self._ordered_cholesky
         if not self.settings.use_positive_only_solver:
-            return inversion_util.solved_from(factor, self.data_vector)
+            return cholesky.solution_from(factor, np.asarray(self.data_vector))
         solved = int(self._allowed.sum())
         return inversion_util.reconstruction_positive_only_from(
-            **system,
+            *system,
             settings=self.settings,
             allowed=self._allowed,
             # The factor of the leading block is the leading block of the factor.
@@ -303,7 +314,7 @@ class AbstractInversion(InversionResults, Backend):
         )
 
     @property
-    def reconstruction_reduced(self) -> Any:
+    def reconstruction_reduced(self) -> Array:
         """`reconstruction` for the parameters with a regularization."""
         index = self._regularized
         return self.reconstruction if index is None else self.reconstruction[index]
@@ -311,29 +322,25 @@ class AbstractInversion(InversionResults, Backend):
     # ------------------------------------------------------------------ the terms of the log evidence
 
     @derived(travels=True)
-    def regularization_term(self) -> Any:
+    def regularization_term(self) -> Array | float:
         """The term s^T H s of the log evidence (Warren & Dye 2003, eq. 19); 0.0 without regularization."""
         if not self.total_regularizations:
             return 0.0
         if self.settings.regularization_term_method == "matmul":
             return self.reconstruction @ (self.regularization_matrix @ self.reconstruction)
-        return sum(
-            (
-                self._regularization_term_of(linear_obj, parameters)
-                for linear_obj, parameters in self.reconstruction_dict.items()
-                if linear_obj.regularization is not None
-            ),
-            start=0.0,
-        )
+        parts = self.reconstruction_dict.items()
+        return sum((self._regularization_term_of(linear_obj, part) for linear_obj, part in parts), start=0.0)
 
-    def _regularization_term_of(self, linear_obj: LinearObj, parameters: Any) -> Any:
-        """The term of one linear object, without its matrix where its scheme knows how."""
-        scheme: Any = linear_obj.regularization
+    def _regularization_term_of(self, linear_obj: LinearObj, parameters: Array) -> Array | float:
+        """The term of one linear object, without its matrix where its scheme knows how; 0.0 without a scheme."""
+        scheme = linear_obj.regularization
+        if scheme is None:
+            return 0.0
         term = scheme.regularization_term_from(linear_obj=linear_obj, reconstruction=parameters, xp=self._xp)
         return parameters @ (linear_obj.regularization_matrix @ parameters) if term is None else term
 
     @derived(travels=True)
-    def log_det_curvature_reg_matrix_term(self) -> Any:
+    def log_det_curvature_reg_matrix_term(self) -> Array | float:
         """The term ln det(F + H) of the log evidence; 0.0 without regularization."""
         if not self.total_regularizations:
             return 0.0
@@ -341,26 +348,29 @@ class AbstractInversion(InversionResults, Backend):
         if not self.use_jax and method == "cholesky" and self.all_linear_obj_have_regularization:
             # The solution needs this factor too.
             return 2.0 * np.sum(np.log(np.diag(self._ordered_cholesky)))
-        return inversion_util.log_det_from(self.curvature_reg_matrix_reduced, method, self._xp)
+        return cholesky.log_det_from(self.curvature_reg_matrix_reduced, method, self._xp)
 
     @derived(travels=True)
-    def log_det_regularization_matrix_term(self) -> Any:
+    def log_det_regularization_matrix_term(self) -> Array | float:
         """The term ln det H of the log evidence; 0.0 without regularization."""
-        regularized = (linear_obj for linear_obj in self.linear_obj_list if linear_obj.regularization is not None)
-        return sum((self._log_det_of(linear_obj) for linear_obj in regularized), start=0.0)
+        return sum((self._log_det_of(linear_obj) for linear_obj in self.linear_obj_list), start=0.0)
 
-    def _log_det_of(self, linear_obj: LinearObj) -> Any:
-        """The term of one linear object: for the method "slogdet" without its matrix, where its scheme knows how."""
-        method = self.settings.log_det_method
-        scheme: Any = linear_obj.regularization
+    def _log_det_of(self, linear_obj: LinearObj) -> Array | float:
+        """The term of one linear object; 0.0 without a scheme.
+
+        For the method "slogdet" it is computed without the object's matrix, where its scheme knows how.
+        """
+        scheme, method = linear_obj.regularization, self.settings.log_det_method
+        if scheme is None:
+            return 0.0
         if method == "slogdet":
             term = scheme.log_det_regularization_matrix_term_from(linear_obj=linear_obj, xp=self._xp)
             if term is not None:
                 return term
-        return inversion_util.log_det_from(linear_obj.regularization_matrix, method, self._xp)
+        return cholesky.log_det_from(linear_obj.regularization_matrix, method, self._xp)
 
-    def _array(self, values: Any) -> Any:
-        return as_array(getattr(values, "array", values), self._xp)
+    def _array(self, values: Array2D) -> Array:
+        return as_array(values.array, self._xp)
 
     def _repr_parts(self) -> list[str]:
         state = vars(self)

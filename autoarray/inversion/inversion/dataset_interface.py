@@ -1,11 +1,24 @@
+# pyright: strict, reportMissingTypeStubs=false
 """The parts of a dataset that an inversion reads, for inversions of something other than the dataset's own data."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, TypeAlias
 
 from autoarray._display import line, table
 from autoarray._state import State
+from autoarray._typing import Array
+
+if TYPE_CHECKING:
+    from autoarray.dataset.grids import GridsDataset, GridsInterface
+    from autoarray.dataset.imaging.dataset import Imaging
+    from autoarray.inversion.inversion.imaging.inversion_imaging_util import ImagingSparseOperator
+    from autoarray.mask.mask_2d import Mask2D
+    from autoarray.operators.convolver import Convolver
+    from autoarray.structures.arrays.uniform_2d import Array2D
+
+# What an inversion of imaging data takes.
+ImagingDataset: TypeAlias = "Imaging | DatasetInterface"
 
 
 class DatasetInterface(State):
@@ -27,12 +40,12 @@ class DatasetInterface(State):
 
     def __init__(
         self,
-        data: Any,
-        noise_map: Any,
-        grids: Any = None,
-        psf: Any = None,
-        sparse_operator: Any = None,
-        noise_covariance_matrix: Any = None,
+        data: Array2D,
+        noise_map: Array2D,
+        grids: GridsDataset | GridsInterface | None = None,
+        psf: Convolver | None = None,
+        sparse_operator: ImagingSparseOperator | None = None,
+        noise_covariance_matrix: Array | None = None,
     ) -> None:
         self.data = data
         self.noise_map = noise_map
@@ -42,7 +55,7 @@ class DatasetInterface(State):
         self.noise_covariance_matrix = noise_covariance_matrix
 
     @property
-    def mask(self) -> Any:
+    def mask(self) -> Mask2D:
         """The mask of the data."""
         return self.data.mask
 

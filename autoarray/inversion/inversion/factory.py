@@ -1,24 +1,29 @@
+# pyright: strict, reportMissingTypeStubs=false
 """The inversion for a dataset."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from autoarray._typing import Namespace
+from autoarray.inversion.inversion._curvature.strategy import sparse_operator_for
 from autoarray.inversion.inversion.imaging.mapping import InversionImagingMapping
 from autoarray.inversion.inversion.imaging.sparse import InversionImagingSparse
 from autoarray.inversion.linear_obj.linear_obj import LinearObj
-from autoarray.inversion.mappers.abstract import Mapper
 from autoarray.preloads.abstract import AbstractPreloads
 from autoarray.settings import Settings
 
+if TYPE_CHECKING:
+    from autoarray.inversion.inversion.dataset_interface import ImagingDataset
+
 
 def inversion_from(
-    dataset: Any,
+    dataset: ImagingDataset,
     linear_obj_list: list[LinearObj],
     settings: Settings | None = None,
-    xp: Any = np,
+    xp: Namespace = np,
     preloads: AbstractPreloads | None = None,
 ) -> InversionImagingMapping:
     """The inversion that reconstructs a dataset with linear objects.
@@ -47,14 +52,13 @@ def inversion_from(
 
 
 def inversion_imaging_from(
-    dataset: Any,
+    dataset: ImagingDataset,
     linear_obj_list: list[LinearObj],
     settings: Settings | None = None,
-    xp: Any = np,
+    xp: Namespace = np,
     preloads: AbstractPreloads | None = None,
 ) -> InversionImagingMapping:
     """The inversion that reconstructs imaging data; see `inversion_from`."""
-    has_mapper = any(isinstance(linear_obj, Mapper) for linear_obj in linear_obj_list)
-    is_sparse = has_mapper and dataset.sparse_operator is not None
-    cls = InversionImagingSparse if is_sparse else InversionImagingMapping
+    has_operator = sparse_operator_for(dataset, linear_obj_list) is not None
+    cls = InversionImagingSparse if has_operator else InversionImagingMapping
     return cls(dataset=dataset, linear_obj_list=linear_obj_list, settings=settings, xp=xp, preloads=preloads)

@@ -1,13 +1,15 @@
+# pyright: strict, reportMissingTypeStubs=false
 """Analytic functions as a linear object, such as the light profiles of a galaxy next to a pixelized source."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from autoarray._display import line
 from autoarray._state import derived
+from autoarray._typing import Namespace
 from autoarray.inversion.linear_obj.linear_obj import LinearObj
 from autoarray.inversion.linear_obj.neighbors import Neighbors
 from autoarray.inversion.linear_obj.unique_mappings import UniqueMappings
@@ -15,6 +17,7 @@ from autoarray.settings import Settings
 
 if TYPE_CHECKING:
     from autoarray.inversion.regularization.abstract import AbstractRegularization
+    from autoarray.structures.grids.uniform_2d import Grid2D
 
 
 class AbstractLinearObjFuncList(LinearObj):
@@ -42,17 +45,17 @@ class AbstractLinearObjFuncList(LinearObj):
 
     def __init__(
         self,
-        grid: Any,
+        grid: Grid2D,
         regularization: AbstractRegularization | None,
         settings: Settings | None = None,
-        xp: Any = np,
+        xp: Namespace = np,
     ) -> None:
         super().__init__(regularization=regularization, xp=xp)
         self.grid = grid
         self.settings = settings or Settings()
 
     @derived
-    def neighbors(self) -> Neighbors:
+    def neighbors(self) -> Neighbors:  # pyright: ignore[reportIncompatibleMethodOverride] (a property that is kept)
         """The functions before and after each function in the list."""
         index = np.arange(self.params)
         around = np.stack((index - 1, index + 1), axis=1)
@@ -63,11 +66,11 @@ class AbstractLinearObjFuncList(LinearObj):
         return Neighbors(arr=neighbors, sizes=inside.sum(axis=1))
 
     @derived
-    def unique_mappings(self) -> UniqueMappings:
+    def unique_mappings(self) -> UniqueMappings:  # pyright: ignore[reportIncompatibleMethodOverride] (likewise)
         """Every data pixel mapped to the function of index 0 with a weight of 1.
 
-        A function has light in every data pixel, so that there is nothing to collect; this is what the other linear
-        objects of an inversion are accompanied by where it walks through all of them.
+        A function has light in every data pixel, so that there is nothing to collect. Code that walks through all
+        linear objects of an inversion takes these mappings as placeholders.
         """
         pixels, sub_size = self._sub_sizes.size, self._sub_sizes
         shape = (pixels, int(sub_size.max(initial=1)) ** 2)

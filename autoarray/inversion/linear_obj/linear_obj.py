@@ -1,15 +1,23 @@
+# pyright: strict, reportMissingTypeStubs=false
 """What an inversion needs of an object that it solves for."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from autoarray._backend import Backend
 from autoarray._state import derived
+from autoarray._typing import Array, Matrix, Namespace
 
 if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
+    from autoarray.inversion.linear_obj.neighbors import Neighbors
+    from autoarray.inversion.linear_obj.unique_mappings import UniqueMappings
     from autoarray.inversion.regularization.abstract import AbstractRegularization
 
 
@@ -24,7 +32,7 @@ class LinearObj(Backend):
         `numpy` or `jax.numpy`.
     """
 
-    def __init__(self, regularization: AbstractRegularization | None, xp: Any = np) -> None:
+    def __init__(self, regularization: AbstractRegularization | None, xp: Namespace = np) -> None:
         self._set_backend(xp)
         self.regularization = regularization
 
@@ -34,29 +42,29 @@ class LinearObj(Backend):
         raise NotImplementedError(f"{type(self).__name__} does not say how many parameters it has")
 
     @property
-    def mapping_matrix(self) -> Any:
+    def mapping_matrix(self) -> Array:
         """The image of each parameter, of shape (data_pixels, params), before the PSF."""
         raise NotImplementedError(f"{type(self).__name__} has no mapping matrix")
 
     @property
-    def mapping_matrix_sparse(self) -> Any:
+    def mapping_matrix_sparse(self) -> csr_array:
         """`mapping_matrix` as a SciPy sparse array, which NumPy inversions compute with."""
         from scipy.sparse import csr_array
 
         return csr_array(self.mapping_matrix)
 
     @property
-    def operated_mapping_matrix_override(self) -> Any:
+    def operated_mapping_matrix_override(self) -> Matrix | None:
         """The image of each parameter after the PSF, where the object convolves itself; else None."""
         return None
 
     @property
-    def neighbors(self) -> Any:
+    def neighbors(self) -> Neighbors:
         """Which parameters are next to which."""
         raise NotImplementedError(f"{type(self).__name__} has no neighbors")
 
     @property
-    def neighbor_pairs(self) -> tuple[Any, Any]:
+    def neighbor_pairs(self) -> tuple[Array, Array]:
         """Every directed pair of parameters that are next to each other, as two arrays of indexes of one length.
 
         An entry that is not in use, as there are where JAX traces the mesh, has `params` in both arrays: a JAX scatter
@@ -65,17 +73,23 @@ class LinearObj(Backend):
         return self.neighbors.pairs
 
     @property
-    def unique_mappings(self) -> Any:
+    def unique_mappings(self) -> UniqueMappings:
         """The parameters that each data pixel maps to, each once, as `UniqueMappings`."""
         raise NotImplementedError(f"{type(self).__name__} has no unique mappings")
 
-    def pixel_signals_from(self, signal_scale: float, xp: Any = np) -> Any:
+    def pixel_signals_from(self, signal_scale: float, xp: Namespace = np) -> Array:
         """The signal of each parameter, between 0 and 1, which adaptive regularizations follow, of shape (params,)."""
         raise NotImplementedError(f"{type(self).__name__} has no pixel signals")
 
     @derived
-    def regularization_matrix(self) -> Any:
+    def regularization_matrix(self) -> Array:
         """The regularization matrix of shape (params, params); zeros without regularization."""
         if self.regularization is None:
             return self._xp.zeros((self.params, self.params))
         return self.regularization.regularization_matrix_from(linear_obj=self, xp=self._xp)
+
+
+def param_ranges_from(linear_obj_list: Sequence[LinearObj]) -> list[tuple[int, int]]:
+    """The first and one past the last parameter of each linear object, among those of all of them."""
+    ends = np.cumsum([0, *(linear_obj.params for linear_obj in linear_obj_list)]).tolist()
+    return list(pairwise(ends))

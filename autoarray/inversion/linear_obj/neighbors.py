@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from autoarray._display import line
+from autoarray._typing import Array, Namespace
 from autoarray.abstract_ndarray import AbstractNDArray
 
 
@@ -23,7 +22,7 @@ class Neighbors(AbstractNDArray):
         The number of neighbors of every pixel, of shape (pixels,).
     """
 
-    def __init__(self, arr: Any, sizes: Any, xp: Any = np) -> None:
+    def __init__(self, arr: Array, sizes: Array, xp: Namespace = np) -> None:
         super().__init__(array=arr, xp=xp)
         self.sizes = sizes
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from autoarray._display import line
@@ -27,7 +25,7 @@ class UniqueMappings(State):
         How many parameters each data pixel maps to, of shape (data_pixels,).
     """
 
-    def __init__(self, data_to_pix_unique: Any, data_weights: Any, pix_lengths: Any) -> None:
+    def __init__(self, data_to_pix_unique: np.ndarray, data_weights: np.ndarray, pix_lengths: np.ndarray) -> None:
         self.data_to_pix_unique = data_to_pix_unique
         self.data_weights = data_weights
         self.pix_lengths = pix_lengths

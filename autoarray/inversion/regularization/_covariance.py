@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autoarray._backend import as_array
-from autoarray.inversion.inversion import inversion_util
+from autoarray._numerics import cholesky
 from autoarray.inversion.regularization.abstract import (
     AbstractRegularization,
     validate_coefficient,
@@ -72,16 +72,16 @@ def apply_jitter(covariance_matrix: Any, jitter: Any, jitter_relative: bool = Fa
 
 
 def inv_via_cholesky(C: Any, xp: Any = np) -> Any:
-    """The inverse of a covariance, exactly symmetric; see `inversion_util.inverse_from` for the errors.
+    """The inverse of a covariance, exactly symmetric; see `cholesky.inverse_from` for the errors.
 
     Its relative error is the rounding of float64 times the condition of the covariance, 1e-8 for a jitter of 1e-8.
     """
-    return inversion_util.inverse_from(C, xp)
+    return cholesky.inverse_from(C, xp)
 
 
 def quadratic_form_via_cholesky(C: Any, s: Any, xp: Any = np) -> Any:
     """The number s^T C^-1 s, from the factor of the covariance rather than from its inverse."""
-    return s @ inversion_util.reconstruction_positive_negative_from(s, C, xp)
+    return s @ cholesky.solve(C, s, xp)
 
 
 class AbstractKernel(AbstractRegularization):
@@ -142,7 +142,7 @@ class AbstractKernel(AbstractRegularization):
 
     def log_det_regularization_matrix_term_from(self, linear_obj: LinearObj, xp: Any = np) -> Any:
         """ln det H = params * ln(coefficient) - ln det C, from the factor of the covariance."""
-        log_det = inversion_util.log_det_from(self.covariance_matrix_from(linear_obj, xp=xp), xp=xp)
+        log_det = cholesky.log_det_from(self.covariance_matrix_from(linear_obj, xp=xp), xp=xp)
         return linear_obj.params * xp.log(self._strength()) - log_det
 
     def regularization_term_from(self, linear_obj: LinearObj, reconstruction: Any, xp: Any = np) -> Any:

@@ -1,1 +1,1 @@
-"""The curvature matrix F = B^T C^-1 B: how it is chosen, and how it is formed."""
+"""The linear system of an inversion: which way to form it is chosen (`strategy.py`), and what forms it."""

@@ -8,12 +8,14 @@ one with a sparse W is slower than the convolution that it saves. W is symmetric
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-# The side of a tile in pixels. Larger ones hold more zeros, of smaller ones there are too many.
-TILE = 12
+from autoarray.inversion.inversion._curvature.tiling import tiling_from
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 # Offsets that are transformed at once.
 _OFFSETS_AT_ONCE = 64
@@ -83,11 +85,9 @@ def tiles_from(inverse_variances_native: np.ndarray, kernel: np.ndarray, native_
     reach = np.array(kernel.shape)
     slim = np.full(np.array(inverse_variances_native.shape) + 2 * reach, -1)
     slim[tuple((native_for_slim + reach).T)] = np.arange(len(native_for_slim))
-    y, x = (native_for_slim // TILE).T
-    tile = y * (x.max() + 1) + x
-    order = np.argsort(tile, kind="stable")
+    tiling = tiling_from(native_for_slim)
     tiles = []
-    for rows in np.split(order, np.flatnonzero(np.diff(tile[order])) + 1):
+    for rows in np.split(tiling.order, tiling.bounds[1:-1]):
         at = native_for_slim[rows] + reach + offsets[:, None]
         others = slim[at[..., 0], at[..., 1]]
         offset, row = np.nonzero(others >= 0)
@@ -98,23 +98,23 @@ def tiles_from(inverse_variances_native: np.ndarray, kernel: np.ndarray, native_
     return tiles
 
 
-def curvature_matrix_from(tiles: list[Tile], mapping_matrix: Any) -> np.ndarray:
+def curvature_matrix_from(tiles: list[Tile], mapping_matrix: csr_array) -> np.ndarray:
     """The curvature matrix A^T W A of shape (params, params), from A as a SciPy sparse array (data_pixels, params)."""
-    params = mapping_matrix.shape[1]
+    _, params = mapping_matrix.shape  # pyright: ignore[reportGeneralTypeIssues] (inferred as None)
     half = np.zeros((params, params))
     flat = half.reshape(-1)
     used = np.zeros(params, dtype=bool)
     position = np.empty(params, dtype=mapping_matrix.indices.dtype)
     for rows, columns, block in tiles:
-        own, own_pixels = _compressed(mapping_matrix[rows], used, position)
-        other, other_pixels = _compressed(mapping_matrix[columns], used, position)
+        own, own_pixels = _compress(mapping_matrix[rows], used, position)
+        other, other_pixels = _compress(mapping_matrix[columns], used, position)
         product = own @ np.ascontiguousarray((other @ block).T)
         # Flat indices gather several times faster than a pair of index arrays.
         flat[(own_pixels[:, None] * params + other_pixels).ravel()] += product.ravel()
     return half + half.T
 
 
-def _compressed(matrix: Any, used: np.ndarray, position: np.ndarray) -> tuple[Any, np.ndarray]:
+def _compress(matrix: csr_array, used: np.ndarray, position: np.ndarray) -> tuple[csr_array, np.ndarray]:
     """The transpose of a sparse matrix without its empty rows, and which rows are left."""
     from scipy.sparse import csr_array
 
@@ -122,5 +122,6 @@ def _compressed(matrix: Any, used: np.ndarray, position: np.ndarray) -> tuple[An
     left = np.flatnonzero(used)
     used[left] = False
     position[left] = np.arange(left.size)
-    shape = (matrix.shape[0], left.size)
-    return csr_array((matrix.data, position[matrix.indices], matrix.indptr), shape=shape).T.tocsr(), left
+    rows, _ = matrix.shape  # pyright: ignore[reportGeneralTypeIssues] (inferred as None)
+    kept = csr_array((matrix.data, position[matrix.indices], matrix.indptr), shape=(rows, left.size))
+    return kept.T.tocsr(), left

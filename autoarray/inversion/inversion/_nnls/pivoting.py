@@ -1,21 +1,20 @@
 """The quadratic programme of a reconstruction without negative values: min x^T Q x / 2 - q^T x for x >= 0.
 
 Block principal pivoting (Portugal, Judice & Vicente 1994; Kim & Park 2011): guess which parameters are positive, solve
-for those alone, and exchange every parameter that breaks the optimality conditions. Where that stops making progress,
-as it does for parameters that can all but replace each other (dozens of Gaussians of nearly one width), it is
-followed by an active set method (Lawson & Hanson 1974), whose parameters are never negative and which lowers the
-function in every step. The solution depends on the final set only, so that both backends, and any first guess, give the
-same numbers.
+for those alone, and exchange every parameter that breaks the optimality conditions. The exchanges stop making progress
+for parameters that can all but replace each other, such as dozens of Gaussians of nearly one width. Then an active set
+method follows (Lawson & Hanson 1974): its parameters are never negative, and every step lowers the function. The
+solution depends on the final set only, so that both backends, and any first guess, give the same numbers.
 """
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from autoarray import exc
+from autoarray._numerics.cholesky import cholesky_from, not_positive_definite
 from autoarray._numerics.lapack import blas_and_lapack
+from autoarray._typing import ArrayT, Namespace
 
 # Exchanges of the whole set that are allowed without a new least number of violations.
 FULL_EXCHANGES = 3
@@ -25,7 +24,47 @@ _GUESS_SHARE = 1.0 / 3.0
 _GUESS_ITERATIONS = 20
 
 
-def exchanged_from(violated: Any, passive: Any, least: Any, left: Any, xp: Any) -> tuple[Any, Any, Any]:
+def solve(
+    matrix: np.ndarray,
+    vector: np.ndarray,
+    allowed: np.ndarray,
+    tolerance: float,
+    max_iterations: int,
+    factor: np.ndarray | None = None,
+) -> np.ndarray:
+    """The positive-only solution, of shape (params,), with the parameters at the bound exactly zero.
+
+    Parameters
+    ----------
+    matrix, vector
+        Q, positive definite, of shape (params, params), and q, of shape (params,).
+    allowed
+        Which parameters are solved for, as bools of shape (params,); the others are zero.
+    tolerance
+        The relative tolerance of the optimality conditions.
+    factor
+        The factor that `cholesky_from` returns of the rows and columns of the allowed parameters; computed if None.
+
+    Raises
+    ------
+    InversionException
+        If the matrix is not positive definite, or the iteration does not end.
+    """
+    params = len(vector)
+    keep = np.flatnonzero(allowed)
+    if keep.size < params:
+        matrix, vector = matrix[np.ix_(keep, keep)], vector[keep]
+    if factor is None:
+        factor = cholesky_from(matrix)
+    guess = guess_from(factor, vector, tolerance)
+    solution = np.zeros(params)
+    solution[keep] = solve_from_guess(matrix, vector, guess, tolerance, max_iterations)
+    return solution
+
+
+def exchange(
+    violated: ArrayT, passive: ArrayT, least: ArrayT | np.integer, left: ArrayT | np.integer, xp: Namespace
+) -> tuple[ArrayT, ArrayT, ArrayT]:
     """The next guess of the positive set, and the state of the rule that keeps the iteration finite.
 
     Parameters
@@ -52,21 +91,27 @@ def exchanged_from(violated: Any, passive: Any, least: Any, left: Any, xp: Any) 
     )
 
 
-def violations(x: Any, gradient: Any, passive: Any, allowed: Any, tolerance: Any, scale: Any, xp: Any) -> Any:
+def violations(
+    x: ArrayT,
+    gradient: ArrayT,
+    passive: ArrayT,
+    allowed: ArrayT | bool,
+    tolerance: float,
+    scale: ArrayT | np.floating,
+    xp: Namespace,
+) -> ArrayT:
     """Positive parameters that came out negative, and zero ones that would lower the function by growing."""
     negative = passive & (x < -tolerance * xp.max(xp.abs(x)))
     return negative | (allowed & ~passive & (gradient < -tolerance * scale))
 
 
-def solve_numpy(
+def solve_from_guess(
     matrix: np.ndarray, vector: np.ndarray, passive: np.ndarray, tolerance: float, max_iterations: int
 ) -> np.ndarray:
-    """The positive-only solution, of shape (params,), with the parameters at the bound exactly zero.
+    """The positive-only solution of all parameters from a first guess; see `solve`.
 
     Parameters
     ----------
-    matrix, vector
-        Q, positive definite, of shape (params, params), and q, of shape (params,).
     passive
         The first guess of which parameters are positive, as bools of shape (params,).
 
@@ -88,14 +133,14 @@ def solve_numpy(
             return np.maximum(x, 0.0)
         if left == 0 and violated.sum() >= least:
             return _feasible_solution(matrix, vector, passive, tolerance, max_iterations)
-        passive, least, left = exchanged_from(violated, passive, least, left, np)
-    raise _not_ended(max_iterations, tolerance, violated)
+        passive, least, left = exchange(violated, passive, least, left, np)
+    raise _no_end_error(max_iterations, tolerance, violated)
 
 
 def _feasible_solution(
     matrix: np.ndarray, vector: np.ndarray, passive: np.ndarray, tolerance: float, max_iterations: int
 ) -> np.ndarray:
-    """The same solution through parameters that are never negative; see `solve_numpy`.
+    """The same solution through parameters that are never negative; see `solve_from_guess`.
 
     All parameters that would lower the function by growing are freed at once, and one at a time where that fails. One
     that rounding alone would free stays at zero.
@@ -124,7 +169,7 @@ def _feasible_solution(
             freed = freed[[np.argmin(gradient[freed] / diagonal[freed])]]
         passive = passive.copy()
         passive[freed] = True
-    raise _not_ended(max_iterations, tolerance, violated)
+    raise _no_end_error(max_iterations, tolerance, violated)
 
 
 def _downhill(
@@ -144,7 +189,7 @@ def _downhill(
         x[~passive] = 0.0
 
 
-def _not_ended(max_iterations: int, tolerance: float, violated: np.ndarray) -> exc.InversionException:
+def _no_end_error(max_iterations: int, tolerance: float, violated: np.ndarray) -> exc.InversionException:
     return exc.InversionException(
         f"positive-only solver: no solution after {max_iterations} iterations with {len(violated)} parameters and "
         f"relative tolerance {tolerance} ({int(violated.sum())} conditions broken); raise Settings.nnls_max_iter or "
@@ -152,8 +197,8 @@ def _not_ended(max_iterations: int, tolerance: float, violated: np.ndarray) -> e
     )
 
 
-def guess_numpy(factor: np.ndarray, vector: np.ndarray, tolerance: float) -> np.ndarray:
-    """A first guess for `solve_numpy`, mostly its answer: which parameters are positive, as bools of shape (params,).
+def guess_from(factor: np.ndarray, vector: np.ndarray, tolerance: float) -> np.ndarray:
+    """A first guess of which parameters are positive, as bools of shape (params,); mostly it is right.
 
     The same iteration from the unconstrained solution, with the zero parameters enforced through their Lagrange
     multipliers: it needs one column of L^-1 for each of them, and no factorization but the given one. It stops early
@@ -196,7 +241,7 @@ def guess_numpy(factor: np.ndarray, vector: np.ndarray, tolerance: float) -> np.
         violated = violations(x, gradient, passive, True, tolerance, scale, np)
         if not violated.any():
             break
-        passive, least, left = exchanged_from(violated, passive, least, left, np)
+        passive, least, left = exchange(violated, passive, least, left, np)
     return passive
 
 
@@ -212,16 +257,3 @@ def _restricted_solution(matrix: np.ndarray, vector: np.ndarray, passive: np.nda
             raise not_positive_definite(matrix)
         x[index], _ = lapack.dpotrs(factor, vector[index], lower=1)
     return x
-
-
-def not_positive_definite(matrix: np.ndarray) -> exc.InversionException:
-    """The error for a matrix that has no Cholesky factor."""
-    if not np.isfinite(matrix).all():
-        return exc.InversionException(
-            f"curvature_reg_matrix: expected finite values, found {int((~np.isfinite(matrix)).sum())} NaN or infinite "
-            f"entries in a {matrix.shape} matrix"
-        )
-    return exc.InversionException(
-        f"curvature_reg_matrix: expected a positive definite matrix, found a {matrix.shape} one without a Cholesky "
-        "factor; add a regularization, or raise Settings.no_regularization_add_to_curvature_diag_value"
-    )

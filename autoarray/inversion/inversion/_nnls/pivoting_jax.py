@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 import functools
-from typing import Any
+from typing import TypeAlias
 
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax import Array
 from jax.scipy.linalg import cho_solve
+from jax.typing import ArrayLike
 
 from autoarray import exc
 from autoarray._numerics.host_call import host_call
-from autoarray.inversion.inversion import inversion_util
 from autoarray.inversion.inversion._nnls import pivoting
-from autoarray.settings import Settings
+
+# What a loop carries from step to step.
+_State: TypeAlias = tuple[Array, ...]
 
 
-def solve(matrix: Any, vector: Any, allowed: Any, tolerance: float, max_iterations: int) -> Any:
+def solve(matrix: ArrayLike, vector: ArrayLike, allowed: ArrayLike, tolerance: float, max_iterations: int) -> Array:
     """The positive-only solution, of shape (params,).
 
-    Which parameters are positive is found on values that carry no derivative: on a CPU by LAPACK, which factorizes the
-    matrix of those alone, elsewhere in a loop that takes the others out of the system by unit rows and columns. The
-    derivative is the implicit one of the solution for the parameters that are positive.
+    The set of positive parameters is searched for with values that carry no derivative. On a CPU LAPACK factorizes the
+    matrix of that set alone; on another device a loop takes the other parameters out of the system by unit rows and
+    columns. The derivative is the implicit one of the solution for the positive parameters.
 
     Parameters
     ----------
@@ -40,8 +43,8 @@ def solve(matrix: Any, vector: Any, allowed: Any, tolerance: float, max_iteratio
 
 
 @functools.partial(jax.custom_jvp, nondiff_argnums=(3, 4))
-def _solution(matrix: Any, vector: Any, allowed: Any, tolerance: float, max_iterations: int) -> Any:
-    def on_cpu(matrix: Any, vector: Any, allowed: Any) -> Any:
+def _solution(matrix: Array, vector: Array, allowed: Array, tolerance: float, max_iterations: int) -> Array:
+    def on_cpu(matrix: Array, vector: Array, allowed: Array) -> Array:
         solve = functools.partial(_with_lapack, tolerance=tolerance, max_iterations=max_iterations)
         return host_call(solve, jax.ShapeDtypeStruct(vector.shape, vector.dtype), matrix, vector, allowed)
 
@@ -50,7 +53,12 @@ def _solution(matrix: Any, vector: Any, allowed: Any, tolerance: float, max_iter
 
 
 @_solution.defjvp
-def _derivative(tolerance: float, max_iterations: int, primals: Any, tangents: Any) -> Any:
+def _derivative(
+    tolerance: float,
+    max_iterations: int,
+    primals: tuple[Array, Array, Array],
+    tangents: tuple[Array, Array, Array],
+) -> tuple[Array, Array]:
     matrix, vector, allowed = primals
     matrix_change, vector_change, _ = tangents
     x = _solution(matrix, vector, allowed, tolerance, max_iterations)
@@ -68,39 +76,34 @@ def _with_lapack(
     if not (np.isfinite(matrix).all() and np.isfinite(vector).all()):
         return np.full(vector.shape, np.nan)
     try:
-        return inversion_util.reconstruction_positive_only_from(
-            data_vector=vector,
-            curvature_reg_matrix=matrix,
-            settings=Settings(nnls_solver_tol=tolerance, nnls_max_iter=max_iterations),
-            allowed=allowed,
-        )
+        return pivoting.solve(matrix, vector, allowed, tolerance, max_iterations)
     except exc.InversionException:
         return np.full(vector.shape, np.nan)
 
 
-def _in_a_loop(matrix: Any, vector: Any, allowed: Any, tolerance: float, max_iterations: int) -> Any:
+def _in_a_loop(matrix: Array, vector: Array, allowed: Array, tolerance: float, max_iterations: int) -> Array:
     scale = jnp.max(jnp.abs(vector))
 
-    def tried(passive: Any) -> Any:
+    def trial(passive: Array) -> tuple[Array, Array]:
         x = _masked_solution(matrix, vector, passive)
         gradient = matrix @ x - vector
         return x, pivoting.violations(x, gradient, passive, allowed, tolerance, scale, jnp)
 
-    def unfinished(state: Any) -> Any:
+    def is_unfinished(state: _State) -> Array:
         _, _, violated, least, left, iteration = state
         stalled = (left == 0) & (violated.sum() >= least)
         return violated.any() & ~stalled & (iteration < max_iterations)
 
-    def step(state: Any) -> Any:
+    def step(state: _State) -> _State:
         passive, _, violated, least, left, iteration = state
-        passive, least, left = pivoting.exchanged_from(violated, passive, least, left, jnp)
-        return passive, *tried(passive), least, left, iteration + 1
+        passive, least, left = pivoting.exchange(violated, passive, least, left, jnp)
+        return passive, *trial(passive), least, left, iteration + 1
 
     unconstrained = _masked_solution(matrix, vector, allowed)
     start = allowed & (unconstrained > 0.0)
     least, left = jnp.asarray(vector.shape[0] + 1), jnp.asarray(pivoting.FULL_EXCHANGES)
-    state = (start, *tried(start), least, left, 0)
-    passive, x, violated, _, _, iteration = jax.lax.while_loop(unfinished, step, state)
+    state = (start, *trial(start), least, left, jnp.asarray(0))
+    passive, x, violated, _, _, iteration = jax.lax.while_loop(is_unfinished, step, state)
     stalled = violated.any() & (iteration < max_iterations)
     feasible, ended = _feasible_in_a_loop(matrix, vector, allowed, passive, stalled, tolerance, max_iterations)
     x = jnp.where(stalled, feasible, x)
@@ -109,8 +112,8 @@ def _in_a_loop(matrix: Any, vector: Any, allowed: Any, tolerance: float, max_ite
 
 
 def _feasible_in_a_loop(
-    matrix: Any, vector: Any, allowed: Any, passive: Any, wanted: Any, tolerance: float, max_iterations: int
-) -> tuple[Any, Any]:
+    matrix: Array, vector: Array, allowed: Array, passive: Array, wanted: Array, tolerance: float, max_iterations: int
+) -> tuple[Array, Array]:
     """As `pivoting._feasible_solution`, each step of which is one of this loop; and whether it ended.
 
     Nothing is done unless it is `wanted`.
@@ -118,10 +121,10 @@ def _feasible_in_a_loop(
     scale, diagonal = jnp.max(jnp.abs(vector)), jnp.sqrt(jnp.diag(matrix))
     nobody = jnp.zeros_like(passive)
 
-    def unfinished(state: Any) -> Any:
+    def is_unfinished(state: _State) -> Array:
         return ~state[5] & (state[6] < max_iterations)
 
-    def step(state: Any) -> Any:
+    def step(state: _State) -> _State:
         x, passive, lowest, refused, freed, _, iteration = state
         aim = _masked_solution(matrix, vector, passive)
         negative = passive & (aim <= 0.0)
@@ -139,15 +142,16 @@ def _feasible_in_a_loop(
 
         there = (aim, passive | freed_then, jnp.minimum(value, lowest), refused_then, freed_then, ~violated.any(), 1)
         between = (on_the_way, kept, lowest, refused, freed, jnp.asarray(False), 0)
-        *found, counted = (jnp.where(negative.any(), a, b) for a, b in zip(between, there, strict=True))
-        return (*found, iteration + counted)
+        *after, steps = (jnp.where(negative.any(), a, b) for a, b in zip(between, there, strict=True))
+        return (*after, iteration + steps)
 
-    state = (jnp.zeros_like(vector), passive, jnp.asarray(jnp.inf, vector.dtype), nobody, passive, ~wanted, 0)
-    x, *_, ended, _ = jax.lax.while_loop(unfinished, step, state)
+    lowest = jnp.asarray(jnp.inf, vector.dtype)
+    state = (jnp.zeros_like(vector), passive, lowest, nobody, passive, ~wanted, jnp.asarray(0))
+    x, *_, ended, _ = jax.lax.while_loop(is_unfinished, step, state)
     return x, ended
 
 
-def _masked_solution(matrix: Any, vector: Any, passive: Any) -> Any:
+def _masked_solution(matrix: Array, vector: Array, passive: Array) -> Array:
     system = jnp.where(passive[:, None] & passive[None, :], matrix, jnp.diag(jnp.where(passive, 0.0, 1.0)))
     factor = jax.lax.linalg.cholesky(system, symmetrize_input=False)
     return cho_solve((factor, True), jnp.where(passive, vector, 0.0))

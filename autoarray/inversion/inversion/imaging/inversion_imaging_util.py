@@ -2,66 +2,46 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from autoarray import exc
 from autoarray._backend import as_array, xp_of
 from autoarray._display import line
+from autoarray._numerics.convolution import convolve, kernel_transform_from, padded_shape_from
 from autoarray._state import State, derived
+from autoarray._typing import Array, Matrix, Namespace
 from autoarray.inversion.inversion import inversion_util
 from autoarray.inversion.inversion._curvature import precision_tiles
-from autoarray.inversion.inversion._curvature.tiled import symmetric_product_from
+from autoarray.inversion.inversion._curvature.noise import divide_by_noise
+from autoarray.inversion.inversion._curvature.products import psf_weighted_data_from
+from autoarray.inversion.inversion._curvature.tile_products import symmetric_product_from
+from autoarray.mask.mask_2d import Mask2D
+from autoarray.operators.convolver import Convolver
+from autoarray.structures.arrays.uniform_2d import Array2D
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
+__all__ = [
+    "BATCH_SIZE",
+    "ImagingSparseOperator",
+    "curvature_matrix_mirrored_from",
+    "curvature_matrix_with_added_to_diag_from",
+    "data_linear_func_matrix_from",
+    "data_vector_via_blurred_mapping_matrix_from",
+    "data_vector_via_psf_weighted_data_from",
+    "mapped_reconstructed_operated_data_via_sparse_operator_from",
+    "psf_weighted_data_from",
+]
 
 BATCH_SIZE = 128
 
 
-def _transform(kernel: Any, shape: tuple[int, int], xp: Any) -> Any:
-    """The Fourier transform of a kernel, padded to an image and rolled such that its centre is the first pixel."""
-    rows, columns = kernel.shape
-    padded = xp.pad(kernel, ((0, shape[0] - rows), (0, shape[1] - columns)))
-    return xp.fft.rfft2(xp.roll(padded, (-(rows // 2), -(columns // 2)), axis=(0, 1)))
-
-
-def _convolved(images: Any, transform: Any, fft_shape: tuple[int, int], xp: Any) -> Any:
-    """Images of shape (..., rows, columns) convolved with a kernel, with nothing outside them."""
-    rows, columns = images.shape[-2:]
-    return xp.fft.irfft2(xp.fft.rfft2(images, fft_shape) * transform, fft_shape)[..., :rows, :columns]
-
-
-def _fft_shape(image: tuple[int, int], kernel: tuple[int, int]) -> tuple[int, int]:
-    return image[0] + kernel[0] - 1, image[1] + kernel[1] - 1
-
-
-def psf_weighted_data_from(
-    weight_map_native: Any, kernel_native: Any, native_index_for_slim_index: Any, xp: Any = np
-) -> Any:
-    """The data over the variances, convolved with the transposed PSF: A^T of it is the data vector.
-
-    Parameters
-    ----------
-    weight_map_native
-        The data over the variances, of shape (rows, columns), zero in masked pixels.
-    kernel_native
-        The PSF, of odd shape.
-    native_index_for_slim_index
-        The (row, column) of each data pixel, of shape (data_pixels, 2).
-
-    Returns
-    -------
-    array
-        Of shape (data_pixels,).
-    """
-    weight_map, kernel = as_array(weight_map_native, xp), as_array(kernel_native, xp)
-    shape = _fft_shape(weight_map.shape, kernel.shape)
-    image = _convolved(weight_map, _transform(kernel[::-1, ::-1], shape, xp), shape, xp)
-    return image[tuple(np.asarray(native_index_for_slim_index).T)]
-
-
 def data_vector_via_psf_weighted_data_from(
-    psf_weighted_data: Any, rows: Any, cols: Any, vals: Any, S: int, xp: Any = np
-) -> Any:
+    psf_weighted_data: Array, rows: Array, cols: Array, vals: Array, S: int, xp: Namespace = np
+) -> Array:
     """The data vector D of shape (S,), from triplets of the mapping matrix whose rows are data pixels."""
     values = vals * psf_weighted_data[rows]
     if xp is np:
@@ -69,12 +49,16 @@ def data_vector_via_psf_weighted_data_from(
     return xp.zeros(S).at[cols].add(values)
 
 
-def data_vector_via_blurred_mapping_matrix_from(blurred_mapping_matrix: Any, image: Any, noise_map: Any) -> Any:
+def data_vector_via_blurred_mapping_matrix_from(
+    blurred_mapping_matrix: Matrix, image: Array, noise_map: Array
+) -> Array:
     """The data vector D of shape (params,), from the convolved mapping matrix of shape (data_pixels, params)."""
     return inversion_util.data_vector_from(blurred_mapping_matrix, image, noise_map)
 
 
-def data_linear_func_matrix_from(curvature_weights_matrix: Any, kernel_native: Any, mask: Any) -> Any:
+def data_linear_func_matrix_from(
+    curvature_weights_matrix: Array, kernel_native: Array2D | Array, mask: Mask2D
+) -> Array:
     """Images of shape (data_pixels, n) convolved with the PSF inside a mask.
 
     Parameters
@@ -94,18 +78,18 @@ def data_linear_func_matrix_from(curvature_weights_matrix: Any, kernel_native: A
         images[:, index[0], index[1]] = curvature_weights_matrix.T
     else:
         images = images.at[:, index[0], index[1]].set(curvature_weights_matrix.T)
-    shape = _fft_shape(images.shape[-2:], kernel.shape)
-    return _convolved(images, _transform(kernel, shape, xp), shape, xp)[:, index[0], index[1]].T
+    shape = padded_shape_from(images.shape[-2:], kernel.shape)
+    return convolve(images, kernel_transform_from(kernel, shape, xp), shape, xp)[:, index[0], index[1]].T
 
 
-def curvature_matrix_mirrored_from(curvature_matrix: Any, *, xp: Any = np) -> Any:
+def curvature_matrix_mirrored_from(curvature_matrix: Array, *, xp: Namespace = np) -> Array:
     """A matrix with every entry that is zero replaced by the one mirrored on the diagonal."""
     return xp.where(curvature_matrix != 0.0, curvature_matrix, curvature_matrix.T)
 
 
 def curvature_matrix_with_added_to_diag_from(
-    curvature_matrix: Any, value: float, no_regularization_index_list: list[int] | None = None, *, xp: Any = np
-) -> Any:
+    curvature_matrix: Array, value: float, no_regularization_index_list: list[int] | None = None, *, xp: Namespace = np
+) -> Array:
     """See `inversion_util.curvature_matrix_with_added_to_diag_from`; the argument is left as it is."""
     return inversion_util.curvature_matrix_with_added_to_diag_from(
         curvature_matrix, value, no_regularization_index_list, xp
@@ -113,8 +97,14 @@ def curvature_matrix_with_added_to_diag_from(
 
 
 def mapped_reconstructed_operated_data_via_sparse_operator_from(
-    reconstruction: Any, rows: Any, cols: Any, vals: Any, fft_index_for_masked_pixel: Any, data_shape: int, xp: Any = np
-) -> Any:
+    reconstruction: Array,
+    rows: Array,
+    cols: Array,
+    vals: Array,
+    fft_index_for_masked_pixel: np.ndarray,
+    data_shape: int | tuple[int, int],
+    xp: Namespace = np,
+) -> Array:
     """The image of a reconstruction before the PSF, of shape (data_pixels,).
 
     Parameters
@@ -137,8 +127,8 @@ def mapped_reconstructed_operated_data_via_sparse_operator_from(
 class ImagingSparseOperator(State):
     """The operator W = P^T N^-1 P of a dataset, from the PSF P and the variances N, without a matrix.
 
-    With the mapping matrix A of a mesh the curvature matrix is F = A^T W A. The state is the dataset's own noise map
-    and PSF, so that a dataset with its operator is no larger than without; it is NumPy, and serves either backend.
+    With the mapping matrix A of a mesh the curvature matrix is F = A^T W A. The operator stores the dataset's own noise
+    map and PSF, so that a dataset with its operator is no larger than without. It is NumPy and serves both backends.
 
     Parameters
     ----------
@@ -155,7 +145,7 @@ class ImagingSparseOperator(State):
         If there is no PSF, it is sampled more finely than the data, or the batch size is not positive.
     """
 
-    def __init__(self, data: Any, noise_map: Any, psf: Any, batch_size: int = BATCH_SIZE) -> None:
+    def __init__(self, data: Array2D, noise_map: Array2D, psf: Convolver | None, batch_size: int = BATCH_SIZE) -> None:
         if psf is None:
             raise exc.DatasetException("ImagingSparseOperator.psf: expected a Convolver, found None")
         if psf.convolve_over_sample_size > 1:
@@ -172,28 +162,28 @@ class ImagingSparseOperator(State):
 
     @classmethod
     def from_noise_map_and_psf(
-        cls, data: Any, noise_map: Any, psf: Any, *, batch_size: int = BATCH_SIZE
+        cls, data: Array2D, noise_map: Array2D, psf: Convolver | None, *, batch_size: int = BATCH_SIZE
     ) -> ImagingSparseOperator:
         """The operator of masked data, its noise map and its PSF."""
         return cls(data=data, noise_map=noise_map, psf=psf, batch_size=batch_size)
 
     @property
-    def mask(self) -> Any:
+    def mask(self) -> Mask2D:
         """The mask of the data."""
         return self.noise_map.mask
 
     @property
-    def data_native(self) -> Any:
+    def data_native(self) -> Array2D:
         """The data in the whole image, zero in masked pixels."""
         return self.data.native
 
     @property
-    def noise_map_native(self) -> Any:
+    def noise_map_native(self) -> Array2D:
         """The noise map in the whole image, zero in masked pixels."""
         return self.noise_map.native
 
     @property
-    def weight_map(self) -> Any:
+    def weight_map(self) -> Array2D:
         """The data over the variances in the whole image, zero in masked pixels."""
         return (self.data / self.noise_map**2).native
 
@@ -227,13 +217,15 @@ class ImagingSparseOperator(State):
     @property
     def fft_shape(self) -> tuple[int, int]:
         """The shape that images are padded to, so that a convolution does not wrap around."""
-        return _fft_shape((self.y_shape, self.x_shape), (self.Ky, self.Kx))
+        return padded_shape_from((self.y_shape, self.x_shape), (self.Ky, self.Kx))
 
     @derived
     def _transforms(self) -> tuple[np.ndarray, np.ndarray]:
         """The Fourier transforms of the PSF and of the transposed PSF."""
         kernel = np.asarray(self.psf.kernel.native.array)
-        return _transform(kernel, self.fft_shape, np), _transform(kernel[::-1, ::-1], self.fft_shape, np)
+        return kernel_transform_from(kernel, self.fft_shape, np), kernel_transform_from(
+            kernel[::-1, ::-1], self.fft_shape, np
+        )
 
     @derived
     def tiles(self) -> list[precision_tiles.Tile]:
@@ -244,27 +236,27 @@ class ImagingSparseOperator(State):
             native_for_slim=self.mask.derive_indexes.native_for_slim,
         )
 
-    def apply_operator(self, Fbatch_flat: Any) -> Any:
+    def apply_operator(self, Fbatch_flat: Array) -> Array:
         """W applied to whole images of shape (rows * columns, n), on the backend that they are of."""
         xp = xp_of(Fbatch_flat)
         blur, transposed = (as_array(transform, xp) for transform in self._transforms)
         images = Fbatch_flat.T.reshape(-1, self.y_shape, self.x_shape)
-        weighted = _convolved(images, blur, self.fft_shape, xp) * as_array(self.inverse_variances_native, xp)
-        return _convolved(weighted, transposed, self.fft_shape, xp).reshape(images.shape[0], -1).T
+        weighted = convolve(images, blur, self.fft_shape, xp) * as_array(self.inverse_variances_native, xp)
+        return convolve(weighted, transposed, self.fft_shape, xp).reshape(images.shape[0], -1).T
 
     # ------------------------------------------------------------------ blocks of the curvature matrix
 
-    def _weighted(self, rows: Any, cols: Any, vals: Any, size: int) -> Any:
+    def _operated_matrix_from(self, rows: Array, cols: Array, vals: Array, size: int) -> csr_array:
         """The convolved mapping matrix in units of the noise, as a SciPy sparse array of shape (data_pixels, size)."""
         from scipy.sparse import csr_array
 
         matrix = csr_array((vals, (rows, cols)), shape=(self.y_shape * self.x_shape, size))
         matrix = matrix[np.flatnonzero(~np.asarray(self.mask.array))]
         matrix = self.psf.convolved_mapping_matrix_from(mapping_matrix=matrix, mask=self.mask).tocsr()
-        matrix.data *= np.repeat(1.0 / np.asarray(self.noise_map.array), np.diff(matrix.indptr))
+        divide_by_noise(matrix, np.asarray(self.noise_map.array))
         return matrix
 
-    def curvature_matrix_diag_from(self, rows: Any, cols: Any, vals: Any, *, S: int) -> Any:
+    def curvature_matrix_diag_from(self, rows: Array, cols: Array, vals: Array, *, S: int) -> Array:
         """The curvature matrix A^T W A of one mapper, of shape (S, S).
 
         Parameters
@@ -276,17 +268,31 @@ class ImagingSparseOperator(State):
             The number of mesh pixels.
         """
         if xp_of(rows, cols, vals) is np:
-            return symmetric_product_from(self._weighted(rows, cols, vals, S), self.mask.derive_indexes.native_for_slim)
+            return symmetric_product_from(
+                self._operated_matrix_from(rows, cols, vals, S), self.mask.derive_indexes.native_for_slim
+            )
         matrix = self.curvature_matrix_off_diag_from(rows, cols, vals, rows, cols, vals, S0=S, S1=S)
         return (matrix + matrix.T) / 2.0
 
     def curvature_matrix_off_diag_from(
-        self, rows0: Any, cols0: Any, vals0: Any, rows1: Any, cols1: Any, vals1: Any, *, S0: int, S1: int
-    ) -> Any:
+        self,
+        rows0: Array,
+        cols0: Array,
+        vals0: Array,
+        rows1: Array,
+        cols1: Array,
+        vals1: Array,
+        *,
+        S0: int,
+        S1: int,
+    ) -> Array:
         """The part A0^T W A1 of the curvature matrix that two mappers share, of shape (S0, S1)."""
         if xp_of(rows0, cols0, vals0, rows1, cols1, vals1) is np:
-            return (self._weighted(rows0, cols0, vals0, S0).T @ self._weighted(rows1, cols1, vals1, S1)).toarray()
-        from autoarray.inversion.inversion._curvature.batched_jax import product_from
+            return (
+                self._operated_matrix_from(rows0, cols0, vals0, S0).T
+                @ self._operated_matrix_from(rows1, cols1, vals1, S1)
+            ).toarray()
+        from autoarray.inversion.inversion._curvature.batches_jax import product_from
 
         return product_from(
             self.apply_operator,
@@ -298,8 +304,15 @@ class ImagingSparseOperator(State):
         )
 
     def curvature_matrix_off_diag_func_list_from(
-        self, curvature_weights: Any, fft_index_for_masked_pixel: Any, rows: Any, cols: Any, vals: Any, *, S: int
-    ) -> Any:
+        self,
+        curvature_weights: Array,
+        fft_index_for_masked_pixel: np.ndarray,
+        rows: Array,
+        cols: Array,
+        vals: Array,
+        *,
+        S: int,
+    ) -> Array:
         """The part of the curvature matrix that a mapper shares with functions, of shape (S, functions).
 
         Parameters
@@ -320,12 +333,12 @@ class ImagingSparseOperator(State):
             images = images.at[fft_index_for_masked_pixel].set(as_array(curvature_weights, xp))
         images = images.T.reshape(-1, self.y_shape, self.x_shape)
         transposed = as_array(self._transforms[1], xp)
-        back = _convolved(images, transposed, self.fft_shape, xp).reshape(images.shape[0], -1).T
+        back = convolve(images, transposed, self.fft_shape, xp).reshape(images.shape[0], -1).T
         if xp is np:
             from scipy.sparse import csr_array
 
             return csr_array((vals, (rows, cols)), shape=(pixels, S)).T @ back
-        from autoarray.inversion.inversion._curvature.batched_jax import transposed_product_from
+        from autoarray.inversion.inversion._curvature.batches_jax import transposed_product_from
 
         return transposed_product_from((rows, cols, vals), back, S)
 

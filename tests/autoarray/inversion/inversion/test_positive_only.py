@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autoarray import exc
+from autoarray._numerics.cholesky import cholesky_from
 from autoarray.inversion.inversion import inversion_util
 from autoarray.inversion.inversion._nnls import pivoting
 
@@ -42,8 +43,8 @@ def test_solution_equals_that_of_scipy_nnls(seed, params):
 def test_result_does_not_depend_on_the_first_guess(seed, guess):
     matrix, vector = system(seed, 12)
     start = np.array([bool(guess >> i & 1) for i in range(12)])
-    found = pivoting.solve_numpy(matrix, vector, start, 1e-12, 100)
-    expected = pivoting.solve_numpy(matrix, vector, np.ones(12, dtype=bool), 1e-12, 100)
+    found = pivoting.solve_from_guess(matrix, vector, start, 1e-12, 100)
+    expected = pivoting.solve_from_guess(matrix, vector, np.ones(12, dtype=bool), 1e-12, 100)
     assert (found == expected).all()
 
 
@@ -58,7 +59,7 @@ def test_single_exchanges_alone_end_too(seed):
         if not violated.any():
             break
         before = passive
-        passive, least, left = pivoting.exchanged_from(violated, passive, least, left, np)
+        passive, least, left = pivoting.exchange(violated, passive, least, left, np)
         assert (before != passive).sum() == 1
     else:
         pytest.fail("did not end")
@@ -103,7 +104,7 @@ def test_the_active_set_method_alone(seed, params, guess):
     matrix, vector = system(seed, params)
     start = np.array([bool(guess >> i & 1) for i in range(params)])
     found = pivoting._feasible_solution(matrix, vector, start, 1e-12, 200)
-    expected = pivoting.solve_numpy(matrix, vector, np.ones(params, dtype=bool), 1e-12, 200)
+    expected = pivoting.solve_from_guess(matrix, vector, np.ones(params, dtype=bool), 1e-12, 200)
     np.testing.assert_allclose(found, expected, atol=1e-10 * np.abs(vector).max())
 
 
@@ -245,7 +246,7 @@ def test_an_indefinite_matrix_is_an_error():
         inversion_util.reconstruction_positive_only_from(np.ones(3), matrix)
     matrix[0, 1] = np.nan
     with pytest.raises(exc.InversionException, match="found 1 NaN or infinite entries"):
-        inversion_util.cholesky_from(matrix.T)
+        cholesky_from(matrix.T)
 
 
 def test_an_indefinite_matrix_is_nan_in_jax():
@@ -258,7 +259,7 @@ def test_too_few_iterations_are_an_error():
     matrix, vector = system(8, 20)
     wrong = inversion_util.reconstruction_positive_only_from(vector, matrix) == 0.0
     with pytest.raises(exc.InversionException, match=r"no solution after 1 iterations with 20 parameters"):
-        pivoting.solve_numpy(matrix, vector, wrong, 1e-12, max_iterations=1)
+        pivoting.solve_from_guess(matrix, vector, wrong, 1e-12, max_iterations=1)
 
 
 @given(seed=st.integers(0, 10_000), params=st.integers(1, 60))
@@ -270,7 +271,7 @@ def test_the_guess_is_the_answer_where_few_parameters_are_zero(seed, params):
     # A problem whose solution is known: a positive gradient where x is zero.
     x[zero] = 0.0
     vector = matrix @ x - np.where(zero, rng.uniform(0.5, 2.0, params), 0.0)
-    guess = pivoting.guess_numpy(inversion_util.cholesky_from(matrix), vector, 1e-12)
+    guess = pivoting.guess_from(cholesky_from(matrix), vector, 1e-12)
     if zero.sum() * 3 <= params and (np.linalg.solve(matrix, vector) <= 0.0).sum() * 3 <= params:
         assert (guess == ~zero).all()
     found = inversion_util.reconstruction_positive_only_from(vector, matrix)

@@ -2,19 +2,11 @@
 
 import numpy as np
 import problems
+from dense_systems import precision_from
 from hypothesis import given
 from hypothesis import strategies as st
 
 from autoarray.inversion.inversion._curvature import precision_tiles
-
-
-def dense_precision(inverse_variances, kernel, native):
-    """P^T N^-1 P, entry by entry."""
-    steps = native[:, None] - native[None] + np.array(kernel.shape) // 2
-    inside = ((steps >= 0) & (steps < kernel.shape)).all(axis=-1)
-    steps = np.where(inside[..., None], steps, 0)
-    blur = np.where(inside, kernel[steps[..., 0], steps[..., 1]], 0.0)
-    return blur.T @ (inverse_variances[tuple(native.T)][:, None] * blur)
 
 
 @given(
@@ -33,7 +25,7 @@ def test_the_curvature_matrix_is_that_of_the_dense_operator(shape, kernel_shape,
     matrix = problems.sparse_from(rng, (len(native), 17), 0.2)
     tiles = precision_tiles.tiles_from(inverse_variances, kernel, native)
     found = precision_tiles.curvature_matrix_from(tiles, matrix)
-    expected = matrix.T @ dense_precision(inverse_variances, kernel, native) @ matrix.toarray()
+    expected = matrix.T @ precision_from(inverse_variances, kernel, native) @ matrix.toarray()
     np.testing.assert_allclose(found, expected, rtol=0.0, atol=1e-12 * max(np.abs(expected).max(), 1.0))
     assert np.array_equal(found, found.T)
     assert np.array_equal(np.sort(np.concatenate([tile.rows for tile in tiles])), np.arange(len(native)))

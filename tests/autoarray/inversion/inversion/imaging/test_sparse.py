@@ -6,12 +6,12 @@ import graph
 import numpy as np
 import problems
 import pytest
+from dense_systems import blur_from, random_system
 from light_profiles import GaussianList
 
 import autoarray as aa
 import serialization
 from autoarray._backend import is_jax_array
-from autoarray.inversion.inversion._curvature import operator as mapped
 from autoarray.inversion.inversion.imaging import inversion_imaging_util as util
 
 TERMS = [
@@ -74,53 +74,31 @@ def test_jax_equals_numpy_and_can_be_compiled_and_differentiated():
     )
 
 
-def system_from(mask_psf=True):
-    """An operator of two mappers with random weights, and those weights."""
-    dataset = problems.dataset_from(psf=mask_psf)
-    rng = np.random.default_rng(5)
-    pixels = dataset.mask.pixels_in_mask
-    slims = tuple(np.repeat(np.arange(pixels), size) for size in (2, 1))
-    operator = mapped.MappedOperator(
-        slims=slims,
-        params=23,
-        psf=dataset.psf,
-        mask=dataset.mask,
-        noise_map=np.asarray(dataset.noise_map.array),
-        single_precision=False,
-    )
-    shapes = [(slim.size, 3) for slim in slims]
-    return operator, [mapped.Weights(rng.integers(0, 23, shape), rng.normal(size=shape)) for shape in shapes]
-
-
 @pytest.mark.parametrize("psf", [True, False])
 @pytest.mark.parametrize("batch_size", [4, 23, 100])
 def test_the_batches_of_a_gpu_give_the_matrix_and_the_gradients_of_a_cpu(psf, batch_size, monkeypatch):
     jax = pytest.importorskip("jax")
-    from autoarray.inversion.inversion._curvature import batched_jax as batched
+    from autoarray.inversion.inversion._curvature import batches_jax
 
     # The triplets too are scattered in several parts, the last of them a shorter one.
-    monkeypatch.setattr(batched, "_TRIPLETS_AT_ONCE", 500)
-    operator, weights = system_from(psf)
+    monkeypatch.setattr(batches_jax, "_TRIPLETS_AT_ONCE", 500)
+    system, weights = random_system(psf, sizes=(2, 1), params=23)
     columns, values = [w.columns for w in weights], [jax.numpy.asarray(w.values) for w in weights]
-    expected = operator.curvature_matrix_from(weights)
+    expected = system.curvature_matrix_from(weights)
     scale = np.abs(expected).max()
-    found = jax.jit(lambda values: batched._batched_curvature(operator, batch_size, columns, values))(values)
+    found = jax.jit(lambda values: batches_jax.curvature_matrix_from(system, batch_size, columns, values))(values)
     np.testing.assert_allclose(found, expected, rtol=0.0, atol=1e-12 * scale)
     cotangent = np.random.default_rng(6).normal(size=expected.shape)
-    gradients = jax.jit(lambda v, c: batched._batched_gradients(operator, batch_size, columns, v, c))(values, cotangent)
-    for own, other in zip(gradients, operator.gradients_from(weights, cotangent), strict=True):
+    gradients = jax.jit(lambda v, c: batches_jax.gradients_from(system, batch_size, columns, v, c))(values, cotangent)
+    for own, other in zip(gradients, system.gradients_from(weights, cotangent), strict=True):
         np.testing.assert_allclose(own, other, rtol=0.0, atol=1e-12 * np.abs(other).max())
 
 
 def dense_operator(dataset):
-    """The matrices P of one column for each data pixel, and N^-1."""
-    kernel, shape = np.asarray(dataset.psf.kernel.native.array), dataset.shape_native
+    """The matrices P of one column for each data pixel, and N^-1, and the index of data pixels in the whole image."""
     index = np.argwhere(~np.asarray(dataset.mask.array))
-    steps = index[:, None] - index[None] + np.array(kernel.shape) // 2
-    inside = ((steps >= 0) & (steps < kernel.shape)).all(axis=-1)
-    steps = np.where(inside[..., None], steps, 0)
-    blur = np.where(inside, kernel[steps[..., 0], steps[..., 1]], 0.0)
-    return blur, 1.0 / np.asarray(dataset.noise_map.array) ** 2, index[:, 0] * shape[1] + index[:, 1]
+    blur = blur_from(np.asarray(dataset.psf.kernel.native.array), index)
+    return blur, 1.0 / np.asarray(dataset.noise_map.array) ** 2, index[:, 0] * dataset.shape_native[1] + index[:, 1]
 
 
 def test_the_blocks_of_the_operator(backend, xp):

@@ -3,21 +3,21 @@
 Every pixel of the image receives light from a few per cent of the mesh, and neighboring pixels from nearly the same
 part. The image is cut into square tiles; the columns that a tile touches make a small dense block, whose symmetric
 product is added to those rows and columns of F. That is far less work than the dense product, at the speed of BLAS.
+The derivative takes single entries of another product, which is formed in the same tiles.
 """
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from autoarray._numerics.lapack import blas_and_lapack
+from autoarray.inversion.inversion._curvature.tiling import tiling_from
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
-
-# The side of a tile in pixels: the best of 8 to 32 for a 21 x 21 PSF, and flat around it.
-TILE = 12
 
 # Above this share of non-zero entries one dense product is faster.
 DENSE_SHARE = 0.3
@@ -41,17 +41,14 @@ def symmetric_product_from(matrix: csr_array, native_for_slim: np.ndarray) -> np
 
     # SciPy's BLAS throughout an inversion: NumPy has another one, and the threads of the two get in each other's way.
     syrk = blas.ssyrk if matrix.dtype == np.float32 else blas.dsyrk
-    y, x = (native_for_slim // TILE).T
-    tile = y * (x.max() + 1) + x
-    order = np.argsort(tile, kind="stable")
-    starts = np.flatnonzero(np.diff(tile[order], prepend=-1))
-    matrix = matrix[order]
+    tiling = tiling_from(native_for_slim)
+    matrix = matrix[tiling.order]
     pointers, indices, data = matrix.indptr, matrix.indices, matrix.data
     product = np.zeros((columns, columns), dtype=data.dtype)
     flat = product.reshape(-1)
     touched = np.zeros(columns, dtype=bool)
     position = np.empty(columns, dtype=np.intp)
-    for first, last in zip(starts, [*starts[1:], rows], strict=True):
+    for first, last in pairwise(tiling.bounds):
         begin, end = pointers[first], pointers[last]
         entries = indices[begin:end]
         touched[entries] = True
@@ -71,6 +68,39 @@ def symmetric_product_from(matrix: csr_array, native_for_slim: np.ndarray) -> np
         flat[where] = syrk(1.0, block.T, beta=1.0, c=part.T, lower=1, overwrite_c=1).T.ravel()
     _mirror(product)
     return product.astype(float, copy=False)
+
+
+def sampled_product_from(
+    left: csr_array, right: np.ndarray, rows: np.ndarray, columns: np.ndarray, native_for_slim: np.ndarray
+) -> np.ndarray:
+    """Entries (rows[i], columns[i]) of the product of a sparse and a dense matrix, of the shape of `rows`.
+
+    Like the curvature matrix it is computed in square tiles of the image, in which few columns of either are used.
+    """
+    blas, _ = blas_and_lapack()
+    tile, order, bounds = tiling_from(native_for_slim)
+    place = np.empty_like(order)
+    place[order] = np.arange(order.size)
+    left = left[order]
+    entries = np.argsort(tile[rows], kind="stable")
+    ends = np.searchsorted(tile[rows][entries], tile[order][bounds[:-1]], side="right")
+    rows = place[rows]
+    position = np.empty(max(right.shape), dtype=np.intp)
+    product = np.zeros(rows.size)
+    begin = 0
+    for (first, last), end in zip(pairwise(bounds), ends, strict=True):
+        mine, begin = entries[begin:end], end
+        block = left[first:last]
+        inner, outer = np.unique(block.indices), np.unique(columns[mine])
+        if not inner.size or not outer.size:
+            continue
+        position[inner] = np.arange(inner.size)
+        dense = np.zeros((last - first, inner.size))
+        dense[np.repeat(np.arange(last - first), np.diff(block.indptr)), position[block.indices]] = block.data
+        values = blas.dgemm(1.0, right[np.ix_(inner, outer)].T, dense.T)
+        position[outer] = np.arange(outer.size)
+        product[mine] = values[position[columns[mine]], rows[mine] - first]
+    return product
 
 
 def _mirror(matrix: np.ndarray, side: int = 256) -> None:

@@ -1,0 +1,137 @@
+"""Symmetric, positive definite matrices by their Cholesky factor: solutions, inverses and determinants."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from autoarray import exc
+from autoarray._numerics.lapack import blas_and_lapack
+from autoarray._numerics.log_det import log_det_of_factor_from
+from autoarray._typing import Array, Namespace
+
+
+def cholesky_from(matrix: np.ndarray) -> np.ndarray:
+    """The lower Cholesky factor of a matrix, in Fortran order; what lies above its diagonal is arbitrary.
+
+    Raises
+    ------
+    InversionException
+        If the matrix is not positive definite.
+    """
+    _, lapack = blas_and_lapack()
+
+    factor, info = lapack.dpotrf(matrix.T, lower=1, clean=0)
+    if info != 0:
+        raise not_positive_definite(matrix)
+    return factor
+
+
+def solution_from(factor: np.ndarray, vector: np.ndarray) -> np.ndarray:
+    """The solution of the system whose matrix has the Cholesky factor that `cholesky_from` returned."""
+    _, lapack = blas_and_lapack()
+
+    return lapack.dpotrs(factor, vector, lower=1)[0]
+
+
+def solve(matrix: Array, vector: Array, xp: Namespace = np) -> Array:
+    """The solution x of matrix x = vector, of shape (params,).
+
+    Raises
+    ------
+    InversionException
+        In NumPy mode, if the matrix is not positive definite; in JAX mode the solution is then NaN.
+    """
+    if xp is np:
+        return solution_from(cholesky_from(np.asarray(matrix)), np.asarray(vector))
+    from jax.scipy.linalg import cho_solve
+
+    return cho_solve((xp.linalg.cholesky(matrix), True), vector)
+
+
+def inverse_from(matrix: Array, xp: Namespace = np) -> Array:
+    """The inverse of a matrix, exactly symmetric.
+
+    Raises
+    ------
+    InversionException
+        In NumPy mode, if the matrix is not positive definite; in JAX mode the inverse is then NaN.
+    """
+    if xp is np:
+        _, lapack = blas_and_lapack()
+
+        inverse = np.tril(lapack.dpotri(cholesky_from(np.asarray(matrix)), lower=1)[0])
+        return inverse + np.tril(inverse, -1).T
+    from jax.scipy.linalg import cho_solve
+
+    inverse = cho_solve((xp.linalg.cholesky(matrix), True), xp.eye(matrix.shape[0]))
+    return (inverse + inverse.T) / 2.0
+
+
+def log_det_from(matrix: Array, method: str = "cholesky", xp: Namespace = np) -> Array:
+    """The natural logarithm of the determinant of a matrix.
+
+    A NumPy matrix with a narrow band, as neighbor regularizations on a rectangular mesh have, is factorized as such.
+
+    Parameters
+    ----------
+    method
+        "cholesky", or "slogdet" for a matrix that may not be positive definite.
+
+    Raises
+    ------
+    InversionException
+        For the method "cholesky" in NumPy mode, if the matrix is not positive definite; in JAX mode the logarithm is
+        then NaN.
+    """
+    if method == "slogdet":
+        return xp.linalg.slogdet(matrix)[1]
+    if xp is not np:
+        from autoarray._numerics import log_det_jax
+
+        return log_det_jax.log_det_from(matrix)
+    matrix = np.asarray(matrix)
+    # The first entry of every row of a symmetric matrix tells its band.
+    size = matrix.shape[0]
+    width = int(np.max(np.arange(size) - np.argmax(matrix != 0.0, axis=1), initial=0))
+    if width * 8 <= size:
+        return _log_det_of_band_from(matrix, width)
+    _, lapack = blas_and_lapack()
+    factor, sums = cholesky_from(matrix), matrix.sum(axis=1)
+    solution, _ = lapack.dtrtrs(factor, sums, lower=1)
+    return log_det_of_factor_from(matrix, sums, np.diagonal(factor), solution[-1], np)
+
+
+def _log_det_of_band_from(matrix: np.ndarray, width: int) -> Array:
+    """As `log_det_from`, of a matrix with `width` diagonals below its main one."""
+    from scipy.linalg import LinAlgError, cholesky_banded
+
+    _, lapack = blas_and_lapack()
+    size = matrix.shape[0]
+    band, sums = np.zeros((width + 1, size)), np.diagonal(matrix).copy()
+    for i in range(width + 1):
+        band[i, : size - i] = np.diagonal(matrix, -i)
+        if i > 0:
+            sums[i:] += band[i, : size - i]
+            sums[: size - i] += band[i, : size - i]
+    try:
+        factor = cholesky_banded(band, lower=True)
+    except LinAlgError as error:
+        raise exc.InversionException(
+            f"log determinant: expected a positive definite matrix, found a {matrix.shape} one without a Cholesky "
+            "factor"
+        ) from error
+    solution, _ = lapack.dtbtrs(factor, sums[:, None], uplo="L")
+    return log_det_of_factor_from(band, sums, factor[0], solution[-1, 0], np)
+
+
+def not_positive_definite(matrix: np.ndarray) -> exc.InversionException:
+    """The error for a matrix that has no Cholesky factor."""
+    if not np.isfinite(matrix).all():
+        return exc.InversionException(
+            f"curvature_reg_matrix: expected finite values, found {int((~np.isfinite(matrix)).sum())} NaN or infinite "
+            f"entries in a {matrix.shape} matrix"
+        )
+    return exc.InversionException(
+        f"curvature_reg_matrix: expected a positive definite matrix, found a {matrix.shape} one without a Cholesky "
+        "factor; add a regularization, or raise Settings.no_regularization_add_to_curvature_diag_value"
+    )

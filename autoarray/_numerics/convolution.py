@@ -1,0 +1,23 @@
+"""Convolution of whole images by Fourier transforms, on either backend."""
+
+from __future__ import annotations
+
+from autoarray._typing import Array, ArrayT, Namespace
+
+
+def padded_shape_from(image: tuple[int, int], kernel: tuple[int, int]) -> tuple[int, int]:
+    """The shape that an image is padded to, so that its convolution with a kernel does not wrap around."""
+    return image[0] + kernel[0] - 1, image[1] + kernel[1] - 1
+
+
+def kernel_transform_from(kernel: ArrayT, shape: tuple[int, int], xp: Namespace) -> ArrayT:
+    """The Fourier transform of a kernel, padded to a shape and rolled such that its centre is the first pixel."""
+    rows, columns = kernel.shape
+    padded = xp.pad(kernel, ((0, shape[0] - rows), (0, shape[1] - columns)))
+    return xp.fft.rfft2(xp.roll(padded, (-(rows // 2), -(columns // 2)), axis=(0, 1)))
+
+
+def convolve(images: Array, kernel_transform: Array, shape: tuple[int, int], xp: Namespace) -> Array:
+    """Images of shape (..., rows, columns), dark outside, convolved with the kernel of a transform of this shape."""
+    rows, columns = images.shape[-2:]
+    return xp.fft.irfft2(xp.fft.rfft2(images, shape) * kernel_transform, shape)[..., :rows, :columns]

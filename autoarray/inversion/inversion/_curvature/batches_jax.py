@@ -1,0 +1,140 @@
+"""The curvature matrix F = A^T W A in JAX from W = P^T N^-1 P, a batch of its columns at a time.
+
+A is the mapping matrix, given as triplets, P the convolution with the PSF and N the variances. W is never formed: it
+is two convolutions, applied to the images of a batch of mesh pixels. So the memory is that of a batch, where the
+convolved mapping matrix P A of all mesh pixels takes 190 MB at the size of an HST image, and its product as much again.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import TypeAlias
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from autoarray._typing import Array
+from autoarray.inversion.inversion._curvature.noise import over_variance
+from autoarray.inversion.inversion._curvature.weights import MapperSystem
+
+# Triplets that are scattered at once: each takes a row of the batch.
+_TRIPLETS_AT_ONCE = 2**16
+
+# The rows, columns and values of a mapping matrix, of shape (triplets,) each.
+Triplets: TypeAlias = tuple[Array, Array, Array]
+
+
+def product_from(
+    apply: Callable[[Array], Array],
+    left: Triplets,
+    right: Triplets,
+    sizes: tuple[int, int],
+    pixels: int,
+    batch_size: int,
+) -> Array:
+    """The product left^T W right, of the shape `sizes`.
+
+    Parameters
+    ----------
+    apply
+        W, for images of shape (pixels, batch_size).
+    left, right
+        Two mapping matrices.
+    sizes
+        Their numbers of columns.
+    """
+
+    def columns_from(start: Array) -> Array:
+        return transposed_product_from(left, apply(_images(right, start, pixels, batch_size)), sizes[0])
+
+    blocks = jax.lax.map(columns_from, jnp.arange(0, sizes[1], batch_size))
+    return jnp.moveaxis(blocks, 0, 1).reshape(sizes[0], -1)[:, : sizes[1]]
+
+
+def _images(triplets: Triplets, start: Array, pixels: int, batch_size: int) -> Array:
+    """The columns of a mapping matrix from `start` on, of shape (pixels, batch_size)."""
+    rows, columns, values = triplets
+    column, inside = _in_batch(columns, start, batch_size)
+    # One past the last column, where a scatter drops what is not in the batch.
+    column = jnp.where(inside, column, batch_size)
+    return jnp.zeros((pixels, batch_size)).at[rows, column].add(values, mode="drop")
+
+
+def _in_batch(columns: Array, start: Array, batch_size: int) -> tuple[Array, Array]:
+    """The place of columns in the batch from `start` on, and which of them are in it."""
+    column = columns - jnp.asarray(start).astype(columns.dtype)
+    return column, (column >= 0) & (column < batch_size)
+
+
+def transposed_product_from(triplets: Triplets, images: Array, size: int) -> Array:
+    """The product of a transposed mapping matrix with images of shape (pixels, n), of shape (size, n)."""
+    product = jnp.zeros((size, images.shape[1]))
+    for rows, columns, values in _parts(triplets):
+        product = product.at[columns].add(values[:, None] * images[rows])
+    return product
+
+
+def _parts(triplets: Triplets) -> list[Triplets]:
+    count = triplets[0].shape[0]
+    parts = [slice(start, start + _TRIPLETS_AT_ONCE) for start in range(0, count, _TRIPLETS_AT_ONCE)]
+    return [(triplets[0][part], triplets[1][part], triplets[2][part]) for part in parts]
+
+
+# ---------------------------------------------------------------------- the mappers of an inversion
+
+
+def curvature_matrix_from(system: MapperSystem, batch_size: int, columns: list[Array], values: list[Array]) -> Array:
+    """The curvature matrix of mappers, of shape (params, params)."""
+    triplets = _triplets(system, columns, values)
+    apply = functools.partial(_apply_precision, system)
+    sizes = (system.params, system.params)
+    matrix = product_from(apply, triplets, triplets, sizes, system.pixels, batch_size)
+    return (matrix + matrix.T) / 2.0
+
+
+def gradients_from(
+    system: MapperSystem, batch_size: int, columns: list[Array], values: list[Array], cotangent: Array
+) -> list[Array]:
+    """The derivatives of the sum of curvature matrix times cotangent with respect to the weights.
+
+    That by a weight is the entry (its row, its column) of W A (cotangent + its transpose).
+    """
+    triplets = _triplets(system, columns, values)
+    batches = -(-system.params // batch_size)
+    padding = batches * batch_size - system.params
+    symmetric = jnp.pad(cotangent + cotangent.T, ((0, 0), (0, padding)))
+
+    def add(batch: Array, gradients: Array) -> Array:
+        start = batch * batch_size
+        block = jax.lax.dynamic_slice_in_dim(symmetric, start, batch_size, axis=1)
+        images = jnp.zeros((system.pixels, batch_size))
+        for rows, own, weights in _parts(triplets):
+            images = images.at[rows].add(weights[:, None] * block[own])
+        images = _apply_precision(system, images)
+        column, inside = _in_batch(triplets[1], start, batch_size)
+        return gradients + jnp.where(inside, images[triplets[0], jnp.where(inside, column, 0)], 0.0)
+
+    gradients = jax.lax.fori_loop(0, batches, add, jnp.zeros_like(triplets[2]))
+    parts = jnp.split(gradients, np.cumsum([v.size for v in values])[:-1])
+    return [part.reshape(v.shape) for part, v in zip(parts, values, strict=True)]
+
+
+def _triplets(system: MapperSystem, columns: list[Array], values: list[Array]) -> Triplets:
+    rows = [np.repeat(slim, c.shape[1]) for slim, c in zip(system.slims, columns, strict=True)]
+    return (
+        jnp.asarray(np.concatenate(rows)),
+        jnp.concatenate([c.reshape(-1) for c in columns]),
+        jnp.concatenate([v.reshape(-1) for v in values]),
+    )
+
+
+def _apply_precision(system: MapperSystem, images: Array) -> Array:
+    """W applied to images of shape (data_pixels, n)."""
+    if system.psf is None:
+        return over_variance(images, system.noise_map)
+    blurred = system.psf.convolved_mapping_matrix_from(mapping_matrix=images, mask=system.mask, xp=jnp)
+    return system.psf.reversed_kernel.convolved_mapping_matrix_from(
+        mapping_matrix=over_variance(blurred, system.noise_map), mask=system.mask, xp=jnp
+    )

@@ -1,0 +1,38 @@
+"""The curvature matrix of mappers in JAX from a dense matrix: a Fourier transform of every column, and one product.
+
+The derivative computes the convolved matrix again, rather than keeping it.
+"""
+
+from __future__ import annotations
+
+import functools
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from autoarray._typing import Array
+from autoarray.inversion.inversion._curvature.noise import over_noise
+from autoarray.inversion.inversion._curvature.weights import MapperSystem, MapperWeights
+
+
+def curvature_matrix_from(system: MapperSystem, columns: list[Array], values: list[Array]) -> Array:
+    """The curvature matrix, of shape (params, params), from the weights of every mapper."""
+    matrix = _operated_matrix_from(system, columns, values)
+    if system.single_precision:
+        matrix = matrix.astype(np.float32)
+    return (matrix.T @ matrix).astype(np.float64)
+
+
+def gradients_from(system: MapperSystem, columns: list[Array], values: list[Array], cotangent: Array) -> list[Array]:
+    """The derivatives of the sum of curvature matrix times cotangent with respect to the weights."""
+    matrix, transposed = jax.vjp(functools.partial(_operated_matrix_from, system, columns), values)
+    return transposed(matrix @ (cotangent + cotangent.T))[0]
+
+
+def _operated_matrix_from(system: MapperSystem, columns: list[Array], values: list[Array]) -> Array:
+    """The convolved mapping matrix in units of the noise, of shape (data_pixels, params)."""
+    matrix = system.dense_matrix_from(list(map(MapperWeights, columns, values)), jnp)
+    if system.psf is not None:
+        matrix = system.psf.convolved_mapping_matrix_from(mapping_matrix=matrix, mask=system.mask, xp=jnp)
+    return over_noise(matrix, system.noise_map)

@@ -1,0 +1,81 @@
+"""The linear system from the interpolation weights of mappers, in JAX mode."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from autoarray._state import derived
+from autoarray._typing import Array, Namespace
+from autoarray.inversion.inversion._curvature.mappers_and_functions import MappersAndFunctions
+from autoarray.inversion.inversion._curvature.noise import over_variance
+from autoarray.inversion.inversion._curvature.weights import (
+    MapperSystem,
+    MapperWeights,
+    is_interpolated,
+    weights_from,
+)
+from autoarray.inversion.linear_obj.linear_obj import LinearObj
+from autoarray.inversion.mappers.abstract import Mapper
+from autoarray.settings import Settings
+
+if TYPE_CHECKING:
+    from autoarray.inversion.inversion.dataset_interface import ImagingDataset
+
+
+class InterpolationWeights(MappersAndFunctions):
+    """Scatters the data vector, and has the curvature matrix formed by the program for the platform.
+
+    The programs are those of `programs_jax.py`.
+
+    Parameters
+    ----------
+    dataset, linear_obj_list, settings, xp
+        As in `LinearSystem`; the noise map is not traced.
+    batch_size
+        How many columns of the curvature matrix a device forms at once; all of them if None.
+    """
+
+    def __init__(
+        self,
+        dataset: ImagingDataset,
+        linear_obj_list: list[LinearObj],
+        settings: Settings,
+        batch_size: int | None,
+        xp: Namespace,
+    ) -> None:
+        super().__init__(dataset, linear_obj_list, settings, xp)
+        self.batch_size = batch_size
+
+    @derived
+    def _system_and_weights(self) -> tuple[MapperSystem, list[MapperWeights]]:
+        mappers = [
+            (linear_obj, start)
+            for linear_obj, (start, _) in zip(self.linear_obj_list, self.ranges, strict=True)
+            if isinstance(linear_obj, Mapper) and is_interpolated(linear_obj)
+        ]
+        system = MapperSystem(
+            slims=tuple(mapper.slim_index_for_sub_slim_index for mapper, _ in mappers),
+            params=self.ranges[-1][1],
+            psf=self.psf,
+            mask=self.mask,
+            noise_map=np.asarray(self.dataset.noise_map.array),
+            single_precision=bool(self.settings.use_mixed_precision),
+        )
+        return system, [weights_from(mapper, start, self._xp) for mapper, start in mappers]
+
+    @property
+    def _data_vector_of_mappers(self) -> Array:
+        return self._transposed_product_from(over_variance(self.data, self.noise_map))
+
+    @property
+    def _curvature_matrix_of_mappers(self) -> Array:
+        from autoarray.inversion.inversion._curvature.programs_jax import curvature_matrix_from
+
+        return curvature_matrix_from(*self._system_and_weights, self.batch_size)
+
+    def _transposed_product_from(self, images: Array) -> Array:
+        if self.psf is not None:
+            images = self._convolve(images, self.psf.reversed_kernel)
+        return self._system_and_weights[0].transposed_product_from(self._system_and_weights[1], images, self._xp)
