@@ -17,26 +17,12 @@ import numpy as np
 
 FOLDER = Path(__file__).parents[1] / "data" / "archives"
 DIRECT, SOLVED = 1e-9, 1e-8
-NOISY = "log_det_regularization_matrix_term"
 
 
 @functools.cache
 def described(release: str, backend: str) -> dict[str, Any]:
     """The `expected.json` of one folder."""
     return json.loads((FOLDER / release / backend / "expected.json").read_text())
-
-
-@functools.cache
-def own_noise(release: str, name: str) -> float:
-    """By how much the release's own two backends differ in the log determinant of a regularization matrix.
-
-    That of a split regularization can be so close to singular that rounding is seen in the eighth digit.
-    """
-    found = []
-    for backend in ("numpy", "jax"):
-        entry = described(release, backend)["objects"].get(name, {"values": {}})
-        found.append(entry["values"].get("inversion", {}).get(NOISY, np.nan))
-    return 0.0 if np.isnan(found).any() else abs(found[0] - found[1]) / abs(found[0])
 
 
 @dataclasses.dataclass(frozen=True)
@@ -147,11 +133,7 @@ def compare(payload: Payload, root: Any) -> Iterator[Comparison]:
         parts |= {"mapper": mapper, "interpolator": mapper.interpolator, "geometry": mapper.interpolator.mesh_geometry}
     for name, part in parts.items():
         if name in values:
-            for comparison in COMPARE[name](part, values[name]):
-                if comparison.name == NOISY:
-                    limit = max(SOLVED, own_noise(payload.release, payload.name))
-                    comparison = dataclasses.replace(comparison, limit=limit)
-                yield comparison
+            yield from COMPARE[name](part, values[name])
 
 
 def _geometry(geometry: Any, values: dict[str, Any]) -> Iterator[Comparison]:
