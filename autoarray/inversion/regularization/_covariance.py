@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -11,12 +11,10 @@ from autoarray._backend import as_array
 from autoarray.inversion.inversion import inversion_util
 from autoarray.inversion.regularization.abstract import (
     AbstractRegularization,
+    Smoothable,
     validate_coefficient,
     validate_positive,
 )
-
-if TYPE_CHECKING:
-    from autoarray.inversion.linear_obj.linear_obj import LinearObj
 
 # What is added to the diagonal of a covariance unless the caller says otherwise.
 JITTER = 1e-8
@@ -130,22 +128,22 @@ class AbstractKernel(AbstractRegularization):
         """What the inverse covariance is multiplied with."""
         return self.coefficient
 
-    def covariance_matrix_from(self, linear_obj: LinearObj, xp: Any = np) -> Any:
+    def covariance_matrix_from(self, linear_obj: Smoothable, xp: Any = np) -> Any:
         """The covariance C with its jitter, of shape (params, params)."""
         raise NotImplementedError(f"{type(self).__name__} has no covariance matrix")
 
-    def regularization_weights_from(self, linear_obj: LinearObj, xp: Any = np) -> Any:
+    def regularization_weights_from(self, linear_obj: Smoothable, xp: Any = np) -> Any:
         return self.coefficient * xp.ones(linear_obj.params)
 
-    def regularization_matrix_from(self, linear_obj: LinearObj, xp: Any = np) -> Any:
+    def regularization_matrix_from(self, linear_obj: Smoothable, xp: Any = np) -> Any:
         return self._strength() * inv_via_cholesky(self.covariance_matrix_from(linear_obj, xp=xp), xp=xp)
 
-    def log_det_regularization_matrix_term_from(self, linear_obj: LinearObj, xp: Any = np) -> Any:
+    def log_det_regularization_matrix_term_from(self, linear_obj: Smoothable, xp: Any = np) -> Any:
         """ln det H = params * ln(coefficient) - ln det C, from the factor of the covariance."""
         log_det = inversion_util.log_det_from(self.covariance_matrix_from(linear_obj, xp=xp), xp=xp)
         return linear_obj.params * xp.log(self._strength()) - log_det
 
-    def regularization_term_from(self, linear_obj: LinearObj, reconstruction: Any, xp: Any = np) -> Any:
+    def regularization_term_from(self, linear_obj: Smoothable, reconstruction: Any, xp: Any = np) -> Any:
         """s^T H s = coefficient * s^T C^-1 s, from the factor of the covariance."""
         covariance = self.covariance_matrix_from(linear_obj, xp=xp)
         return self._strength() * quadratic_form_via_cholesky(covariance, reconstruction, xp=xp)

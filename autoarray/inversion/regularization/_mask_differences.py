@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from math import comb
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from autoarray import exc
 from autoarray._backend import as_array
-from autoarray.inversion.regularization.abstract import AbstractRegularization, validate_coefficient
-
-if TYPE_CHECKING:
-    from autoarray.inversion.linear_obj.linear_obj import LinearObj
+from autoarray.inversion.regularization.abstract import AbstractRegularization, Smoothable, validate_coefficient
 
 
 def difference_matrix_via_mask_from(mask: Any, order: int, pixel_scale: float = 1.0) -> np.ndarray:
@@ -81,10 +78,10 @@ class AbstractMaskDifferences(AbstractRegularization):
         validate_coefficient(coefficient, f"{type(self).__name__}.coefficient")
         self.coefficient = coefficient
 
-    def regularization_weights_from(self, linear_obj: LinearObj, xp: Any = np) -> Any:
+    def regularization_weights_from(self, linear_obj: Smoothable, xp: Any = np) -> Any:
         return self.coefficient * xp.ones(linear_obj.params)
 
-    def regularization_matrix_from(self, linear_obj: LinearObj, xp: Any = np) -> Any:
+    def regularization_matrix_from(self, linear_obj: Smoothable, xp: Any = np) -> Any:
         """The matrix H, of shape (params, params).
 
         Raises

@@ -13,12 +13,11 @@ from autoarray.inversion.regularization.regularization_util import (
 )
 
 if TYPE_CHECKING:
-    from autoarray.inversion.linear_obj.linear_obj import LinearObj
-    from autoarray.inversion.regularization.abstract import AbstractRegularization
+    from autoarray.inversion.regularization.abstract import AbstractRegularization, Smoothable
 
 
 def split_regularization_matrix_from(
-    regularization: AbstractRegularization, linear_obj: LinearObj, xp: Any = np
+    regularization: AbstractRegularization, linear_obj: Smoothable, xp: Any = np
 ) -> Any:
     """The matrix of a split scheme with its regularization weights, of shape (params, params).
 

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from autoarray.inversion.regularization.abstract import AbstractRegularization, validate_coefficient
+from autoarray.inversion.regularization.abstract import AbstractRegularization, Smoothable, validate_coefficient
 from autoarray.inversion.regularization.regularization_util import (
     neighbor_pairs_from,
     neighbor_regularization_matrix_from,
 )
-
-if TYPE_CHECKING:
-    from autoarray.inversion.linear_obj.linear_obj import LinearObj
 
 
 def adapt_regularization_weights_from(
@@ -90,7 +87,7 @@ class Adapt(AbstractRegularization):
     def _weight_power(self) -> float:
         return 2.0
 
-    def regularization_weights_from(self, linear_obj: LinearObj, xp: Any = np) -> Any:
+    def regularization_weights_from(self, linear_obj: Smoothable, xp: Any = np) -> Any:
         return adapt_regularization_weights_from(
             inner_coefficient=self.inner_coefficient,
             outer_coefficient=self.outer_coefficient,
@@ -98,6 +95,6 @@ class Adapt(AbstractRegularization):
             power=self._weight_power,
         )
 
-    def regularization_matrix_from(self, linear_obj: LinearObj, xp: Any = np) -> Any:
+    def regularization_matrix_from(self, linear_obj: Smoothable, xp: Any = np) -> Any:
         weights = self.regularization_weights_from(linear_obj=linear_obj, xp=xp)
         return _weighted(weights, *linear_obj.neighbor_pairs, self._pair_factor, xp)

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from autoarray.inversion.regularization.abstract import AbstractRegularization, validate_coefficient
-
-if TYPE_CHECKING:
-    from autoarray.inversion.linear_obj.linear_obj import LinearObj
+from autoarray.inversion.regularization.abstract import AbstractRegularization, Smoothable, validate_coefficient
 
 
 def brightness_zeroth_regularization_weights_from(coefficient: Any, pixel_signals: Any) -> Any:
@@ -41,13 +38,13 @@ class BrightnessZeroth(AbstractRegularization):
         self.coefficient = coefficient
         self.signal_scale = signal_scale
 
-    def regularization_weights_from(self, linear_obj: LinearObj, xp: Any = np) -> Any:
+    def regularization_weights_from(self, linear_obj: Smoothable, xp: Any = np) -> Any:
         return brightness_zeroth_regularization_weights_from(
             coefficient=self.coefficient,
             pixel_signals=linear_obj.pixel_signals_from(signal_scale=self.signal_scale, xp=xp),
         )
 
-    def regularization_matrix_from(self, linear_obj: LinearObj, xp: Any = np) -> Any:
+    def regularization_matrix_from(self, linear_obj: Smoothable, xp: Any = np) -> Any:
         return brightness_zeroth_regularization_matrix_from(
             self.regularization_weights_from(linear_obj=linear_obj, xp=xp), xp=xp
         )

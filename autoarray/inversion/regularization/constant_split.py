@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from autoarray.inversion.regularization._split import split_regularization_matrix_from
+from autoarray.inversion.regularization.abstract import Smoothable
 from autoarray.inversion.regularization.constant import Constant
-
-if TYPE_CHECKING:
-    from autoarray.inversion.linear_obj.linear_obj import LinearObj
 
 
 class ConstantSplit(Constant):
@@ -26,5 +24,5 @@ class ConstantSplit(Constant):
 
     is_split_regularization = True
 
-    def regularization_matrix_from(self, linear_obj: LinearObj, xp: Any = np) -> Any:
+    def regularization_matrix_from(self, linear_obj: Smoothable, xp: Any = np) -> Any:
         return split_regularization_matrix_from(self, linear_obj, xp=xp)

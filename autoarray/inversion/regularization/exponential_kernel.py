@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -12,9 +12,7 @@ from autoarray.inversion.regularization._covariance import (
     apply_jitter,
     correlation_matrix_from,
 )
-
-if TYPE_CHECKING:
-    from autoarray.inversion.linear_obj.linear_obj import LinearObj
+from autoarray.inversion.regularization.abstract import Smoothable
 
 
 def exp_cov_matrix_from(
@@ -49,8 +47,7 @@ class ExponentialKernel(AbstractKernel):
         See `AbstractKernel`.
     """
 
-    def covariance_matrix_from(self, linear_obj: LinearObj, xp: Any = np) -> Any:
-        mapper: Any = linear_obj
+    def covariance_matrix_from(self, linear_obj: Smoothable, xp: Any = np) -> Any:
         return exp_cov_matrix_from(
-            self.scale, mapper.source_plane_mesh_grid, self.jitter_value, self.jitter_relative, xp
+            self.scale, linear_obj.source_plane_mesh_grid, self.jitter_value, self.jitter_relative, xp
         )

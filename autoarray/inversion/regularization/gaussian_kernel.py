@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -13,9 +13,7 @@ from autoarray.inversion.regularization._covariance import (
     apply_jitter,
     correlation_matrix_from,
 )
-
-if TYPE_CHECKING:
-    from autoarray.inversion.linear_obj.linear_obj import LinearObj
+from autoarray.inversion.regularization.abstract import Smoothable
 
 # The share of the mean diagonal of H that is added to it. A Gaussian covariance is the closest to singular.
 DIAGONAL_SHARE = 1e-8
@@ -56,13 +54,12 @@ class GaussianKernel(AbstractKernel):
         See `AbstractKernel`; the scale is the standard deviation of the Gaussian.
     """
 
-    def covariance_matrix_from(self, linear_obj: LinearObj, xp: Any = np) -> Any:
-        mapper: Any = linear_obj
+    def covariance_matrix_from(self, linear_obj: Smoothable, xp: Any = np) -> Any:
         return gauss_cov_matrix_from(
-            self.scale, mapper.source_plane_mesh_grid, self.jitter_value, self.jitter_relative, xp
+            self.scale, linear_obj.source_plane_mesh_grid, self.jitter_value, self.jitter_relative, xp
         )
 
-    def regularization_matrix_from(self, linear_obj: LinearObj, xp: Any = np) -> Any:
+    def regularization_matrix_from(self, linear_obj: Smoothable, xp: Any = np) -> Any:
         matrix = super().regularization_matrix_from(linear_obj, xp=xp)
         added = DIAGONAL_SHARE * xp.mean(xp.diag(matrix))
         return matrix + added * as_array(np.eye(matrix.shape[0]), xp)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from autoarray.inversion.regularization._covariance import (
     inv_via_cholesky,
     quadratic_form_via_cholesky,
 )
-from autoarray.inversion.regularization.abstract import validate_positive
+from autoarray.inversion.regularization.abstract import Smoothable, validate_positive
 
 __all__ = [
     "MaternKernel",
@@ -28,9 +28,6 @@ __all__ = [
     "matern_kernel",
     "quadratic_form_via_cholesky",
 ]
-
-if TYPE_CHECKING:
-    from autoarray.inversion.linear_obj.linear_obj import LinearObj
 
 # The highest half-integer smoothness that is a polynomial times an exponential here.
 _HIGHEST_CLOSED_FORM = 10.5
@@ -169,15 +166,14 @@ class MaternKernel(AbstractKernel):
         validate_positive(nu, "nu")
         self.nu = nu
 
-    def _kernel_weights_from(self, linear_obj: LinearObj, xp: Any) -> Any:
+    def _kernel_weights_from(self, linear_obj: Smoothable, xp: Any) -> Any:
         return None
 
-    def covariance_matrix_from(self, linear_obj: LinearObj, xp: Any = np) -> Any:
-        mapper: Any = linear_obj
+    def covariance_matrix_from(self, linear_obj: Smoothable, xp: Any = np) -> Any:
         return matern_cov_matrix_from(
             self.scale,
             self.nu,
-            mapper.source_plane_mesh_grid,
+            linear_obj.source_plane_mesh_grid,
             self._kernel_weights_from(linear_obj, xp),
             self.jitter_value,
             self.jitter_relative,

@@ -10,14 +10,13 @@ from autoarray import exc
 from autoarray._backend import as_array, is_jax_array
 from autoarray.inversion.regularization.abstract import (
     AbstractRegularization,
+    Smoothable,
     validate_coefficient,
     validate_positive,
 )
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
-
-    from autoarray.inversion.linear_obj.linear_obj import LinearObj
 
 
 def _second_difference(pixels: int) -> np.ndarray:
@@ -115,10 +114,10 @@ class MaternSparse(AbstractRegularization):
     def _kappa_squared(self) -> Any:
         return 2.0 * self.nu / self.scale**2
 
-    def regularization_weights_from(self, linear_obj: LinearObj, xp: Any = np) -> Any:
+    def regularization_weights_from(self, linear_obj: Smoothable, xp: Any = np) -> Any:
         return self.coefficient * xp.ones(linear_obj.params)
 
-    def kernel_weights_from(self, linear_obj: LinearObj, xp: Any = np) -> Any:
+    def kernel_weights_from(self, linear_obj: Smoothable, xp: Any = np) -> Any:
         """The prior standard deviation of each mesh pixel, of shape (pixels,).
 
         Raises
@@ -136,7 +135,7 @@ class MaternSparse(AbstractRegularization):
         return as_array(self.weights, xp)
 
     @staticmethod
-    def mesh_shape_and_pixel_scales_from(linear_obj: LinearObj) -> tuple[tuple[int, int], tuple[Any, Any]]:
+    def mesh_shape_and_pixel_scales_from(linear_obj: Smoothable) -> tuple[tuple[int, int], tuple[Any, Any]]:
         """The rows and columns of a mapper's mesh, and the (y, x) distance between pixel centres in arc-seconds.
 
         Raises
@@ -160,13 +159,13 @@ class MaternSparse(AbstractRegularization):
         dx = (((grid[0, -1] - grid[0, 0]) ** 2).sum()) ** 0.5 / (columns - 1)
         return (rows, columns), (dy, dx)
 
-    def _mesh_and_normalization_from(self, linear_obj: LinearObj, xp: Any) -> tuple[Any, Any, Any, Any]:
+    def _mesh_and_normalization_from(self, linear_obj: Smoothable, xp: Any) -> tuple[Any, Any, Any, Any]:
         """The shape and pixel scales of the mesh, the eigenvalues of L, and c."""
         shape, pixel_scales = self.mesh_shape_and_pixel_scales_from(linear_obj)
         eigenvalues = _eigenvalues(shape, pixel_scales, self._kappa_squared, xp)
         return shape, pixel_scales, eigenvalues, (as_array(_centre_eigenvectors(shape), xp) / eigenvalues**2).sum()
 
-    def regularization_factor_sparse_from(self, linear_obj: LinearObj) -> csr_array:
+    def regularization_factor_sparse_from(self, linear_obj: Smoothable) -> csr_array:
         """R = sqrt(c) L W^-1 as a SciPy sparse array: H = coefficient * R^T R (NumPy mode only).
 
         Noise of unit variance multiplied with R^T has the covariance H / coefficient.
@@ -178,12 +177,12 @@ class MaternSparse(AbstractRegularization):
         operator = self._kappa_squared * eye_array(linear_obj.params) - laplacian
         return csr_array(np.sqrt(c) * operator @ diags_array(1.0 / self.kernel_weights_from(linear_obj)))
 
-    def regularization_matrix_sparse_from(self, linear_obj: LinearObj) -> csr_array:
+    def regularization_matrix_sparse_from(self, linear_obj: Smoothable) -> csr_array:
         """H as a SciPy sparse array of shape (pixels, pixels) (NumPy mode only)."""
         factor = self.regularization_factor_sparse_from(linear_obj)
         return self.coefficient * (factor.T @ factor).tocsr()
 
-    def regularization_matrix_from(self, linear_obj: LinearObj, xp: Any = np) -> Any:
+    def regularization_matrix_from(self, linear_obj: Smoothable, xp: Any = np) -> Any:
         if xp is np:
             return self.regularization_matrix_sparse_from(linear_obj).toarray()
         shape, pixel_scales, _, c = self._mesh_and_normalization_from(linear_obj, xp)
@@ -195,13 +194,13 @@ class MaternSparse(AbstractRegularization):
         weights = self.kernel_weights_from(linear_obj, xp)
         return self.coefficient * c * square / (weights[:, None] * weights)
 
-    def log_det_regularization_matrix_term_from(self, linear_obj: LinearObj, xp: Any = np) -> Any:
+    def log_det_regularization_matrix_term_from(self, linear_obj: Smoothable, xp: Any = np) -> Any:
         """ln det H, from the eigenvalues of L."""
         _, _, eigenvalues, c = self._mesh_and_normalization_from(linear_obj, xp)
         log_weights = xp.log(self.kernel_weights_from(linear_obj, xp))
         return linear_obj.params * xp.log(self.coefficient * c) + 2.0 * (xp.log(eigenvalues).sum() - log_weights.sum())
 
-    def regularization_term_from(self, linear_obj: LinearObj, reconstruction: Any, xp: Any = np) -> Any:
+    def regularization_term_from(self, linear_obj: Smoothable, reconstruction: Any, xp: Any = np) -> Any:
         """s^T H s as coefficient * c * |L W^-1 s|^2, with differences of neighbors and no matrix."""
         shape, (dy, dx), _, c = self._mesh_and_normalization_from(linear_obj, xp)
         field = (reconstruction / self.kernel_weights_from(linear_obj, xp)).reshape(shape)

@@ -7,6 +7,15 @@ from typing import Any
 import numpy as np
 
 from autoarray._backend import as_array
+from autoarray.inversion.mesh._triangulation.split_points import split_points_from
+
+__all__ = [
+    "neighbor_pairs_from",
+    "neighbor_regularization_matrix_from",
+    "pixel_splitted_regularization_matrix_from",
+    "reg_split_from",
+    "split_points_from",
+]
 
 # Added to the diagonal: the bare matrix does not see the mean of a reconstruction, and has no determinant.
 DIAGONAL_OFFSET = 1e-8
@@ -63,25 +72,6 @@ def neighbor_regularization_matrix_from(rows: Any, columns: Any, strengths: Any,
     strengths = xp.broadcast_to(xp.asarray(strengths), rows.shape)
     matrix = as_array(DIAGONAL_OFFSET * np.eye(params), xp)
     return matrix.at[rows, columns].add(-strengths, mode="drop").at[rows, rows].add(strengths, mode="drop")
-
-
-def split_points_from(points: Any, area_weights: Any, xp: Any = np) -> Any:
-    """The ends of a cross around each point: above, below, right and left of it.
-
-    Parameters
-    ----------
-    points
-        (y, x) coordinates of shape (N, 2), in arc-seconds.
-    area_weights
-        The length of each arm, of shape (N,), in arc-seconds.
-
-    Returns
-    -------
-    array
-        (y, x) coordinates of shape (4 * N, 2), the four of a point one after the other.
-    """
-    directions = as_array(np.array([[1.0, 0.0], [-1.0, 0.0], [0.0, 1.0], [0.0, -1.0]]), xp)
-    return (points[:, None, :] + area_weights[:, None, None] * directions).reshape(-1, 2)
 
 
 def reg_split_from(

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from autoarray._backend import as_array
-from autoarray.inversion.regularization.abstract import AbstractRegularization, validate_coefficient
-
-if TYPE_CHECKING:
-    from autoarray.inversion.linear_obj.linear_obj import LinearObj
+from autoarray.inversion.regularization.abstract import AbstractRegularization, Smoothable, validate_coefficient
 
 
 def zeroth_regularization_matrix_from(coefficient: Any, pixels: int, xp: Any = np) -> Any:
@@ -31,8 +28,8 @@ class Zeroth(AbstractRegularization):
         validate_coefficient(coefficient, f"{type(self).__name__}.coefficient")
         self.coefficient = coefficient
 
-    def regularization_weights_from(self, linear_obj: LinearObj, xp: Any = np) -> Any:
+    def regularization_weights_from(self, linear_obj: Smoothable, xp: Any = np) -> Any:
         return self.coefficient * xp.ones(linear_obj.params)
 
-    def regularization_matrix_from(self, linear_obj: LinearObj, xp: Any = np) -> Any:
+    def regularization_matrix_from(self, linear_obj: Smoothable, xp: Any = np) -> Any:
         return zeroth_regularization_matrix_from(self.coefficient, linear_obj.params, xp=xp)

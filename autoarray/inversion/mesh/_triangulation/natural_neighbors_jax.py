@@ -12,6 +12,7 @@ from __future__ import annotations
 import functools
 from typing import Any
 
+from autoarray.inversion.mesh._triangulation.barycentric import pixel_weights_delaunay_from
 from autoarray.inversion.mesh._triangulation.half_edges import (
     HalfEdges,
     at_corner,
@@ -19,7 +20,6 @@ from autoarray.inversion.mesh._triangulation.half_edges import (
     half_edges_from,
     shares_of_edge,
 )
-from autoarray.inversion.mesh.interpolator.delaunay import pixel_weights_delaunay_from
 
 # Queries that are interpolated together: what they record stays small.
 _BLOCK = 4096

@@ -14,7 +14,8 @@ from autoarray import exc
 from autoarray._backend import as_array, xp_of
 from autoarray._state import derived
 from autoarray.inversion.mesh._triangulation.nearest import nearest_from
-from autoarray.inversion.mesh.interpolator.delaunay import InterpolatorDelaunay, split_points_from
+from autoarray.inversion.mesh._triangulation.split_points import split_points_from
+from autoarray.inversion.mesh.interpolator.delaunay import InterpolatorDelaunay
 
 # In arc-seconds. They keep distances, radii and sums from being zero, and so every derivative finite.
 _LEAST_DISTANCE, _LEAST_RADIUS, _LEAST_SUM = 1e-10, 1e-10, 1e-10

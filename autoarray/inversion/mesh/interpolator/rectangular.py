@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from autoarray._state import derived
-from autoarray.inversion.mesh._transform.cdf import CDF, TRANSFORMS
+from autoarray.inversion.mesh._transform.cdf import BANDWIDTH, KNOTS, SPLINE_DEGREE, TRANSFORMS
 from autoarray.inversion.mesh.interpolator._bilinear import bilinear_from
 from autoarray.inversion.mesh.interpolator.abstract import AbstractInterpolator
 from autoarray.inversion.mesh.mesh_geometry.rectangular import MeshGeometryRectangular
@@ -62,13 +62,13 @@ class InterpolatorRectangular(AbstractInterpolator):
         data_grid: Any,
         mesh_weight_map: Any = None,
         adapt_data: Any = None,
-        bandwidth: float = 1.0,
-        n_knots: int = 64,
+        bandwidth: float = BANDWIDTH,
+        n_knots: int = KNOTS,
         transform: str = "kernel",
         xp: Any = np,
         *,
         row_weights: str = "bilinear",
-        spline_deg: int = 11,
+        spline_deg: int = SPLINE_DEGREE,
         spline_fit: str = "residuals",
     ) -> None:
         super().__init__(mesh=mesh, mesh_grid=mesh_grid, data_grid=data_grid, adapt_data=adapt_data, xp=xp)
@@ -87,18 +87,7 @@ class InterpolatorRectangular(AbstractInterpolator):
     def _interpolate(self) -> tuple[Any, Any, Any]:
         xp = self._xp
         rows, columns = self.mesh.shape
-        cdf = CDF(
-            transform=self.transform,
-            points=self.data_grid.array,
-            mesh_pixels=self.mesh.shape,
-            weights=self.mesh_weight_map,
-            bandwidth=self.bandwidth,
-            n_knots=self.n_knots,
-            spline_deg=self.spline_deg,
-            spline_fit=self.spline_fit,
-            xp=xp,
-        )
-        unit = cdf.forward(self.data_grid.over_sampled.array)
+        unit = self.mesh_geometry.cdf.forward(self.data_grid.over_sampled.array)
         y, x = node_position_from(unit[:, 0], rows), node_position_from(unit[:, 1], columns)
         lower, left = xp.floor(y + _ON_A_NODE), xp.floor(x + _ON_A_NODE)
         if self.row_weights == "exchanged":
@@ -112,7 +101,7 @@ class InterpolatorRectangular(AbstractInterpolator):
 
     @derived(travels=True)
     def mesh_geometry(self) -> MeshGeometryRectangular:
-        """The geometry of the mesh, which shares the grids and the transform of the interpolator."""
+        """The geometry of the mesh, which shares the grids of the interpolator and holds the transform of both."""
         return MeshGeometryRectangular(
             mesh=self.mesh,
             mesh_grid=self.mesh_grid,

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from autoarray._state import derived
+from autoarray.inversion.mesh._transform.cdf import SPLINE_DEGREE
 from autoarray.inversion.mesh.interpolator.rectangular import InterpolatorRectangular
 from autoarray.inversion.mesh.mesh_geometry.rectangular_rotated import MeshGeometryRectangularRotated
 
@@ -32,7 +33,7 @@ class InterpolatorRectangularRotatedSpline(InterpolatorRectangular):
         rotation_matrix: Any,
         rotation_centroid: Any,
         adapt_data: Any = None,
-        spline_deg: int = 11,
+        spline_deg: int = SPLINE_DEGREE,
         xp: Any = np,
         *,
         row_weights: str = "bilinear",
@@ -55,7 +56,7 @@ class InterpolatorRectangularRotatedSpline(InterpolatorRectangular):
 
     @derived(travels=True)
     def mesh_geometry(self) -> MeshGeometryRectangularRotated:
-        """The geometry of the mesh, which shares the grids, the transform and the rotation of the interpolator."""
+        """The geometry of the mesh, which shares the grids and the rotation, and holds the transform of both."""
         return MeshGeometryRectangularRotated(
             mesh=self.mesh,
             mesh_grid=self.mesh_grid,

@@ -16,12 +16,9 @@ from autoarray._backend import as_array
 from autoarray._state import derived
 from autoarray.inversion.mesh._triangulation import natural_neighbors, natural_neighbors_jax, point_location
 from autoarray.inversion.mesh._triangulation import triangulation as tri
+from autoarray.inversion.mesh._triangulation.barycentric import pixel_weights_delaunay_from
 from autoarray.inversion.mesh._triangulation.half_edges import HalfEdges, half_edges_from
-from autoarray.inversion.mesh.interpolator.delaunay import (
-    DelaunayInterface,
-    InterpolatorDelaunay,
-    pixel_weights_delaunay_from,
-)
+from autoarray.inversion.mesh.interpolator.delaunay import DelaunayInterface, InterpolatorDelaunay
 
 __all__ = ["DelaunayNNInterface", "InterpolatorDelaunayNN", "sibson_mappings_weights_from_tables"]
 

@@ -9,6 +9,7 @@ import numpy as np
 from autoarray import exc
 from autoarray._backend import as_array, is_tracer
 from autoarray.abstract_ndarray import unwrapped
+from autoarray.inversion.mesh._transform.cdf import BANDWIDTH, KNOTS
 from autoarray.inversion.mesh.mesh.abstract_rectangular import AbstractMeshRectangular
 
 # No pixel of an adapt image weighs nothing, so that the CDF of the weights rises everywhere.
@@ -102,10 +103,11 @@ def kernel_options_from(bandwidth: float | None, n_knots: int | None, name: str)
     """
     if is_tracer(bandwidth):
         raise exc.MeshException(f"{name}.bandwidth: expected a number, found {bandwidth!r}: it can't be traced by JAX")
-    width = _number_from(1.0 if bandwidth is None else bandwidth, f"{name}.bandwidth", 0.0, "a finite number above 0")
+    given = BANDWIDTH if bandwidth is None else bandwidth
+    width = _number_from(given, f"{name}.bandwidth", 0.0, "a finite number above 0")
     if width == 0.0:
         raise exc.MeshException(f"{name}.bandwidth: expected a finite number above 0, found {bandwidth!r}")
-    return width, whole_from(64 if n_knots is None else n_knots, f"{name}.n_knots", 2)
+    return width, whole_from(KNOTS if n_knots is None else n_knots, f"{name}.n_knots", 2)
 
 
 def whole_from(value: Any, name: str, least: int) -> int:

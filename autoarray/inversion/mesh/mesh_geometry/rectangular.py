@@ -9,9 +9,13 @@ import numpy as np
 
 from autoarray._backend import as_array
 from autoarray._state import derived
+from autoarray._typing import Array, Namespace
 from autoarray.geometry.geometry_2d import Geometry2D
 from autoarray.inversion.linear_obj.neighbors import Neighbors
+from autoarray.inversion.mesh._transform.cdf import BANDWIDTH, CDF, KNOTS, SPLINE_DEGREE
 from autoarray.inversion.mesh.mesh_geometry.abstract import AbstractMeshGeometry
+from autoarray.structures.grids.irregular_2d import Grid2DIrregular
+from autoarray.structures.grids.uniform_2d import Grid2D
 
 
 def rectangular_neighbors_from(shape_native: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
@@ -146,19 +150,24 @@ class MeshGeometryRectangular(AbstractMeshGeometry):
         neighbors, sizes = rectangular_neighbors_from(shape_native=self.shape)
         return Neighbors(arr=neighbors, sizes=sizes)
 
-    def _cdf_of(self, grid: Any) -> Any:
-        """The transform of the mesh that follows the coordinates of a grid."""
-        # The interpolator reads the geometry of its mesh, so its module can't be imported above.
-        from autoarray.inversion.mesh._transform.cdf import CDF
+    @derived
+    def cdf(self) -> CDF:
+        """The transform between the source plane and the unit square in which the mesh is uniform.
 
+        It follows the coordinates of the data. The interpolator maps them with the same object.
+        """
+        return self._cdf_of(self.data_grid)
+
+    def _cdf_of(self, grid: Grid2D | Grid2DIrregular) -> CDF:
+        """The transform that follows the coordinates of a grid."""
         return CDF(
             transform=self.transform,
             points=as_array(grid.array, self._xp),
             mesh_pixels=self.shape,
             weights=self.mesh_weight_map,
-            bandwidth=1.0 if self.kernel_bandwidth is None else self.kernel_bandwidth,
-            n_knots=64 if self.kernel_knots is None else self.kernel_knots,
-            spline_deg=11 if self.spline_deg is None else self.spline_deg,
+            bandwidth=BANDWIDTH if self.kernel_bandwidth is None else self.kernel_bandwidth,
+            n_knots=KNOTS if self.kernel_knots is None else self.kernel_knots,
+            spline_deg=SPLINE_DEGREE if self.spline_deg is None else self.spline_deg,
             spline_fit=self.spline_fit,
             xp=self._xp,
         )
@@ -169,7 +178,7 @@ class MeshGeometryRectangular(AbstractMeshGeometry):
 
         A pixel reaches half-way to the nodes around it, on the mesh where the nodes are evenly spaced.
         """
-        return self._node_edges_by(self._cdf_of(self.data_grid).inverse)
+        return self._node_edges_by(self.cdf.inverse)
 
     def _node_edges_by(self, inverse: Callable[..., Any]) -> tuple[Any, Any]:
         xp = self._xp
@@ -183,26 +192,27 @@ class MeshGeometryRectangular(AbstractMeshGeometry):
         edges_x = inverse(unit((np.arange(columns + 1) - 0.5) - 1.0, columns), axis=1)
         return edges_y, edges_x
 
-    def _cell_edges_of(self, grid: Any) -> tuple[Any, Any]:
-        """As `_node_edges`, of even cells of the coordinates of a grid."""
+    def _even_edges_by(self, cdf: CDF) -> tuple[Array, Array]:
+        """As `_node_edges`, of even cells of the coordinates that a transform follows."""
         rows, columns = self.shape
-        cdf = self._cdf_of(grid)
         falling, rising = 1.0 - np.arange(rows + 1) / rows, np.arange(columns + 1) / columns
         return cdf.quantiles(as_array(falling, self._xp), axis=0), cdf.quantiles(as_array(rising, self._xp), axis=1)
 
     @derived
     def _axis_edges(self) -> tuple[Any, Any]:
         if self.edge_convention == "cells":
-            return self._cell_edges_of(self.data_grid)
+            return self._even_edges_by(self.cdf)
         if self.edge_convention == "extrapolated":
-            return self._node_edges_by(self._cdf_of(self.data_grid).quantiles)
+            return self._node_edges_by(self.cdf.quantiles)
         return self._node_edges
 
     @derived
     def _axis_edges_of_areas(self) -> tuple[Any, Any]:
         if self.area_convention == "nodes":
             return self._node_edges
-        return self._cell_edges_of(self.data_grid if self.mesh_weight_map is not None else self.data_grid.over_sampled)
+        if self.mesh_weight_map is not None:
+            return self._even_edges_by(self.cdf)
+        return self._even_edges_by(self._cdf_of(self.data_grid.over_sampled))
 
     @property
     def edges_transformed(self) -> Any:
