@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from autoarray import exc
 from autoarray._display import line
 from autoarray._state import State
-from autoarray.inversion.mappings import outlines
+from autoarray.inversion.linear_obj.neighbors import Neighbors
+from autoarray.inversion.mappings._mapper_like import MapperLike
 from autoarray.inversion.mappings.outlines import contours_from_bool_native, source_contours_from
 from autoarray.mask.mask_2d import Mask2D
-
-if TYPE_CHECKING:
-    from autoarray.inversion.linear_obj.neighbors import Neighbors
-    from autoarray.inversion.mappers.abstract import Mapper
 
 __all__ = [
     "ImageRegion",
@@ -263,7 +260,7 @@ def image_regions_from_slim_mask(mask: Mask2D, slim_bool: Any, min_pixels: int =
 
 
 def image_regions_from(
-    mapper: Mapper, pix_indexes: Any, weight_threshold: float = 0.0, min_pixels: int = 1
+    mapper: MapperLike, pix_indexes: Any, weight_threshold: float = 0.0, min_pixels: int = 1
 ) -> list[ImageRegion]:
     """The connected regions of the image that a group of mesh pixels maps to.
 
@@ -289,7 +286,7 @@ def image_regions_from(
 
 
 def mapping_from(
-    mapper: Mapper,
+    mapper: MapperLike,
     pix_indexes: np.ndarray,
     weight_threshold: float = 0.0,
     min_pixels: int = 1,
@@ -299,7 +296,7 @@ def mapping_from(
     y, x = np.asarray(mapper.source_plane_mesh_grid.array)[pix_indexes].mean(axis=0)
     return Mapping(
         pix_indexes=pix_indexes,
-        source_contours=outlines.source_contours_from(mapper, pix_indexes),
+        source_contours=source_contours_from(mapper, pix_indexes),
         source_centre=(float(y), float(x)),
         image_regions=image_regions_from(mapper, pix_indexes, weight_threshold, min_pixels),
         peak_value=peak_value,

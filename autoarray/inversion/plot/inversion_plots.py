@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 
 from autoarray import exc
-from autoarray.inversion.mesh.mesh_geometry import cells
 from autoarray.plot import utils
 from autoarray.plot._canvas import scales
 from autoarray.plot._canvas.host_arrays import UNIT, in_numpy, unmasked_of
@@ -290,7 +289,7 @@ def _pixel_counts_from(mapper: Any) -> np.ndarray:
 
 def _inside(mapper: Any, extent: Any) -> np.ndarray:
     """Which mesh pixels have their centre in (x0, x1, y0, y1), of shape (pixels,)."""
-    polygons = cells.cells_from(mapper.mesh_geometry)
+    polygons = mapper.mesh_geometry.cells()
     y, x = np.array([polygon.mean(axis=0) if len(polygon) else (np.nan, np.nan) for polygon in polygons]).T
     return (x > extent[0]) & (x < extent[1]) & (y > extent[2]) & (y < extent[3])
 

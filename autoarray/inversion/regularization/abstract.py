@@ -80,7 +80,9 @@ class AbstractRegularization(State):
         """The regularization matrix H, of shape (params, params)."""
         raise NotImplementedError(f"{type(self).__name__} has no regularization matrix")
 
-    def regularization_term_from(self, linear_obj: Smoothable, reconstruction: Array, xp: Namespace = np) -> Array | None:
+    def regularization_term_from(
+        self, linear_obj: Smoothable, reconstruction: Array, xp: Namespace = np
+    ) -> Array | None:
         """The term s^T H s computed without forming H, or None where the scheme knows no other way.
 
         An inversion asks for it where `Settings.regularization_term_method` is "cho_solve".

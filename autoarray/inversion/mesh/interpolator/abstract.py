@@ -28,8 +28,14 @@ class AbstractInterpolator(Backend):
         `numpy` or `jax.numpy`.
     """
 
-    # Whether mappings with a weight of zero are left out of the signal of a mesh pixel.
     exclude_zero_weight_mappings: bool = False
+    """Whether mappings with a weight of zero are left out of the signal of a mesh pixel."""
+
+    is_continuous: bool = False
+    """Whether what is interpolated changes continuously in the source plane, so that figures show it by default."""
+
+    is_linear_in_triangles: bool = False
+    """Whether it is linear in the triangles of the mesh's vertices, whose edges figures then show by default."""
 
     def __init__(self, mesh: Any, mesh_grid: Any, data_grid: Any, adapt_data: Any = None, xp: Any = np) -> None:
         self._set_backend(xp)

@@ -92,6 +92,8 @@ class InterpolatorDelaunay(AbstractInterpolator):
     """
 
     exclude_zero_weight_mappings = True
+    is_continuous = True
+    is_linear_in_triangles = True
 
     @property
     def mesh_grid_xy(self) -> Any:

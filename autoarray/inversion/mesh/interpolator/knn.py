@@ -147,6 +147,8 @@ class InterpolatorKNearestNeighbor(InterpolatorDelaunay):
     """
 
     exclude_zero_weight_mappings = False
+    is_continuous = False
+    is_linear_in_triangles = False
 
     def _interpolation_from(self, points: Any) -> tuple[Any, Any, Any]:
         mappings, weights, _ = get_interpolation_weights(

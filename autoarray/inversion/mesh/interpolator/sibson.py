@@ -166,6 +166,8 @@ class InterpolatorDelaunayNN(InterpolatorDelaunay):
         See `AbstractInterpolator`.
     """
 
+    is_linear_in_triangles = False
+
     def _tables_from(self, points: Any) -> Any:
         """The six tables of (y, x) points of shape (M, 2), as `sibson_mappings_weights_from_tables` returns them."""
         triangulation = self.triangulation

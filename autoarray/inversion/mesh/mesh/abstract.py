@@ -10,6 +10,7 @@ from autoarray import exc
 from autoarray._backend import as_array, is_tracer
 from autoarray._state import State
 from autoarray.inversion.mesh.border_relocator import BorderRelocator
+from autoarray.inversion.mesh.interpolator.abstract import AbstractInterpolator
 from autoarray.structures.grids.irregular_2d import Grid2DIrregular
 from autoarray.structures.grids.uniform_2d import Grid2D
 
@@ -17,8 +18,16 @@ from autoarray.structures.grids.uniform_2d import Grid2D
 class AbstractMesh(State):
     """A mesh before it has met any coordinates: the model of a pixelization, which holds numbers only."""
 
-    # Whether the interpolators of the mesh have mappings for four points around each of its pixels.
     supports_split_regularization: bool = True
+    """Whether the interpolators of the mesh have mappings for four points around each of its pixels."""
+
+    is_uniform: bool = False
+    """Whether the pixels are rectangles of one size."""
+
+    @property
+    def interpolator_cls(self) -> type[AbstractInterpolator]:
+        """The class of the interpolators of this mesh."""
+        raise NotImplementedError(f"{type(self).__name__} does not name its interpolator")
 
     def interpolator_from(
         self,

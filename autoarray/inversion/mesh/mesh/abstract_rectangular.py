@@ -80,11 +80,6 @@ class AbstractMeshRectangular(AbstractMesh):
         return np.array(rectangular_edge_pixel_list_from(shape_native=self.shape), dtype=int)
 
     @property
-    def interpolator_cls(self) -> Any:
-        """The class of the interpolators of this mesh."""
-        raise NotImplementedError(f"{type(self).__name__} has no interpolator")
-
-    @property
     def interpolator_kwargs(self) -> dict[str, Any]:
         """What this mesh chooses for its interpolators."""
         return {}
