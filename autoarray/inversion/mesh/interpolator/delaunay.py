@@ -125,7 +125,7 @@ class InterpolatorDelaunay(AbstractInterpolator):
             weights = xp.where(self.triangulation.simplices[0, 0] >= 0, weights, xp.nan)
         return mappings, xp.where(mappings[:, 1] < 0, 1, 3), weights
 
-    def _interpolate(self) -> tuple[Any, Any, Any]:
+    def interpolate(self) -> tuple[Any, Any, Any]:
         return self._interpolation_from(self.data_grid.over_sampled.array)
 
     @derived

@@ -84,7 +84,7 @@ class InterpolatorRectangular(AbstractInterpolator):
         self.spline_deg = spline_deg
         self.spline_fit = spline_fit
 
-    def _interpolate(self) -> tuple[Any, Any, Any]:
+    def interpolate(self) -> tuple[Any, Any, Any]:
         xp = self._xp
         rows, columns = self.mesh.shape
         unit = self.mesh_geometry.cdf.forward(self.data_grid.over_sampled.array)

@@ -72,7 +72,7 @@ class InterpolatorRectangularUniform(AbstractInterpolator):
         super().__init__(mesh=mesh, mesh_grid=mesh_grid, data_grid=data_grid, adapt_data=adapt_data, xp=xp)
         self.mesh_weight_map = mesh_weight_map
 
-    def _interpolate(self) -> tuple[Any, Any, Any]:
+    def interpolate(self) -> tuple[Any, Any, Any]:
         return _interpolation_from(self.mesh.shape, self.data_grid.over_sampled.array, self.mesh_grid.array, self._xp)
 
     @derived(travels=True)

@@ -203,7 +203,7 @@ class InterpolatorDelaunayNN(InterpolatorDelaunay):
             return tuple(table[-4 * self.mesh_grid.shape[0] :] for table in self._joint_tables)
         return self._tables_from(self.split_points)
 
-    def _interpolate(self) -> tuple[Any, Any, Any]:
+    def interpolate(self) -> tuple[Any, Any, Any]:
         return self._tables[:3]
 
     @derived
