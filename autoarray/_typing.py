@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 # The values of an array, of either backend.
 Array: TypeAlias = "np.ndarray | jax.Array"
 
+# One number, such as a coefficient, which JAX may be tracing.
+Number: TypeAlias = "float | np.ndarray | jax.Array"
+
 # The array library: the module `numpy` or `jax.numpy`.
 Namespace: TypeAlias = ModuleType
 

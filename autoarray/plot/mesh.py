@@ -11,7 +11,7 @@ from autoarray.plot._canvas import overlays
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.collections import LineCollection
+    from matplotlib.collections import Collection
 
 
 def check_geometry(mesh_geometry: Any) -> AbstractMeshGeometry:
@@ -28,7 +28,7 @@ def draw_mesh_edges(
     color: Any = "white",
     alpha: float = 0.3,
     width: float = 0.4,
-) -> LineCollection:
+) -> Collection:
     """Draw the edges of a mesh on a panel, and return the collection of lines; see `AbstractMeshGeometry.edges`."""
     from matplotlib.collections import LineCollection
 

@@ -10,7 +10,9 @@ from autoarray._backend import Backend
 from autoarray._state import derived
 
 if TYPE_CHECKING:
+    from autoarray.inversion.mesh.interpolator.abstract import AbstractInterpolator
     from autoarray.inversion.regularization.abstract import AbstractRegularization
+    from autoarray.structures.grids.irregular_2d import Grid2DIrregular
 
 
 class LinearObj(Backend):
@@ -23,6 +25,12 @@ class LinearObj(Backend):
     xp
         `numpy` or `jax.numpy`.
     """
+
+    if TYPE_CHECKING:  # what only a mapper has, for the schemes that smooth the pixels of a mesh
+        interpolator: AbstractInterpolator
+
+        @property
+        def source_plane_mesh_grid(self) -> Grid2DIrregular: ...
 
     def __init__(self, regularization: AbstractRegularization | None, xp: Any = np) -> None:
         self._set_backend(xp)

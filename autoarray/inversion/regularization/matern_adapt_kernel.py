@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
+from autoarray._typing import Array, Namespace, Number
 from autoarray.inversion.regularization.abstract import Smoothable, validate_coefficient
 from autoarray.inversion.regularization.adapt import adapt_regularization_weights_from
 from autoarray.inversion.regularization.matern_kernel import MaternKernel
@@ -53,14 +52,14 @@ class MaternAdaptKernel(MaternKernel):
     def _weight_power(self) -> float:
         return 2.0
 
-    def _strength(self) -> Any:
+    def _strength(self) -> Number:
         # It is in the weights; states of PyAutoArray have a coefficient of 0 here.
         return 1.0
 
-    def _kernel_weights_from(self, linear_obj: Smoothable, xp: Any) -> Any:
+    def _kernel_weights_from(self, linear_obj: Smoothable, xp: Namespace) -> Array:
         return 1.0 / self.regularization_weights_from(linear_obj, xp=xp)
 
-    def regularization_weights_from(self, linear_obj: Smoothable, xp: Any = np) -> Any:
+    def regularization_weights_from(self, linear_obj: Smoothable, xp: Namespace = np) -> Array:
         return adapt_regularization_weights_from(
             inner_coefficient=self.inner_coefficient,
             outer_coefficient=self.outer_coefficient,

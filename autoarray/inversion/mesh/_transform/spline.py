@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 
 from autoarray._backend import Backend, as_array
 from autoarray._numerics.extrema import greatest, least
 from autoarray._typing import Array, Namespace
 from autoarray.inversion.mesh._transform.axis import cumulative_weights_from
+
+if TYPE_CHECKING:
+    import jax
 
 _NODES_PER_DEGREE = 3
 _TABLE_PER_DEGREE = 20
@@ -133,7 +138,7 @@ def _gradient_from(values: np.ndarray, positions: Array, least_step: Array, xp: 
     return xp.concatenate((slopes[:1], inside, slopes[-1:]))
 
 
-def _cumulative_maximum(values: Array) -> Array:
+def _cumulative_maximum(values: Any) -> jax.Array:
     from jax.lax import cummax
 
     return cummax(values)

@@ -10,8 +10,10 @@ from the recorded half-edges, with derivatives.
 from __future__ import annotations
 
 import functools
-from typing import Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
+from autoarray._typing import Array, Namespace
 from autoarray.inversion.mesh._triangulation.barycentric import pixel_weights_delaunay_from
 from autoarray.inversion.mesh._triangulation.half_edges import (
     HalfEdges,
@@ -21,6 +23,9 @@ from autoarray.inversion.mesh._triangulation.half_edges import (
     shares_of_edge,
 )
 
+if TYPE_CHECKING:
+    import jax
+
 # Queries that are interpolated together: what they record stays small.
 _BLOCK = 4096
 # Most cavities have fewer triangles than this. A block of none larger is weighed in tables of that width.
@@ -28,8 +33,13 @@ _FEW_TRIANGLES = 12
 
 
 def tables_from(
-    triangulation: tuple[Any, Any, Any], queries: Any, seeds: Any, linear: Any, most_triangles: int, width: int
-) -> tuple[Any, Any, Any, Any, Any, Any]:
+    triangulation: tuple[Array, Array, Array],
+    queries: Array,
+    seeds: Array,
+    linear: Array,
+    most_triangles: int,
+    width: int,
+) -> tuple[Array, ...]:
     """The tables of `sibson.sibson_mappings_weights_from_tables`.
 
     Parameters
@@ -51,7 +61,7 @@ def tables_from(
 
 
 @functools.cache
-def _compiled() -> Any:
+def _compiled() -> Callable[..., Any]:
     import jax
 
     # Compiled where it is called eagerly too: a loop of single operations would be slow.
@@ -59,8 +69,13 @@ def _compiled() -> Any:
 
 
 def _tables(
-    triangulation: tuple[Any, Any, Any], queries: Any, seeds: Any, linear: Any, most_triangles: int, width: int
-) -> tuple[Any, Any, Any, Any, Any, Any]:
+    triangulation: tuple[jax.Array, jax.Array, jax.Array],
+    queries: jax.Array,
+    seeds: jax.Array,
+    linear: jax.Array,
+    most_triangles: int,
+    width: int,
+) -> tuple[jax.Array, ...]:
     import jax
     import jax.numpy as jnp
 
@@ -76,9 +91,9 @@ def _tables(
     )
     # A cavity has two vertices more than triangles.
     block = functools.partial(_block, half_edges, min(most_triangles, width - 2), width)
-    found = jax.lax.map(block, tuple(values.reshape(blocks, size, *values.shape[1:]) for values in padded))
-    found = [values.reshape(blocks * size, *values.shape[2:])[:total] for values in found]
-    vertices, weights, sizes, natural, cavity_sizes, overflow = found
+    tables = jax.lax.map(block, tuple(values.reshape(blocks, size, *values.shape[1:]) for values in padded))
+    tables = [values.reshape(blocks * size, *values.shape[2:])[:total] for values in tables]
+    vertices, weights, sizes, natural, cavity_sizes, overflow = tables
 
     padding = ((0, 0), (0, width - 3))
     linear_weights = jnp.pad(pixel_weights_delaunay_from(queries, points, linear, jnp), padding)
@@ -91,7 +106,9 @@ def _tables(
     return vertices, sizes, weights, cavity_sizes, overflow, (seeds >= 0) & ~natural & ~overflow
 
 
-def _block(half_edges: HalfEdges, triangles: int, width: int, inputs: tuple[Any, Any]) -> tuple[Any, ...]:
+def _block(
+    half_edges: HalfEdges, triangles: int, width: int, inputs: tuple[jax.Array, jax.Array]
+) -> tuple[jax.Array, ...]:
     """The vertices, weights and number of the natural neighbors of some queries; whether those are to be used; the
     number of triangles in each cavity; and whether there were more than `triangles`."""
     import jax
@@ -103,16 +120,16 @@ def _block(half_edges: HalfEdges, triangles: int, width: int, inputs: tuple[Any,
 
     # What leads to the derivatives is computed again for them: stored, it would be the largest table by far.
     @functools.partial(jax.checkpoint, static_argnums=(2,))
-    def weighed(half_edges: HalfEdges, queries: Any, triangles: int) -> Any:
-        return _weighed(half_edges, queries, record[: 3 * triangles], triangles + 2, width, jnp)
+    def weights_of(half_edges: HalfEdges, queries: jax.Array, triangles: int) -> tuple[jax.Array, ...]:
+        return _weights_of(half_edges, queries, record[: 3 * triangles], triangles + 2, width, jnp)
 
     if few == triangles:
-        vertices, weights, sizes, usable = weighed(half_edges, queries, triangles)
+        vertices, weights, sizes, usable = weights_of(half_edges, queries, triangles)
     else:
         vertices, weights, sizes, usable = jax.lax.cond(
             (record[3 * few] >= 0).any(),
-            lambda *arrays: weighed(*arrays, triangles),
-            lambda *arrays: weighed(*arrays, few),
+            lambda *arrays: weights_of(*arrays, triangles),
+            lambda *arrays: weights_of(*arrays, few),
             *(half_edges, queries),
         )
     # Those that did not walk have no natural neighbors, and those that did not come around not all of them.
@@ -120,7 +137,9 @@ def _block(half_edges: HalfEdges, triangles: int, width: int, inputs: tuple[Any,
     return vertices, weights, sizes, natural, (record >= 0).sum(axis=0) // 3, overflow
 
 
-def _walks(half_edges: HalfEdges, queries: Any, seeds: Any, triangles: int, jnp: Any) -> tuple[Any, Any]:
+def _walks(
+    half_edges: HalfEdges, queries: jax.Array, seeds: jax.Array, triangles: int, jnp: Namespace
+) -> tuple[jax.Array, jax.Array]:
     """The half-edges that each query walks along, and whether it has not come around in the steps there are.
 
     Each is recorded as twice its number, plus one if it is at the boundary, in an array of shape (3 * triangles, M)
@@ -135,7 +154,7 @@ def _walks(half_edges: HalfEdges, queries: Any, seeds: Any, triangles: int, jnp:
     curved = (circle[seeds_or_first, 2:] != 0.0).any(axis=1)
     walking = (seeds >= 0) & curved & ~at_corner(half_edges, queries, seeds_or_first, jnp)
 
-    def step(loop: Any) -> Any:
+    def step(loop: tuple[Any, ...]) -> tuple[Any, ...]:
         at, edge, walking, record = loop
         beyond = twin.at[edge].get(mode="promise_in_bounds")
         row = circle.at[beyond // 3].get(mode="promise_in_bounds")
@@ -147,7 +166,7 @@ def _walks(half_edges: HalfEdges, queries: Any, seeds: Any, triangles: int, jnp:
         edge = following(jnp.where(inside, beyond, edge), jnp)
         return at + 1, edge, walking & (edge != origin), record
 
-    def unfinished(loop: Any) -> Any:
+    def unfinished(loop: tuple[Any, ...]) -> jax.Array:
         return (loop[0] < 3 * triangles) & loop[2].any()
 
     record = jnp.full((3 * triangles, queries.shape[0]), -1, dtype=origin.dtype)
@@ -155,7 +174,9 @@ def _walks(half_edges: HalfEdges, queries: Any, seeds: Any, triangles: int, jnp:
     return record, walking
 
 
-def _weighed(half_edges: HalfEdges, queries: Any, record: Any, slots: int, width: int, jnp: Any) -> Any:
+def _weights_of(
+    half_edges: HalfEdges, queries: jax.Array, record: jax.Array, slots: int, width: int, jnp: Namespace
+) -> tuple[jax.Array, ...]:
     """The vertices, weights, sizes and usability of queries whose cavities have `slots` vertices at most."""
     walked = record >= 0
     edge = jnp.maximum(record, 0) // 2

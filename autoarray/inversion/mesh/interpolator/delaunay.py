@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from autoarray._backend import Backend
 from autoarray._display import line
 from autoarray._state import derived
+from autoarray._typing import Array, Namespace
 from autoarray.inversion.mesh._triangulation import point_location
 from autoarray.inversion.mesh._triangulation import triangulation as tri
 from autoarray.inversion.mesh._triangulation.barycentric import pixel_weights_delaunay_from
@@ -49,13 +48,13 @@ class DelaunayInterface(Backend):
 
     def __init__(
         self,
-        points: Any,
-        simplices: Any,
-        mappings: Any,
-        split_points: Any,
-        splitted_mappings: Any,
-        xp: Any = np,
-        dual_areas: Any = None,
+        points: Array,
+        simplices: Array,
+        mappings: Array,
+        split_points: Array,
+        splitted_mappings: Array,
+        xp: Namespace = np,
+        dual_areas: Array | None = None,
     ) -> None:
         self._set_backend(xp)
         self.points = points
@@ -66,12 +65,12 @@ class DelaunayInterface(Backend):
         self.dual_areas = dual_areas
 
     @property
-    def sizes(self) -> Any:
+    def sizes(self) -> Array:
         """How many entries of each row of `mappings` are in use, of shape (sub_pixels,)."""
         return (self.mappings >= 0).sum(axis=1)
 
     @property
-    def splitted_sizes(self) -> Any:
+    def splitted_sizes(self) -> Array:
         """How many entries of each row of `splitted_mappings` are in use, of shape (4 * pixels,)."""
         return (self.splitted_mappings >= 0).sum(axis=1)
 
@@ -96,7 +95,7 @@ class InterpolatorDelaunay(AbstractInterpolator):
     is_linear_in_triangles = True
 
     @property
-    def mesh_grid_xy(self) -> Any:
+    def mesh_grid_xy(self) -> Array:
         """The vertices of shape (pixels, 2), in arc-seconds, in (y, x) order: the name is an old one."""
         return self.mesh_geometry.mesh_grid_xy
 
@@ -111,11 +110,11 @@ class InterpolatorDelaunay(AbstractInterpolator):
         return self.mesh_geometry.triangulation
 
     @property
-    def dual_areas(self) -> Any:
+    def dual_areas(self) -> Array:
         """The barycentric dual area of each vertex, of shape (pixels,), in square arc-seconds."""
         return self.mesh_geometry.dual_areas
 
-    def _interpolation_from(self, points: Any) -> tuple[Any, Any, Any]:
+    def _interpolation_from(self, points: Array) -> tuple[Array, Array, Array]:
         """The mappings, their number and the weights of (y, x) points of shape (M, 2)."""
         xp = self._xp
         mappings = point_location.mappings_from(self.triangulation, points, xp)
@@ -125,11 +124,11 @@ class InterpolatorDelaunay(AbstractInterpolator):
             weights = xp.where(self.triangulation.simplices[0, 0] >= 0, weights, xp.nan)
         return mappings, xp.where(mappings[:, 1] < 0, 1, 3), weights
 
-    def interpolate(self) -> tuple[Any, Any, Any]:
+    def interpolate(self) -> tuple[Array, Array, Array]:
         return self._interpolation_from(self.data_grid.over_sampled.array)
 
     @derived
-    def split_points(self) -> Any:
+    def split_points(self) -> Array:
         """The (y, x) ends of a cross around each vertex, of shape (4 * pixels, 2): above, below, right and left.
 
         Its arms are the square root of the vertex's dual area times the mesh's `areas_factor` long.
@@ -141,7 +140,7 @@ class InterpolatorDelaunay(AbstractInterpolator):
         return split_points_from(self.mesh_grid_xy, self.mesh.areas_factor * arms, xp)
 
     @derived
-    def _mappings_sizes_weights_split(self) -> tuple[Any, Any, Any]:
+    def _mappings_sizes_weights_split(self) -> tuple[Array, Array, Array]:
         """The interpolation of `split_points`, with one more column, which split regularizations fill."""
         xp = self._xp
         mappings, sizes, weights = self._interpolation_from(self.split_points)

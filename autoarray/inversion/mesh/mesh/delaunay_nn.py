@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from autoarray.inversion.mesh.interpolator.sibson import InterpolatorDelaunayNN
 from autoarray.inversion.mesh.mesh.delaunay import Delaunay
 
@@ -38,6 +36,6 @@ class DelaunayNN(Delaunay):
     """The most natural neighbors of a coordinate in JAX mode."""
 
     @property
-    def interpolator_cls(self) -> Any:
+    def interpolator_cls(self) -> type[InterpolatorDelaunayNN]:
         """The class of the interpolators of this mesh."""
         return InterpolatorDelaunayNN

@@ -6,7 +6,7 @@ from typing import Any
 
 from autoarray.inversion.mesh._transform.cdf import SPLINE_DEGREE
 from autoarray.inversion.mesh.interpolator.rectangular import InterpolatorRectangular
-from autoarray.inversion.mesh.mesh._rectangular_options import whole_from
+from autoarray.inversion.mesh.mesh._checks import whole_from
 from autoarray.inversion.mesh.mesh.abstract_rectangular import AbstractMeshRectangular
 
 

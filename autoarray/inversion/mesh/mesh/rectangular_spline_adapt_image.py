@@ -6,7 +6,8 @@ from typing import Any
 
 from autoarray.inversion.mesh._transform.cdf import SPLINE_DEGREE
 from autoarray.inversion.mesh.interpolator.rectangular import InterpolatorRectangular
-from autoarray.inversion.mesh.mesh._rectangular_options import AbstractMeshRectangularAdaptImage, whole_from
+from autoarray.inversion.mesh.mesh._checks import whole_from
+from autoarray.inversion.mesh.mesh._rectangular_options import AbstractMeshRectangularAdaptImage
 
 
 class RectangularSplineAdaptImage(AbstractMeshRectangularAdaptImage):
@@ -40,7 +41,7 @@ class RectangularSplineAdaptImage(AbstractMeshRectangularAdaptImage):
         self.spline_deg = whole_from(spline_deg, f"{type(self).__name__}.spline_deg", 1)
 
     @property
-    def interpolator_cls(self) -> Any:
+    def interpolator_cls(self) -> type[InterpolatorRectangular]:
         return InterpolatorRectangular
 
     @property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 def voronoi_areas_numpy(points: np.ndarray) -> np.ndarray:
     """The area of the Voronoi cell of each (y, x) vertex (see `triangulation.voronoi_areas_from`)."""
-    return tri.voronoi_areas_from(tri.triangulation_from(np.asarray(points, dtype=float)))
+    return np.asarray(tri.voronoi_areas_from(tri.triangulation_from(np.asarray(points, dtype=float))))
 
 
 class MeshGeometryDelaunay(AbstractMeshGeometry):
@@ -101,7 +101,7 @@ class MeshGeometryDelaunay(AbstractMeshGeometry):
         return self.mesh_grid.geometry
 
     @property
-    def extent(self) -> tuple[Any, Any, Any, Any]:
+    def extent(self) -> Extent:
         """The edges (x0, x1, y0, y1) of the rectangle that the vertices span, in arc-seconds."""
         return self.geometry.extent
 
@@ -247,8 +247,8 @@ class MeshGeometryDelaunay(AbstractMeshGeometry):
         interpolator = self.mesh.interpolator_cls(
             mesh=self.mesh,
             mesh_grid=Grid2DIrregular(self.vertices()),
-            data_grid=SimpleNamespace(over_sampled=Grid2DIrregular(points)),
+            data_grid=cast("Grid2D", SimpleNamespace(over_sampled=Grid2DIrregular(points))),
         )
-        mappings, sizes, weights = interpolator.mappings, interpolator.sizes, interpolator.weights
+        mappings, sizes = np.asarray(interpolator.mappings), np.asarray(interpolator.sizes)
         used = np.arange(mappings.shape[1]) < sizes[:, None]
-        return (np.where(used, weights, 0.0) * values[np.where(used, mappings, 0)]).sum(axis=1)
+        return (np.where(used, np.asarray(interpolator.weights), 0.0) * values[np.where(used, mappings, 0)]).sum(axis=1)

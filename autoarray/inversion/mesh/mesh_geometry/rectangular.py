@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -135,14 +135,14 @@ class MeshGeometryRectangular(AbstractMeshGeometry):
         return self.shape
 
     @property
-    def pixel_scales(self) -> tuple[Array, Array]:
+    def pixel_scales(self) -> tuple[Any, Any]:
         """The size of the pixels of `mesh_grid` along (y, x), in arc-seconds."""
         grid = self.mesh_grid.array
         rows, columns = self.shape
         return (grid[0, 0] - grid[-1, 0]) / (rows - 1), (grid[columns - 1, 1] - grid[0, 1]) / (columns - 1)
 
     @property
-    def origin(self) -> tuple[Array, Array]:
+    def origin(self) -> tuple[Any, Any]:
         """The (y, x) centre of `mesh_grid`, in arc-seconds."""
         grid = self.mesh_grid.array
         return (grid[0, 0] + grid[-1, 0]) / 2.0, (grid[0, 1] + grid[-1, 1]) / 2.0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -27,6 +27,9 @@ class MeshGeometryRectangularRotated(MeshGeometryRectangular):
     rotation_matrix, rotation_centroid
         See `InterpolatorRectangularRotatedSpline`.
     """
+
+    rotation_matrix: Any
+    rotation_centroid: Any
 
     is_aligned = False
 
@@ -61,7 +64,7 @@ class MeshGeometryRectangularRotated(MeshGeometryRectangular):
         self.rotation_centroid = rotation_centroid
 
     @property
-    def pixel_scales(self) -> tuple[Array, Array]:
+    def pixel_scales(self) -> tuple[Any, Any]:
         """The span of `mesh_grid` along (y, x) over the number of steps between its pixels, in arc-seconds.
 
         In a fit that a release of PyAutoArray wrote, `mesh_grid` is in the source plane, where it is turned.
