@@ -94,8 +94,8 @@ def plot_inversion_reconstruction(
     geometry = check_geometry(getattr(mapper, "mesh_geometry", mapper))
     # Read once from the backend of the mesh.
     corners = geometry.corners()
-    values = _checked_values(pixel_values, geometry, corners)
-    style = _checked_style(style, geometry)
+    values = _values_from(pixel_values, geometry, corners)
+    style = _style_from(style, geometry)
     utils.matplotlib_module()
     fig, panel = utils.panel_from(ax, figsize)
     shown = extent or _extent_from(values, geometry, corners, zoom_to_brightest, zoom_extent_scale)
@@ -155,17 +155,17 @@ def _extent_from(
         # Edges far beyond the data must not decide what is shown.
         positions = utils.values_of(geometry.data_grid.over_sampled)
         edges_y, edges_x = (
-            np.clip(edges, *_widened(positions[:, axis])) for axis, edges in enumerate((edges_y, edges_x))
+            np.clip(edges, *_range_around(positions[:, axis])) for axis, edges in enumerate((edges_y, edges_x))
         )
     return zoomed_extent_from(values, edges_y, edges_x, zoom, scale)
 
 
-def _widened(places: np.ndarray) -> tuple[float, float]:
+def _range_around(places: np.ndarray) -> tuple[float, float]:
     margin = 0.1 * float(np.ptp(places))
     return float(places.min()) - margin, float(places.max()) + margin
 
 
-def _checked_values(pixel_values: Any, geometry: AbstractMeshGeometry, corners: np.ndarray | None) -> np.ndarray:
+def _values_from(pixel_values: Any, geometry: AbstractMeshGeometry, corners: np.ndarray | None) -> np.ndarray:
     """One value for each mesh pixel: in rows and columns if the cells are, else of shape (pixels,)."""
     values = np.asarray(utils.values_of(pixel_values), dtype=float)
     pixels = geometry.pixels
@@ -176,7 +176,7 @@ def _checked_values(pixel_values: Any, geometry: AbstractMeshGeometry, corners: 
     return values if corners is None else values.reshape(corners.shape[0] - 1, corners.shape[1] - 1)
 
 
-def _checked_style(style: str | None, geometry: AbstractMeshGeometry) -> str:
+def _style_from(style: str | None, geometry: AbstractMeshGeometry) -> str:
     if style is None:
         return geometry.styles[0]
     if style not in STYLES:

@@ -227,7 +227,9 @@ class MapperRelations:
 
     # ------------------------------------------------------------------ regions
 
-    def mappings_from(self, pix_indexes: Sequence, weight_threshold: float = 0.0, min_pixels: int = 1) -> list[Mapping]:
+    def mappings_from(
+        self, pix_indexes: Sequence[Any], weight_threshold: float = 0.0, min_pixels: int = 1
+    ) -> list[Mapping]:
         """The regions of the image that mesh pixels map to.
 
         Parameters

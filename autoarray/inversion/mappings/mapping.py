@@ -1,8 +1,9 @@
-"""A region of the source, the regions of the image that it maps to, and how both are found."""
+"""A region of the source, the regions of the image that it maps to, and how to find both."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -158,7 +159,7 @@ class Mapping(State):
         ]
 
 
-def pix_index_groups_from(pix_indexes: Sequence, pixels: int | None = None) -> list[np.ndarray]:
+def pix_index_groups_from(pix_indexes: Sequence[Any], pixels: int | None = None) -> list[np.ndarray]:
     """Groups of mesh pixels from a flat sequence of indexes, which is one group, or a sequence of sequences.
 
     Raises
@@ -212,9 +213,9 @@ def connected_components_from(indexes: Array | Sequence[int], neighbors: Neighbo
     inside = chosen[rows] & chosen[columns]
     links = coo_array((np.ones(inside.sum()), (rows[inside], columns[inside])), shape=(chosen.size, chosen.size))
     _, labels = connected_components(links, directed=False)
-    found = labels[indexes]
-    _, first = np.unique(found, return_index=True)
-    return [np.unique(indexes[found == found[i]]) for i in np.sort(first)]
+    group = labels[indexes]
+    _, first = np.unique(group, return_index=True)
+    return [np.unique(indexes[group == group[i]]) for i in np.sort(first)]
 
 
 def image_regions_from_slim_mask(

@@ -39,17 +39,17 @@ def weighted_regularization_matrix_from(regularization_weights: Array, neighbors
     neighbors
         The neighbors of each parameter, of shape (params, width), padded with -1.
     """
-    return _weighted(regularization_weights, *neighbor_pairs_from(neighbors, xp=xp), 1.0, xp)
+    return _matrix_of_pairs_from(regularization_weights, *neighbor_pairs_from(neighbors, xp=xp), 1.0, xp)
 
 
 def weighted_regularization_matrix_single_scatter_from(
     regularization_weights: Array, neighbors: Array, xp: Namespace = np
 ) -> Array:
     """The matrix of the sum over all pairs of neighbors of the mean of their squared weights times difference^2."""
-    return _weighted(regularization_weights, *neighbor_pairs_from(neighbors, xp=xp), 0.5, xp)
+    return _matrix_of_pairs_from(regularization_weights, *neighbor_pairs_from(neighbors, xp=xp), 0.5, xp)
 
 
-def _weighted(weights: Array, rows: Array, columns: Array, factor: float, xp: Namespace) -> Array:
+def _matrix_of_pairs_from(weights: Array, rows: Array, columns: Array, factor: float, xp: Namespace) -> Array:
     squared = weights**2.0
     strengths = factor * (squared[rows] + squared[columns])
     return neighbor_regularization_matrix_from(rows, columns, strengths, weights.shape[0], xp=xp)
@@ -96,4 +96,4 @@ class Adapt(AbstractRegularization):
 
     def regularization_matrix_from(self, linear_obj: Smoothable, xp: Namespace = np) -> Array:
         weights = self.regularization_weights_from(linear_obj=linear_obj, xp=xp)
-        return _weighted(weights, *linear_obj.neighbor_pairs, self._pair_factor, xp)
+        return _matrix_of_pairs_from(weights, *linear_obj.neighbor_pairs, self._pair_factor, xp)

@@ -58,12 +58,12 @@ def _groups_of(groups: Any) -> list[np.ndarray] | None:
         return None
     if hasattr(groups, "array") or isinstance(groups, np.ndarray):
         points = values_of(groups)
-        found = list(points) if points.ndim == 3 else [points]
+        items = list(points) if points.ndim == 3 else [points]
     else:
-        found = list(groups)
-        if found and all(np.ndim(values_of(item)) == 1 for item in found):
-            found = [found]
-    arrays = [numpy_grid(item if hasattr(item, "array") else np.asarray(item, dtype=float)) for item in found]
+        items = list(groups)
+        if items and all(np.ndim(values_of(item)) == 1 for item in items):
+            items = [items]
+    arrays = [numpy_grid(item if hasattr(item, "array") else np.asarray(item, dtype=float)) for item in items]
     return [points for points in arrays if points is not None and len(points)] or None
 
 

@@ -1,4 +1,4 @@
-"""What natural-neighbour interpolation needs of a Delaunay triangulation, whatever the points to be interpolated.
+"""What natural-neighbor interpolation needs of a Delaunay triangulation, whatever the points to be interpolated.
 
 Half-edge 3 * t + k of triangle t is the one opposite its corner k: it runs from corner k + 1 to corner k + 2 (modulo 3)
 with the triangle on its left. The same number stands for the corner opposite to it.

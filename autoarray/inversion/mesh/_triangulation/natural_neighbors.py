@@ -1,4 +1,4 @@
-"""Natural-neighbour weights in NumPy: the cavities of all queries grow together, one ring of triangles at a time.
+"""Natural-neighbor weights in NumPy: the cavities of all queries grow together, one ring of triangles at a time.
 
 The triangles of a cavity form a tree, because there is no vertex inside it. So a triangle is reached across one edge
 only, and no list of those already visited is needed: a step turns an edge whose far triangle belongs to the cavity into

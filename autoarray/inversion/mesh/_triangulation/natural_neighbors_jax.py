@@ -1,4 +1,4 @@
-"""Natural-neighbour weights in JAX: every query walks once around the inside of its cavity.
+"""Natural-neighbor weights in JAX: every query walks once around the inside of its cavity.
 
 A walk is a sequence of half-edges inside the cavity. Where the triangle beyond a half-edge belongs to the cavity the
 walk crosses it and goes on with the next half-edge over there; where it doesn't the half-edge is at the boundary, and
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from autoarray._typing import Array, Namespace
 from autoarray.inversion.mesh._triangulation.barycentric import pixel_weights_delaunay_from
+from autoarray.inversion.mesh._triangulation.blocks_jax import map_blocks
 from autoarray.inversion.mesh._triangulation.half_edges import (
     HalfEdges,
     at_corner,
@@ -57,11 +58,11 @@ def tables_from(
     width
         The width of the tables, and the most natural neighbors that a query may have.
     """
-    return _compiled()(triangulation, queries, seeds, linear, most_triangles, width)
+    return _kernel()(triangulation, queries, seeds, linear, most_triangles, width)
 
 
 @functools.cache
-def _compiled() -> Callable[..., Any]:
+def _kernel() -> Callable[..., Any]:
     import jax
 
     # Compiled where it is called eagerly too: a loop of single operations would be slow.
@@ -76,23 +77,15 @@ def _tables(
     most_triangles: int,
     width: int,
 ) -> tuple[jax.Array, ...]:
-    import jax
     import jax.numpy as jnp
 
     points, simplices, _ = triangulation
     half_edges = half_edges_from(*triangulation, jnp)
-    total = queries.shape[0]
-    blocks = max(1, -(-total // _BLOCK))
-    size = -(-total // blocks)
-    extra = blocks * size - total
-    padded = (
-        jnp.concatenate((queries, jnp.zeros((extra, 2), dtype=queries.dtype))),
-        jnp.concatenate((seeds, jnp.full((extra,), -1, dtype=seeds.dtype))),
-    )
     # A cavity has two vertices more than triangles.
     block = functools.partial(_block, half_edges, min(most_triangles, width - 2), width)
-    tables = jax.lax.map(block, tuple(values.reshape(blocks, size, *values.shape[1:]) for values in padded))
-    tables = [values.reshape(blocks * size, *values.shape[2:])[:total] for values in tables]
+    # Blocks of equal size, which few queries fill up.
+    blocks = max(1, -(-queries.shape[0] // _BLOCK))
+    tables = map_blocks(block, (queries, seeds), (0.0, -1), size=max(1, -(-queries.shape[0] // blocks)))
     vertices, weights, sizes, natural, cavity_sizes, overflow = tables
 
     padding = ((0, 0), (0, width - 3))

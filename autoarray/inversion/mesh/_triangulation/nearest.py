@@ -16,6 +16,7 @@ import numpy as np
 
 from autoarray import exc
 from autoarray._typing import Array, Namespace
+from autoarray.inversion.mesh._triangulation.blocks_jax import map_blocks
 
 if TYPE_CHECKING:
     import jax
@@ -56,7 +57,7 @@ def nearest_from(points: Array, query_points: Array, k_neighbors: int, xp: Names
     if not 1 <= k_neighbors <= total:
         raise exc.MeshException(f"k_neighbors: expected a number from 1 to {total} (all vertices), found {k_neighbors}")
     if xp is not np:
-        return _compiled()(points, query_points, k_neighbors)
+        return _kernel()(points, query_points, k_neighbors)
     from scipy.spatial import KDTree
 
     for name, values in (("vertices", points), ("points to interpolate", query_points)):
@@ -89,7 +90,7 @@ def _tree_nearest(tree: KDTree, query_points: Array, k_neighbors: int, width: in
 
 
 @functools.cache
-def _compiled() -> Callable[..., Any]:
+def _kernel() -> Callable[..., Any]:
     import jax
 
     # Compiled where it is called eagerly too, and only once for arrays of one shape.
@@ -107,14 +108,13 @@ def _jax_nearest(points: jax.Array, query_points: jax.Array, k_neighbors: int) -
     filler = jnp.full((groups * _GROUP - total, 2), jnp.inf, dtype=points.dtype)
     tables = jnp.concatenate((points, filler)).reshape(groups, _GROUP, 2).transpose(2, 1, 0)
     block = _BLOCK_CPU if jax.default_backend() == "cpu" else _BLOCK_GPU
-    block = min(block, max(queries, 1))
-    blocks = -(-queries // block)
-    filler = jnp.zeros((blocks * block - queries, 2), dtype=query_points.dtype)
-    padded = jnp.concatenate((query_points, filler)).reshape(blocks, block, 2)
-    nearest = jax.lax.map(lambda each: _block_nearest(tables, each, k_neighbors), padded)
+    size = min(block, max(queries, 1))
+
+    def nearest_of(block: tuple[jax.Array]) -> jax.Array:
+        return _block_nearest(tables, block[0], k_neighbors).T
+
     # A query that is not finite is as far from the vertices at infinity as from all others.
-    nearest = jnp.minimum(nearest, total - 1)
-    return nearest.transpose(0, 2, 1).reshape(blocks * block, k_neighbors)[:queries]
+    return jnp.minimum(map_blocks(nearest_of, (query_points,), (0.0,), size), total - 1)
 
 
 def _block_nearest(tables: jax.Array, query_points: jax.Array, k_neighbors: int) -> jax.Array:

@@ -31,7 +31,7 @@ _TOLERANCE = 2e-14
 _WALKING, _INSIDE, _OUTSIDE = np.int8(0), np.int8(1), np.int8(2)
 
 
-def located_from(triangulation: Triangulation, points: Array, xp: Namespace = np) -> tuple[Array, Array]:
+def locations_from(triangulation: Triangulation, points: Array, xp: Namespace = np) -> tuple[Array, Array]:
     """The triangle that each (y, x) point is in, and for those in none the nearest vertex.
 
     Where a point lies has no derivative: in JAX mode both are constants for differentiation.
@@ -49,7 +49,7 @@ def located_from(triangulation: Triangulation, points: Array, xp: Namespace = np
         The triangles of shape (M,), -1 outside the convex hull, and the vertices of shape (M,), -1 inside.
     """
     if xp is not np:
-        return _jax_located()(triangulation, points)
+        return _kernel()(triangulation, points)
     simplex = triangulation.search.find_simplex(points)
     vertex = np.full(simplex.shape, -1, dtype=simplex.dtype)
     outside = np.flatnonzero(simplex < 0)
@@ -63,7 +63,7 @@ def mappings_from(triangulation: Triangulation, points: Array, xp: Namespace = n
 
     They are those of its triangle, or outside the convex hull the nearest vertex and -1 twice.
     """
-    simplex, vertex = located_from(triangulation, points, xp)
+    simplex, vertex = locations_from(triangulation, points, xp)
     inside = simplex >= 0
     mappings = triangulation.simplices[xp.where(inside, simplex, 0)]
     single = xp.stack((vertex, xp.full_like(vertex, -1), xp.full_like(vertex, -1)), axis=1)
@@ -82,7 +82,7 @@ def _nearest_vertices_from(triangulation: Triangulation, points: Array) -> np.nd
 
 
 @functools.cache
-def _jax_located() -> Callable[..., Any]:
+def _kernel() -> Callable[..., Any]:
     import jax
 
     # Compiled where it is called eagerly too: a loop of single operations would be slow.

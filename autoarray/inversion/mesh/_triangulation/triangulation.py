@@ -188,7 +188,7 @@ def doubled_areas_from(corners: Array) -> Array:
     return first[:, 0] * second[:, 1] - first[:, 1] * second[:, 0]
 
 
-def summed_over_corners(values: Array, simplices: Array, used: Array, pixels: int, xp: Namespace = np) -> Array:
+def sums_over_corners(values: Array, simplices: Array, used: Array, pixels: int, xp: Namespace = np) -> Array:
     """The sum for each vertex of what its triangles give it (values of shape (T, 3)), of shape (pixels,).
 
     NaN if there is no triangle, which happens under JAX's tracing only.
@@ -223,7 +223,7 @@ def barycentric_dual_area_from(mesh_grid: Array, simplices: Array, xp: Namespace
         simplices = simplices[simplices[:, 0] >= 0]
     corners, used = corners_from(mesh_grid, simplices, xp)
     shares = xp.broadcast_to((xp.abs(doubled_areas_from(corners)) / 6.0)[:, None], simplices.shape)
-    return summed_over_corners(shares, simplices, used, mesh_grid.shape[0], xp)
+    return sums_over_corners(shares, simplices, used, mesh_grid.shape[0], xp)
 
 
 def voronoi_areas_from(triangulation: Triangulation, xp: Namespace = np) -> Array:
@@ -244,11 +244,11 @@ def voronoi_areas_from(triangulation: Triangulation, xp: Namespace = np) -> Arra
     squared = ((following - previous) ** 2).sum(axis=2)
     cotangent = ((following - corners) * (previous - corners)).sum(axis=2) / safe
     products = xp.where(doubled > 0.0, squared * cotangent, 0.0).T
-    areas = summed_over_corners((products.sum(axis=1)[:, None] - products) / 8.0, simplices, used, total, xp)
+    areas = sums_over_corners((products.sum(axis=1)[:, None] - products) / 8.0, simplices, used, total, xp)
     # Both ends of an edge with no triangle on its other side are on the hull.
     outer = used[:, None] & (neighbors < 0)
     ends = xp.where(xp.roll(outer, 1, axis=1) | xp.roll(outer, 2, axis=1), 1.0, 0.0)
-    on_hull = summed_over_corners(ends, simplices, used, total, xp)
+    on_hull = sums_over_corners(ends, simplices, used, total, xp)
     return xp.where(on_hull > 0.0, -1.0, areas)
 
 

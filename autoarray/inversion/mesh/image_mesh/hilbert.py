@@ -206,11 +206,11 @@ class Hilbert(AbstractImageMeshWeighted):
         if image_mesh_min_mesh_pixels_per_pixel is None:
             return mesh_grid
         counts = np.asarray(self.mesh_pixels_per_image_pixels_from(mask=mask, mesh_grid=mesh_grid).array)
-        found = np.sort(counts)[-int(image_mesh_min_mesh_number) :].min(initial=np.inf)
-        if found < image_mesh_min_mesh_pixels_per_pixel:
+        fewest = np.sort(counts)[-int(image_mesh_min_mesh_number) :].min(initial=np.inf)
+        if fewest < image_mesh_min_mesh_pixels_per_pixel:
             raise exc.InversionException(
                 f"Hilbert: expected at least {image_mesh_min_mesh_pixels_per_pixel} vertices in each of the "
-                f"{image_mesh_min_mesh_number} data pixels with most of them, found {found:g}"
+                f"{image_mesh_min_mesh_number} data pixels with most of them, found {fewest:g}"
             )
         return mesh_grid
 
@@ -250,9 +250,9 @@ class Hilbert(AbstractImageMeshWeighted):
         counts = np.asarray(self.mesh_pixels_per_image_pixels_from(mask=mask, mesh_grid=mesh_grid).array)
         faint = np.argsort(self._adapt_values_from(adapt_data), kind="stable")
         faint = faint[: int(image_mesh_adapt_background_percent_check * len(faint))]
-        total, found = mesh_grid.shape[0], counts[faint].sum()
-        if found < threshold * total:
+        total, in_faintest = mesh_grid.shape[0], counts[faint].sum()
+        if in_faintest < threshold * total:
             raise exc.InversionException(
                 f"Hilbert: expected at least {threshold:.3g} of the {total} vertices in the faintest "
-                f"{image_mesh_adapt_background_percent_check:.3g} of the data pixels, found {found:g} of them"
+                f"{image_mesh_adapt_background_percent_check:.3g} of the data pixels, found {in_faintest:g} of them"
             )

@@ -1,4 +1,4 @@
-"""Natural-neighbour interpolation on a Delaunay mesh (Sibson 1981).
+"""Natural-neighbor interpolation on a Delaunay mesh (Sibson 1981).
 
 A query that is inserted in the triangulation takes its Voronoi cell from the cells of its natural neighbors. The weight
 of each is the share of that cell which it lost (Watson 1992). Neither Voronoi diagram is built: the query's cavity, the
@@ -36,7 +36,7 @@ def sibson_mappings_weights_from_tables(
     """The natural neighbors of points and their weights, from the tables of a Delaunay triangulation.
 
     A point at a vertex, on an edge of the convex hull, or closer to one than double precision can tell from being on
-    it, is interpolated linearly in its triangle, which is the limit of the natural-neighbour weights there. On any
+    it, is interpolated linearly in its triangle, which is the limit of the natural-neighbor weights there. On any
     other edge it has all its natural neighbors, as the points beside it. (The peer interpolates linearly there.)
 
     Parameters
@@ -104,7 +104,7 @@ def _tables_in_numpy(
 
 
 class DelaunayNNInterface(DelaunayInterface):
-    """The tables of a natural-neighbour interpolation, for those who ask for all of them at once.
+    """The tables of a natural-neighbor interpolation, for those who ask for all of them at once.
 
     Parameters
     ----------
@@ -154,7 +154,7 @@ class DelaunayNNInterface(DelaunayInterface):
 
 
 class InterpolatorDelaunayNN(InterpolatorDelaunay):
-    """Natural-neighbour interpolation between the vertices around a coordinate.
+    """Natural-neighbor interpolation between the vertices around a coordinate.
 
     The weights change continuously where the triangulation of moving vertices does, and reproduce linear functions.
     A coordinate outside the convex hull of the mesh takes the value of the vertex nearest to it.
@@ -173,7 +173,7 @@ class InterpolatorDelaunayNN(InterpolatorDelaunay):
     def _tables_from(self, points: Array) -> tuple[Array, ...]:
         """The six tables of (y, x) points of shape (M, 2), as `sibson_mappings_weights_from_tables` returns them."""
         triangulation = self.triangulation
-        simplex, vertex = point_location.located_from(triangulation, points, self._xp)
+        simplex, vertex = point_location.locations_from(triangulation, points, self._xp)
         return sibson_mappings_weights_from_tables(
             points,
             self.mesh_grid_xy,

@@ -1,4 +1,4 @@
-"""The Delaunay mesh with natural-neighbour interpolation."""
+"""The Delaunay mesh with natural-neighbor interpolation."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from autoarray.inversion.mesh.mesh.delaunay import Delaunay
 
 
 class DelaunayNN(Delaunay):
-    """Vertices that are traced from the image plane, between which a source is interpolated by natural neighbours.
+    """Vertices that are traced from the image plane, between which a source is interpolated by natural neighbors.
 
     Vertices, triangles, areas and crosses are those of `Delaunay`. A coordinate is interpolated from all vertices
     whose Voronoi cells it would take a part of (Sibson 1981), and not only from the corners of its triangle, so that

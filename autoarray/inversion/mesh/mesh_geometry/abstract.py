@@ -117,7 +117,7 @@ class AbstractMeshGeometry(Backend):
         if corners is None:
             raise NotImplementedError(f"{type(self).__name__} has no cells: it has neither `corners` nor `cells`")
         polygons = cells.polygons_from(corners)
-        return polygons if extent is None else [cells.clipped_from(polygon, extent) for polygon in polygons]
+        return polygons if extent is None else [cells.clip(polygon, extent) for polygon in polygons]
 
     def edges(self, voronoi: bool | None = None) -> list[np.ndarray]:
         """The lines between the cells, each a (y, x) array of shape (N, 2), in arc-seconds.

@@ -45,11 +45,11 @@ def voronoi_cells_from(points: np.ndarray, extent: Extent | None = None) -> list
     for index, region in zip(first, diagram.point_region[: len(unique)], strict=True):
         corners = diagram.regions[region] if region >= 0 else []
         if corners and -1 not in corners:
-            cells[index] = clipped_from(diagram.vertices[corners], (x0, x1, y0, y1))
+            cells[index] = clip(diagram.vertices[corners], (x0, x1, y0, y1))
     return cells
 
 
-def clipped_from(polygon: np.ndarray, extent: Extent) -> np.ndarray:
+def clip(polygon: np.ndarray, extent: Extent) -> np.ndarray:
     """The part of a convex (y, x) polygon of shape (N, 2) inside (x0, x1, y0, y1); empty if there is none."""
     x0, x1, y0, y1 = extent
     for axis, sign, limit in ((1, 1.0, x0), (1, -1.0, x1), (0, 1.0, y0), (0, -1.0, y1)):

@@ -220,7 +220,7 @@ class MeshGeometryRectangular(AbstractMeshGeometry):
         rows, columns = self.shape
 
         def unit(position: np.ndarray, pixels: int) -> Array:
-            # With three pixels along an axis there is one node: its neighbours count as one unit away.
+            # With three pixels along an axis there is one node: its neighbors count as one unit away.
             return as_array(position / max(pixels - 3, 1), xp)
 
         edges_y = inverse(unit(rows - (np.arange(rows + 1) - 0.5) - 1.0, rows), axis=0)
@@ -260,10 +260,10 @@ class MeshGeometryRectangular(AbstractMeshGeometry):
         edges_y, edges_x = self._axis_edges
         length = max(edges_y.shape[0], edges_x.shape[0])
 
-        def padded(edges: Array) -> Array:
+        def pad(edges: Array) -> Array:
             return xp.concatenate((edges, xp.full(length - edges.shape[0], xp.nan)))
 
-        return xp.stack((padded(edges_y), padded(edges_x)), axis=1)
+        return xp.stack((pad(edges_y), pad(edges_x)), axis=1)
 
     @property
     def areas_transformed(self) -> Array:

@@ -29,7 +29,7 @@ class StripGeometry(AbstractMeshGeometry):
         left = -1.0 + width * np.arange(self.pixels)
         strips = [np.array([(1.0, x), (1.0, x + width), (-1.0, x + width), (-1.0, x)]) for x in left]
         strips[0] = strips[0][1:]
-        return strips if extent is None else [cells.clipped_from(strip, extent) for strip in strips]
+        return strips if extent is None else [cells.clip(strip, extent) for strip in strips]
 
 
 class StripInterpolator(AbstractInterpolator):

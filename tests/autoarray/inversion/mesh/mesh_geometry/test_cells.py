@@ -97,11 +97,11 @@ def test_a_vertex_at_the_place_of_another_has_no_cell():
 def test_polygons_are_cut_off_at_a_rectangle():
     triangle = np.array([[0.0, 0.0], [0.0, 4.0], [4.0, 0.0]])
 
-    cut = cells.clipped_from(triangle, (1.0, 2.0, -1.0, 1.0))
+    cut = cells.clip(triangle, (1.0, 2.0, -1.0, 1.0))
 
     assert sorted(map(tuple, cut)) == [(0.0, 1.0), (0.0, 2.0), (1.0, 1.0), (1.0, 2.0)]
-    assert cells.clipped_from(triangle, (5.0, 6.0, 0.0, 1.0)).shape == (0, 2)
-    np.testing.assert_array_equal(cells.clipped_from(triangle, (-1.0, 5.0, -1.0, 5.0)), triangle)
+    assert cells.clip(triangle, (5.0, 6.0, 0.0, 1.0)).shape == (0, 2)
+    np.testing.assert_array_equal(cells.clip(triangle, (-1.0, 5.0, -1.0, 5.0)), triangle)
 
 
 def test_the_lines_of_a_rectangular_mesh_are_its_rows_and_columns():
