@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from autoarray import exc
+from autoarray._typing import Array
+from autoarray.inversion.mappers.abstract import Mapper
 from autoarray.inversion.mesh.mesh_geometry import cells
 from autoarray.inversion.mesh.mesh_geometry.abstract import AbstractMeshGeometry
 from autoarray.inversion.mesh.mesh_geometry.cells import Extent
 from autoarray.plot import utils
 from autoarray.plot._canvas import overlays
+from autoarray.plot._canvas.inputs import Color, Lines, Points, Regions
 from autoarray.plot._canvas.zoom import zoomed_extent_from, zoomed_extent_of_cells_from
 from autoarray.plot.mesh import check_geometry, draw_mesh_edges
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.colors import Colormap
+    from matplotlib.figure import Figure
 
 __all__ = ["plot_inversion_reconstruction", "zoomed_extent_from"]
 
@@ -26,35 +33,35 @@ RESOLUTION = 300
 
 
 def plot_inversion_reconstruction(
-    pixel_values: Any,
-    mapper: Any,
-    ax: Any = None,
+    pixel_values: Array,
+    mapper: Mapper | AbstractMeshGeometry,
+    ax: Axes | None = None,
     title: str = "Reconstruction",
     xlabel: str = "x (arcsec)",
     ylabel: str = "y (arcsec)",
-    colormap: Any = None,
+    colormap: str | Colormap | None = None,
     vmin: float | None = None,
     vmax: float | None = None,
     use_log10: bool = False,
     zoom_to_brightest: bool = True,
     zoom_extent_scale: float = 1.0,
-    lines: Any = None,
-    line_colors: list[Any] | None = None,
-    grid: Any = None,
-    regions: list[Any] | None = None,
-    region_colors: list[Any] | None = None,
+    lines: Lines | None = None,
+    line_colors: Sequence[Color] | None = None,
+    grid: Points | None = None,
+    regions: Regions | None = None,
+    region_colors: Sequence[Color] | None = None,
     region_alpha: float = 0.25,
-    region_labels: list[str] | None = None,
+    region_labels: Sequence[str] | None = None,
     figsize: tuple[float, float] | None = None,
-    output_path: Any = None,
+    output_path: str | Path | None = None,
     output_filename: str = "reconstruction",
     output_format: str | list[str] | None = None,
     *,
     cb_unit: str | None = None,
     style: str | None = None,
     mesh_edges: bool = False,
-    extent: tuple[float, float, float, float] | None = None,
-) -> Any:
+    extent: Extent | None = None,
+) -> Figure:
     """Draw values of mesh pixels in the source plane, as the mesh holds them.
 
     Parameters
@@ -165,7 +172,7 @@ def _range_around(places: np.ndarray) -> tuple[float, float]:
     return float(places.min()) - margin, float(places.max()) + margin
 
 
-def _values_from(pixel_values: Any, geometry: AbstractMeshGeometry, corners: np.ndarray | None) -> np.ndarray:
+def _values_from(pixel_values: Array, geometry: AbstractMeshGeometry, corners: np.ndarray | None) -> np.ndarray:
     """One value for each mesh pixel: in rows and columns if the cells are, else of shape (pixels,)."""
     values = np.asarray(utils.values_of(pixel_values), dtype=float)
     pixels = geometry.pixels

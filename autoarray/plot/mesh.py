@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from autoarray import exc
 from autoarray.inversion.mesh.mesh_geometry.abstract import AbstractMeshGeometry
+from autoarray.inversion.mesh.mesh_geometry.cells import Extent
 from autoarray.plot import utils
 from autoarray.plot._canvas import overlays
+from autoarray.plot._canvas.inputs import Color, Lines, Points
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.collections import Collection
+    from matplotlib.figure import Figure
 
 
 def check_geometry(mesh_geometry: Any) -> AbstractMeshGeometry:
@@ -25,7 +30,7 @@ def draw_mesh_edges(
     ax: Axes,
     mesh_geometry: AbstractMeshGeometry,
     voronoi: bool | None = None,
-    color: Any = "white",
+    color: Color = "white",
     alpha: float = 0.3,
     width: float = 0.4,
 ) -> Collection:
@@ -41,23 +46,23 @@ def draw_mesh_edges(
 
 def plot_mesh(
     mesh_geometry: AbstractMeshGeometry,
-    ax: Any = None,
+    ax: Axes | None = None,
     voronoi: bool | None = None,
-    grid: Any = None,
-    mesh_grid: Any = None,
-    positions: Any = None,
-    lines: Any = None,
-    line_colors: list[Any] | None = None,
-    extent: tuple[float, float, float, float] | None = None,
+    grid: Points | None = None,
+    mesh_grid: Points | None = None,
+    positions: Lines | None = None,
+    lines: Lines | None = None,
+    line_colors: Sequence[Color] | None = None,
+    extent: Extent | None = None,
     title: str = "Mesh (source plane)",
     xlabel: str = "x (arcsec)",
     ylabel: str = "y (arcsec)",
-    color: Any = "0.35",
+    color: Color = "0.35",
     figsize: tuple[float, float] | None = None,
-    output_path: Any = None,
+    output_path: str | Path | None = None,
     output_filename: str = "mesh",
     output_format: str | list[str] | None = None,
-) -> Any:
+) -> Figure:
     """Draw the cells of a mesh: rectangles, triangles or Voronoi cells.
 
     Parameters
@@ -94,7 +99,7 @@ def plot_mesh(
     return utils.finish(fig, ax, output_path, output_filename, output_format)
 
 
-def whole_extent_from(mesh_geometry: AbstractMeshGeometry, margin: float = 0.02) -> tuple[float, float, float, float]:
+def whole_extent_from(mesh_geometry: AbstractMeshGeometry, margin: float = 0.02) -> Extent:
     """The square (x_min, x_max, y_min, y_max) around a mesh, with a margin on each side."""
     x0, x1, y0, y1 = mesh_geometry.cell_extent()
     half = (0.5 + margin) * (max(x1 - x0, y1 - y0) or 1.0)

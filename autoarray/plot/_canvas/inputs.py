@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
 from autoarray import exc
 from autoarray.inversion.mesh.mesh_geometry.cells import Extent
+
+if TYPE_CHECKING:
+    import jax
+
+    from autoarray.abstract_ndarray import AbstractNDArray
+
+# (y, x) coordinates of shape (N, 2): a grid, an array of either backend, or pairs of numbers.
+Points: TypeAlias = "AbstractNDArray | np.ndarray | jax.Array | Sequence[tuple[float, float]]"
+
+# One or more arrays of such coordinates.
+Lines: TypeAlias = "Points | Sequence[Points]"
+
+# For each region its closed (y, x) loops of shape (N, 2), or a single loop.
+Regions: TypeAlias = "Sequence[np.ndarray | Sequence[np.ndarray]]"
+
+# What matplotlib takes for a colour.
+Color: TypeAlias = "str | tuple[float, ...]"
 
 
 def values_of(values: Any) -> np.ndarray:
