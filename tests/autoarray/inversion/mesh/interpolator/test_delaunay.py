@@ -185,7 +185,7 @@ def test_more_points_outside_than_one_batch(jax, monkeypatch):
     monkeypatch.setattr(point_location, "_BATCH", 16)
     points = np.random.default_rng(8).normal(size=(101, 2)) * 3.0
     triangulation = triangulation_from(jax.numpy.asarray(VERTICES), jax.numpy)
-    simplex, vertex = jax.jit(point_location._walked)(triangulation, jax.numpy.asarray(points))
+    simplex, vertex = jax.jit(point_location._walk)(triangulation, jax.numpy.asarray(points))
     expected = locations_from(triangulation_from(VERTICES), points)
     assert (expected[0] < 0).sum() > 64
     np.testing.assert_array_equal(simplex, expected[0])
