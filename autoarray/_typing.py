@@ -20,6 +20,9 @@ ArrayT = TypeVar("ArrayT", "np.ndarray", "jax.Array")
 # A matrix with a row for each data pixel: a SciPy sparse array in NumPy mode, or dense.
 Matrix: TypeAlias = "np.ndarray | jax.Array | csr_array"
 
+# One number, such as a coefficient, which JAX may be tracing.
+Number: TypeAlias = "float | np.ndarray | jax.Array"
+
 # The array library: the module `numpy` or `jax.numpy`.
 Namespace: TypeAlias = ModuleType
 

@@ -5,6 +5,7 @@ import numpy as np
 import autoarray as aa
 
 EINSTEIN_RADIUS = 0.8
+MESH = aa.mesh.RectangularBilinearAdaptDensity(shape=(12, 12))
 
 
 def traced(grid, einstein_radius=EINSTEIN_RADIUS, xp=np):
@@ -26,8 +27,8 @@ def dataset():
     return imaging.apply_over_sampling(over_sample_size_pixelization=2).apply_mask(mask=mask)
 
 
-def fit_from(imaging, einstein_radius=EINSTEIN_RADIUS, xp=np):
-    """The fit of the source behind a lens of an Einstein radius, on the backend `xp`."""
+def fit_from(imaging, einstein_radius=EINSTEIN_RADIUS, xp=np, mesh=MESH):
+    """The fit of the source behind a lens of an Einstein radius, on the backend `xp` and on a mesh."""
     grid = imaging.grids.pixelization
     source_plane_grid = aa.Grid2D(
         values=traced(xp.asarray(grid.array), einstein_radius, xp),
@@ -36,7 +37,7 @@ def fit_from(imaging, einstein_radius=EINSTEIN_RADIUS, xp=np):
         over_sampled=aa.Grid2DIrregular(traced(xp.asarray(grid.over_sampled.array), einstein_radius, xp), xp=xp),
         xp=xp,
     )
-    interpolator = aa.mesh.RectangularBilinearAdaptDensity(shape=(12, 12)).interpolator_from(
+    interpolator = mesh.interpolator_from(
         source_plane_data_grid=source_plane_grid, border_relocator=imaging.grids.border_relocator, xp=xp
     )
     mapper = aa.Mapper(interpolator=interpolator, regularization=aa.reg.Constant(coefficient=1.0), xp=xp)

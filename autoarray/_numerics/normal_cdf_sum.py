@@ -21,14 +21,14 @@ from typing import Any
 
 import numpy as np
 
-from autoarray._backend import as_array
+from autoarray._backend import Backend, as_array
 
 _ORDER = 12  # terms of each series
 _BOX = 0.25  # the greatest width of a box, in widths of the kernel
 _REACH = 8.5  # beyond this many widths the normal CDF is 0 or 1 in double precision
 
 
-class NormalCDFSum:
+class NormalCDFSum(Backend):
     """The function sum_i w_i Phi((q - p_i) / width) of queries q in the unit interval.
 
     Parameters
@@ -45,7 +45,7 @@ class NormalCDFSum:
     """
 
     def __init__(self, points: Any, weights: Any, width: float, xp: Any) -> None:
-        self._xp = xp
+        self._set_backend(xp)
         self._boxes = max(1, math.ceil(1.0 / (width * _BOX)))
         scale = 1.0 / (width * self._boxes)
         reach = min(math.ceil(_REACH / scale), self._boxes)

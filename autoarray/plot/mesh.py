@@ -2,20 +2,42 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from autoarray.inversion.mesh.mesh_geometry import cells
+from autoarray import exc
+from autoarray.inversion.mesh.mesh_geometry.abstract import AbstractMeshGeometry
+from autoarray.inversion.mesh.mesh_geometry.cells import Extent
 from autoarray.plot import utils
 from autoarray.plot._canvas import overlays
+from autoarray.plot._canvas.inputs import Color, Lines, Points
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.collections import Collection
+    from matplotlib.figure import Figure
+
+
+def check_geometry(mesh_geometry: Any) -> AbstractMeshGeometry:
+    """What is to be drawn, or a `MeshException` if it is not the geometry of a mesh."""
+    if not isinstance(mesh_geometry, AbstractMeshGeometry):
+        raise exc.MeshException(f"mesh_geometry: expected the geometry of a mesh, found {type(mesh_geometry).__name__}")
+    return mesh_geometry
 
 
 def draw_mesh_edges(
-    ax: Any, mesh_geometry: Any, voronoi: bool | None = None, color: Any = "white", alpha: float = 0.3, width=0.4
-) -> Any:
-    """Draw the edges of a mesh on a panel, and return the collection of lines; see `cells.mesh_edges_from`."""
+    ax: Axes,
+    mesh_geometry: AbstractMeshGeometry,
+    voronoi: bool | None = None,
+    color: Color = "white",
+    alpha: float = 0.3,
+    width: float = 0.4,
+) -> Collection:
+    """Draw the edges of a mesh on a panel, and return the collection of lines; see `AbstractMeshGeometry.edges`."""
     from matplotlib.collections import LineCollection
 
-    segments = [line[:, ::-1] for line in cells.mesh_edges_from(mesh_geometry, voronoi)]
+    segments = [line[:, ::-1] for line in mesh_geometry.edges(voronoi)]
     return ax.add_collection(
         LineCollection(segments, colors=[color], alpha=alpha, linewidths=width, zorder=1.5, capstyle="round"),
         autolim=False,
@@ -23,24 +45,24 @@ def draw_mesh_edges(
 
 
 def plot_mesh(
-    mesh_geometry: Any,
-    ax: Any = None,
+    mesh_geometry: AbstractMeshGeometry,
+    ax: Axes | None = None,
     voronoi: bool | None = None,
-    grid: Any = None,
-    mesh_grid: Any = None,
-    positions: Any = None,
-    lines: Any = None,
-    line_colors: list[Any] | None = None,
-    extent: tuple[float, float, float, float] | None = None,
+    grid: Points | None = None,
+    mesh_grid: Points | None = None,
+    positions: Lines | None = None,
+    lines: Lines | None = None,
+    line_colors: Sequence[Color] | None = None,
+    extent: Extent | None = None,
     title: str = "Mesh (source plane)",
     xlabel: str = "x (arcsec)",
     ylabel: str = "y (arcsec)",
-    color: Any = "0.35",
+    color: Color = "0.35",
     figsize: tuple[float, float] | None = None,
-    output_path: Any = None,
+    output_path: str | Path | None = None,
     output_filename: str = "mesh",
     output_format: str | list[str] | None = None,
-) -> Any:
+) -> Figure:
     """Draw the cells of a mesh: rectangles, triangles or Voronoi cells.
 
     Parameters
@@ -61,10 +83,10 @@ def plot_mesh(
 
     Raises
     ------
-    PlottingException
+    MeshException
         If it is not the geometry of a mesh.
     """
-    shown = extent or whole_extent_from(mesh_geometry)
+    shown = extent or whole_extent_from(check_geometry(mesh_geometry))
     utils.matplotlib_module()
     fig, panel = utils.panel_from(ax, figsize)
     draw_mesh_edges(panel, mesh_geometry, voronoi, color=color, alpha=1.0, width=0.6)
@@ -77,13 +99,9 @@ def plot_mesh(
     return utils.finish(fig, ax, output_path, output_filename, output_format)
 
 
-def whole_extent_from(mesh_geometry: Any, margin: float = 0.02) -> tuple[float, float, float, float]:
+def whole_extent_from(mesh_geometry: AbstractMeshGeometry, margin: float = 0.02) -> Extent:
     """The square (x_min, x_max, y_min, y_max) around a mesh, with a margin on each side."""
-    if cells.is_rectangular(mesh_geometry):
-        points = cells.corners_from(mesh_geometry).reshape(-1, 2)
-    else:
-        points = cells.vertices_from(mesh_geometry)
-    x0, x1, y0, y1 = cells.extent_of(points)
+    x0, x1, y0, y1 = mesh_geometry.cell_extent()
     half = (0.5 + margin) * (max(x1 - x0, y1 - y0) or 1.0)
     x, y = (x0 + x1) / 2.0, (y0 + y1) / 2.0
     return x - half, x + half, y - half, y + half

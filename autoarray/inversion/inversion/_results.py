@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import numpy as np
 
@@ -24,6 +24,7 @@ from autoarray.inversion.mappings.mapping import (
 from autoarray.structures.grids.irregular_2d import Grid2DIrregular
 
 if TYPE_CHECKING:
+    from autoarray.inversion.mappings._mapper_like import MapperLike
     from autoarray.structures.arrays.uniform_2d import Array2D
 
 T = TypeVar("T")
@@ -261,8 +262,10 @@ class InversionResults:
         """
         mapper = self._mapper(mapper_index)
         values = np.asarray(self.reconstruction_dict[mapper])
+        # Type checkers match a protocol's property with a property, and with no other descriptor.
+        regions_of = cast("MapperLike", mapper)
         return [
-            mapping_from(mapper, clump, weight_threshold, peak_value=float(values[clump].max()))
+            mapping_from(regions_of, clump, weight_threshold, peak_value=float(values[clump].max()))
             for clump in self.source_clumps_from(mapper_index=mapper_index, **clump_kwargs)
         ]
 

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
     from autoarray.inversion.linear_obj.neighbors import Neighbors
     from autoarray.inversion.linear_obj.unique_mappings import UniqueMappings
+    from autoarray.inversion.mesh.interpolator.abstract import AbstractInterpolator
     from autoarray.inversion.regularization.abstract import AbstractRegularization
+    from autoarray.structures.grids.irregular_2d import Grid2DIrregular
 
 
 class LinearObj(Backend):
@@ -31,6 +33,12 @@ class LinearObj(Backend):
     xp
         `numpy` or `jax.numpy`.
     """
+
+    if TYPE_CHECKING:  # what only a mapper has, for the schemes that smooth the pixels of a mesh
+        interpolator: AbstractInterpolator
+
+        @property
+        def source_plane_mesh_grid(self) -> Grid2DIrregular: ...
 
     def __init__(self, regularization: AbstractRegularization | None, xp: Namespace = np) -> None:
         self._set_backend(xp)

@@ -10,12 +10,21 @@ import numpy as np
 from autoarray import exc
 from autoarray._backend import as_array
 from autoarray._state import derived
+from autoarray._typing import Array, Namespace
 from autoarray.geometry import geometry_util
 from autoarray.inversion.linear_obj.unique_mappings import UniqueMappings, unique_mappings_from
 from autoarray.inversion.mappers import mapper_util
 from autoarray.inversion.mappings.mapping import Mapping, mapping_from, pix_index_groups_from
+from autoarray.inversion.mesh.mesh_geometry.abstract import AbstractMeshGeometry
+from autoarray.inversion.mesh.mesh_geometry.cells import Extent
+from autoarray.mask.mask_2d import Mask2D
+from autoarray.operators.over_sampling.over_sampler import OverSampler
 from autoarray.structures.arrays.uniform_2d import Array2D
 from autoarray.structures.grids import grid_2d_util
+from autoarray.structures.grids.irregular_2d import Grid2DIrregular
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 # Mesh pixels fainter than this share of the brightest one are left out of the extent that a figure zooms to.
 ZOOM_PERCENT = 0.01
@@ -28,17 +37,19 @@ class MapperRelations:
     """The quantities of a mapper that an inversion does not need; a part of `Mapper`."""
 
     if TYPE_CHECKING:  # what the other part has
-        _xp: Any
-        image_plane_mesh_grid: Any
-        mapping_matrix: Any
-        mask: Any
-        over_sampler: Any
+        _xp: Namespace
+        image_plane_mesh_grid: Grid2DIrregular | None
+        mapping_matrix: Array
+        mapping_matrix_sparse: csr_array
+        mask: Mask2D
+        mesh_geometry: AbstractMeshGeometry
+        over_sampler: OverSampler
         params: int
-        pix_indexes_for_sub_slim_index: Any
-        pix_sizes_for_sub_slim_index: Any
-        pix_weights_for_sub_slim_index: Any
+        pix_indexes_for_sub_slim_index: Array
+        pix_sizes_for_sub_slim_index: Array
+        pix_weights_for_sub_slim_index: Array
         slim_index_for_sub_slim_index: np.ndarray
-        source_plane_mesh_grid: Any
+        source_plane_mesh_grid: Grid2DIrregular
         use_jax: bool
 
     # ------------------------------------------------------------------ mappings in other forms
@@ -75,7 +86,7 @@ class MapperRelations:
             pixels=self.params,
         )
 
-    def _sparse_triplets_from(self, return_rows_slim: bool) -> tuple[Any, Any, Any]:
+    def _sparse_triplets_from(self, return_rows_slim: bool) -> tuple[Array, Array, Array]:
         return mapper_util.sparse_triplets_from(
             pix_indexes_for_sub=self.pix_indexes_for_sub_slim_index,
             pix_weights_for_sub=self.pix_weights_for_sub_slim_index,
@@ -88,19 +99,19 @@ class MapperRelations:
         )
 
     @derived
-    def sparse_triplets_data(self) -> tuple[Any, Any, Any]:
+    def sparse_triplets_data(self) -> tuple[Array, Array, Array]:
         """The mapping matrix as triplets (rows, columns, values) whose rows are data pixels."""
         return self._sparse_triplets_from(return_rows_slim=True)
 
     @derived
-    def sparse_triplets_curvature(self) -> tuple[Any, Any, Any]:
+    def sparse_triplets_curvature(self) -> tuple[Array, Array, Array]:
         """The mapping matrix as triplets (rows, columns, values) whose rows are pixels of the whole, unmasked image."""
         return self._sparse_triplets_from(return_rows_slim=False)
 
     # ------------------------------------------------------------------ the PSF at a finer resolution
 
     @derived
-    def mapping_matrix_over_sampled(self) -> Any:
+    def mapping_matrix_over_sampled(self) -> Array:
         """The share of every mesh pixel in every sub-pixel of the data, of shape (sub_pixels, pixels).
 
         Raises
@@ -111,7 +122,7 @@ class MapperRelations:
         sub_size = np.asarray(self.over_sampler.sub_size.array)
         return self.mapping_matrix_over_sampled_for(convolve_over_sample_size=int(sub_size.max()))
 
-    def mapping_matrix_over_sampled_for(self, convolve_over_sample_size: int) -> Any:
+    def mapping_matrix_over_sampled_for(self, convolve_over_sample_size: int) -> Array:
         """The share of every mesh pixel in every cell of a finer image, which a PSF of that resolution convolves.
 
         Every data pixel has `convolve_over_sample_size**2` cells, in the order of an `OverSampler`; each is the mean of
@@ -134,7 +145,7 @@ class MapperRelations:
         """
         return mapper_util.mapping_matrix_from(**self._over_sampled_arguments(convolve_over_sample_size), xp=self._xp)
 
-    def mapping_matrix_over_sampled_sparse_for(self, convolve_over_sample_size: int) -> Any:
+    def mapping_matrix_over_sampled_sparse_for(self, convolve_over_sample_size: int) -> csr_array:
         """`mapping_matrix_over_sampled_for` as a SciPy sparse array (NumPy mode)."""
         return mapper_util.mapping_matrix_sparse_from(**self._over_sampled_arguments(convolve_over_sample_size))
 
@@ -163,11 +174,11 @@ class MapperRelations:
 
     # ------------------------------------------------------------------ sums over the data
 
-    def data_weight_total_for_pix_from(self) -> Any:
+    def data_weight_total_for_pix_from(self) -> Array:
         """The sum of the interpolation weights of every mesh pixel, of shape (pixels,)."""
         return self._total_for_pix_from(self.pix_weights_for_sub_slim_index)
 
-    def data_pixel_area_for_pix_from(self) -> Any:
+    def data_pixel_area_for_pix_from(self) -> Array:
         """The area of the data that maps to every mesh pixel, of shape (pixels,), in square arc-seconds.
 
         Every sub-pixel shares its area out by its interpolation weights, so that they add up to the unmasked area.
@@ -175,7 +186,7 @@ class MapperRelations:
         areas = as_array(self.over_sampler.sub_pixel_areas, self._xp)
         return self._total_for_pix_from(self.pix_weights_for_sub_slim_index * areas[:, None])
 
-    def _total_for_pix_from(self, values: Any) -> Any:
+    def _total_for_pix_from(self, values: Array) -> Array:
         xp = self._xp
         slot = as_array(np.arange(values.shape[1]), xp)
         used = slot < self.pix_sizes_for_sub_slim_index[:, None]
@@ -186,7 +197,7 @@ class MapperRelations:
             xp=xp,
         )
 
-    def mapped_to_source_from(self, array: Any) -> Any:
+    def mapped_to_source_from(self, array: Array2D) -> Array:
         """An image on the mesh: the mean over the data pixels that map to each mesh pixel, of shape (pixels,)."""
         return mapper_util.mapped_to_source_via_mapping_matrix_from(
             mapping_matrix=self.mapping_matrix, array_slim=as_array(array.array, self._xp)
@@ -216,7 +227,9 @@ class MapperRelations:
 
     # ------------------------------------------------------------------ regions
 
-    def mappings_from(self, pix_indexes: Sequence, weight_threshold: float = 0.0, min_pixels: int = 1) -> list[Mapping]:
+    def mappings_from(
+        self, pix_indexes: Sequence[Any], weight_threshold: float = 0.0, min_pixels: int = 1
+    ) -> list[Mapping]:
         """The regions of the image that mesh pixels map to.
 
         Parameters
@@ -239,17 +252,17 @@ class MapperRelations:
             If an index is not that of a mesh pixel.
         """
         return [
-            mapping_from(self, group, weight_threshold, min_pixels)  # type: ignore[arg-type]
+            mapping_from(self, group, weight_threshold, min_pixels)
             for group in pix_index_groups_from(pix_indexes, pixels=self.params)
         ]
 
     def extent_from(
         self,
-        values: Any = None,
+        values: Array | None = None,
         zoom_to_brightest: bool = True,
         zoom_percent: float | None = None,
         zoom_extent_scale: float = 1.0,
-    ) -> tuple[float, float, float, float]:
+    ) -> Extent:
         """The square extent (x0, x1, y0, y1) of the source plane that a figure shows, in arc-seconds.
 
         Parameters
@@ -276,12 +289,12 @@ class MapperRelations:
         return _scaled_extent_from(shown, zoom_extent_scale, whole)
 
 
-def _square_extent_from(grid: np.ndarray) -> tuple[float, float, float, float]:
+def _square_extent_from(grid: np.ndarray) -> Extent:
     (y0, x0), (y1, x1) = grid.min(axis=0).tolist(), grid.max(axis=0).tolist()
     return geometry_util.extent_symmetric_from((x0, x1, y0, y1))
 
 
-def _scaled_extent_from(extent: Any, scale: float, whole: Any) -> tuple[float, float, float, float]:
+def _scaled_extent_from(extent: Extent, scale: float, whole: Extent) -> Extent:
     x0, x1, y0, y1 = extent
     x, y, half = (x0 + x1) / 2.0, (y0 + y1) / 2.0, (x1 - x0) / 2.0
     scaled = half * scale

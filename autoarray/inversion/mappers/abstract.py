@@ -9,10 +9,20 @@ import numpy as np
 from autoarray import exc
 from autoarray._display import line, table
 from autoarray._state import derived
+from autoarray._typing import Array, Namespace
 from autoarray.inversion.linear_obj.linear_obj import LinearObj
+from autoarray.inversion.linear_obj.neighbors import Neighbors
 from autoarray.inversion.mappers import mapper_util
 from autoarray.inversion.mappers._relations import MapperRelations
+from autoarray.inversion.mesh.interpolator.abstract import AbstractInterpolator
+from autoarray.inversion.mesh.mesh.abstract import AbstractMesh
+from autoarray.inversion.mesh.mesh_geometry.abstract import AbstractMeshGeometry
+from autoarray.mask.mask_2d import Mask2D
+from autoarray.operators.over_sampling.over_sampler import OverSampler
 from autoarray.settings import Settings
+from autoarray.structures.arrays.uniform_2d import Array2D
+from autoarray.structures.grids.irregular_2d import Grid2DIrregular
+from autoarray.structures.grids.uniform_2d import Grid2D
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -44,11 +54,11 @@ class Mapper(MapperRelations, LinearObj):
 
     def __init__(
         self,
-        interpolator: Any,
+        interpolator: AbstractInterpolator,
         regularization: AbstractRegularization | None = None,
         settings: Settings | None = None,
-        image_plane_mesh_grid: Any = None,
-        xp: Any = np,
+        image_plane_mesh_grid: Grid2DIrregular | None = None,
+        xp: Namespace = np,
     ) -> None:
         super().__init__(regularization=regularization, xp=xp)
         if interpolator.use_jax != self.use_jax:
@@ -71,51 +81,51 @@ class Mapper(MapperRelations, LinearObj):
         return self.params
 
     @property
-    def mesh(self) -> Any:
+    def mesh(self) -> AbstractMesh:
         """The mesh."""
         return self.interpolator.mesh
 
     @property
-    def mesh_geometry(self) -> Any:
+    def mesh_geometry(self) -> AbstractMeshGeometry:
         """The geometry of the mesh over the traced coordinates of the data."""
         return self.interpolator.mesh_geometry
 
     @property
-    def mask(self) -> Any:
+    def mask(self) -> Mask2D:
         """The mask of the data."""
         return self.source_plane_data_grid.mask
 
     @property
-    def source_plane_data_grid(self) -> Any:
+    def source_plane_data_grid(self) -> Grid2D:
         """The (y, x) coordinates of the data traced to the source plane, in arc-seconds."""
         return self.interpolator.data_grid
 
     @property
-    def source_plane_mesh_grid(self) -> Any:
+    def source_plane_mesh_grid(self) -> Grid2DIrregular:
         """The (y, x) centres or vertices of the mesh in the source plane, in arc-seconds."""
         return self.interpolator.mesh_grid
 
     @property
-    def image_plane_data_grid(self) -> Any:
+    def image_plane_data_grid(self) -> Grid2D:
         """The (y, x) coordinates of the data pixels in the image plane, in arc-seconds."""
         return self.mask.derive_grid.unmasked
 
     @property
-    def adapt_data(self) -> Any:
+    def adapt_data(self) -> Array2D | None:
         """The image that adaptive meshes and regularizations follow, or None."""
         return self.interpolator.adapt_data
 
     @property
-    def neighbors(self) -> Any:
+    def neighbors(self) -> Neighbors:
         """Which mesh pixels are next to which."""
         return self.mesh_geometry.neighbors
 
     @property
-    def neighbor_pairs(self) -> tuple[Any, Any]:
+    def neighbor_pairs(self) -> tuple[Array, Array]:
         return self.mesh_geometry.neighbor_pairs
 
     @property
-    def over_sampler(self) -> Any:
+    def over_sampler(self) -> OverSampler:
         """The over-sampling of the data pixels."""
         return self.source_plane_data_grid.over_sampler
 
@@ -130,17 +140,17 @@ class Mapper(MapperRelations, LinearObj):
         return self.over_sampler.slim_for_sub_slim
 
     @property
-    def pix_indexes_for_sub_slim_index(self) -> Any:
+    def pix_indexes_for_sub_slim_index(self) -> Array:
         """The mesh pixels that each sub-pixel maps to, of shape (sub_pixels, width)."""
         return self.interpolator.mappings
 
     @property
-    def pix_sizes_for_sub_slim_index(self) -> Any:
+    def pix_sizes_for_sub_slim_index(self) -> Array:
         """How many mesh pixels each sub-pixel maps to, of shape (sub_pixels,)."""
         return self.interpolator.sizes
 
     @property
-    def pix_weights_for_sub_slim_index(self) -> Any:
+    def pix_weights_for_sub_slim_index(self) -> Array:
         """The weights of `pix_indexes_for_sub_slim_index`, of the same shape."""
         return self.interpolator.weights
 
@@ -156,7 +166,7 @@ class Mapper(MapperRelations, LinearObj):
         }
 
     @derived
-    def mapping_matrix(self) -> Any:
+    def mapping_matrix(self) -> Array:
         """The share of every mesh pixel in every data pixel before the PSF, of shape (data_pixels, pixels)."""
         if not self.use_jax:
             return self.mapping_matrix_sparse.toarray()
@@ -175,7 +185,7 @@ class Mapper(MapperRelations, LinearObj):
             raise exc.InversionException("Mapper.mapping_matrix_sparse: exists in NumPy mode only, found xp=jax.numpy")
         return mapper_util.mapping_matrix_sparse_from(**self._mapping_arguments())
 
-    def pixel_signals_from(self, signal_scale: float, xp: Any = np) -> Any:
+    def pixel_signals_from(self, signal_scale: float, xp: Namespace = np) -> Array:
         """The signal of every mesh pixel in the image that is adapted to, between 0 and 1, of shape (pixels,).
 
         Raises

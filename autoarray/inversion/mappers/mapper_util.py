@@ -2,32 +2,33 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from autoarray import exc
 from autoarray._backend import as_array
+from autoarray._typing import Array, Namespace, Number
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
 
-def _fractions(weights: Any, slim_index_for_sub_slim_index: Any, sub_fraction: Any, xp: Any) -> Any:
+def _fractions(weights: Array, slim_index_for_sub_slim_index: Array, sub_fraction: Array, xp: Namespace) -> Array:
     return weights * as_array(np.asarray(sub_fraction)[np.asarray(slim_index_for_sub_slim_index)], xp)[:, None]
 
 
 def mapping_matrix_from(
-    pix_indexes_for_sub_slim_index: Any,
-    pix_size_for_sub_slim_index: Any,
-    pix_weights_for_sub_slim_index: Any,
+    pix_indexes_for_sub_slim_index: Array,
+    pix_size_for_sub_slim_index: Array,
+    pix_weights_for_sub_slim_index: Array,
     pixels: int,
     total_mask_pixels: int,
     slim_index_for_sub_slim_index: np.ndarray,
     sub_fraction: np.ndarray,
     use_mixed_precision: bool = False,
-    xp: Any = np,
-) -> Any:
+    xp: Namespace = np,
+) -> Array:
     """The dense mapping matrix.
 
     Parameters
@@ -74,9 +75,9 @@ def mapping_matrix_from(
 
 
 def mapping_matrix_sparse_from(
-    pix_indexes_for_sub_slim_index: np.ndarray,
-    pix_size_for_sub_slim_index: np.ndarray,
-    pix_weights_for_sub_slim_index: np.ndarray,
+    pix_indexes_for_sub_slim_index: Array,
+    pix_size_for_sub_slim_index: Array,
+    pix_weights_for_sub_slim_index: Array,
     pixels: int,
     total_mask_pixels: int,
     slim_index_for_sub_slim_index: np.ndarray,
@@ -102,15 +103,15 @@ def mapping_matrix_sparse_from(
     return matrix
 
 
-def mapped_to_source_via_mapping_matrix_from(mapping_matrix: Any, array_slim: Any) -> Any:
+def mapped_to_source_via_mapping_matrix_from(mapping_matrix: Array, array_slim: Array) -> Array:
     """The mean over the data pixels that map to each mesh pixel of value times mapping, of shape (pixels,)."""
     counts = (mapping_matrix > 0.0).astype(mapping_matrix.dtype).sum(axis=0)
     return (mapping_matrix.T @ array_slim) / counts.clip(1.0)
 
 
 def data_weight_total_for_pix_from(
-    pix_indexes_for_sub_slim_index: Any, pix_weights_for_sub_slim_index: Any, pixels: int, xp: Any = np
-) -> Any:
+    pix_indexes_for_sub_slim_index: Array, pix_weights_for_sub_slim_index: Array, pixels: int, xp: Namespace = np
+) -> Array:
     """The sum of the interpolation weights of every mesh pixel, of shape (pixels,)."""
     indexes = pix_indexes_for_sub_slim_index.reshape(-1)
     weights = pix_weights_for_sub_slim_index.reshape(-1)
@@ -121,15 +122,15 @@ def data_weight_total_for_pix_from(
 
 def adaptive_pixel_signals_from(
     pixels: int,
-    pixel_weights: Any,
-    signal_scale: Any,
-    pix_indexes_for_sub_slim_index: Any,
-    pix_size_for_sub_slim_index: Any,
+    pixel_weights: Array,
+    signal_scale: Number,
+    pix_indexes_for_sub_slim_index: Array,
+    pix_size_for_sub_slim_index: Array,
     slim_index_for_sub_slim_index: np.ndarray,
-    adapt_data: Any,
+    adapt_data: Array,
     exclude_zero_weight_mappings: bool = False,
-    xp: Any = np,
-) -> Any:
+    xp: Namespace = np,
+) -> Array:
     """The signal of every mesh pixel, between 0 and 1 (Nightingale et al. 2018).
 
     It is the mean of the image over the sub-pixels that map to a mesh pixel, each with its interpolation weight, as a
@@ -182,17 +183,17 @@ def adaptive_pixel_signals_from(
 
 
 def sparse_triplets_from(
-    pix_indexes_for_sub: Any,
-    pix_weights_for_sub: Any,
+    pix_indexes_for_sub: Array,
+    pix_weights_for_sub: Array,
     slim_index_for_sub: np.ndarray,
     fft_index_for_masked_pixel: np.ndarray,
     sub_fraction_slim: np.ndarray,
     *,
     return_rows_slim: bool = True,
-    slim_weights: Any = None,
-    pix_sizes_for_sub: Any = None,
-    xp: Any = np,
-) -> tuple[Any, Any, Any]:
+    slim_weights: Array | None = None,
+    pix_sizes_for_sub: Array | None = None,
+    xp: Namespace = np,
+) -> tuple[Array, Array, Array]:
     """The mapping matrix as triplets: a row, a column and a value for every mapping of every sub-pixel.
 
     Several triplets may have the same row and column; the entry of the matrix is their sum.

@@ -1,22 +1,21 @@
-"""A region of the source, the regions of the image that it maps to, and how both are found."""
+"""A region of the source, the regions of the image that it maps to, and how to find both."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from autoarray import exc
 from autoarray._display import line
 from autoarray._state import State
-from autoarray.inversion.mappings import outlines
+from autoarray._typing import Array
+from autoarray.inversion.linear_obj.neighbors import Neighbors
+from autoarray.inversion.mappings._mapper_like import MapperLike
 from autoarray.inversion.mappings.outlines import contours_from_bool_native, source_contours_from
 from autoarray.mask.mask_2d import Mask2D
-
-if TYPE_CHECKING:
-    from autoarray.inversion.linear_obj.neighbors import Neighbors
-    from autoarray.inversion.mappers.abstract import Mapper
+from autoarray.structures.arrays.uniform_2d import Array2D
 
 __all__ = [
     "ImageRegion",
@@ -69,7 +68,7 @@ class ImageRegion(State):
         """The area in square arc-seconds."""
         return float(len(self.slim_indexes) * self.mask.pixel_scales[0] * self.mask.pixel_scales[1])
 
-    def values_from(self, array: Any) -> np.ndarray:
+    def values_from(self, array: Array | Array2D) -> np.ndarray:
         """The values of an image in the region, of shape (N,).
 
         Parameters
@@ -91,11 +90,11 @@ class ImageRegion(State):
             )
         return values[~np.asarray(self.mask.array)]
 
-    def flux_from(self, array: Any) -> float:
+    def flux_from(self, array: Array | Array2D) -> float:
         """The sum of an image over the region."""
         return float(np.sum(self.values_from(array)))
 
-    def centroid_from(self, array: Any) -> tuple[float, float]:
+    def centroid_from(self, array: Array | Array2D) -> tuple[float, float]:
         """The mean (y, x) of the pixels weighted by an image, in arc-seconds; unweighted where the image sums to 0."""
         values = self.values_from(array)
         total = values.sum()
@@ -104,7 +103,7 @@ class ImageRegion(State):
         y, x = values @ self.scaled_coordinates / total
         return float(y), float(x)
 
-    def brightest_coordinate_from(self, array: Any) -> tuple[float, float]:
+    def brightest_coordinate_from(self, array: Array | Array2D) -> tuple[float, float]:
         """The (y, x) centre of the pixel in which an image is brightest, in arc-seconds."""
         y, x = self.scaled_coordinates[np.argmax(self.values_from(array))]
         return float(y), float(x)
@@ -160,7 +159,7 @@ class Mapping(State):
         ]
 
 
-def pix_index_groups_from(pix_indexes: Sequence, pixels: int | None = None) -> list[np.ndarray]:
+def pix_index_groups_from(pix_indexes: Sequence[Any], pixels: int | None = None) -> list[np.ndarray]:
     """Groups of mesh pixels from a flat sequence of indexes, which is one group, or a sequence of sequences.
 
     Raises
@@ -187,7 +186,7 @@ def pix_index_groups_from(pix_indexes: Sequence, pixels: int | None = None) -> l
     return groups
 
 
-def connected_components_from(indexes: Any, neighbors: Neighbors) -> list[np.ndarray]:
+def connected_components_from(indexes: Array | Sequence[int], neighbors: Neighbors) -> list[np.ndarray]:
     """Groups of mesh pixels that are connected through neighbors among them.
 
     Parameters
@@ -214,12 +213,14 @@ def connected_components_from(indexes: Any, neighbors: Neighbors) -> list[np.nda
     inside = chosen[rows] & chosen[columns]
     links = coo_array((np.ones(inside.sum()), (rows[inside], columns[inside])), shape=(chosen.size, chosen.size))
     _, labels = connected_components(links, directed=False)
-    found = labels[indexes]
-    _, first = np.unique(found, return_index=True)
-    return [np.unique(indexes[found == found[i]]) for i in np.sort(first)]
+    group = labels[indexes]
+    _, first = np.unique(group, return_index=True)
+    return [np.unique(indexes[group == group[i]]) for i in np.sort(first)]
 
 
-def image_regions_from_slim_mask(mask: Mask2D, slim_bool: Any, min_pixels: int = 1) -> list[ImageRegion]:
+def image_regions_from_slim_mask(
+    mask: Mask2D, slim_bool: Array | Sequence[bool], min_pixels: int = 1
+) -> list[ImageRegion]:
     """The connected regions of flagged data pixels; pixels that touch at a corner are connected.
 
     Parameters
@@ -264,7 +265,7 @@ def image_regions_from_slim_mask(mask: Mask2D, slim_bool: Any, min_pixels: int =
 
 
 def image_regions_from(
-    mapper: Mapper, pix_indexes: Any, weight_threshold: float = 0.0, min_pixels: int = 1
+    mapper: MapperLike, pix_indexes: Array | Sequence[int], weight_threshold: float = 0.0, min_pixels: int = 1
 ) -> list[ImageRegion]:
     """The connected regions of the image that a group of mesh pixels maps to.
 
@@ -290,7 +291,7 @@ def image_regions_from(
 
 
 def mapping_from(
-    mapper: Mapper,
+    mapper: MapperLike,
     pix_indexes: np.ndarray,
     weight_threshold: float = 0.0,
     min_pixels: int = 1,
@@ -300,7 +301,7 @@ def mapping_from(
     y, x = np.asarray(mapper.source_plane_mesh_grid.array)[pix_indexes].mean(axis=0)
     return Mapping(
         pix_indexes=pix_indexes,
-        source_contours=outlines.source_contours_from(mapper, pix_indexes),
+        source_contours=source_contours_from(mapper, pix_indexes),
         source_centre=(float(y), float(x)),
         image_regions=image_regions_from(mapper, pix_indexes, weight_threshold, min_pixels),
         peak_value=peak_value,

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 
-from autoarray.inversion.mesh.mesh_geometry import cells
+from autoarray.geometry.geometry_2d import Geometry2D
+from autoarray.inversion.mappings._mapper_like import MapperLike
 
 # The steps (row, column) along the edges of pixels: to the right, down, to the left and up.
 _STEPS = ((0, 1), (1, 0), (0, -1), (-1, 0))
 
 
-def contours_from_bool_native(bool_native: np.ndarray, geometry: Any) -> list[np.ndarray]:
+def contours_from_bool_native(bool_native: np.ndarray, geometry: Geometry2D) -> list[np.ndarray]:
     """The outlines of the pixels of an image that are True.
 
     Parameters
@@ -60,8 +61,8 @@ def contours_from_bool_native(bool_native: np.ndarray, geometry: Any) -> list[np
     return [top_left + loop * scales * (-1.0, 1.0) for loop in loops]
 
 
-def source_contours_from(mapper: Any, pix_indexes: Any) -> list[np.ndarray]:
-    """The outlines of mesh pixels: of the cells of a rectangular mesh, or of the Voronoi cells of vertices.
+def source_contours_from(mapper: MapperLike, pix_indexes: np.ndarray | Sequence[int]) -> list[np.ndarray]:
+    """The outlines of the cells of mesh pixels, such as rectangles or the Voronoi cells of vertices.
 
     A Voronoi cell without an end is left out, and the others are cut off at the rectangle that the vertices span.
 
@@ -78,9 +79,6 @@ def source_contours_from(mapper: Any, pix_indexes: Any) -> list[np.ndarray]:
         A closed loop of (y, x) corners of shape (N, 2), in arc-seconds, for each mesh pixel.
     """
     geometry = mapper.mesh_geometry
-    polygons = cells.cells_from(geometry)
-    indexes = np.asarray(pix_indexes).tolist()
-    if not cells.is_rectangular(geometry):
-        regions, region_of = geometry.voronoi.regions, geometry.voronoi.point_region
-        indexes = [i for i in indexes if -1 not in regions[region_of[i]] and len(polygons[i])]
-    return [np.concatenate((polygons[i], polygons[i][:1])) for i in indexes]
+    polygons, bounded = geometry.cells(), geometry.bounded_cells()
+    chosen = [index for index in np.asarray(pix_indexes).tolist() if bounded[index] and len(polygons[index])]
+    return [np.concatenate((polygons[index], polygons[index][:1])) for index in chosen]

@@ -8,21 +8,23 @@ its centre.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from autoarray._backend import as_array
 from autoarray._display import line
 from autoarray._numerics.extrema import greatest
 from autoarray._state import State, derived
+from autoarray._typing import Array, Namespace, Number
 from autoarray.mask.mask_2d import Mask2D
 from autoarray.operators.over_sampling import over_sample_util
+from autoarray.structures.arrays.uniform_2d import Array2D
 from autoarray.structures.grids.irregular_2d import Grid2DIrregular
 from autoarray.structures.grids.uniform_2d import Grid2D
 
 
-def ellipse_params_via_border_pca_from(border_grid: Any, xp: Any = np, eps: float = 1e-12) -> tuple[Any, Any, Any, Any]:
+def ellipse_params_via_border_pca_from(
+    border_grid: Array, xp: Namespace = np, eps: float = 1e-12
+) -> tuple[Array, Array, Array, Array]:
     """The ellipse along the principal axes of a border that just holds all of its points.
 
     Parameters
@@ -49,8 +51,8 @@ def ellipse_params_via_border_pca_from(border_grid: Any, xp: Any = np, eps: floa
 
 
 def relocated_grid_via_ellipse_border_from(
-    grid: Any, origin: Any, a: Any, b: Any, phi: Any, xp: Any = np, eps: float = 1e-12
-) -> Any:
+    grid: Array, origin: Array, a: Number, b: Number, phi: Number, xp: Namespace = np, eps: float = 1e-12
+) -> Array:
     """Move every coordinate outside an ellipse onto it, along the line to its centre; leave the others as they are.
 
     Parameters
@@ -81,7 +83,7 @@ class BorderRelocator(State):
         The over-sampling of every unmasked pixel.
     """
 
-    def __init__(self, mask: Mask2D, sub_size: Any) -> None:
+    def __init__(self, mask: Mask2D, sub_size: int | np.ndarray | Array2D) -> None:
         self.mask = mask
         self.sub_size = over_sample_util.over_sample_size_convert_to_array_2d_from(over_sample_size=sub_size, mask=mask)
 
@@ -120,29 +122,29 @@ class BorderRelocator(State):
         """The (y, x) coordinates of the sub-pixels of `sub_border_slim`, of shape (border_pixels, 2)."""
         return self._sub_grid[self.sub_border_slim]
 
-    def relocated_grid_from(self, grid: Grid2D, xp: Any = np) -> Grid2D:
+    def relocated_grid_from(self, grid: Grid2D, xp: Namespace = np) -> Grid2D:
         """A traced grid, and its over-sampled coordinates, with what lies outside the border moved onto it."""
         ellipse = self._ellipse_from(grid, xp)
 
-        def relocated(values: Any) -> Any:
+        def inside(values: Array) -> Array:
             return relocated_grid_via_ellipse_border_from(as_array(values, xp), *ellipse, xp=xp)
 
         return Grid2D(
-            values=relocated(grid.array),
+            values=inside(grid.array),
             mask=grid.mask,
             over_sample_size=grid.over_sample_size,
-            over_sampled=Grid2DIrregular(relocated(grid.over_sampled.array), xp=xp),
+            over_sampled=Grid2DIrregular(inside(grid.over_sampled.array), xp=xp),
             xp=xp,
         )
 
-    def relocated_mesh_grid_from(self, grid: Grid2D, mesh_grid: Grid2DIrregular, xp: Any = np) -> Grid2DIrregular:
+    def relocated_mesh_grid_from(self, grid: Grid2D, mesh_grid: Grid2DIrregular, xp: Namespace = np) -> Grid2DIrregular:
         """The vertices of a mesh with those outside the border of the traced `grid` moved onto it."""
         values = relocated_grid_via_ellipse_border_from(
             as_array(mesh_grid.array, xp), *self._ellipse_from(grid, xp), xp=xp
         )
         return Grid2DIrregular(values, xp=xp)
 
-    def _ellipse_from(self, grid: Grid2D, xp: Any) -> tuple[Any, Any, Any, Any]:
+    def _ellipse_from(self, grid: Grid2D, xp: Namespace) -> tuple[Array, Array, Array, Array]:
         return ellipse_params_via_border_pca_from(as_array(grid.array, xp)[self.border_slim], xp=xp)
 
     def _repr_parts(self) -> list[str]:

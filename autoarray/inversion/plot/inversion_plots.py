@@ -3,34 +3,44 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
 from autoarray import exc
-from autoarray.inversion.mesh.mesh_geometry import cells
+from autoarray.inversion.inversion.abstract import AbstractInversion
+from autoarray.inversion.mappers.abstract import Mapper
+from autoarray.inversion.mesh.mesh_geometry.cells import Extent
 from autoarray.plot import utils
 from autoarray.plot._canvas import scales
 from autoarray.plot._canvas.host_arrays import UNIT, in_numpy, unmasked_of
+from autoarray.plot._canvas.inputs import Lines, Points
 from autoarray.plot.array import plot_array
 from autoarray.plot.inversion import plot_inversion_reconstruction
+from autoarray.structures.arrays.uniform_2d import Array2D
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.colors import Colormap
+    from matplotlib.figure import Figure
 
 
 def subplot_of_mapper(
-    inversion: Any,
+    inversion: AbstractInversion,
     mapper_index: int = 0,
-    output_path: Any = None,
+    output_path: str | Path | None = None,
     output_filename: str = "inversion",
     output_format: str | list[str] | None = None,
-    colormap: Any = None,
+    colormap: str | Colormap | None = None,
     use_log10: bool = False,
-    mesh_grid: Any = None,
-    lines: Any = None,
-    grid: Any = None,
-    positions: Any = None,
+    mesh_grid: Points | None = None,
+    lines: Lines | None = None,
+    grid: Points | None = None,
+    positions: Lines | None = None,
     title_prefix: str | None = None,
-) -> Any:
+) -> Figure:
     """Draw what one mapper of an inversion reconstructs, in nine panels.
 
     In the image plane the data without the other linear objects, the image of the mapper and the residuals; in the
@@ -136,24 +146,24 @@ def subplot_of_mapper(
 
 
 def subplot_mappings(
-    inversion: Any,
+    inversion: AbstractInversion,
     pixelization_index: int = 0,
-    output_path: Any = None,
+    output_path: str | Path | None = None,
     output_filename: str = "mappings",
     output_format: str | list[str] | None = None,
-    colormap: Any = None,
+    colormap: str | Colormap | None = None,
     use_log10: bool = False,
-    mesh_grid: Any = None,
-    lines: Any = None,
-    grid: Any = None,
-    positions: Any = None,
+    mesh_grid: Points | None = None,
+    lines: Lines | None = None,
+    grid: Points | None = None,
+    positions: Lines | None = None,
     threshold: float | None = None,
     min_pixels: int | None = None,
     total_clumps: int | None = None,
-    pix_indexes: list[Any] | None = None,
+    pix_indexes: Sequence[Any] | None = None,
     weight_threshold: float = 0.0,
     region_alpha: float = 0.25,
-) -> Any:
+) -> Figure:
     """Draw which parts of the image the brightest clumps of a reconstruction map to, in four panels.
 
     Each clump has one colour and one number in both planes.
@@ -224,7 +234,7 @@ def subplot_mappings(
     return utils.finish(fig, None, output_path, f"{output_filename}_{pixelization_index}", output_format)
 
 
-def save_reconstruction_csv(inversion: Any, output_path: Any) -> None:
+def save_reconstruction_csv(inversion: AbstractInversion, output_path: str | Path) -> None:
     """Write the reconstruction of each mapper to `source_plane_reconstruction_{i}.csv`.
 
     The columns are y, x, reconstruction and noise_map. Where the errors are not defined, because F + H is singular,
@@ -243,11 +253,11 @@ def save_reconstruction_csv(inversion: Any, output_path: Any) -> None:
             writer.writerows(np.column_stack((centres, values, errors)).tolist())
 
 
-def _mappers_of(inversion: Any) -> list[Any]:
-    return [each for each in inversion.linear_obj_list if hasattr(each, "mesh_geometry")]
+def _mappers_of(inversion: AbstractInversion) -> list[Mapper]:
+    return [cast(Mapper, each) for each in inversion.linear_obj_list if hasattr(each, "mesh_geometry")]
 
 
-def _mapper_and_values(inversion: Any, index: int) -> tuple[Any, np.ndarray]:
+def _mapper_and_values(inversion: AbstractInversion, index: int) -> tuple[Mapper, np.ndarray]:
     mappers = _mappers_of(inversion)
     if not 0 <= index < len(mappers):
         raise exc.InversionException(
@@ -257,7 +267,7 @@ def _mapper_and_values(inversion: Any, index: int) -> tuple[Any, np.ndarray]:
     return mapper, utils.values_of(inversion.reconstruction_dict[mapper])
 
 
-def _images_from(inversion: Any, mapper: Any) -> tuple[Any, Any]:
+def _images_from(inversion: AbstractInversion, mapper: Mapper) -> tuple[Array2D, Array2D]:
     """The data without the other linear objects, and the image of the mapper."""
     if len(inversion.linear_obj_list) == 1:
         return in_numpy(inversion.data), in_numpy(inversion.mapped_reconstructed_operated_data)
@@ -268,7 +278,7 @@ def _images_from(inversion: Any, mapper: Any) -> tuple[Any, Any]:
     return data, images[mapper]
 
 
-def _errors_from(inversion: Any, mapper: Any) -> np.ndarray | None:
+def _errors_from(inversion: AbstractInversion, mapper: Mapper) -> np.ndarray | None:
     """The standard deviation of each mesh pixel, or None where they are not defined."""
     try:
         errors = utils.values_of(inversion.reconstruction_noise_map_dict[mapper])
@@ -277,25 +287,25 @@ def _errors_from(inversion: Any, mapper: Any) -> np.ndarray | None:
     return errors if np.isfinite(errors).any() else None
 
 
-def _weights_from(inversion: Any, mapper: Any) -> np.ndarray:
+def _weights_from(inversion: AbstractInversion, mapper: Mapper) -> np.ndarray:
     index = next(index for index, each in enumerate(inversion.linear_obj_list) if each is mapper)
     return np.broadcast_to(utils.values_of(inversion.regularization_weights_from(index=index)), (mapper.params,))
 
 
-def _pixel_counts_from(mapper: Any) -> np.ndarray:
+def _pixel_counts_from(mapper: Mapper) -> np.ndarray:
     """How many data pixels map to each mesh pixel, the shares of pixels added up."""
     matrix = mapper.mapping_matrix if mapper.use_jax else mapper.mapping_matrix_sparse
     return np.asarray(matrix.sum(axis=0)).ravel()
 
 
-def _inside(mapper: Any, extent: Any) -> np.ndarray:
+def _inside(mapper: Mapper, extent: Extent) -> np.ndarray:
     """Which mesh pixels have their centre in (x0, x1, y0, y1), of shape (pixels,)."""
-    polygons = cells.cells_from(mapper.mesh_geometry)
+    polygons = mapper.mesh_geometry.cells()
     y, x = np.array([polygon.mean(axis=0) if len(polygon) else (np.nan, np.nan) for polygon in polygons]).T
     return (x > extent[0]) & (x < extent[1]) & (y > extent[2]) & (y < extent[3])
 
 
-def _say(ax: Any, title: str, text: str) -> None:
+def _say(ax: Axes, title: str, text: str) -> None:
     ax.set_axis_off()
     ax.set_title(title, fontsize=11, pad=7)
     ax.text(0.5, 0.5, text, transform=ax.transAxes, ha="center", va="center", fontsize=9)

@@ -2,44 +2,56 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+from autoarray._typing import Array
+from autoarray.inversion.mappers.abstract import Mapper
+from autoarray.inversion.mappings.mapping import Mapping
 from autoarray.plot import utils
 from autoarray.plot._canvas import overlays
 from autoarray.plot._canvas.host_arrays import UNIT, in_numpy
+from autoarray.plot._canvas.inputs import Color, Lines, Points, Regions
 from autoarray.plot.array import plot_array
 from autoarray.plot.inversion import plot_inversion_reconstruction
 from autoarray.plot.mesh import plot_mesh
+from autoarray.structures.arrays.uniform_2d import Array2D
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.colors import Colormap
+    from matplotlib.figure import Figure
 
 TITLE = "Pixelization mesh (source plane)"
 
 
 def plot_mapper(
-    mapper: Any,
-    solution_vector: Any = None,
-    output_path: Any = None,
+    mapper: Mapper,
+    solution_vector: Array | None = None,
+    output_path: str | Path | None = None,
     output_filename: str = "mapper",
     output_format: str | list[str] | None = None,
-    colormap: Any = None,
+    colormap: str | Colormap | None = None,
     use_log10: bool = False,
     vmin: float | None = None,
     vmax: float | None = None,
-    mesh_grid: Any = None,
-    lines: Any = None,
-    line_colors: list[Any] | None = None,
-    regions: list[Any] | None = None,
-    region_colors: list[Any] | None = None,
+    mesh_grid: Points | None = None,
+    lines: Lines | None = None,
+    line_colors: Sequence[Color] | None = None,
+    regions: Regions | None = None,
+    region_colors: Sequence[Color] | None = None,
     region_alpha: float = 0.25,
-    region_labels: list[str] | None = None,
+    region_labels: Sequence[str] | None = None,
     title: str = TITLE,
     zoom_to_brightest: bool = True,
     zoom_extent_scale: float = 1.0,
-    ax: Any = None,
+    ax: Axes | None = None,
     *,
     cb_unit: str | None = None,
     style: str | None = None,
     mesh_edges: bool = True,
-) -> Any:
+) -> Figure:
     """Draw the mesh of a mapper in the source plane, with the values of its pixels if they are given.
 
     Parameters
@@ -87,19 +99,19 @@ def plot_mapper(
 
 
 def subplot_image_and_mapper(
-    mapper: Any,
-    image: Any,
-    output_path: Any = None,
+    mapper: Mapper,
+    image: Array2D,
+    output_path: str | Path | None = None,
     output_filename: str = "image_and_mapper",
     output_format: str | list[str] | None = None,
-    colormap: Any = None,
+    colormap: str | Colormap | None = None,
     use_log10: bool = False,
-    mesh_grid: Any = None,
-    lines: Any = None,
-    regions: list[Any] | None = None,
-    region_colors: list[Any] | None = None,
-    region_labels: list[str] | None = None,
-) -> Any:
+    mesh_grid: Points | None = None,
+    lines: Lines | None = None,
+    regions: Sequence[Mapping] | None = None,
+    region_colors: Sequence[Color] | None = None,
+    region_labels: Sequence[str] | None = None,
+) -> Figure:
     """Draw an image and, next to it, the mesh of a mapper.
 
     Parameters

@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from autoarray._backend import as_array
 from autoarray._numerics import cholesky
+from autoarray._typing import Array, Namespace, Number
 from autoarray.inversion.regularization.abstract import (
     AbstractRegularization,
+    Smoothable,
     validate_coefficient,
     validate_positive,
 )
-
-if TYPE_CHECKING:
-    from autoarray.inversion.linear_obj.linear_obj import LinearObj
+from autoarray.structures.grids.irregular_2d import Grid2DIrregular
 
 # What is added to the diagonal of a covariance unless the caller says otherwise.
 JITTER = 1e-8
 
 
-def correlation_matrix_from(correlation: Callable[[Any], Any], pixel_points: Any, xp: Any = np) -> Any:
+def correlation_matrix_from(
+    correlation: Callable[[Any], Any], pixel_points: Array | Grid2DIrregular, xp: Namespace = np
+) -> Array:
     """A function of the distance, for all pairs of points.
 
     Distances are differences of coordinates, so that the matrix is exactly symmetric and one on its diagonal.
@@ -53,7 +55,7 @@ def correlation_matrix_from(correlation: Callable[[Any], Any], pixel_points: Any
     return xp.where(apart, correlation(xp.sqrt(xp.where(apart, squared, 1.0))), 1.0)
 
 
-def apply_jitter(covariance_matrix: Any, jitter: Any, jitter_relative: bool = False, xp: Any = np) -> Any:
+def apply_jitter(covariance_matrix: Array, jitter: Number, jitter_relative: bool = False, xp: Namespace = np) -> Array:
     """A covariance with more on its diagonal, which bounds its condition.
 
     Parameters
@@ -71,7 +73,7 @@ def apply_jitter(covariance_matrix: Any, jitter: Any, jitter_relative: bool = Fa
     return covariance_matrix + jitter * as_array(np.eye(covariance_matrix.shape[0]), xp)
 
 
-def inv_via_cholesky(C: Any, xp: Any = np) -> Any:
+def inv_via_cholesky(C: Array, xp: Namespace = np) -> Array:
     """The inverse of a covariance, exactly symmetric; see `cholesky.inverse_from` for the errors.
 
     Its relative error is the rounding of float64 times the condition of the covariance, 1e-8 for a jitter of 1e-8.
@@ -79,7 +81,7 @@ def inv_via_cholesky(C: Any, xp: Any = np) -> Any:
     return cholesky.inverse_from(C, xp)
 
 
-def quadratic_form_via_cholesky(C: Any, s: Any, xp: Any = np) -> Any:
+def quadratic_form_via_cholesky(C: Array, s: Array, xp: Namespace = np) -> Array:
     """The number s^T C^-1 s, from the factor of the covariance rather than from its inverse."""
     return s @ cholesky.solve(C, s, xp)
 
@@ -126,26 +128,26 @@ class AbstractKernel(AbstractRegularization):
         """What is added to the diagonal of the covariance."""
         return JITTER if self.jitter is None else self.jitter
 
-    def _strength(self) -> Any:
+    def _strength(self) -> Number:
         """What the inverse covariance is multiplied with."""
         return self.coefficient
 
-    def covariance_matrix_from(self, linear_obj: LinearObj, xp: Any = np) -> Any:
+    def covariance_matrix_from(self, linear_obj: Smoothable, xp: Namespace = np) -> Array:
         """The covariance C with its jitter, of shape (params, params)."""
         raise NotImplementedError(f"{type(self).__name__} has no covariance matrix")
 
-    def regularization_weights_from(self, linear_obj: LinearObj, xp: Any = np) -> Any:
+    def regularization_weights_from(self, linear_obj: Smoothable, xp: Namespace = np) -> Array:
         return self.coefficient * xp.ones(linear_obj.params)
 
-    def regularization_matrix_from(self, linear_obj: LinearObj, xp: Any = np) -> Any:
+    def regularization_matrix_from(self, linear_obj: Smoothable, xp: Namespace = np) -> Array:
         return self._strength() * inv_via_cholesky(self.covariance_matrix_from(linear_obj, xp=xp), xp=xp)
 
-    def log_det_regularization_matrix_term_from(self, linear_obj: LinearObj, xp: Any = np) -> Any:
+    def log_det_regularization_matrix_term_from(self, linear_obj: Smoothable, xp: Namespace = np) -> Array:
         """ln det H = params * ln(coefficient) - ln det C, from the factor of the covariance."""
         log_det = cholesky.log_det_from(self.covariance_matrix_from(linear_obj, xp=xp), xp=xp)
         return linear_obj.params * xp.log(self._strength()) - log_det
 
-    def regularization_term_from(self, linear_obj: LinearObj, reconstruction: Any, xp: Any = np) -> Any:
+    def regularization_term_from(self, linear_obj: Smoothable, reconstruction: Array, xp: Namespace = np) -> Array:
         """s^T H s = coefficient * s^T C^-1 s, from the factor of the covariance."""
         covariance = self.covariance_matrix_from(linear_obj, xp=xp)
         return self._strength() * quadratic_form_via_cholesky(covariance, reconstruction, xp=xp)

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from math import comb
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from autoarray import exc
 from autoarray._backend import as_array
-from autoarray.inversion.regularization.abstract import AbstractRegularization, validate_coefficient
-
-if TYPE_CHECKING:
-    from autoarray.inversion.linear_obj.linear_obj import LinearObj
+from autoarray._typing import Array, Namespace
+from autoarray.inversion.regularization.abstract import AbstractRegularization, Smoothable, validate_coefficient
 
 
-def difference_matrix_via_mask_from(mask: Any, order: int, pixel_scale: float = 1.0) -> np.ndarray:
+def difference_matrix_via_mask_from(mask: Array, order: int, pixel_scale: float = 1.0) -> np.ndarray:
     """The matrix of the sum over all unmasked pixels, and both axes, of their squared forward difference.
 
     The difference of order n of a pixel runs over the n pixels after it. Where the mask or the edge of the image cuts
@@ -81,10 +78,10 @@ class AbstractMaskDifferences(AbstractRegularization):
         validate_coefficient(coefficient, f"{type(self).__name__}.coefficient")
         self.coefficient = coefficient
 
-    def regularization_weights_from(self, linear_obj: LinearObj, xp: Any = np) -> Any:
+    def regularization_weights_from(self, linear_obj: Smoothable, xp: Namespace = np) -> Array:
         return self.coefficient * xp.ones(linear_obj.params)
 
-    def regularization_matrix_from(self, linear_obj: LinearObj, xp: Any = np) -> Any:
+    def regularization_matrix_from(self, linear_obj: Smoothable, xp: Namespace = np) -> Array:
         """The matrix H, of shape (params, params).
 
         Raises

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from autoarray import exc
+from autoarray._typing import Array, Namespace
 from autoarray.inversion.regularization.regularization_util import (
     pixel_splitted_regularization_matrix_from,
     reg_split_from,
 )
 
 if TYPE_CHECKING:
-    from autoarray.inversion.linear_obj.linear_obj import LinearObj
-    from autoarray.inversion.regularization.abstract import AbstractRegularization
+    from autoarray.inversion.regularization.abstract import AbstractRegularization, Smoothable
 
 
 def split_regularization_matrix_from(
-    regularization: AbstractRegularization, linear_obj: LinearObj, xp: Any = np
-) -> Any:
+    regularization: AbstractRegularization, linear_obj: Smoothable, xp: Namespace = np
+) -> Array:
     """The matrix of a split scheme with its regularization weights, of shape (params, params).
 
     Raises

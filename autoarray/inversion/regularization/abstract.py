@@ -2,24 +2,62 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Protocol
 
 import numpy as np
 
 from autoarray._backend import is_jax_array
 from autoarray._state import State
+from autoarray._typing import Array, Namespace, Number
+from autoarray.inversion.linear_obj.neighbors import Neighbors
+from autoarray.inversion.mesh.interpolator.abstract import AbstractInterpolator
+from autoarray.structures.grids.irregular_2d import Grid2DIrregular
 
-if TYPE_CHECKING:
-    from autoarray.inversion.linear_obj.linear_obj import LinearObj
+
+class Smoothable(Protocol):
+    """What the schemes read of the object that they smooth.
+
+    Every `LinearObj` has parameters, neighbors and signals. Only a `Mapper` has a mesh: schemes that need its grid or
+    its interpolator smooth nothing else.
+    """
+
+    @property
+    def params(self) -> int:
+        """The number of parameters."""
+        ...
+
+    @property
+    def neighbors(self) -> Neighbors:
+        """Which parameters are next to which."""
+        ...
+
+    @property
+    def neighbor_pairs(self) -> tuple[Array, Array]:
+        """Every directed pair of neighbors; see `LinearObj.neighbor_pairs`."""
+        ...
+
+    def pixel_signals_from(self, signal_scale: float, xp: Namespace = np) -> Array:
+        """The signal of each parameter, between 0 and 1, of shape (params,)."""
+        ...
+
+    @property
+    def source_plane_mesh_grid(self) -> Grid2DIrregular:
+        """The (y, x) centres or vertices of the mesh pixels, of shape (params, 2), in arc-seconds."""
+        ...
+
+    @property
+    def interpolator(self) -> AbstractInterpolator:
+        """The interpolator of the mesh, which has the mesh, and split points where there are any."""
+        ...
 
 
-def validate_coefficient(coefficient: Any, name: str = "coefficient") -> None:
+def validate_coefficient(coefficient: Number, name: str = "coefficient") -> None:
     """Raise a ValueError if a number is negative or not finite; a value of JAX is not looked at."""
     if not is_jax_array(coefficient) and not 0.0 <= coefficient < np.inf:
         raise ValueError(f"{name}: expected a finite number that is not negative, found {coefficient!r}")
 
 
-def validate_positive(value: Any, name: str) -> None:
+def validate_positive(value: Number, name: str) -> None:
     """Raise a ValueError if a number is not positive and finite; a value of JAX is not looked at."""
     if not is_jax_array(value) and not 0.0 < value < np.inf:
         raise ValueError(f"{name}: expected a positive, finite number, found {value!r}")
@@ -34,22 +72,24 @@ class AbstractRegularization(State):
     # Whether the scheme smooths at four points around each mesh pixel, which the mesh has to interpolate to.
     is_split_regularization: bool = False
 
-    def regularization_weights_from(self, linear_obj: LinearObj, xp: Any = np) -> Any:
+    def regularization_weights_from(self, linear_obj: Smoothable, xp: Namespace = np) -> Array:
         """How strongly each parameter is smoothed, of shape (params,)."""
         raise NotImplementedError(f"{type(self).__name__} has no regularization weights")
 
-    def regularization_matrix_from(self, linear_obj: LinearObj, xp: Any = np) -> Any:
+    def regularization_matrix_from(self, linear_obj: Smoothable, xp: Namespace = np) -> Array:
         """The regularization matrix H, of shape (params, params)."""
         raise NotImplementedError(f"{type(self).__name__} has no regularization matrix")
 
-    def regularization_term_from(self, linear_obj: LinearObj, reconstruction: Any, xp: Any = np) -> Any:
+    def regularization_term_from(
+        self, linear_obj: Smoothable, reconstruction: Array, xp: Namespace = np
+    ) -> Array | None:
         """The term s^T H s computed without forming H, or None where the scheme knows no other way.
 
         An inversion asks for it where `Settings.regularization_term_method` is "cho_solve".
         """
         return None
 
-    def log_det_regularization_matrix_term_from(self, linear_obj: LinearObj, xp: Any = np) -> Any:
+    def log_det_regularization_matrix_term_from(self, linear_obj: Smoothable, xp: Namespace = np) -> Array | None:
         """The term ln det H computed without forming H, or None where the scheme knows no other way.
 
         An inversion asks for it where `Settings.log_det_method` is "slogdet".

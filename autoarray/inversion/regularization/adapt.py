@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 import numpy as np
 
-from autoarray.inversion.regularization.abstract import AbstractRegularization, validate_coefficient
+from autoarray._typing import Array, Namespace, Number
+from autoarray.inversion.regularization.abstract import AbstractRegularization, Smoothable, validate_coefficient
 from autoarray.inversion.regularization.regularization_util import (
     neighbor_pairs_from,
     neighbor_regularization_matrix_from,
 )
 
-if TYPE_CHECKING:
-    from autoarray.inversion.linear_obj.linear_obj import LinearObj
-
 
 def adapt_regularization_weights_from(
-    inner_coefficient: Any, outer_coefficient: Any, pixel_signals: Any, power: float = 2.0
-) -> Any:
+    inner_coefficient: Number, outer_coefficient: Number, pixel_signals: Array, power: float = 2.0
+) -> Array:
     """How strongly each parameter is smoothed: between the outer coefficient without signal and the inner one at most.
 
     Parameters
@@ -33,7 +29,7 @@ def adapt_regularization_weights_from(
     return (inner_coefficient * pixel_signals + outer_coefficient * (1.0 - pixel_signals)) ** power
 
 
-def weighted_regularization_matrix_from(regularization_weights: Any, neighbors: Any, xp: Any = np) -> Any:
+def weighted_regularization_matrix_from(regularization_weights: Array, neighbors: Array, xp: Namespace = np) -> Array:
     """The matrix of `Adapt`: twice that of `weighted_regularization_matrix_single_scatter_from`.
 
     Parameters
@@ -43,17 +39,17 @@ def weighted_regularization_matrix_from(regularization_weights: Any, neighbors: 
     neighbors
         The neighbors of each parameter, of shape (params, width), padded with -1.
     """
-    return _weighted(regularization_weights, *neighbor_pairs_from(neighbors, xp=xp), 1.0, xp)
+    return _matrix_of_pairs_from(regularization_weights, *neighbor_pairs_from(neighbors, xp=xp), 1.0, xp)
 
 
 def weighted_regularization_matrix_single_scatter_from(
-    regularization_weights: Any, neighbors: Any, xp: Any = np
-) -> Any:
+    regularization_weights: Array, neighbors: Array, xp: Namespace = np
+) -> Array:
     """The matrix of the sum over all pairs of neighbors of the mean of their squared weights times difference^2."""
-    return _weighted(regularization_weights, *neighbor_pairs_from(neighbors, xp=xp), 0.5, xp)
+    return _matrix_of_pairs_from(regularization_weights, *neighbor_pairs_from(neighbors, xp=xp), 0.5, xp)
 
 
-def _weighted(weights: Any, rows: Any, columns: Any, factor: float, xp: Any) -> Any:
+def _matrix_of_pairs_from(weights: Array, rows: Array, columns: Array, factor: float, xp: Namespace) -> Array:
     squared = weights**2.0
     strengths = factor * (squared[rows] + squared[columns])
     return neighbor_regularization_matrix_from(rows, columns, strengths, weights.shape[0], xp=xp)
@@ -90,7 +86,7 @@ class Adapt(AbstractRegularization):
     def _weight_power(self) -> float:
         return 2.0
 
-    def regularization_weights_from(self, linear_obj: LinearObj, xp: Any = np) -> Any:
+    def regularization_weights_from(self, linear_obj: Smoothable, xp: Namespace = np) -> Array:
         return adapt_regularization_weights_from(
             inner_coefficient=self.inner_coefficient,
             outer_coefficient=self.outer_coefficient,
@@ -98,6 +94,6 @@ class Adapt(AbstractRegularization):
             power=self._weight_power,
         )
 
-    def regularization_matrix_from(self, linear_obj: LinearObj, xp: Any = np) -> Any:
+    def regularization_matrix_from(self, linear_obj: Smoothable, xp: Namespace = np) -> Array:
         weights = self.regularization_weights_from(linear_obj=linear_obj, xp=xp)
-        return _weighted(weights, *linear_obj.neighbor_pairs, self._pair_factor, xp)
+        return _matrix_of_pairs_from(weights, *linear_obj.neighbor_pairs, self._pair_factor, xp)

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 import numpy as np
 
+from autoarray._typing import Array, Namespace
 from autoarray.inversion.regularization._split import split_regularization_matrix_from
+from autoarray.inversion.regularization.abstract import Smoothable
 from autoarray.inversion.regularization.adapt import Adapt
-
-if TYPE_CHECKING:
-    from autoarray.inversion.linear_obj.linear_obj import LinearObj
 
 
 class AdaptSplit(Adapt):
@@ -26,5 +23,5 @@ class AdaptSplit(Adapt):
 
     is_split_regularization = True
 
-    def regularization_matrix_from(self, linear_obj: LinearObj, xp: Any = np) -> Any:
+    def regularization_matrix_from(self, linear_obj: Smoothable, xp: Namespace = np) -> Array:
         return split_regularization_matrix_from(self, linear_obj, xp=xp)

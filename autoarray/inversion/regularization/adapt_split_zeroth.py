@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 import numpy as np
 
+from autoarray._typing import Array, Namespace
 from autoarray.inversion.regularization._split import split_regularization_matrix_from
-from autoarray.inversion.regularization.abstract import validate_coefficient
+from autoarray.inversion.regularization.abstract import Smoothable, validate_coefficient
 from autoarray.inversion.regularization.adapt import Adapt
 from autoarray.inversion.regularization.brightness_zeroth import BrightnessZeroth
-
-if TYPE_CHECKING:
-    from autoarray.inversion.linear_obj.linear_obj import LinearObj
 
 
 class AdaptSplitZeroth(Adapt):
@@ -43,7 +39,7 @@ class AdaptSplitZeroth(Adapt):
         self.zeroth_coefficient = zeroth_coefficient
         self.zeroth_signal_scale = zeroth_signal_scale
 
-    def regularization_matrix_from(self, linear_obj: LinearObj, xp: Any = np) -> Any:
+    def regularization_matrix_from(self, linear_obj: Smoothable, xp: Namespace = np) -> Array:
         zeroth = BrightnessZeroth(coefficient=self.zeroth_coefficient, signal_scale=self.zeroth_signal_scale)
         smoothing = split_regularization_matrix_from(self, linear_obj, xp=xp)
         return smoothing + zeroth.regularization_matrix_from(linear_obj=linear_obj, xp=xp)

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 import numpy as np
 
-from autoarray.inversion.regularization.abstract import AbstractRegularization, validate_coefficient
-
-if TYPE_CHECKING:
-    from autoarray.inversion.linear_obj.linear_obj import LinearObj
+from autoarray._typing import Array, Namespace, Number
+from autoarray.inversion.regularization.abstract import AbstractRegularization, Smoothable, validate_coefficient
 
 
-def brightness_zeroth_regularization_weights_from(coefficient: Any, pixel_signals: Any) -> Any:
+def brightness_zeroth_regularization_weights_from(coefficient: Number, pixel_signals: Array) -> Array:
     """How strongly each parameter is drawn towards zero: not at all where its signal is 1, of shape (params,)."""
     return coefficient * (1.0 - pixel_signals)
 
 
-def brightness_zeroth_regularization_matrix_from(regularization_weights: Any, xp: Any = np) -> Any:
+def brightness_zeroth_regularization_matrix_from(regularization_weights: Array, xp: Namespace = np) -> Array:
     """The matrix of the sum over all parameters of (weight * value)^2, of shape (params, params)."""
     return xp.diag(regularization_weights**2.0)
 
@@ -41,13 +37,13 @@ class BrightnessZeroth(AbstractRegularization):
         self.coefficient = coefficient
         self.signal_scale = signal_scale
 
-    def regularization_weights_from(self, linear_obj: LinearObj, xp: Any = np) -> Any:
+    def regularization_weights_from(self, linear_obj: Smoothable, xp: Namespace = np) -> Array:
         return brightness_zeroth_regularization_weights_from(
             coefficient=self.coefficient,
             pixel_signals=linear_obj.pixel_signals_from(signal_scale=self.signal_scale, xp=xp),
         )
 
-    def regularization_matrix_from(self, linear_obj: LinearObj, xp: Any = np) -> Any:
+    def regularization_matrix_from(self, linear_obj: Smoothable, xp: Namespace = np) -> Array:
         return brightness_zeroth_regularization_matrix_from(
             self.regularization_weights_from(linear_obj=linear_obj, xp=xp), xp=xp
         )

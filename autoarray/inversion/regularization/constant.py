@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 import numpy as np
 
-from autoarray.inversion.regularization.abstract import AbstractRegularization, validate_coefficient
+from autoarray._typing import Array, Namespace, Number
+from autoarray.inversion.regularization.abstract import AbstractRegularization, Smoothable, validate_coefficient
 from autoarray.inversion.regularization.regularization_util import (
     neighbor_pairs_from,
     neighbor_regularization_matrix_from,
 )
 
-if TYPE_CHECKING:
-    from autoarray.inversion.linear_obj.linear_obj import LinearObj
 
-
-def constant_regularization_matrix_from(coefficient: Any, neighbors: Any, neighbors_sizes: Any, xp: Any = np) -> Any:
+def constant_regularization_matrix_from(
+    coefficient: Number, neighbors: Array, neighbors_sizes: Array, xp: Namespace = np
+) -> Array:
     """The matrix of the sum over all pairs of neighbors of (coefficient * difference)^2.
 
     Parameters
@@ -50,10 +48,10 @@ class Constant(AbstractRegularization):
         validate_coefficient(coefficient, f"{type(self).__name__}.coefficient")
         self.coefficient = coefficient
 
-    def regularization_weights_from(self, linear_obj: LinearObj, xp: Any = np) -> Any:
+    def regularization_weights_from(self, linear_obj: Smoothable, xp: Namespace = np) -> Array:
         return self.coefficient * xp.ones(linear_obj.params)
 
-    def regularization_matrix_from(self, linear_obj: LinearObj, xp: Any = np) -> Any:
+    def regularization_matrix_from(self, linear_obj: Smoothable, xp: Namespace = np) -> Array:
         return neighbor_regularization_matrix_from(
             *linear_obj.neighbor_pairs, self.coefficient**2.0, linear_obj.params, xp=xp
         )

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 import numpy as np
 
-from autoarray.inversion.regularization.abstract import AbstractRegularization, validate_coefficient
+from autoarray._typing import Array, Namespace, Number
+from autoarray.inversion.regularization.abstract import AbstractRegularization, Smoothable, validate_coefficient
 from autoarray.inversion.regularization.constant import constant_regularization_matrix_from
 from autoarray.inversion.regularization.regularization_util import neighbor_regularization_matrix_from
 from autoarray.inversion.regularization.zeroth import zeroth_regularization_matrix_from
 
-if TYPE_CHECKING:
-    from autoarray.inversion.linear_obj.linear_obj import LinearObj
-
 
 def constant_zeroth_regularization_matrix_from(
-    coefficient: Any, coefficient_zeroth: Any, neighbors: Any, neighbors_sizes: Any, xp: Any = np
-) -> Any:
+    coefficient: Number, coefficient_zeroth: Number, neighbors: Array, neighbors_sizes: Array, xp: Namespace = np
+) -> Array:
     """The sum of the matrices of `Constant` and of `Zeroth`, of shape (params, params).
 
     Parameters
@@ -46,10 +42,10 @@ class ConstantZeroth(AbstractRegularization):
         self.coefficient_neighbor = coefficient_neighbor
         self.coefficient_zeroth = coefficient_zeroth
 
-    def regularization_weights_from(self, linear_obj: LinearObj, xp: Any = np) -> Any:
+    def regularization_weights_from(self, linear_obj: Smoothable, xp: Namespace = np) -> Array:
         return self.coefficient_neighbor * xp.ones(linear_obj.params)
 
-    def regularization_matrix_from(self, linear_obj: LinearObj, xp: Any = np) -> Any:
+    def regularization_matrix_from(self, linear_obj: Smoothable, xp: Namespace = np) -> Array:
         smoothing = neighbor_regularization_matrix_from(
             *linear_obj.neighbor_pairs, self.coefficient_neighbor**2.0, linear_obj.params, xp=xp
         )

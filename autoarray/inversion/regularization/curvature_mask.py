@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
+from autoarray._typing import Array
 from autoarray.inversion.regularization._mask_differences import (
     AbstractMaskDifferences,
     difference_matrix_via_mask_from,
 )
 
 
-def curvature_reg_matrix_via_mask_from(mask: Any, pixel_scale: float = 1.0) -> np.ndarray:
+def curvature_reg_matrix_via_mask_from(mask: Array, pixel_scale: float = 1.0) -> np.ndarray:
     """The matrix of `CurvatureMask(1.0)`; see `mask_differences.difference_matrix_via_mask_from`."""
     return difference_matrix_via_mask_from(mask, order=2, pixel_scale=pixel_scale)
 

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 import numpy as np
 
+from autoarray._typing import Array, Namespace, Number
 from autoarray.inversion.regularization._covariance import (
     JITTER,
     AbstractKernel,
     apply_jitter,
     correlation_matrix_from,
 )
-
-if TYPE_CHECKING:
-    from autoarray.inversion.linear_obj.linear_obj import LinearObj
+from autoarray.inversion.regularization.abstract import Smoothable
+from autoarray.structures.grids.irregular_2d import Grid2DIrregular
 
 
 def exp_cov_matrix_from(
-    scale: Any, pixel_points: Any, jitter: float = JITTER, jitter_relative: bool = False, xp: Any = np
-) -> Any:
+    scale: Number,
+    pixel_points: Array | Grid2DIrregular,
+    jitter: Number = JITTER,
+    jitter_relative: bool = False,
+    xp: Namespace = np,
+) -> Array:
     """The covariance exp(-r / scale) between points at distance r, plus the jitter.
 
     Parameters
@@ -49,8 +51,7 @@ class ExponentialKernel(AbstractKernel):
         See `AbstractKernel`.
     """
 
-    def covariance_matrix_from(self, linear_obj: LinearObj, xp: Any = np) -> Any:
-        mapper: Any = linear_obj
+    def covariance_matrix_from(self, linear_obj: Smoothable, xp: Namespace = np) -> Array:
         return exp_cov_matrix_from(
-            self.scale, mapper.source_plane_mesh_grid, self.jitter_value, self.jitter_relative, xp
+            self.scale, linear_obj.source_plane_mesh_grid, self.jitter_value, self.jitter_relative, xp
         )

@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 import numpy as np
 
 from autoarray._backend import as_array
+from autoarray._typing import Array, Namespace, Number
 from autoarray.inversion.regularization._covariance import (
     JITTER,
     AbstractKernel,
     apply_jitter,
     correlation_matrix_from,
 )
-
-if TYPE_CHECKING:
-    from autoarray.inversion.linear_obj.linear_obj import LinearObj
+from autoarray.inversion.regularization.abstract import Smoothable
+from autoarray.structures.grids.irregular_2d import Grid2DIrregular
 
 # The share of the mean diagonal of H that is added to it. A Gaussian covariance is the closest to singular.
 DIAGONAL_SHARE = 1e-8
 
 
 def gauss_cov_matrix_from(
-    scale: Any, pixel_points: Any, jitter: float = JITTER, jitter_relative: bool = False, xp: Any = np
-) -> Any:
+    scale: Number,
+    pixel_points: Array | Grid2DIrregular,
+    jitter: Number = JITTER,
+    jitter_relative: bool = False,
+    xp: Namespace = np,
+) -> Array:
     """The covariance exp(-r^2 / (2 scale^2)) between points at distance r, plus the jitter.
 
     Parameters
@@ -56,13 +58,12 @@ class GaussianKernel(AbstractKernel):
         See `AbstractKernel`; the scale is the standard deviation of the Gaussian.
     """
 
-    def covariance_matrix_from(self, linear_obj: LinearObj, xp: Any = np) -> Any:
-        mapper: Any = linear_obj
+    def covariance_matrix_from(self, linear_obj: Smoothable, xp: Namespace = np) -> Array:
         return gauss_cov_matrix_from(
-            self.scale, mapper.source_plane_mesh_grid, self.jitter_value, self.jitter_relative, xp
+            self.scale, linear_obj.source_plane_mesh_grid, self.jitter_value, self.jitter_relative, xp
         )
 
-    def regularization_matrix_from(self, linear_obj: LinearObj, xp: Any = np) -> Any:
+    def regularization_matrix_from(self, linear_obj: Smoothable, xp: Namespace = np) -> Array:
         matrix = super().regularization_matrix_from(linear_obj, xp=xp)
         added = DIAGONAL_SHARE * xp.mean(xp.diag(matrix))
         return matrix + added * as_array(np.eye(matrix.shape[0]), xp)

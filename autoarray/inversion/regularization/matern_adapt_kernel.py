@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 import numpy as np
 
-from autoarray.inversion.regularization.abstract import validate_coefficient
+from autoarray._typing import Array, Namespace, Number
+from autoarray.inversion.regularization.abstract import Smoothable, validate_coefficient
 from autoarray.inversion.regularization.adapt import adapt_regularization_weights_from
 from autoarray.inversion.regularization.matern_kernel import MaternKernel
-
-if TYPE_CHECKING:
-    from autoarray.inversion.linear_obj.linear_obj import LinearObj
 
 
 class MaternAdaptKernel(MaternKernel):
@@ -56,14 +52,14 @@ class MaternAdaptKernel(MaternKernel):
     def _weight_power(self) -> float:
         return 2.0
 
-    def _strength(self) -> Any:
+    def _strength(self) -> Number:
         # It is in the weights; states of PyAutoArray have a coefficient of 0 here.
         return 1.0
 
-    def _kernel_weights_from(self, linear_obj: LinearObj, xp: Any) -> Any:
+    def _kernel_weights_from(self, linear_obj: Smoothable, xp: Namespace) -> Array:
         return 1.0 / self.regularization_weights_from(linear_obj, xp=xp)
 
-    def regularization_weights_from(self, linear_obj: LinearObj, xp: Any = np) -> Any:
+    def regularization_weights_from(self, linear_obj: Smoothable, xp: Namespace = np) -> Array:
         return adapt_regularization_weights_from(
             inner_coefficient=self.inner_coefficient,
             outer_coefficient=self.outer_coefficient,

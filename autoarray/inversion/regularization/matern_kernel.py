@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from autoarray._backend import is_jax_array
+from autoarray._typing import Array, Namespace, Number
 from autoarray.inversion.regularization._covariance import (
     JITTER,
     AbstractKernel,
@@ -16,7 +16,8 @@ from autoarray.inversion.regularization._covariance import (
     inv_via_cholesky,
     quadratic_form_via_cholesky,
 )
-from autoarray.inversion.regularization.abstract import validate_positive
+from autoarray.inversion.regularization.abstract import Smoothable, validate_positive
+from autoarray.structures.grids.irregular_2d import Grid2DIrregular
 
 __all__ = [
     "MaternKernel",
@@ -29,14 +30,11 @@ __all__ = [
     "quadratic_form_via_cholesky",
 ]
 
-if TYPE_CHECKING:
-    from autoarray.inversion.linear_obj.linear_obj import LinearObj
-
 # The highest half-integer smoothness that is a polynomial times an exponential here.
 _HIGHEST_CLOSED_FORM = 10.5
 
 
-def kv_xp(v: Any, z: Any, xp: Any = np) -> Any:
+def kv_xp(v: Number, z: Array, xp: Namespace = np) -> Array:
     """The modified Bessel function of the second kind K_v(z): SciPy's, or `bessel_jax.kv`."""
     if xp is np:
         from scipy.special import kv
@@ -47,7 +45,7 @@ def kv_xp(v: Any, z: Any, xp: Any = np) -> Any:
     return bessel_jax.kv(v, z)
 
 
-def gamma_xp(x: Any, xp: Any = np) -> Any:
+def gamma_xp(x: Array, xp: Namespace = np) -> Array:
     """The gamma function."""
     if xp is np:
         from scipy.special import gamma
@@ -56,7 +54,7 @@ def gamma_xp(x: Any, xp: Any = np) -> Any:
     return gamma(x)
 
 
-def matern_kernel(r: Any, l: Any = 1.0, v: Any = 0.5, xp: Any = np) -> Any:  # noqa: E741
+def matern_kernel(r: Array, l: Number = 1.0, v: Number = 0.5, xp: Namespace = np) -> Array:  # noqa: E741
     """The Matern correlation 2^(1 - v) / Gamma(v) z^v K_v(z) with z = sqrt(2 v) r / l; 1 at r = 0.
 
     Where v is 0.5, 1.5, ... it is a polynomial times exp(-z).
@@ -79,7 +77,7 @@ def matern_kernel(r: Any, l: Any = 1.0, v: Any = 0.5, xp: Any = np) -> Any:  # n
     apart = r > 0.0
     z = xp.sqrt(2.0 * v) * xp.where(apart, r, 1.0) / l
     if not is_jax_array(v) and v <= _HIGHEST_CLOSED_FORM and (v - 0.5) % 1.0 == 0.0:
-        values = _half_integer(z, round(v - 0.5), xp)
+        values = _half_integer(z, round(float(v) - 0.5), xp)
     elif xp is np:
         from scipy.special import gammaln, kve
 
@@ -96,7 +94,7 @@ def matern_kernel(r: Any, l: Any = 1.0, v: Any = 0.5, xp: Any = np) -> Any:  # n
     return xp.where(apart, values, 1.0)
 
 
-def _half_integer(z: Any, order: int, xp: Any) -> Any:
+def _half_integer(z: Array, order: int, xp: Namespace) -> Array:
     """The correlation of smoothness order + 1 / 2 (Rasmussen & Williams 2006, eq. 4.16)."""
     factorial = math.factorial
     polynomial = 0.0
@@ -107,14 +105,14 @@ def _half_integer(z: Any, order: int, xp: Any) -> Any:
 
 
 def matern_cov_matrix_from(
-    scale: Any,
-    nu: Any,
-    pixel_points: Any,
-    weights: Any = None,
-    jitter: float = JITTER,
+    scale: Number,
+    nu: Number,
+    pixel_points: Array | Grid2DIrregular,
+    weights: Array | None = None,
+    jitter: Number = JITTER,
     jitter_relative: bool = False,
-    xp: Any = np,
-) -> Any:
+    xp: Namespace = np,
+) -> Array:
     """The Matern covariance between points, times the weights of both, plus the jitter.
 
     Parameters
@@ -169,15 +167,14 @@ class MaternKernel(AbstractKernel):
         validate_positive(nu, "nu")
         self.nu = nu
 
-    def _kernel_weights_from(self, linear_obj: LinearObj, xp: Any) -> Any:
+    def _kernel_weights_from(self, linear_obj: Smoothable, xp: Namespace) -> Array | None:
         return None
 
-    def covariance_matrix_from(self, linear_obj: LinearObj, xp: Any = np) -> Any:
-        mapper: Any = linear_obj
+    def covariance_matrix_from(self, linear_obj: Smoothable, xp: Namespace = np) -> Array:
         return matern_cov_matrix_from(
             self.scale,
             self.nu,
-            mapper.source_plane_mesh_grid,
+            linear_obj.source_plane_mesh_grid,
             self._kernel_weights_from(linear_obj, xp),
             self.jitter_value,
             self.jitter_relative,

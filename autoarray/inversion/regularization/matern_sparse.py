@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from autoarray import exc
 from autoarray._backend import as_array, is_jax_array
+from autoarray._typing import Array, Namespace, Number
+from autoarray.inversion.mesh.mesh.abstract_rectangular import AbstractMeshRectangular
 from autoarray.inversion.regularization.abstract import (
     AbstractRegularization,
+    Smoothable,
     validate_coefficient,
     validate_positive,
 )
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
-
-    from autoarray.inversion.linear_obj.linear_obj import LinearObj
 
 
 def _second_difference(pixels: int) -> np.ndarray:
@@ -26,7 +27,7 @@ def _second_difference(pixels: int) -> np.ndarray:
     return matrix - np.diag(matrix.sum(axis=1))
 
 
-def rectangular_laplacian_sparse_from(shape_native: tuple[int, int], pixel_scales: tuple[float, float]) -> csr_array:
+def rectangular_laplacian_sparse_from(shape_native: tuple[int, int], pixel_scales: tuple[Number, Number]) -> csr_array:
     """The five-point Laplacian of a rectangular mesh with reflecting edges, as a SciPy sparse array.
 
     Parameters
@@ -49,7 +50,9 @@ def rectangular_laplacian_sparse_from(shape_native: tuple[int, int], pixel_scale
     return csr_array(along_y + along_x)
 
 
-def _eigenvalues(shape: tuple[int, int], pixel_scales: tuple[Any, Any], kappa_squared: Any, xp: Any) -> Any:
+def _eigenvalues(
+    shape: tuple[int, int], pixel_scales: tuple[Number, Number], kappa_squared: Number, xp: Namespace
+) -> Array:
     """The eigenvalues of L = kappa^2 - Laplacian, of the shape of the mesh: its eigenvectors are cosines."""
     y, x = (as_array(4.0 * np.sin(0.5 * np.pi * np.arange(n) / n) ** 2, xp) for n in shape)
     dy, dx = pixel_scales
@@ -94,7 +97,9 @@ class MaternSparse(AbstractRegularization):
         If the coefficient is negative, the scale not positive, nu not 1, or a weight not positive.
     """
 
-    def __init__(self, coefficient: float = 1.0, scale: float = 1.0, nu: float = 1.0, weights: Any = None) -> None:
+    def __init__(
+        self, coefficient: float = 1.0, scale: float = 1.0, nu: float = 1.0, weights: Array | None = None
+    ) -> None:
         validate_coefficient(coefficient)
         validate_positive(scale, "scale")
         if nu != 1.0:
@@ -112,13 +117,13 @@ class MaternSparse(AbstractRegularization):
         self.weights = weights
 
     @property
-    def _kappa_squared(self) -> Any:
+    def _kappa_squared(self) -> Number:
         return 2.0 * self.nu / self.scale**2
 
-    def regularization_weights_from(self, linear_obj: LinearObj, xp: Any = np) -> Any:
+    def regularization_weights_from(self, linear_obj: Smoothable, xp: Namespace = np) -> Array:
         return self.coefficient * xp.ones(linear_obj.params)
 
-    def kernel_weights_from(self, linear_obj: LinearObj, xp: Any = np) -> Any:
+    def kernel_weights_from(self, linear_obj: Smoothable, xp: Namespace = np) -> Array:
         """The prior standard deviation of each mesh pixel, of shape (pixels,).
 
         Raises
@@ -136,7 +141,7 @@ class MaternSparse(AbstractRegularization):
         return as_array(self.weights, xp)
 
     @staticmethod
-    def mesh_shape_and_pixel_scales_from(linear_obj: LinearObj) -> tuple[tuple[int, int], tuple[Any, Any]]:
+    def mesh_shape_and_pixel_scales_from(linear_obj: Smoothable) -> tuple[tuple[int, int], tuple[Number, Number]]:
         """The rows and columns of a mapper's mesh, and the (y, x) distance between pixel centres in arc-seconds.
 
         Raises
@@ -144,29 +149,28 @@ class MaternSparse(AbstractRegularization):
         PixelizationException
             If the linear object is no mapper on a rectangular mesh.
         """
-        from autoarray.inversion.mappers.abstract import Mapper
-        from autoarray.inversion.mesh.mesh.abstract_rectangular import AbstractMeshRectangular
-
-        if not isinstance(linear_obj, Mapper) or not isinstance(linear_obj.mesh, AbstractMeshRectangular):
-            found = linear_obj.mesh if isinstance(linear_obj, Mapper) else linear_obj
+        mesh = getattr(getattr(linear_obj, "interpolator", None), "mesh", None)
+        if not isinstance(mesh, AbstractMeshRectangular):
             raise exc.PixelizationException(
                 "MaternSparse: expected a mapper on a rectangular mesh, whose pixels are in rows and columns, found "
-                f"{type(found).__name__}; MaternKernel is for any mesh"
+                f"{type(linear_obj if mesh is None else mesh).__name__}; MaternKernel is for any mesh"
             )
-        rows, columns = linear_obj.mesh.shape
+        rows, columns = mesh.shape
         grid = linear_obj.source_plane_mesh_grid.array.reshape(rows, columns, 2)
         # Squares, because the axes of a rotated mesh are not those of y and x.
         dy = (((grid[-1, 0] - grid[0, 0]) ** 2).sum()) ** 0.5 / (rows - 1)
         dx = (((grid[0, -1] - grid[0, 0]) ** 2).sum()) ** 0.5 / (columns - 1)
         return (rows, columns), (dy, dx)
 
-    def _mesh_and_normalization_from(self, linear_obj: LinearObj, xp: Any) -> tuple[Any, Any, Any, Any]:
+    def _mesh_and_normalization_from(
+        self, linear_obj: Smoothable, xp: Namespace
+    ) -> tuple[tuple[int, int], tuple[Number, Number], Array, Array]:
         """The shape and pixel scales of the mesh, the eigenvalues of L, and c."""
         shape, pixel_scales = self.mesh_shape_and_pixel_scales_from(linear_obj)
         eigenvalues = _eigenvalues(shape, pixel_scales, self._kappa_squared, xp)
         return shape, pixel_scales, eigenvalues, (as_array(_centre_eigenvectors(shape), xp) / eigenvalues**2).sum()
 
-    def regularization_factor_sparse_from(self, linear_obj: LinearObj) -> csr_array:
+    def regularization_factor_sparse_from(self, linear_obj: Smoothable) -> csr_array:
         """R = sqrt(c) L W^-1 as a SciPy sparse array: H = coefficient * R^T R (NumPy mode only).
 
         Noise of unit variance multiplied with R^T has the covariance H / coefficient.
@@ -178,12 +182,12 @@ class MaternSparse(AbstractRegularization):
         operator = self._kappa_squared * eye_array(linear_obj.params) - laplacian
         return csr_array(np.sqrt(c) * operator @ diags_array(1.0 / self.kernel_weights_from(linear_obj)))
 
-    def regularization_matrix_sparse_from(self, linear_obj: LinearObj) -> csr_array:
+    def regularization_matrix_sparse_from(self, linear_obj: Smoothable) -> csr_array:
         """H as a SciPy sparse array of shape (pixels, pixels) (NumPy mode only)."""
         factor = self.regularization_factor_sparse_from(linear_obj)
         return self.coefficient * (factor.T @ factor).tocsr()
 
-    def regularization_matrix_from(self, linear_obj: LinearObj, xp: Any = np) -> Any:
+    def regularization_matrix_from(self, linear_obj: Smoothable, xp: Namespace = np) -> Array:
         if xp is np:
             return self.regularization_matrix_sparse_from(linear_obj).toarray()
         shape, pixel_scales, _, c = self._mesh_and_normalization_from(linear_obj, xp)
@@ -195,18 +199,18 @@ class MaternSparse(AbstractRegularization):
         weights = self.kernel_weights_from(linear_obj, xp)
         return self.coefficient * c * square / (weights[:, None] * weights)
 
-    def log_det_regularization_matrix_term_from(self, linear_obj: LinearObj, xp: Any = np) -> Any:
+    def log_det_regularization_matrix_term_from(self, linear_obj: Smoothable, xp: Namespace = np) -> Array:
         """ln det H, from the eigenvalues of L."""
         _, _, eigenvalues, c = self._mesh_and_normalization_from(linear_obj, xp)
         log_weights = xp.log(self.kernel_weights_from(linear_obj, xp))
         return linear_obj.params * xp.log(self.coefficient * c) + 2.0 * (xp.log(eigenvalues).sum() - log_weights.sum())
 
-    def regularization_term_from(self, linear_obj: LinearObj, reconstruction: Any, xp: Any = np) -> Any:
+    def regularization_term_from(self, linear_obj: Smoothable, reconstruction: Array, xp: Namespace = np) -> Array:
         """s^T H s as coefficient * c * |L W^-1 s|^2, with differences of neighbors and no matrix."""
         shape, (dy, dx), _, c = self._mesh_and_normalization_from(linear_obj, xp)
         field = (reconstruction / self.kernel_weights_from(linear_obj, xp)).reshape(shape)
 
-        def second(values: Any, axis: int) -> Any:
+        def second(values: Array, axis: int) -> Array:
             ends = [xp.take(values, as_array(np.array([end]), xp), axis=axis) for end in (0, values.shape[axis] - 1)]
             return xp.diff(xp.concatenate((ends[0], values, ends[1]), axis=axis), n=2, axis=axis)
 

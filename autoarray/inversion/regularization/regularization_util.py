@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from autoarray._backend import as_array
+from autoarray._typing import Array, Namespace
+from autoarray.inversion.mesh._triangulation.split_points import split_points_from
+
+__all__ = [
+    "neighbor_pairs_from",
+    "neighbor_regularization_matrix_from",
+    "pixel_splitted_regularization_matrix_from",
+    "reg_split_from",
+    "split_points_from",
+]
 
 # Added to the diagonal: the bare matrix does not see the mean of a reconstruction, and has no determinant.
 DIAGONAL_OFFSET = 1e-8
 
 
-def neighbor_pairs_from(neighbors: Any, sizes: Any = None, xp: Any = np) -> tuple[Any, Any]:
+def neighbor_pairs_from(neighbors: Array, sizes: Array | None = None, xp: Namespace = np) -> tuple[Array, Array]:
     """Padded neighbors as directed pairs: two arrays of indexes of one length.
 
     Parameters
@@ -37,7 +45,9 @@ def neighbor_pairs_from(neighbors: Any, sizes: Any = None, xp: Any = np) -> tupl
     return xp.where(used, rows, params).ravel(), xp.where(used, neighbors, params).ravel()
 
 
-def neighbor_regularization_matrix_from(rows: Any, columns: Any, strengths: Any, params: int, xp: Any = np) -> Any:
+def neighbor_regularization_matrix_from(
+    rows: Array, columns: Array, strengths: Array, params: int, xp: Namespace = np
+) -> Array:
     """The matrix of the sum over directed pairs of strength * difference^2 / 2, plus the diagonal offset.
 
     Parameters
@@ -65,28 +75,9 @@ def neighbor_regularization_matrix_from(rows: Any, columns: Any, strengths: Any,
     return matrix.at[rows, columns].add(-strengths, mode="drop").at[rows, rows].add(strengths, mode="drop")
 
 
-def split_points_from(points: Any, area_weights: Any, xp: Any = np) -> Any:
-    """The ends of a cross around each point: above, below, right and left of it.
-
-    Parameters
-    ----------
-    points
-        (y, x) coordinates of shape (N, 2), in arc-seconds.
-    area_weights
-        The length of each arm, of shape (N,), in arc-seconds.
-
-    Returns
-    -------
-    array
-        (y, x) coordinates of shape (4 * N, 2), the four of a point one after the other.
-    """
-    directions = as_array(np.array([[1.0, 0.0], [-1.0, 0.0], [0.0, 1.0], [0.0, -1.0]]), xp)
-    return (points[:, None, :] + area_weights[:, None, None] * directions).reshape(-1, 2)
-
-
 def reg_split_from(
-    splitted_mappings: Any, splitted_sizes: Any, splitted_weights: Any, xp: Any = np
-) -> tuple[Any, Any, Any]:
+    splitted_mappings: Array, splitted_sizes: Array, splitted_weights: Array, xp: Namespace = np
+) -> tuple[Array, Array, Array]:
     """The differences between each parameter and what is interpolated at its four split points.
 
     Parameters
@@ -118,8 +109,12 @@ def reg_split_from(
 
 
 def pixel_splitted_regularization_matrix_from(
-    regularization_weights: Any, splitted_mappings: Any, splitted_sizes: Any, splitted_weights: Any, xp: Any = np
-) -> Any:
+    regularization_weights: Array,
+    splitted_mappings: Array,
+    splitted_sizes: Array,
+    splitted_weights: Array,
+    xp: Namespace = np,
+) -> Array:
     """The matrix of the sum over all split points of (weight * difference)^2, plus the diagonal offset.
 
     Parameters

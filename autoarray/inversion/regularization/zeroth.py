@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 import numpy as np
 
 from autoarray._backend import as_array
-from autoarray.inversion.regularization.abstract import AbstractRegularization, validate_coefficient
-
-if TYPE_CHECKING:
-    from autoarray.inversion.linear_obj.linear_obj import LinearObj
+from autoarray._typing import Array, Namespace, Number
+from autoarray.inversion.regularization.abstract import AbstractRegularization, Smoothable, validate_coefficient
 
 
-def zeroth_regularization_matrix_from(coefficient: Any, pixels: int, xp: Any = np) -> Any:
+def zeroth_regularization_matrix_from(coefficient: Number, pixels: int, xp: Namespace = np) -> Array:
     """The matrix of the sum over all parameters of (coefficient * value)^2, of shape (pixels, pixels)."""
     return coefficient**2.0 * as_array(np.eye(pixels), xp)
 
@@ -31,8 +27,8 @@ class Zeroth(AbstractRegularization):
         validate_coefficient(coefficient, f"{type(self).__name__}.coefficient")
         self.coefficient = coefficient
 
-    def regularization_weights_from(self, linear_obj: LinearObj, xp: Any = np) -> Any:
+    def regularization_weights_from(self, linear_obj: Smoothable, xp: Namespace = np) -> Array:
         return self.coefficient * xp.ones(linear_obj.params)
 
-    def regularization_matrix_from(self, linear_obj: LinearObj, xp: Any = np) -> Any:
+    def regularization_matrix_from(self, linear_obj: Smoothable, xp: Namespace = np) -> Array:
         return zeroth_regularization_matrix_from(self.coefficient, linear_obj.params, xp=xp)

@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
 from autoarray import exc
 from autoarray.inversion.mesh.mesh_geometry.cells import Extent
+
+if TYPE_CHECKING:
+    import jax
+
+    from autoarray.abstract_ndarray import AbstractNDArray
+
+# (y, x) coordinates of shape (N, 2): a grid, an array of either backend, or pairs of numbers.
+Points: TypeAlias = "AbstractNDArray | np.ndarray | jax.Array | Sequence[tuple[float, float]]"
+
+# One or more arrays of such coordinates.
+Lines: TypeAlias = "Points | Sequence[Points]"
+
+# For each region its closed (y, x) loops of shape (N, 2), or a single loop.
+Regions: TypeAlias = "Sequence[np.ndarray | Sequence[np.ndarray]]"
+
+# What matplotlib takes for a colour.
+Color: TypeAlias = "str | tuple[float, ...]"
 
 
 def values_of(values: Any) -> np.ndarray:
@@ -58,12 +76,12 @@ def _groups_of(groups: Any) -> list[np.ndarray] | None:
         return None
     if hasattr(groups, "array") or isinstance(groups, np.ndarray):
         points = values_of(groups)
-        found = list(points) if points.ndim == 3 else [points]
+        items = list(points) if points.ndim == 3 else [points]
     else:
-        found = list(groups)
-        if found and all(np.ndim(values_of(item)) == 1 for item in found):
-            found = [found]
-    arrays = [numpy_grid(item if hasattr(item, "array") else np.asarray(item, dtype=float)) for item in found]
+        items = list(groups)
+        if items and all(np.ndim(values_of(item)) == 1 for item in items):
+            items = [items]
+    arrays = [numpy_grid(item if hasattr(item, "array") else np.asarray(item, dtype=float)) for item in items]
     return [points for points in arrays if points is not None and len(points)] or None
 
 

@@ -14,7 +14,7 @@ REGION_COLORS = ("#56b4e9", "#e69f00", "#009e73", "#cc79a7", "#f0e442", "#d55e00
 LINE_COLORS = ("white", *REGION_COLORS)
 
 
-def _outlined(width: float, around: str = "black") -> list[Any]:
+def _outline_effects(width: float, around: str = "black") -> list[Any]:
     """A thin border that keeps a light line visible on a light background."""
     from matplotlib.patheffects import Normal, Stroke
 
@@ -23,17 +23,16 @@ def _outlined(width: float, around: str = "black") -> list[Any]:
 
 def draw_points(ax: Any, points: Any, color: str, size: float, marker: str = "o", edge: str = "black") -> None:
     """Draw (y, x) points."""
-    found = numpy_grid(points)
-    if found is not None and len(found):
+    grid = numpy_grid(points)
+    if grid is not None and len(grid):
         face = {"color": color} if marker in "+x." else {"facecolors": color, "edgecolors": edge}
-        ax.scatter(found[:, 1], found[:, 0], s=size, marker=marker, linewidths=0.4, zorder=4, **face)
+        ax.scatter(grid[:, 1], grid[:, 0], s=size, marker=marker, linewidths=0.4, zorder=4, **face)
 
 
 def draw_lines(ax: Any, lines: Any, colors: Any = None, width: float = 1.2) -> None:
     """Draw (y, x) lines, each in the next colour."""
-    found = numpy_lines(lines)
-    for line, color in zip(found or [], cycle(_colors_of(colors, LINE_COLORS)), strict=False):
-        ax.plot(line[:, 1], line[:, 0], color=color, lw=width, zorder=3, path_effects=_outlined(width))
+    for line, color in zip(numpy_lines(lines) or [], cycle(_colors_of(colors, LINE_COLORS)), strict=False):
+        ax.plot(line[:, 1], line[:, 0], color=color, lw=width, zorder=3, path_effects=_outline_effects(width))
 
 
 def draw_positions(ax: Any, positions: Any) -> None:
@@ -52,14 +51,14 @@ def draw_mask(ax: Any, mask: Any) -> None:
     from autoarray.inversion.mappings.outlines import contours_from_bool_native
 
     for loop in contours_from_bool_native(~np.asarray(values_of(mask), dtype=bool), mask.geometry):
-        ax.plot(loop[:, 1], loop[:, 0], color="white", lw=0.8, zorder=3, path_effects=_outlined(0.8))
+        ax.plot(loop[:, 1], loop[:, 0], color="white", lw=0.8, zorder=3, path_effects=_outline_effects(0.8))
 
 
 def draw_vectors(ax: Any, vector_yx: Any) -> None:
     """Draw vectors given as (y, x, vy, vx), of shape (N, 4)."""
     if vector_yx is not None:
         y, x, along_y, along_x = np.asarray(values_of(vector_yx), dtype=float).T
-        ax.quiver(x, y, along_x, along_y, color="white", angles="xy", zorder=4, path_effects=_outlined(0.4))
+        ax.quiver(x, y, along_x, along_y, color="white", angles="xy", zorder=4, path_effects=_outline_effects(0.4))
 
 
 def draw_contours(ax: Any, values: np.ndarray, extent: Any, total: int, norm: Any, use_log10: bool) -> None:
@@ -105,7 +104,7 @@ def plot_regions(
         loops = [np.asarray(values_of(loop), dtype=float) for loop in loops]
         if not loops:
             continue
-        # One path, so that a hole stays empty and neighbours don't darken each other.
+        # One path, so that a hole stays empty and neighbors don't darken each other.
         path = Path.make_compound_path(*[Path(loop[:, ::-1], closed=True) for loop in loops])
         ax.add_patch(PathPatch(path, facecolor=color, alpha=region_alpha, edgecolor="none", zorder=2.5))
         for loop in outline_of(loops):
@@ -121,7 +120,7 @@ def plot_regions(
                     ha="center",
                     va="center",
                     zorder=5,
-                    path_effects=_outlined(1.4),
+                    path_effects=_outline_effects(1.4),
                     clip_on=True,
                     annotation_clip=True,
                 )

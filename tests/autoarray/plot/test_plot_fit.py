@@ -6,7 +6,7 @@ import pytest
 import autoarray as aa
 from autoarray import exc
 from autoarray.plot import plot_array, plot_inversion_reconstruction, subplot_fit_imaging
-from autoarray.plot.inversion import cell_edges_from, zoomed_extent_from
+from autoarray.plot.inversion import zoomed_extent_from
 
 pytest.importorskip("matplotlib")
 
@@ -71,7 +71,7 @@ def test_the_panels_of_an_image_show_its_unmasked_part(fit):
 
 def test_cells_tile_the_traced_positions(fit):
     geometry = fit.inversion.linear_obj_list[0].mesh_geometry
-    edges_y, edges_x = cell_edges_from(geometry)
+    edges_y, edges_x = geometry.cell_edges()
     # A uniform mesh is laid over the sub-pixels; an adaptive one follows the density of the pixels.
     grid = geometry.data_grid
     positions = (grid.over_sampled if isinstance(geometry.mesh, aa.mesh.RectangularUniform) else grid).array
@@ -87,12 +87,12 @@ def test_cells_tile_the_traced_positions(fit):
 
 def test_cells_of_a_uniform_mesh_are_equal_and_those_of_an_adaptive_one_are_not():
     uniform, adaptive = (fit_on(name).inversion.linear_obj_list[0].mesh_geometry for name in ("uniform", "adaptive"))
-    widths = np.diff(cell_edges_from(uniform)[1])
+    widths = np.diff(uniform.cell_edges()[1])
 
     np.testing.assert_allclose(widths, widths[0], rtol=1e-9)
-    assert np.ptp(np.diff(cell_edges_from(adaptive)[1])) > 0.05
+    assert np.ptp(np.diff(adaptive.cell_edges()[1])) > 0.05
     np.testing.assert_allclose(
-        np.abs(np.outer(*(np.diff(edges) for edges in cell_edges_from(adaptive)))).ravel(), adaptive.areas_transformed
+        np.abs(np.outer(*(np.diff(edges) for edges in adaptive.cell_edges()))).ravel(), adaptive.areas_transformed
     )
 
 

@@ -6,10 +6,8 @@ from mesh_fits import MESHES, VERTICES, fit_on, mapper_of
 
 import autoarray as aa
 from autoarray import exc
-from autoarray.inversion.mesh.mesh_geometry import cells
 from autoarray.plot import plot_inversion_reconstruction, plot_mapper, plot_mesh, utils
 from autoarray.plot._canvas.zoom import zoomed_extent_of_cells_from
-from autoarray.plot.inversion import interpolated_from
 
 pytest.importorskip("matplotlib")
 
@@ -48,7 +46,7 @@ def test_the_colour_under_a_source_position_is_that_of_its_cell(name):
     panel = fig.axes[0]
     pixels = np.asarray(fig.canvas.buffer_rgba())
     colors = panel.collections[0].cmap(panel.collections[0].norm(values))[:, :3]
-    polygons = cells.cells_from(mapper.mesh_geometry)
+    polygons = mapper.mesh_geometry.cells()
     checked = 0
     for polygon, color in zip(polygons, colors, strict=True):
         corners = panel.transData.transform(polygon[:, ::-1]) if len(polygon) else np.zeros((1, 2))
@@ -71,7 +69,7 @@ def test_what_is_interpolated_is_what_the_mesh_interpolates(name):
     values = values_for(mapper)
     positions = mapper.source_plane_data_grid.over_sampled.array
 
-    found = interpolated_from(mapper.mesh_geometry, values, positions)
+    found = mapper.mesh_geometry.interpolation_from(values, positions)
 
     # The mapping matrix takes the mean over the sub-pixels of a pixel.
     image = np.bincount(mapper.slim_index_for_sub_slim_index, weights=found) / 4.0
@@ -135,10 +133,10 @@ def test_a_mesh_alone_is_drawn_with_its_edges():
     panel = plot_mapper(mapper, mesh_grid=mapper.source_plane_mesh_grid).axes[0]
     lines, points = panel.collections
 
-    assert len(lines.get_segments()) == len(cells.mesh_edges_from(mapper.mesh_geometry))
+    assert len(lines.get_segments()) == len(mapper.mesh_geometry.edges())
     np.testing.assert_array_equal(points.get_offsets()[:, ::-1], mapper.source_plane_mesh_grid.array)
     whole = plot_mesh(mapper.mesh_geometry, voronoi=True).axes[0].collections[0]
-    assert len(whole.get_segments()) == len(cells.mesh_edges_from(mapper.mesh_geometry, voronoi=True))
+    assert len(whole.get_segments()) == len(mapper.mesh_geometry.edges(voronoi=True))
 
 
 @pytest.mark.parametrize(
@@ -163,7 +161,7 @@ def test_what_can_not_be_drawn_is_refused(name, arguments, message):
 def test_a_constant_source_is_drawn_whole(name, value):
     mapper = mapper_of(fit_on(name))
     panel = plot_inversion_reconstruction(np.full(mapper.params, value), mapper).axes[0]
-    corners = np.concatenate(cells.cells_from(mapper.mesh_geometry))
+    corners = np.concatenate(mapper.mesh_geometry.cells())
 
     assert panel.get_ylim()[0] <= corners[:, 0].min()
     assert panel.get_xlim()[1] >= corners[:, 1].max()

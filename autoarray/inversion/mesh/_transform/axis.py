@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Protocol
+
+from autoarray._typing import Array, Namespace
 
 
 class Axis(Protocol):
     """A monotone map between the coordinates along one axis and the unit interval."""
 
-    def forward(self, values: Any) -> Any:
+    def forward(self, values: Array) -> Array:
         """Coordinates in the unit interval; what lies outside the points is on its edge."""
         ...
 
-    def inverse(self, unit: Any) -> Any:
+    def inverse(self, unit: Array) -> Array:
         """The coordinates of values of the unit interval, clipped to the points."""
         ...
 
+    def quantiles(self, unit: Array) -> Array:
+        """As `inverse`, but without the limits of the points where the transform knows more."""
+        ...
 
-def sorted_with_cumulative_weights(points: Any, weights: Any, xp: Any) -> tuple[Any, Any]:
+
+def cumulative_weights_from(points: Array, weights: Array | None, xp: Namespace) -> tuple[Array, Array]:
     """The points in rising order, and the sum of the weights (which add up to 1) up to and including each.
 
     Without weights the k-th of N points has k / (N + 1), so that the CDF is symmetric. With weights the last has 1.

@@ -13,13 +13,12 @@ can't disagree.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from autoarray import exc
-from autoarray._backend import as_array, is_tracer
+from autoarray._backend import Backend, as_array, is_tracer
 from autoarray._numerics.extrema import least
+from autoarray._typing import Array, Namespace
 from autoarray.inversion.mesh._transform.axis import Axis
 from autoarray.inversion.mesh._transform.kernel import KernelAxis
 from autoarray.inversion.mesh._transform.rank import RankAxis
@@ -28,8 +27,12 @@ from autoarray.inversion.mesh._transform.spline import SplineAxis
 TRANSFORMS = ("rank", "kernel", "spline")
 SPLINE_FITS = ("residuals", "squares")
 
+# The defaults of every mesh, interpolator and geometry: the width of the kernel in mesh pixels, the knots of the table
+# that inverts its CDF, and the degree of the polynomial of the spline.
+BANDWIDTH, KNOTS, SPLINE_DEGREE = 1.0, 64, 11
 
-class CDF:
+
+class CDF(Backend):
     """The pair of transforms between the source plane (arc-seconds) and the unit square, axis by axis.
 
     Parameters
@@ -66,13 +69,13 @@ class CDF:
     def __init__(
         self,
         transform: str,
-        points: Any,
+        points: Array,
         mesh_pixels: tuple[int, int],
-        weights: Any = None,
-        bandwidth: float = 1.0,
-        n_knots: int = 64,
-        spline_deg: int = 11,
-        xp: Any = np,
+        weights: Array | None = None,
+        bandwidth: float = BANDWIDTH,
+        n_knots: int = KNOTS,
+        spline_deg: int = SPLINE_DEGREE,
+        xp: Namespace = np,
         spline_fit: str = "residuals",
     ) -> None:
         if spline_fit not in SPLINE_FITS:
@@ -80,7 +83,8 @@ class CDF:
         if transform not in TRANSFORMS:
             raise ValueError(f"transform: expected one of {TRANSFORMS}, found {transform!r}")
         check_points(points, "points of the transform")
-        self._xp = xp
+        self._set_backend(xp)
+        self.transform = transform
         # Centred and scaled by the smaller spread, so that the transform has no unit.
         self._centre = xp.mean(points, axis=0)
         self._scale = least(xp.std(points, axis=0), xp)
@@ -89,7 +93,7 @@ class CDF:
             weights = as_array(weights, xp)
             weights = weights / xp.sum(weights)
 
-        def axis_from(values: Any, pixels: int) -> Axis:
+        def axis_from(values: Array, pixels: int) -> Axis:
             if transform == "rank":
                 return RankAxis(values, weights, xp)
             if transform == "kernel":
@@ -99,27 +103,24 @@ class CDF:
         axes = ((points - self._centre) / self._scale).T
         self._axes = tuple(axis_from(values, pixels) for values, pixels in zip(axes, mesh_pixels, strict=True))
 
-    def forward(self, grid: Any) -> Any:
+    def forward(self, grid: Array) -> Array:
         """(y, x) coordinates of shape (M, 2) in the unit square; what lies outside the points is on its edge."""
         scaled = (grid - self._centre) / self._scale
         return self._xp.stack([axis.forward(values) for axis, values in zip(self._axes, scaled.T, strict=True)], axis=1)
 
-    def inverse(self, unit: Any, axis: int) -> Any:
+    def inverse(self, unit: Array, axis: int) -> Array:
         """The source-plane coordinates along `axis` (0 is y, 1 is x) of unit coordinates, clipped to the points."""
         return self._axes[axis].inverse(unit) * self._scale + self._centre[axis]
 
-    def quantiles(self, unit: Any, axis: int) -> Any:
+    def quantiles(self, unit: Array, axis: int) -> Array:
         """As `inverse`; but of the "spline" transform the polynomial itself, also at the ends.
 
         Releases of PyAutoArray up to 2026.7.23.1 took the edges of mesh pixels from it.
         """
-        strategy = self._axes[axis]
-        if isinstance(strategy, SplineAxis):
-            return strategy.polynomial(unit) * self._scale + self._centre[axis]
-        return self.inverse(unit, axis)
+        return self._axes[axis].quantiles(unit) * self._scale + self._centre[axis]
 
 
-def check_points(points: Any, name: str) -> None:
+def check_points(points: Array, name: str) -> None:
     """Raise a `MeshException` unless (y, x) coordinates of shape (N, 2) span an area that is finite and not zero."""
     if points.shape[0] < 2:
         raise exc.MeshException(f"{name}: expected at least 2 coordinates, found {points.shape[0]}")
@@ -134,7 +135,7 @@ def check_points(points: Any, name: str) -> None:
         )
 
 
-def check_weights(weights: Any, total: int) -> None:
+def check_weights(weights: Array, total: int) -> None:
     """Raise a `MeshException` unless there is one weight for each of `total` points, none below 0, not all 0."""
     if weights.shape != (total,):
         raise exc.MeshException(

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from autoarray._backend import as_array
+from autoarray._backend import Backend, as_array
 from autoarray._numerics.extrema import greatest, least
 from autoarray._numerics.normal_cdf_sum import NormalCDFSum
+from autoarray._typing import Array, Namespace
 
 
-class KernelAxis:
+class KernelAxis(Backend):
     """The Gaussian kernel CDF of one axis, rescaled so that the span of the points is the unit interval.
 
     Parameters
@@ -28,8 +27,8 @@ class KernelAxis:
         `numpy` or `jax.numpy`.
     """
 
-    def __init__(self, points: Any, weights: Any, width: float, n_knots: int, xp: Any) -> None:
-        self._xp = xp
+    def __init__(self, points: Array, weights: Array | None, width: float, n_knots: int, xp: Namespace) -> None:
+        self._set_backend(xp)
         self._lower = least(points, xp)
         self._span = greatest(points, xp) - self._lower
         self._sum = NormalCDFSum((points - self._lower) / self._span, weights, width, xp)
@@ -37,13 +36,16 @@ class KernelAxis:
         sums = self._sum(steps)
         self._first, self._last = sums[0], sums[-1]
         self._knots = self._lower + self._span * steps
-        self._values = self._normalised(sums)
+        self._values = self._share_from(sums)
 
-    def forward(self, values: Any) -> Any:
-        return self._normalised(self._sum(self._xp.clip((values - self._lower) / self._span, 0.0, 1.0)))
+    def forward(self, values: Array) -> Array:
+        return self._share_from(self._sum(self._xp.clip((values - self._lower) / self._span, 0.0, 1.0)))
 
-    def inverse(self, unit: Any) -> Any:
+    def inverse(self, unit: Array) -> Array:
         return self._xp.interp(unit, self._values, self._knots)
 
-    def _normalised(self, sums: Any) -> Any:
+    def quantiles(self, unit: Array) -> Array:
+        return self.inverse(unit)
+
+    def _share_from(self, sums: Array) -> Array:
         return (sums - self._first) / (self._last - self._first)

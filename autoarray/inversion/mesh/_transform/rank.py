@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from autoarray._backend import Backend
+from autoarray._typing import Array, Namespace
+from autoarray.inversion.mesh._transform.axis import cumulative_weights_from
 
-from autoarray.inversion.mesh._transform.axis import sorted_with_cumulative_weights
 
-
-class RankAxis:
+class RankAxis(Backend):
     """The rank CDF of one axis: the sum of the weights up to each point, linear in between.
 
     Without weights, the k-th of N sorted points lies at k / (N + 1). With weights, equal points share the sum up to
@@ -23,15 +23,18 @@ class RankAxis:
         `numpy` or `jax.numpy`.
     """
 
-    def __init__(self, points: Any, weights: Any, xp: Any) -> None:
-        self._xp = xp
-        self._points, self._ranks = sorted_with_cumulative_weights(points, weights, xp)
+    def __init__(self, points: Array, weights: Array | None, xp: Namespace) -> None:
+        self._set_backend(xp)
+        self._points, self._ranks = cumulative_weights_from(points, weights, xp)
         if weights is not None:
             last = xp.searchsorted(self._points, self._points, side="right") - 1
             self._ranks = self._ranks[last]
 
-    def forward(self, values: Any) -> Any:
+    def forward(self, values: Array) -> Array:
         return self._xp.interp(values, self._points, self._ranks, left=0.0, right=1.0)
 
-    def inverse(self, unit: Any) -> Any:
+    def inverse(self, unit: Array) -> Array:
         return self._xp.interp(unit, self._ranks, self._points)
+
+    def quantiles(self, unit: Array) -> Array:
+        return self.inverse(unit)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autoarray._backend import as_array
+from autoarray._backend import Backend, as_array
 from autoarray._numerics.extrema import greatest, least
-from autoarray.inversion.mesh._transform.axis import sorted_with_cumulative_weights
+from autoarray._typing import Array, Namespace
+from autoarray.inversion.mesh._transform.axis import cumulative_weights_from
+
+if TYPE_CHECKING:
+    import jax
 
 _NODES_PER_DEGREE = 3
 _TABLE_PER_DEGREE = 20
@@ -18,7 +22,7 @@ _LEAST_STEP = 1e-12
 _EPSILON = float(np.finfo(float).eps)
 
 
-class SplineAxis:
+class SplineAxis(Backend):
     """The CDF whose inverse is a polynomial fitted to the quantiles of the points, itself inverted by a spline.
 
     The quantiles are the rank CDF's, read at Chebyshev nodes. The polynomial is their least-squares fit with the
@@ -42,18 +46,20 @@ class SplineAxis:
         `numpy` or `jax.numpy`.
     """
 
-    def __init__(self, points: Any, weights: Any, degree: int, xp: Any, fit: str = "residuals") -> None:
-        self._xp = xp
+    def __init__(
+        self, points: Array, weights: Array | None, degree: int, xp: Namespace, fit: str = "residuals"
+    ) -> None:
+        self._set_backend(xp)
         self._degree = degree
         self._lower, self._upper = least(points, xp), greatest(points, xp)
         total = _NODES_PER_DEGREE * degree
         nodes = 0.5 - 0.5 * np.cos(np.pi * (np.arange(total) + 0.5) / total)
-        quantiles = self._quantiles(points, weights, as_array(nodes, xp))
+        quantiles = self._rank_quantiles_from(points, weights, as_array(nodes, xp))
         density = _gradient_from(nodes, quantiles, _LEAST_STEP * (self._upper - self._lower), xp)
         self._fit = self._least_squares(nodes, quantiles, density if fit == "residuals" else xp.sqrt(density))
         self._tabulate()
 
-    def forward(self, values: Any) -> Any:
+    def forward(self, values: Array) -> Array:
         xp = self._xp
         index = xp.clip(xp.searchsorted(self._table, values, side="right") - 1, 0, len(self._unit) - 2)
         left, right = self._unit[index], self._unit[index + 1]
@@ -65,7 +71,7 @@ class SplineAxis:
         unit = left + (right - left) * t * t * (3.0 - 2.0 * t) + t * (1.0 - t) * (rise * (1.0 - t) - fall * t)
         return xp.where(values <= self._lower, 0.0, xp.where(values >= self._upper, 1.0, xp.clip(unit, 0.0, 1.0)))
 
-    def inverse(self, unit: Any) -> Any:
+    def inverse(self, unit: Array) -> Array:
         # At and beyond 0 and 1 the forward transform has all that the points reach; between, the polynomial, no lower
         # than the table before it, as in the forward transform.
         xp = self._xp
@@ -75,21 +81,21 @@ class SplineAxis:
         values = xp.clip(values, self._lower, self._upper)
         return xp.where(unit <= 0.0, self._lower, xp.where(unit >= 1.0, self._upper, values))
 
-    def polynomial(self, unit: Any) -> Any:
+    def quantiles(self, unit: Array) -> Array:
         """The polynomial itself, which at 0 and 1 differs from the points' extremes that the inverse ends in."""
         return self._basis(unit) @ self._fit
 
-    def _quantiles(self, points: Any, weights: Any, nodes: Any) -> Any:
+    def _rank_quantiles_from(self, points: Array, weights: Array | None, nodes: Array) -> Array:
         """The coordinates at which the rank CDF has the values `nodes`, linear also beyond its first and last."""
         xp = self._xp
-        ordered, ranks = sorted_with_cumulative_weights(points, weights, xp)
+        ordered, ranks = cumulative_weights_from(points, weights, xp)
         index = xp.clip(xp.searchsorted(ranks, nodes, side="right"), 1, points.shape[0] - 1)
         low, high = ranks[index - 1], ranks[index]
         # Points without weight share one rank.
         step = xp.where(high > low, high - low, 1.0)
         return ordered[index - 1] + (ordered[index] - ordered[index - 1]) * (nodes - low) / step
 
-    def _least_squares(self, nodes: np.ndarray, quantiles: Any, density: Any) -> Any:
+    def _least_squares(self, nodes: np.ndarray, quantiles: Array, density: Array) -> Array:
         xp = self._xp
         q, r = xp.linalg.qr(density[:, None] * self._basis(as_array(nodes, xp)))
         return xp.linalg.solve(r, (density * quantiles) @ q)
@@ -103,7 +109,7 @@ class SplineAxis:
         rising = np.maximum.accumulate(table) if xp is np else _cumulative_maximum(table)
         self._table = rising + as_array(np.arange(grid.size) * _EPSILON, xp)
 
-    def _basis(self, unit: Any) -> Any:
+    def _basis(self, unit: Array) -> Array:
         """The Chebyshev polynomials up to the degree, shifted to the unit interval, of shape (M, degree + 1)."""
         x = 2.0 * unit - 1.0
         columns = [self._xp.ones_like(x), x]
@@ -122,7 +128,7 @@ def _chebyshev_slopes_from(unit: np.ndarray, degree: int) -> np.ndarray:
     return np.stack([np.zeros_like(x)] + [2.0 * n * second[n - 1] for n in range(1, degree + 1)], axis=1)
 
 
-def _gradient_from(values: np.ndarray, positions: Any, least_step: Any, xp: Any) -> Any:
+def _gradient_from(values: np.ndarray, positions: Array, least_step: Array, xp: Namespace) -> Array:
     """The derivative of `values` by `positions`: of the parabola through three of them, of the line at both ends."""
     steps = xp.maximum(xp.diff(positions), least_step)
     slopes = as_array(np.diff(values), xp) / steps
@@ -131,7 +137,7 @@ def _gradient_from(values: np.ndarray, positions: Any, least_step: Any, xp: Any)
     return xp.concatenate((slopes[:1], inside, slopes[-1:]))
 
 
-def _cumulative_maximum(values: Any) -> Any:
+def _cumulative_maximum(values: Any) -> jax.Array:
     from jax.lax import cummax
 
     return cummax(values)

@@ -1,4 +1,4 @@
-"""What natural-neighbour interpolation needs of a Delaunay triangulation, whatever the points to be interpolated.
+"""What natural-neighbor interpolation needs of a Delaunay triangulation, whatever the points to be interpolated.
 
 Half-edge 3 * t + k of triangle t is the one opposite its corner k: it runs from corner k + 1 to corner k + 2 (modulo 3)
 with the triangle on its left. The same number stands for the corner opposite to it.
@@ -6,7 +6,10 @@ with the triangle on its left. The same number stands for the corner opposite to
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
+
+from autoarray._typing import Array, Namespace
 
 # A triangle counts as flat, and has no circumcircle, if the sine of its largest angle is below this; likewise an edge
 # counts as holding a point if the two span a triangle that is as flat.
@@ -41,12 +44,12 @@ class HalfEdges(NamedTuple):
     """Eight times the area of the Voronoi cell of each corner that belongs to the triangle, of shape (3 * T + 3,)."""
 
 
-def following(half_edge: Any, xp: Any) -> Any:
+def following(half_edge: Array, xp: Namespace) -> Array:
     """The next half-edge around the same triangle."""
     return xp.where(half_edge % 3 == 2, half_edge - 2, half_edge + 1)
 
 
-def twins_from(simplices: Any, neighbors: Any, xp: Any) -> Any:
+def twins_from(simplices: Array, neighbors: Array, xp: Namespace) -> Array:
     """The half-edge on the other side of each, of shape (T, 3); 3 * T where there is none."""
     total = simplices.shape[0]
     across = xp.where(neighbors < 0, 0, neighbors)
@@ -57,7 +60,7 @@ def twins_from(simplices: Any, neighbors: Any, xp: Any) -> Any:
     return xp.where((neighbors < 0) | (simplices[:, :1] < 0), 3 * total, 3 * across + corner)
 
 
-def half_edges_from(points: Any, simplices: Any, neighbors: Any, xp: Any) -> HalfEdges:
+def half_edges_from(points: Array, simplices: Array, neighbors: Array, xp: Namespace) -> HalfEdges:
     """The tables of a triangulation.
 
     Parameters
@@ -107,19 +110,21 @@ def half_edges_from(points: Any, simplices: Any, neighbors: Any, xp: Any) -> Hal
     )
 
 
-def at_corner(half_edges: HalfEdges, queries: Any, seeds: Any, xp: Any) -> Any:
+def at_corner(half_edges: HalfEdges, queries: Array, seeds: Array, xp: Namespace) -> Array:
     """Whether each query is at a corner of its triangle, or so close that circles through it can't be told apart."""
     corners = half_edges.start[3 * seeds + xp.asarray([[0], [1], [2]], dtype=seeds.dtype)]
     squares = ((half_edges.points[corners] - queries) ** 2).sum(axis=2)
     return squares.min(axis=0) <= _CLOSE * _CLOSE * squares.max(axis=0)
 
 
-def _is_left(doubled: Any, first: Any, second: Any) -> Any:
+def _is_left(doubled: Array, first: Array, second: Array) -> Array:
     """Whether a triangle is not flat, from twice its area and the squares of its two shorter sides."""
     return (doubled > 0.0) & (doubled * doubled > _FLAT * _FLAT * first * second)
 
 
-def shares_of_edge(start: Any, end: Any, edge: Any, xp: Any) -> Any:
+def shares_of_edge(
+    start: Sequence[Array], end: Sequence[Array], edge: Sequence[Array], xp: Namespace
+) -> tuple[Array, Array, Array]:
     """The Voronoi shares of both ends of an edge, in the triangle that it spans with a point.
 
     Parameters

@@ -1,4 +1,4 @@
-"""Natural-neighbour weights in NumPy: the cavities of all queries grow together, one ring of triangles at a time.
+"""Natural-neighbor weights in NumPy: the cavities of all queries grow together, one ring of triangles at a time.
 
 The triangles of a cavity form a tree, because there is no vertex inside it. So a triangle is reached across one edge
 only, and no list of those already visited is needed: a step turns an edge whose far triangle belongs to the cavity into
@@ -41,7 +41,7 @@ class Weights(NamedTuple):
 def natural_neighbors_from(half_edges: HalfEdges, queries: np.ndarray, seeds: np.ndarray) -> Weights:
     """The natural neighbors of (y, x) queries of shape (M, 2) in the triangles `seeds` of shape (M,)."""
     # The tables in the order in which they are read: the half-edges that follow, one and two steps on.
-    next_ = following(np.arange(len(half_edges.twin)), np)
+    next_ = np.asarray(following(np.arange(len(half_edges.twin)), np))
     blocks = [
         _block(half_edges, next_, queries[start : start + _BLOCK], seeds[start : start + _BLOCK])
         for start in range(0, max(len(queries), 1), _BLOCK)

@@ -1,4 +1,4 @@
-"""Natural-neighbour weights in JAX: every query walks once around the inside of its cavity.
+"""Natural-neighbor weights in JAX: every query walks once around the inside of its cavity.
 
 A walk is a sequence of half-edges inside the cavity. Where the triangle beyond a half-edge belongs to the cavity the
 walk crosses it and goes on with the next half-edge over there; where it doesn't the half-edge is at the boundary, and
@@ -10,8 +10,12 @@ from the recorded half-edges, with derivatives.
 from __future__ import annotations
 
 import functools
-from typing import Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
+from autoarray._typing import Array, Namespace
+from autoarray.inversion.mesh._triangulation.barycentric import pixel_weights_delaunay_from
+from autoarray.inversion.mesh._triangulation.blocks_jax import map_blocks
 from autoarray.inversion.mesh._triangulation.half_edges import (
     HalfEdges,
     at_corner,
@@ -19,7 +23,9 @@ from autoarray.inversion.mesh._triangulation.half_edges import (
     half_edges_from,
     shares_of_edge,
 )
-from autoarray.inversion.mesh.interpolator.delaunay import pixel_weights_delaunay_from
+
+if TYPE_CHECKING:
+    import jax
 
 # Queries that are interpolated together: what they record stays small.
 _BLOCK = 4096
@@ -28,8 +34,13 @@ _FEW_TRIANGLES = 12
 
 
 def tables_from(
-    triangulation: tuple[Any, Any, Any], queries: Any, seeds: Any, linear: Any, most_triangles: int, width: int
-) -> tuple[Any, Any, Any, Any, Any, Any]:
+    triangulation: tuple[Array, Array, Array],
+    queries: Array,
+    seeds: Array,
+    linear: Array,
+    most_triangles: int,
+    width: int,
+) -> tuple[Array, ...]:
     """The tables of `sibson.sibson_mappings_weights_from_tables`.
 
     Parameters
@@ -47,11 +58,11 @@ def tables_from(
     width
         The width of the tables, and the most natural neighbors that a query may have.
     """
-    return _compiled()(triangulation, queries, seeds, linear, most_triangles, width)
+    return _kernel()(triangulation, queries, seeds, linear, most_triangles, width)
 
 
 @functools.cache
-def _compiled() -> Any:
+def _kernel() -> Callable[..., Any]:
     import jax
 
     # Compiled where it is called eagerly too: a loop of single operations would be slow.
@@ -59,26 +70,23 @@ def _compiled() -> Any:
 
 
 def _tables(
-    triangulation: tuple[Any, Any, Any], queries: Any, seeds: Any, linear: Any, most_triangles: int, width: int
-) -> tuple[Any, Any, Any, Any, Any, Any]:
-    import jax
+    triangulation: tuple[jax.Array, jax.Array, jax.Array],
+    queries: jax.Array,
+    seeds: jax.Array,
+    linear: jax.Array,
+    most_triangles: int,
+    width: int,
+) -> tuple[jax.Array, ...]:
     import jax.numpy as jnp
 
     points, simplices, _ = triangulation
     half_edges = half_edges_from(*triangulation, jnp)
-    total = queries.shape[0]
-    blocks = max(1, -(-total // _BLOCK))
-    size = -(-total // blocks)
-    extra = blocks * size - total
-    padded = (
-        jnp.concatenate((queries, jnp.zeros((extra, 2), dtype=queries.dtype))),
-        jnp.concatenate((seeds, jnp.full((extra,), -1, dtype=seeds.dtype))),
-    )
     # A cavity has two vertices more than triangles.
     block = functools.partial(_block, half_edges, min(most_triangles, width - 2), width)
-    found = jax.lax.map(block, tuple(values.reshape(blocks, size, *values.shape[1:]) for values in padded))
-    found = [values.reshape(blocks * size, *values.shape[2:])[:total] for values in found]
-    vertices, weights, sizes, natural, cavity_sizes, overflow = found
+    # Blocks of equal size, which few queries fill up.
+    blocks = max(1, -(-queries.shape[0] // _BLOCK))
+    tables = map_blocks(block, (queries, seeds), (0.0, -1), size=max(1, -(-queries.shape[0] // blocks)))
+    vertices, weights, sizes, natural, cavity_sizes, overflow = tables
 
     padding = ((0, 0), (0, width - 3))
     linear_weights = jnp.pad(pixel_weights_delaunay_from(queries, points, linear, jnp), padding)
@@ -91,7 +99,9 @@ def _tables(
     return vertices, sizes, weights, cavity_sizes, overflow, (seeds >= 0) & ~natural & ~overflow
 
 
-def _block(half_edges: HalfEdges, triangles: int, width: int, inputs: tuple[Any, Any]) -> tuple[Any, ...]:
+def _block(
+    half_edges: HalfEdges, triangles: int, width: int, inputs: tuple[jax.Array, jax.Array]
+) -> tuple[jax.Array, ...]:
     """The vertices, weights and number of the natural neighbors of some queries; whether those are to be used; the
     number of triangles in each cavity; and whether there were more than `triangles`."""
     import jax
@@ -103,16 +113,16 @@ def _block(half_edges: HalfEdges, triangles: int, width: int, inputs: tuple[Any,
 
     # What leads to the derivatives is computed again for them: stored, it would be the largest table by far.
     @functools.partial(jax.checkpoint, static_argnums=(2,))
-    def weighed(half_edges: HalfEdges, queries: Any, triangles: int) -> Any:
-        return _weighed(half_edges, queries, record[: 3 * triangles], triangles + 2, width, jnp)
+    def weights_of(half_edges: HalfEdges, queries: jax.Array, triangles: int) -> tuple[jax.Array, ...]:
+        return _weights_of(half_edges, queries, record[: 3 * triangles], triangles + 2, width, jnp)
 
     if few == triangles:
-        vertices, weights, sizes, usable = weighed(half_edges, queries, triangles)
+        vertices, weights, sizes, usable = weights_of(half_edges, queries, triangles)
     else:
         vertices, weights, sizes, usable = jax.lax.cond(
             (record[3 * few] >= 0).any(),
-            lambda *arrays: weighed(*arrays, triangles),
-            lambda *arrays: weighed(*arrays, few),
+            lambda *arrays: weights_of(*arrays, triangles),
+            lambda *arrays: weights_of(*arrays, few),
             *(half_edges, queries),
         )
     # Those that did not walk have no natural neighbors, and those that did not come around not all of them.
@@ -120,7 +130,9 @@ def _block(half_edges: HalfEdges, triangles: int, width: int, inputs: tuple[Any,
     return vertices, weights, sizes, natural, (record >= 0).sum(axis=0) // 3, overflow
 
 
-def _walks(half_edges: HalfEdges, queries: Any, seeds: Any, triangles: int, jnp: Any) -> tuple[Any, Any]:
+def _walks(
+    half_edges: HalfEdges, queries: jax.Array, seeds: jax.Array, triangles: int, jnp: Namespace
+) -> tuple[jax.Array, jax.Array]:
     """The half-edges that each query walks along, and whether it has not come around in the steps there are.
 
     Each is recorded as twice its number, plus one if it is at the boundary, in an array of shape (3 * triangles, M)
@@ -135,7 +147,7 @@ def _walks(half_edges: HalfEdges, queries: Any, seeds: Any, triangles: int, jnp:
     curved = (circle[seeds_or_first, 2:] != 0.0).any(axis=1)
     walking = (seeds >= 0) & curved & ~at_corner(half_edges, queries, seeds_or_first, jnp)
 
-    def step(loop: Any) -> Any:
+    def step(loop: tuple[Any, ...]) -> tuple[Any, ...]:
         at, edge, walking, record = loop
         beyond = twin.at[edge].get(mode="promise_in_bounds")
         row = circle.at[beyond // 3].get(mode="promise_in_bounds")
@@ -147,7 +159,7 @@ def _walks(half_edges: HalfEdges, queries: Any, seeds: Any, triangles: int, jnp:
         edge = following(jnp.where(inside, beyond, edge), jnp)
         return at + 1, edge, walking & (edge != origin), record
 
-    def unfinished(loop: Any) -> Any:
+    def unfinished(loop: tuple[Any, ...]) -> jax.Array:
         return (loop[0] < 3 * triangles) & loop[2].any()
 
     record = jnp.full((3 * triangles, queries.shape[0]), -1, dtype=origin.dtype)
@@ -155,7 +167,9 @@ def _walks(half_edges: HalfEdges, queries: Any, seeds: Any, triangles: int, jnp:
     return record, walking
 
 
-def _weighed(half_edges: HalfEdges, queries: Any, record: Any, slots: int, width: int, jnp: Any) -> Any:
+def _weights_of(
+    half_edges: HalfEdges, queries: jax.Array, record: jax.Array, slots: int, width: int, jnp: Namespace
+) -> tuple[jax.Array, ...]:
     """The vertices, weights, sizes and usability of queries whose cavities have `slots` vertices at most."""
     walked = record >= 0
     edge = jnp.maximum(record, 0) // 2

@@ -9,11 +9,18 @@ sort, which on a CPU costs JAX a hundred times as much in double precision.
 from __future__ import annotations
 
 import functools
-from typing import Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from autoarray import exc
+from autoarray._typing import Array, Namespace
+from autoarray.inversion.mesh._triangulation.blocks_jax import map_blocks
+
+if TYPE_CHECKING:
+    import jax
+    from scipy.spatial import KDTree
 
 # Vertices in one group: one for each bit of an int32, which notes those that have been taken.
 _GROUP = 32
@@ -21,7 +28,7 @@ _GROUP = 32
 _BLOCK_CPU, _BLOCK_GPU = 128, 16384
 
 
-def nearest_from(points: Any, query_points: Any, k_neighbors: int, xp: Any = np) -> Any:
+def nearest_from(points: Array, query_points: Array, k_neighbors: int, xp: Namespace = np) -> Array:
     """The vertices nearest to each query, the nearest first; of those at one distance, the first ones.
 
     Which they are has no derivative: in JAX mode they are constants for differentiation. A query that is not finite
@@ -50,7 +57,7 @@ def nearest_from(points: Any, query_points: Any, k_neighbors: int, xp: Any = np)
     if not 1 <= k_neighbors <= total:
         raise exc.MeshException(f"k_neighbors: expected a number from 1 to {total} (all vertices), found {k_neighbors}")
     if xp is not np:
-        return _compiled()(points, query_points, k_neighbors)
+        return _kernel()(points, query_points, k_neighbors)
     from scipy.spatial import KDTree
 
     for name, values in (("vertices", points), ("points to interpolate", query_points)):
@@ -62,7 +69,7 @@ def nearest_from(points: Any, query_points: Any, k_neighbors: int, xp: Any = np)
     return _tree_nearest(KDTree(points), query_points, k_neighbors, min(k_neighbors + 1, total)).astype(np.int32)
 
 
-def _tree_nearest(tree: Any, query_points: np.ndarray, k_neighbors: int, width: int) -> np.ndarray:
+def _tree_nearest(tree: KDTree, query_points: Array, k_neighbors: int, width: int) -> np.ndarray:
     """The nearest vertices, found among the nearest `width`, which show where the choice is between equals."""
     distances, indexes = tree.query(query_points, k=width)
     distances, indexes = distances.reshape(-1, width), indexes.reshape(-1, width)
@@ -83,14 +90,14 @@ def _tree_nearest(tree: Any, query_points: np.ndarray, k_neighbors: int, width: 
 
 
 @functools.cache
-def _compiled() -> Any:
+def _kernel() -> Callable[..., Any]:
     import jax
 
     # Compiled where it is called eagerly too, and only once for arrays of one shape.
     return jax.jit(_jax_nearest, static_argnums=2)
 
 
-def _jax_nearest(points: Any, query_points: Any, k_neighbors: int) -> Any:
+def _jax_nearest(points: jax.Array, query_points: jax.Array, k_neighbors: int) -> jax.Array:
     import jax
     import jax.numpy as jnp
 
@@ -101,17 +108,16 @@ def _jax_nearest(points: Any, query_points: Any, k_neighbors: int) -> Any:
     filler = jnp.full((groups * _GROUP - total, 2), jnp.inf, dtype=points.dtype)
     tables = jnp.concatenate((points, filler)).reshape(groups, _GROUP, 2).transpose(2, 1, 0)
     block = _BLOCK_CPU if jax.default_backend() == "cpu" else _BLOCK_GPU
-    block = min(block, max(queries, 1))
-    blocks = -(-queries // block)
-    filler = jnp.zeros((blocks * block - queries, 2), dtype=query_points.dtype)
-    padded = jnp.concatenate((query_points, filler)).reshape(blocks, block, 2)
-    found = jax.lax.map(lambda each: _block_nearest(tables, each, k_neighbors), padded)
+    size = min(block, max(queries, 1))
+
+    def nearest_of(block: tuple[jax.Array]) -> jax.Array:
+        return _block_nearest(tables, block[0], k_neighbors).T
+
     # A query that is not finite is as far from the vertices at infinity as from all others.
-    found = jnp.minimum(found, total - 1)
-    return found.transpose(0, 2, 1).reshape(blocks * block, k_neighbors)[:queries]
+    return jnp.minimum(map_blocks(nearest_of, (query_points,), (0.0,), size), total - 1)
 
 
-def _block_nearest(tables: Any, query_points: Any, k_neighbors: int) -> Any:
+def _block_nearest(tables: jax.Array, query_points: jax.Array, k_neighbors: int) -> jax.Array:
     """The nearest vertices of one block of queries, of shape (k_neighbors, block).
 
     Queries are along the last axis everywhere, where a processor takes several at once. `tables` holds the vertices'
@@ -127,19 +133,19 @@ def _block_nearest(tables: Any, query_points: Any, k_neighbors: int) -> Any:
     # A distance that is computed twice may be rounded in two ways, and is then recognised within that.
     tolerance = 1.0 + 4.0 * float(jnp.finfo(query_points.dtype).eps)
 
-    def take(index: Any, state: Any) -> Any:
-        shortest, taken, found = state
+    def take(index: jax.Array, state: tuple[jax.Array, ...]) -> tuple[jax.Array, ...]:
+        shortest, taken, chosen = state
         # A query that is not finite is close to no group; it gets the last one.
         opened = jnp.where(shortest == shortest.min(axis=0), group, groups - 1).min(axis=0)
         bits = jnp.take_along_axis(taken, opened[None], axis=0, mode="promise_in_bounds")[0]
         corner = tables.at[:, :, opened].get(mode="promise_in_bounds")
         distances = jnp.where((bits >> member) & 1 == 1, jnp.inf, (corner[0] - y) ** 2 + (corner[1] - x) ** 2)
         nearest = distances.min(axis=0)
-        chosen = jnp.where(distances <= nearest * tolerance, member, _GROUP - 1).min(axis=0)
-        rest = jnp.where(member == chosen, jnp.inf, distances).min(axis=0)
+        member_of = jnp.where(distances <= nearest * tolerance, member, _GROUP - 1).min(axis=0)
+        rest = jnp.where(member == member_of, jnp.inf, distances).min(axis=0)
         shortest = jnp.where(group == opened, rest, shortest)
-        taken = jnp.where(group == opened, bits | (1 << chosen), taken)
-        return shortest, taken, found.at[index].set(opened * _GROUP + chosen)
+        taken = jnp.where(group == opened, bits | (1 << member_of), taken)
+        return shortest, taken, chosen.at[index].set(opened * _GROUP + member_of)
 
     shortest = ((tables[0, :, :, None] - y) ** 2 + (tables[1, :, :, None] - x) ** 2).min(axis=0)
     state = shortest, jnp.zeros((groups, block), dtype=jnp.int32), jnp.zeros((k_neighbors, block), dtype=jnp.int32)

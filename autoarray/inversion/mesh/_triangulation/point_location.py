@@ -9,11 +9,16 @@ No table of points x vertices is ever made.
 from __future__ import annotations
 
 import functools
-from typing import Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from autoarray._typing import Array, Namespace
 from autoarray.inversion.mesh._triangulation.triangulation import Triangulation, corners_from, doubled_areas_from
+
+if TYPE_CHECKING:
+    import jax
 
 # How many points outside the hull look for their nearest vertex at a time.
 _BATCH = 4096
@@ -26,7 +31,7 @@ _TOLERANCE = 2e-14
 _WALKING, _INSIDE, _OUTSIDE = np.int8(0), np.int8(1), np.int8(2)
 
 
-def located_from(triangulation: Triangulation, points: Any, xp: Any = np) -> tuple[Any, Any]:
+def locations_from(triangulation: Triangulation, points: Array, xp: Namespace = np) -> tuple[Array, Array]:
     """The triangle that each (y, x) point is in, and for those in none the nearest vertex.
 
     Where a point lies has no derivative: in JAX mode both are constants for differentiation.
@@ -44,7 +49,7 @@ def located_from(triangulation: Triangulation, points: Any, xp: Any = np) -> tup
         The triangles of shape (M,), -1 outside the convex hull, and the vertices of shape (M,), -1 inside.
     """
     if xp is not np:
-        return _jax_located()(triangulation, points)
+        return _kernel()(triangulation, points)
     simplex = triangulation.search.find_simplex(points)
     vertex = np.full(simplex.shape, -1, dtype=simplex.dtype)
     outside = np.flatnonzero(simplex < 0)
@@ -53,19 +58,19 @@ def located_from(triangulation: Triangulation, points: Any, xp: Any = np) -> tup
     return simplex, vertex
 
 
-def mappings_from(triangulation: Triangulation, points: Any, xp: Any = np) -> Any:
+def mappings_from(triangulation: Triangulation, points: Array, xp: Namespace = np) -> Array:
     """The vertices that each (y, x) point of shape (M, 2) is interpolated from, of shape (M, 3).
 
     They are those of its triangle, or outside the convex hull the nearest vertex and -1 twice.
     """
-    simplex, vertex = located_from(triangulation, points, xp)
+    simplex, vertex = locations_from(triangulation, points, xp)
     inside = simplex >= 0
     mappings = triangulation.simplices[xp.where(inside, simplex, 0)]
     single = xp.stack((vertex, xp.full_like(vertex, -1), xp.full_like(vertex, -1)), axis=1)
     return xp.where(inside[:, None], mappings, single)
 
 
-def _nearest_vertices_from(triangulation: Triangulation, points: np.ndarray) -> np.ndarray:
+def _nearest_vertices_from(triangulation: Triangulation, points: Array) -> np.ndarray:
     from scipy.spatial import KDTree
 
     # A vertex that is part of no triangle is at the place of one that is.
@@ -77,24 +82,24 @@ def _nearest_vertices_from(triangulation: Triangulation, points: np.ndarray) -> 
 
 
 @functools.cache
-def _jax_located() -> Any:
+def _kernel() -> Callable[..., Any]:
     import jax
 
     # Compiled where it is called eagerly too: a loop of single operations would be slow.
-    return jax.jit(_walked)
+    return jax.jit(_walk)
 
 
-def _walked(triangulation: Triangulation, points: Any) -> tuple[Any, Any]:
+def _walk(triangulation: Triangulation, points: jax.Array) -> tuple[jax.Array, jax.Array]:
     import jax
     import jax.numpy as jnp
 
     triangulation, points = jax.lax.stop_gradient((triangulation, points))
     rows, neighbors = _edges_table(triangulation, jnp), triangulation.neighbors
 
-    def further(loop: Any) -> Any:
+    def further(loop: tuple[Any, ...]) -> tuple[Any, ...]:
         return loop[0] + 1, *_step(rows, neighbors, points, loop[1], loop[2], jnp)
 
-    def unfinished(loop: Any) -> Any:
+    def unfinished(loop: tuple[Any, ...]) -> jax.Array:
         # A walk that numerical noise on flat triangles sends in circles ends here, and takes the nearest vertex.
         return (loop[0] < neighbors.shape[0]) & jnp.any(loop[2] == _WALKING)
 
@@ -106,7 +111,7 @@ def _walked(triangulation: Triangulation, points: Any) -> tuple[Any, Any]:
     return jnp.where(inside, simplex, -1), jnp.where(inside, -1, vertex)
 
 
-def _seeds_from(triangulation: Triangulation, points: Any, jnp: Any) -> Any:
+def _seeds_from(triangulation: Triangulation, points: jax.Array, jnp: Namespace) -> jax.Array:
     """A triangle close to each point: the one at the leaf of the k-d tree that it falls in."""
     splits, leaves = triangulation.search.splits, triangulation.search.leaves
     node = jnp.zeros(points.shape[0], dtype=jnp.int32)
@@ -116,7 +121,7 @@ def _seeds_from(triangulation: Triangulation, points: Any, jnp: Any) -> Any:
     return jnp.maximum(leaves.at[node - splits.shape[0]].get(mode="promise_in_bounds"), 0)
 
 
-def _edges_table(triangulation: Triangulation, jnp: Any) -> Any:
+def _edges_table(triangulation: Triangulation, jnp: Namespace) -> jax.Array:
     """The three corners of each triangle in one row, and the least that a point inside is on the left of an edge."""
     corners, used = corners_from(triangulation.points, triangulation.simplices, jnp)
     doubled = doubled_areas_from(corners)
@@ -125,7 +130,9 @@ def _edges_table(triangulation: Triangulation, jnp: Any) -> Any:
     return jnp.concatenate((*corners, least[:, None]), axis=1)
 
 
-def _step(rows: Any, neighbors: Any, points: Any, simplex: Any, status: Any, jnp: Any) -> tuple[Any, Any]:
+def _step(
+    rows: jax.Array, neighbors: jax.Array, points: jax.Array, simplex: jax.Array, status: jax.Array, jnp: Namespace
+) -> tuple[jax.Array, jax.Array]:
     """One step of the walk: across the edge that a point is furthest beyond, unless it is inside."""
     row = rows.at[simplex].get(mode="promise_in_bounds")
     y, x = points[:, 0], points[:, 1]
@@ -135,25 +142,25 @@ def _step(rows: Any, neighbors: Any, points: Any, simplex: Any, status: Any, jnp
     worst = jnp.where(a <= b, jnp.where(a <= c, 0, 2), jnp.where(b <= c, 1, 2))
     inside = jnp.minimum(jnp.minimum(a, b), c) >= row[:, 6]
     across = neighbors.at[simplex, worst].get(mode="promise_in_bounds")
-    found = jnp.where(inside, _INSIDE, jnp.where(across < 0, _OUTSIDE, _WALKING))
-    status = jnp.where(status == _WALKING, found, status)
+    next_status = jnp.where(inside, _INSIDE, jnp.where(across < 0, _OUTSIDE, _WALKING))
+    status = jnp.where(status == _WALKING, next_status, status)
     return jnp.where(status == _WALKING, across, simplex), status
 
 
-def _nearest_by_descent(triangulation: Triangulation, points: Any, start: Any) -> Any:
+def _nearest_by_descent(triangulation: Triangulation, points: jax.Array, start: jax.Array) -> jax.Array:
     """The vertex nearest to each point: from `start` on, to any neighbor that is closer, until there is none."""
     import jax
     import jax.numpy as jnp
 
     vertices, (ends, indices) = triangulation.points, triangulation.search[2:]
 
-    def squared(vertex: Any) -> Any:
+    def squared(vertex: jax.Array) -> jax.Array:
         return ((vertices.at[vertex].get(mode="promise_in_bounds") - points) ** 2).sum(axis=1)
 
-    def end(vertex: Any, which: int) -> Any:
+    def end(vertex: jax.Array, which: int) -> jax.Array:
         return ends.at[vertex + which].get(mode="promise_in_bounds")
 
-    def further(loop: Any) -> Any:
+    def further(loop: tuple[Any, ...]) -> tuple[Any, ...]:
         vertex, distance, at, last = loop
         candidate = jnp.maximum(indices.at[jnp.minimum(at, indices.shape[0] - 1)].get(mode="promise_in_bounds"), 0)
         other = squared(candidate)
@@ -166,12 +173,14 @@ def _nearest_by_descent(triangulation: Triangulation, points: Any, start: Any) -
     return jax.lax.while_loop(lambda loop: jnp.any(loop[2] < loop[3]), further, first)[0]
 
 
-def _nearest_in_batches(triangulation: Triangulation, points: Any, start: Any, done: Any) -> Any:
+def _nearest_in_batches(
+    triangulation: Triangulation, points: jax.Array, start: jax.Array, done: jax.Array
+) -> jax.Array:
     """The vertex nearest to each point that is not done, for some thousand points at a time."""
     import jax
     import jax.numpy as jnp
 
-    def batch(state: Any) -> Any:
+    def batch(state: tuple[Any, ...]) -> tuple[Any, ...]:
         vertex, done = state
         # The fastest way to gather the few that are left: `nonzero` takes ten times as long to compile. A batch is
         # filled up with points that are done, whose vertex is not used.

@@ -6,12 +6,16 @@ without a derivative. Everything that has one is computed from the vertices in t
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from autoarray import exc
 from autoarray._backend import as_array, is_tracer
+from autoarray._typing import Array, Namespace
+
+if TYPE_CHECKING:
+    from scipy.spatial import Delaunay
 
 
 class Triangulation(NamedTuple):
@@ -57,7 +61,7 @@ class SearchTables(NamedTuple):
     """The neighbors of all vertices, of shape (6 * N,); what follows `ends[-1]` is not used."""
 
 
-def triangulation_from(points: Any, xp: Any = np) -> Triangulation:
+def triangulation_from(points: Array, xp: Namespace = np) -> Triangulation:
     """The Delaunay triangulation of (y, x) vertices of shape (N, 2).
 
     A vertex at the place of another one (Qhull calls it coplanar) is part of no triangle.
@@ -70,7 +74,7 @@ def triangulation_from(points: Any, xp: Any = np) -> Triangulation:
         from it is NaN.
     """
     if xp is np:
-        host = _scipy_delaunay(points)
+        host = _scipy_delaunay(np.asarray(points))
         return Triangulation(points, host.simplices, host.neighbors, host.vertex_to_simplex, search=host)
     if is_tracer(points):
         tables = _traced_tables(points)
@@ -80,7 +84,7 @@ def triangulation_from(points: Any, xp: Any = np) -> Triangulation:
     return Triangulation(points, *tables[:3], search=SearchTables(*tables[3:]))
 
 
-def _scipy_delaunay(points: np.ndarray) -> Any:
+def _scipy_delaunay(points: np.ndarray) -> Delaunay:
     from scipy.spatial import Delaunay, QhullError
 
     if len(points) < 3:
@@ -104,9 +108,9 @@ def _table_shapes(total: int) -> tuple[tuple[int, ...], ...]:
     return (2 * total, 3), (2 * total, 3), (total,), (leaves - 1,), (leaves,), (total + 1,), (6 * total,)
 
 
-def _padded_tables(points: np.ndarray, host: Any) -> list[np.ndarray]:
+def _padded_tables(points: np.ndarray, host: Delaunay | None) -> list[np.ndarray]:
     """What JAX needs of a triangulation, in shapes that depend on the number of vertices alone."""
-    tables = [np.full(shape, -1, dtype=np.int32) for shape in _table_shapes(len(points))]
+    tables: list[np.ndarray] = [np.full(shape, -1, dtype=np.int32) for shape in _table_shapes(len(points))]
     tables[3] = np.zeros(tables[3].shape, dtype=points.dtype)
     if host is None:
         tables[4][:] = tables[5][:] = 0
@@ -115,7 +119,7 @@ def _padded_tables(points: np.ndarray, host: Any) -> list[np.ndarray]:
     splits, leaves = _tree_from(
         points, np.flatnonzero(host.vertex_to_simplex >= 0), levels=len(tables[4]).bit_length() - 1
     )
-    found = (
+    filled = (
         host.simplices,
         host.neighbors,
         host.vertex_to_simplex,
@@ -124,7 +128,7 @@ def _padded_tables(points: np.ndarray, host: Any) -> list[np.ndarray]:
         ends,
         indices,
     )
-    for table, values in zip(tables, found, strict=True):
+    for table, values in zip(tables, filled, strict=True):
         table[: len(values)] = values
     return tables
 
@@ -146,7 +150,7 @@ def _tree_from(points: np.ndarray, vertices: np.ndarray, levels: int) -> tuple[n
     return np.concatenate(splits), order.reshape(-1)
 
 
-def _traced_tables(points: Any) -> Any:
+def _traced_tables(points: Array) -> list[Array]:
     import jax
 
     from autoarray._numerics.host_call import host_call
@@ -158,7 +162,7 @@ def _traced_tables(points: Any) -> Any:
             host = None
         return _padded_tables(values, host)
 
-    dtypes = [np.int32] * 7
+    dtypes: list[Any] = [np.int32] * 7
     dtypes[3] = points.dtype
     shapes = [
         jax.ShapeDtypeStruct(shape, dtype) for shape, dtype in zip(_table_shapes(points.shape[0]), dtypes, strict=True)
@@ -166,25 +170,25 @@ def _traced_tables(points: Any) -> Any:
     return host_call(tables, shapes, jax.lax.stop_gradient(points))
 
 
-def padded_simplices_from(simplices: Any, pixels: int, xp: Any = np) -> Any:
+def padded_simplices_from(simplices: Array, pixels: int, xp: Namespace = np) -> Array:
     """The triangles as a table of 2 * `pixels` rows, whatever their number is; unused rows are -1."""
     rows = 2 * pixels - simplices.shape[0]
     return xp.concatenate((simplices, xp.full((rows, 3), -1, dtype=simplices.dtype))) if rows else simplices
 
 
-def corners_from(points: Any, simplices: Any, xp: Any = np) -> tuple[Any, Any]:
+def corners_from(points: Array, simplices: Array, xp: Namespace = np) -> tuple[Array, Array]:
     """The corners of each triangle, of shape (3, T, 2), and whether the row is one, of shape (T,)."""
     used = simplices[:, 0] >= 0
     return points[xp.where(used[:, None], simplices, 0).T], used
 
 
-def doubled_areas_from(corners: Any) -> Any:
+def doubled_areas_from(corners: Array) -> Array:
     """Twice the area of each triangle, positive if its (y, x) corners run from y to x; of shape (T,)."""
     first, second = corners[1] - corners[0], corners[2] - corners[0]
     return first[:, 0] * second[:, 1] - first[:, 1] * second[:, 0]
 
 
-def summed_over_corners(values: Any, simplices: Any, used: Any, pixels: int, xp: Any = np) -> Any:
+def sums_over_corners(values: Array, simplices: Array, used: Array, pixels: int, xp: Namespace = np) -> Array:
     """The sum for each vertex of what its triangles give it (values of shape (T, 3)), of shape (pixels,).
 
     NaN if there is no triangle, which happens under JAX's tracing only.
@@ -197,7 +201,7 @@ def summed_over_corners(values: Any, simplices: Any, used: Any, pixels: int, xp:
     return xp.where(used[0], summed, xp.nan)
 
 
-def barycentric_dual_area_from(mesh_grid: Any, simplices: Any, xp: Any = np) -> Any:
+def barycentric_dual_area_from(mesh_grid: Array, simplices: Array, xp: Namespace = np) -> Array:
     """The barycentric dual area of each vertex: a third of the area of every triangle around it.
 
     They are the weights with which the integral of the piecewise linear interpolant over the convex hull is the sum
@@ -219,10 +223,10 @@ def barycentric_dual_area_from(mesh_grid: Any, simplices: Any, xp: Any = np) -> 
         simplices = simplices[simplices[:, 0] >= 0]
     corners, used = corners_from(mesh_grid, simplices, xp)
     shares = xp.broadcast_to((xp.abs(doubled_areas_from(corners)) / 6.0)[:, None], simplices.shape)
-    return summed_over_corners(shares, simplices, used, mesh_grid.shape[0], xp)
+    return sums_over_corners(shares, simplices, used, mesh_grid.shape[0], xp)
 
 
-def voronoi_areas_from(triangulation: Triangulation, xp: Any = np) -> Any:
+def voronoi_areas_from(triangulation: Triangulation, xp: Namespace = np) -> Array:
     """The area of the Voronoi cell of each vertex, of shape (N,), in square arc-seconds.
 
     The cell is put together from the share of each triangle around the vertex, up to the circumcentre and with the sign
@@ -240,15 +244,15 @@ def voronoi_areas_from(triangulation: Triangulation, xp: Any = np) -> Any:
     squared = ((following - previous) ** 2).sum(axis=2)
     cotangent = ((following - corners) * (previous - corners)).sum(axis=2) / safe
     products = xp.where(doubled > 0.0, squared * cotangent, 0.0).T
-    areas = summed_over_corners((products.sum(axis=1)[:, None] - products) / 8.0, simplices, used, total, xp)
+    areas = sums_over_corners((products.sum(axis=1)[:, None] - products) / 8.0, simplices, used, total, xp)
     # Both ends of an edge with no triangle on its other side are on the hull.
     outer = used[:, None] & (neighbors < 0)
     ends = xp.where(xp.roll(outer, 1, axis=1) | xp.roll(outer, 2, axis=1), 1.0, 0.0)
-    on_hull = summed_over_corners(ends, simplices, used, total, xp)
+    on_hull = sums_over_corners(ends, simplices, used, total, xp)
     return xp.where(on_hull > 0.0, -1.0, areas)
 
 
-def edges_from(triangulation: Triangulation, xp: Any = np) -> tuple[Any, Any]:
+def edges_from(triangulation: Triangulation, xp: Namespace = np) -> tuple[Array, Array]:
     """Both ends of every edge, each edge once.
 
     In JAX mode there are 3 * N of them whatever the vertices are, and both ends of an unused one are N.

@@ -22,7 +22,7 @@ def gilbert2d(width: int, height: int) -> Iterator[tuple[int, int]]:
     return generate2d(0, 0, 0, height, width, 0)
 
 
-def _halved(vector: tuple[int, int]) -> tuple[int, int]:
+def _half_of(vector: tuple[int, int]) -> tuple[int, int]:
     return vector[0] // 2, vector[1] // 2
 
 
@@ -47,8 +47,8 @@ def generate2d(x: int, y: int, ax: int, ay: int, bx: int, by: int) -> Iterator[t
             yield x + i * dx, y + i * dy
         return
 
-    ax2, ay2 = _halved((ax, ay))
-    bx2, by2 = _halved((bx, by))
+    ax2, ay2 = _half_of((ax, ay))
+    bx2, by2 = _half_of((bx, by))
     # Halves of an even number of steps let the curve end next to where the following one starts.
     if 2 * length > 3 * breadth:
         if abs(ax2 + ay2) % 2 and length > 2:

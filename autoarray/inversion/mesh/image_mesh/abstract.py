@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def append_with_circle_edge_points(
-    image_plane_mesh_grid: Any, centre: tuple[float, float], radius: float, n_points: int
+    image_plane_mesh_grid: Grid2DIrregular, centre: tuple[float, float], radius: float, n_points: int
 ) -> Grid2DIrregular:
     """A grid with evenly spaced points on a circle appended, such as vertices that are then fixed to zero.
 
@@ -53,7 +53,7 @@ class AbstractImageMesh(State):
         """Whether the vertices follow an image."""
         raise NotImplementedError(f"{type(self).__name__} does not say whether it uses adapt images")
 
-    def image_plane_mesh_grid_from(self, mask: Mask2D, adapt_data: Any = None) -> Grid2DIrregular:
+    def image_plane_mesh_grid_from(self, mask: Mask2D, adapt_data: Array2D | None = None) -> Grid2DIrregular:
         """The (y, x) vertices in the image plane, of shape (pixels, 2), in arc-seconds.
 
         Parameters
@@ -65,7 +65,7 @@ class AbstractImageMesh(State):
         """
         raise NotImplementedError(f"{type(self).__name__} does not choose vertices")
 
-    def mesh_pixels_per_image_pixels_from(self, mask: Mask2D, mesh_grid: Any) -> Array2D:
+    def mesh_pixels_per_image_pixels_from(self, mask: Mask2D, mesh_grid: Grid2DIrregular) -> Array2D:
         """How many vertices lie in every unmasked pixel of a mask; vertices outside the image don't count."""
         counts = grid_2d_util.grid_pixels_in_mask_pixels_from(
             grid=mesh_grid,

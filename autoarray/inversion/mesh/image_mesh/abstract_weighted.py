@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
 from autoarray import exc
 from autoarray.inversion.mesh.image_mesh.abstract import AbstractImageMesh
+from autoarray.structures.arrays.uniform_2d import Array2D
 
 if TYPE_CHECKING:
     from autoarray.mask.mask_2d import Mask2D
@@ -46,7 +47,7 @@ class AbstractImageMeshWeighted(AbstractImageMesh):
     def uses_adapt_images(self) -> bool:
         return True
 
-    def weight_map_from(self, adapt_data: Any) -> np.ndarray:
+    def weight_map_from(self, adapt_data: Array2D | np.ndarray | None) -> np.ndarray:
         """The weight of every pixel of an image: its share of the greatest value, to a power, above a floor.
 
         Parameters
@@ -67,7 +68,7 @@ class AbstractImageMeshWeighted(AbstractImageMesh):
         values = np.abs(self._adapt_values_from(adapt_data))
         return np.maximum((values / self._greatest_from(adapt_data)) ** self.weight_power, self.weight_floor)
 
-    def _greatest_from(self, adapt_data: Any) -> float:
+    def _greatest_from(self, adapt_data: Array2D | np.ndarray | None) -> float:
         values = self._adapt_values_from(adapt_data)
         if not values.size or not np.isfinite(values).all() or not values.max() > 0.0:
             raise exc.PixelizationException(
@@ -76,14 +77,15 @@ class AbstractImageMeshWeighted(AbstractImageMesh):
             )
         return float(values.max())
 
-    def _adapt_values_from(self, adapt_data: Any) -> np.ndarray:
+    def _adapt_values_from(self, adapt_data: Array2D | np.ndarray | None) -> np.ndarray:
         if adapt_data is None:
             raise exc.PixelizationException(
                 f"{type(self).__name__}: expected adapt_data, the image that the vertices follow, found None"
             )
         return np.asarray(getattr(adapt_data, "array", adapt_data), dtype=float)
 
-    def _check_adapt_data(self, mask: Mask2D, adapt_data: Any) -> None:
+    def _check_adapt_data(self, mask: Mask2D, adapt_data: Array2D | None) -> Array2D:
+        """The image that is adapted to, or a `PixelizationException` if it can't be."""
         self._check_mask(mask)
         values = self._adapt_values_from(adapt_data)
         if values.shape != (mask.pixels_in_mask,):
@@ -92,3 +94,4 @@ class AbstractImageMeshWeighted(AbstractImageMesh):
                 f"the mask, found one of shape {values.shape}"
             )
         self._greatest_from(adapt_data)
+        return cast(Array2D, adapt_data)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from autoarray import exc
+from autoarray._typing import PixelScales
 from autoarray.inversion.mesh.image_mesh._hilbert_curve import generate2d, gilbert2d, sgn
 from autoarray.inversion.mesh.image_mesh.abstract_weighted import AbstractImageMeshWeighted
+from autoarray.structures.arrays.uniform_2d import Array2D
 from autoarray.structures.grids.irregular_2d import Grid2DIrregular
 from autoarray.structures.grids.uniform_2d import Grid2D
 
@@ -53,10 +55,10 @@ def grid_hilbert_order_from(length: int, mask_radius: float) -> tuple[np.ndarray
 
 
 def image_and_grid_from(
-    image: Any,
+    image: Array2D,
     mask: Mask2D,
     mask_radius: float,
-    pixel_scales: Any,
+    pixel_scales: PixelScales,
     hilbert_length: int,
     mask_centre: tuple[float, float] = (0.0, 0.0),
 ) -> tuple[np.ndarray, np.ndarray]:
@@ -138,7 +140,7 @@ class Hilbert(AbstractImageMeshWeighted):
         See `AbstractImageMeshWeighted`.
     """
 
-    def image_plane_mesh_grid_from(self, mask: Mask2D, adapt_data: Any = None) -> Grid2DIrregular:
+    def image_plane_mesh_grid_from(self, mask: Mask2D, adapt_data: Array2D | None = None) -> Grid2DIrregular:
         """The (y, x) vertices in the image plane, of shape (pixels, 2), in arc-seconds.
 
         Parameters
@@ -154,14 +156,14 @@ class Hilbert(AbstractImageMeshWeighted):
             If the mask is not circular or has no unmasked pixels, or if there is no image, it is on another mask, or
             without a positive value.
         """
-        self._check_adapt_data(mask, adapt_data)
+        adapted = self._check_adapt_data(mask, adapt_data)
         if not mask.is_circular:
             raise exc.PixelizationException(
                 f"Hilbert: expected a circular mask, which the curve is drawn through, found {mask.pixels_in_mask} "
                 f"unmasked pixels of a mask of shape {mask.shape_native} that form no disc; use Overlay or KMeans"
             )
         image, grid = image_and_grid_from(
-            image=adapt_data,
+            image=adapted,
             mask=mask,
             mask_radius=mask.circular_radius,
             pixel_scales=mask.pixel_scales,
@@ -177,12 +179,12 @@ class Hilbert(AbstractImageMeshWeighted):
     def check_mesh_pixels_per_image_pixels(
         self,
         mask: Mask2D,
-        mesh_grid: Any,
+        mesh_grid: Grid2DIrregular,
         image_mesh_min_mesh_pixels_per_pixel: float | None = None,
         image_mesh_min_mesh_number: int = 5,
         image_mesh_adapt_background_percent_threshold: float | None = None,
         image_mesh_adapt_background_percent_check: float = 0.8,
-    ) -> Any:
+    ) -> Grid2DIrregular:
         """Check that the vertices are dense where there are most of them.
 
         Parameters
@@ -204,19 +206,19 @@ class Hilbert(AbstractImageMeshWeighted):
         if image_mesh_min_mesh_pixels_per_pixel is None:
             return mesh_grid
         counts = np.asarray(self.mesh_pixels_per_image_pixels_from(mask=mask, mesh_grid=mesh_grid).array)
-        found = np.sort(counts)[-int(image_mesh_min_mesh_number) :].min(initial=np.inf)
-        if found < image_mesh_min_mesh_pixels_per_pixel:
+        fewest = np.sort(counts)[-int(image_mesh_min_mesh_number) :].min(initial=np.inf)
+        if fewest < image_mesh_min_mesh_pixels_per_pixel:
             raise exc.InversionException(
                 f"Hilbert: expected at least {image_mesh_min_mesh_pixels_per_pixel} vertices in each of the "
-                f"{image_mesh_min_mesh_number} data pixels with most of them, found {found:g}"
+                f"{image_mesh_min_mesh_number} data pixels with most of them, found {fewest:g}"
             )
         return mesh_grid
 
     def check_adapt_background_pixels(
         self,
         mask: Mask2D,
-        mesh_grid: Any,
-        adapt_data: Any,
+        mesh_grid: Grid2DIrregular,
+        adapt_data: Array2D,
         image_mesh_min_mesh_pixels_per_pixel: float | None = None,
         image_mesh_min_mesh_number: int = 5,
         image_mesh_adapt_background_percent_threshold: float | None = None,
@@ -248,9 +250,9 @@ class Hilbert(AbstractImageMeshWeighted):
         counts = np.asarray(self.mesh_pixels_per_image_pixels_from(mask=mask, mesh_grid=mesh_grid).array)
         faint = np.argsort(self._adapt_values_from(adapt_data), kind="stable")
         faint = faint[: int(image_mesh_adapt_background_percent_check * len(faint))]
-        total, found = mesh_grid.shape[0], counts[faint].sum()
-        if found < threshold * total:
+        total, in_faintest = mesh_grid.shape[0], counts[faint].sum()
+        if in_faintest < threshold * total:
             raise exc.InversionException(
                 f"Hilbert: expected at least {threshold:.3g} of the {total} vertices in the faintest "
-                f"{image_mesh_adapt_background_percent_check:.3g} of the data pixels, found {found:g} of them"
+                f"{image_mesh_adapt_background_percent_check:.3g} of the data pixels, found {in_faintest:g} of them"
             )

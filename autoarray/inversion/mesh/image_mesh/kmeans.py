@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from autoarray import exc
 from autoarray.inversion.mesh.image_mesh.abstract_weighted import AbstractImageMeshWeighted
+from autoarray.structures.arrays.uniform_2d import Array2D
 from autoarray.structures.grids.irregular_2d import Grid2DIrregular
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ class KMeans(AbstractImageMeshWeighted):
         See `AbstractImageMeshWeighted`.
     """
 
-    def image_plane_mesh_grid_from(self, mask: Mask2D, adapt_data: Any = None) -> Grid2DIrregular:
+    def image_plane_mesh_grid_from(self, mask: Mask2D, adapt_data: Array2D | None = None) -> Grid2DIrregular:
         """The (y, x) vertices in the image plane, of shape (pixels, 2), in arc-seconds.
 
         Parameters

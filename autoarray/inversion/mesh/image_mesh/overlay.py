@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from autoarray import exc
 from autoarray.geometry import geometry_util
 from autoarray.inversion.mesh.image_mesh.abstract import AbstractImageMesh
+from autoarray.structures.arrays.uniform_2d import Array2D
 from autoarray.structures.grids.irregular_2d import Grid2DIrregular
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ class Overlay(AbstractImageMesh):
     def uses_adapt_images(self) -> bool:
         return False
 
-    def image_plane_mesh_grid_from(self, mask: Mask2D, adapt_data: Any = None) -> Grid2DIrregular:
+    def image_plane_mesh_grid_from(self, mask: Mask2D, adapt_data: Array2D | None = None) -> Grid2DIrregular:
         """The (y, x) vertices in the image plane, of shape (pixels, 2), in arc-seconds.
 
         Parameters

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from autoarray._backend import as_array
+from autoarray._typing import Array, Namespace
 
 
-def bilinear_from(top: Any, bottom: Any, left: Any, right: Any, down: Any, across: Any, columns: int, xp: Any) -> Any:
+def bilinear_from(
+    top: Array, bottom: Array, left: Array, right: Array, down: Array, across: Array, columns: int, xp: Namespace
+) -> tuple[Array, Array, Array]:
     """The four mesh pixels around each position, and their weights.
 
     Parameters

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from autoarray._backend import Backend
 from autoarray._display import line
 from autoarray._state import derived
+from autoarray._typing import Array, Namespace
 from autoarray.inversion.mesh._triangulation import point_location
 from autoarray.inversion.mesh._triangulation import triangulation as tri
+from autoarray.inversion.mesh._triangulation.barycentric import pixel_weights_delaunay_from
+from autoarray.inversion.mesh._triangulation.split_points import split_points_from
 from autoarray.inversion.mesh._triangulation.triangulation import Triangulation, barycentric_dual_area_from
 from autoarray.inversion.mesh.interpolator.abstract import AbstractInterpolator
 from autoarray.inversion.mesh.mesh_geometry.delaunay import MeshGeometryDelaunay
-from autoarray.inversion.regularization.regularization_util import split_points_from
 
 __all__ = [
     "DelaunayInterface",
@@ -23,39 +23,6 @@ __all__ = [
     "pixel_weights_delaunay_from",
     "split_points_from",
 ]
-
-
-def pixel_weights_delaunay_from(
-    data_grid: Any, mesh_grid: Any, pix_indexes_for_sub_slim_index: Any, xp: Any = np
-) -> Any:
-    """The barycentric weights of points in their triangles.
-
-    Parameters
-    ----------
-    data_grid
-        The (y, x) points of shape (M, 2), in arc-seconds.
-    mesh_grid
-        The (y, x) vertices of shape (N, 2), in arc-seconds.
-    pix_indexes_for_sub_slim_index
-        The three vertices of the triangle of each point, of shape (M, 3); or, with -1 in the second column, the single
-        vertex in the first.
-
-    Returns
-    -------
-    array
-        Of shape (M, 3): every row adds up to 1, and is (1, 0, 0) for a single vertex.
-    """
-    single = pix_indexes_for_sub_slim_index[:, 1] < 0
-    # A single vertex is given three corners that span an area, so that neither value nor derivative is NaN.
-    indexes = xp.where(pix_indexes_for_sub_slim_index < 0, 0, pix_indexes_for_sub_slim_index)
-    y, x = mesh_grid[:, 0][indexes.T], mesh_grid[:, 1][indexes.T]
-    dy, dx = y - data_grid[:, 0], x - data_grid[:, 1]
-    first, second = dy[1] * dx[2] - dx[1] * dy[2], dy[2] * dx[0] - dx[2] * dy[0]
-    total = first + second + (dy[0] * dx[1] - dx[0] * dy[1])
-    usable = ~single & (total != 0.0)
-    total = xp.where(usable, total, 1.0)
-    first, second = xp.where(usable, first / total, 1.0), xp.where(usable, second / total, 0.0)
-    return xp.stack((first, second, 1.0 - first - second), axis=1)
 
 
 class DelaunayInterface(Backend):
@@ -81,13 +48,13 @@ class DelaunayInterface(Backend):
 
     def __init__(
         self,
-        points: Any,
-        simplices: Any,
-        mappings: Any,
-        split_points: Any,
-        splitted_mappings: Any,
-        xp: Any = np,
-        dual_areas: Any = None,
+        points: Array,
+        simplices: Array,
+        mappings: Array,
+        split_points: Array,
+        splitted_mappings: Array,
+        xp: Namespace = np,
+        dual_areas: Array | None = None,
     ) -> None:
         self._set_backend(xp)
         self.points = points
@@ -98,12 +65,12 @@ class DelaunayInterface(Backend):
         self.dual_areas = dual_areas
 
     @property
-    def sizes(self) -> Any:
+    def sizes(self) -> Array:
         """How many entries of each row of `mappings` are in use, of shape (sub_pixels,)."""
         return (self.mappings >= 0).sum(axis=1)
 
     @property
-    def splitted_sizes(self) -> Any:
+    def splitted_sizes(self) -> Array:
         """How many entries of each row of `splitted_mappings` are in use, of shape (4 * pixels,)."""
         return (self.splitted_mappings >= 0).sum(axis=1)
 
@@ -124,9 +91,11 @@ class InterpolatorDelaunay(AbstractInterpolator):
     """
 
     exclude_zero_weight_mappings = True
+    is_continuous = True
+    is_linear_in_triangles = True
 
     @property
-    def mesh_grid_xy(self) -> Any:
+    def mesh_grid_xy(self) -> Array:
         """The vertices of shape (pixels, 2), in arc-seconds, in (y, x) order: the name is an old one."""
         return self.mesh_geometry.mesh_grid_xy
 
@@ -141,11 +110,11 @@ class InterpolatorDelaunay(AbstractInterpolator):
         return self.mesh_geometry.triangulation
 
     @property
-    def dual_areas(self) -> Any:
+    def dual_areas(self) -> Array:
         """The barycentric dual area of each vertex, of shape (pixels,), in square arc-seconds."""
         return self.mesh_geometry.dual_areas
 
-    def _interpolation_from(self, points: Any) -> tuple[Any, Any, Any]:
+    def _interpolation_from(self, points: Array) -> tuple[Array, Array, Array]:
         """The mappings, their number and the weights of (y, x) points of shape (M, 2)."""
         xp = self._xp
         mappings = point_location.mappings_from(self.triangulation, points, xp)
@@ -155,11 +124,11 @@ class InterpolatorDelaunay(AbstractInterpolator):
             weights = xp.where(self.triangulation.simplices[0, 0] >= 0, weights, xp.nan)
         return mappings, xp.where(mappings[:, 1] < 0, 1, 3), weights
 
-    def _interpolate(self) -> tuple[Any, Any, Any]:
+    def interpolate(self) -> tuple[Array, Array, Array]:
         return self._interpolation_from(self.data_grid.over_sampled.array)
 
     @derived
-    def split_points(self) -> Any:
+    def split_points(self) -> Array:
         """The (y, x) ends of a cross around each vertex, of shape (4 * pixels, 2): above, below, right and left.
 
         Its arms are the square root of the vertex's dual area times the mesh's `areas_factor` long.
@@ -171,7 +140,7 @@ class InterpolatorDelaunay(AbstractInterpolator):
         return split_points_from(self.mesh_grid_xy, self.mesh.areas_factor * arms, xp)
 
     @derived
-    def _mappings_sizes_weights_split(self) -> tuple[Any, Any, Any]:
+    def _mappings_sizes_weights_split(self) -> tuple[Array, Array, Array]:
         """The interpolation of `split_points`, with one more column, which split regularizations fill."""
         xp = self._xp
         mappings, sizes, weights = self._interpolation_from(self.split_points)

@@ -6,15 +6,15 @@ vertices it confuses those of its last block of 128 with vertices that may be fa
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from autoarray import exc
 from autoarray._backend import as_array, xp_of
 from autoarray._state import derived
+from autoarray._typing import Array, Namespace
 from autoarray.inversion.mesh._triangulation.nearest import nearest_from
-from autoarray.inversion.mesh.interpolator.delaunay import InterpolatorDelaunay, split_points_from
+from autoarray.inversion.mesh._triangulation.split_points import split_points_from
+from autoarray.inversion.mesh.interpolator.delaunay import InterpolatorDelaunay
 
 # In arc-seconds. They keep distances, radii and sums from being zero, and so every derivative finite.
 _LEAST_DISTANCE, _LEAST_RADIUS, _LEAST_SUM = 1e-10, 1e-10, 1e-10
@@ -24,7 +24,7 @@ _FLAT = 1e-12
 _ARM = 0.5
 
 
-def wendland_c4(r: Any, h: Any) -> Any:
+def wendland_c4(r: Array, h: Array) -> Array:
     """Wendland's C4 function for up to three dimensions (Wendland 1995), times 3: it is 3 at r = 0, and 0 from h on.
 
     Parameters
@@ -42,8 +42,8 @@ def wendland_c4(r: Any, h: Any) -> Any:
 
 
 def get_interpolation_weights(
-    points: Any, query_points: Any, k_neighbors: int, radius_scale: float
-) -> tuple[Any, Any, Any]:
+    points: Array, query_points: Array, k_neighbors: int, radius_scale: float
+) -> tuple[Array, Array, Array]:
     """The vertices nearest to each query, and the weights of a normalised Wendland kernel around it.
 
     The radius of the kernel is `radius_scale` times the distance of the last of those vertices, so that it follows the
@@ -79,14 +79,14 @@ def get_interpolation_weights(
     return mappings, kernel / (kernel.sum(axis=1, keepdims=True) + _LEAST_SUM), distances
 
 
-def _distances_from(points: Any, query_points: Any, mappings: Any, xp: Any) -> Any:
+def _distances_from(points: Array, query_points: Array, mappings: Array, xp: Namespace) -> Array:
     """The distances of each query to its vertices; the small constant makes their derivative finite at a vertex."""
     y = points[:, 0][mappings] - query_points[:, :1]
     x = points[:, 1][mappings] - query_points[:, 1:]
     return xp.sqrt(y**2 + x**2 + _LEAST_DISTANCE**2)
 
 
-def kernel_interpolate_points(points: Any, query_chunk: Any, values: Any, k: int, radius_scale: float) -> Any:
+def kernel_interpolate_points(points: Array, query_chunk: Array, values: Array, k: int, radius_scale: float) -> Array:
     """Values at the vertices of shape (N,), interpolated at each query, of shape (M,).
 
     See `get_interpolation_weights` for the other parameters.
@@ -95,7 +95,9 @@ def kernel_interpolate_points(points: Any, query_chunk: Any, values: Any, k: int
     return (weights * as_array(values, xp_of(mappings))[mappings]).sum(axis=1)
 
 
-def barycentric_weights_from_3_nearest(query_points: Any, mesh_points: Any, nearest_3_indices: Any, xp: Any) -> Any:
+def barycentric_weights_from_3_nearest(
+    query_points: Array, mesh_points: Array, nearest_3_indices: Array, xp: Namespace
+) -> Array:
     """The barycentric weights of each query in the triangle of three vertices.
 
     A query outside the triangle has negative ones among them: they are set to zero and the others scaled up, which
@@ -146,8 +148,10 @@ class InterpolatorKNearestNeighbor(InterpolatorDelaunay):
     """
 
     exclude_zero_weight_mappings = False
+    is_continuous = False
+    is_linear_in_triangles = False
 
-    def _interpolation_from(self, points: Any) -> tuple[Any, Any, Any]:
+    def _interpolation_from(self, points: Array) -> tuple[Array, Array, Array]:
         mappings, weights, _ = get_interpolation_weights(
             points=self.mesh_grid_xy,
             query_points=points,
@@ -156,11 +160,11 @@ class InterpolatorKNearestNeighbor(InterpolatorDelaunay):
         )
         return mappings, self._full_sizes_from(mappings), weights
 
-    def _full_sizes_from(self, mappings: Any) -> Any:
+    def _full_sizes_from(self, mappings: Array) -> Array:
         return as_array(np.full(mappings.shape[0], mappings.shape[1]), self._xp)
 
     @derived
-    def distance_to_self(self) -> Any:
+    def distance_to_self(self) -> Array:
         """The distances of each vertex to the `k_neighbors` nearest ones, of shape (pixels, width), in arc-seconds.
 
         The first is the vertex itself, or one at its place, at a distance of 1e-10 that stands for zero.
@@ -170,7 +174,7 @@ class InterpolatorKNearestNeighbor(InterpolatorDelaunay):
         return _distances_from(vertices, vertices, nearest_from(vertices, vertices, width, xp), xp)
 
     @derived
-    def split_points(self) -> Any:
+    def split_points(self) -> Array:
         """The (y, x) ends of a cross around each vertex, of shape (4 * pixels, 2): above, below, right and left.
 
         Its arms are half as long as the way to the vertex's neighbor number `k_neighbors` // `split_neighbor_division`.
@@ -207,7 +211,7 @@ class InterpolatorKNNBarycentric(InterpolatorKNearestNeighbor):
         See `AbstractInterpolator`.
     """
 
-    def _interpolation_from(self, points: Any) -> tuple[Any, Any, Any]:
+    def _interpolation_from(self, points: Array) -> tuple[Array, Array, Array]:
         vertices = self.mesh_grid_xy
         mappings = nearest_from(vertices, points, 3, self._xp)
         weights = barycentric_weights_from_3_nearest(points, vertices, mappings, self._xp)

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from autoarray._state import derived
-from autoarray.inversion.mesh._transform.cdf import CDF, TRANSFORMS
+from autoarray._typing import Array, Namespace
+from autoarray.inversion.mesh._transform.cdf import BANDWIDTH, KNOTS, SPLINE_DEGREE, TRANSFORMS
 from autoarray.inversion.mesh.interpolator._bilinear import bilinear_from
 from autoarray.inversion.mesh.interpolator.abstract import AbstractInterpolator
 from autoarray.inversion.mesh.mesh_geometry.rectangular import MeshGeometryRectangular
+from autoarray.structures.arrays.uniform_2d import Array2D
+from autoarray.structures.grids.irregular_2d import Grid2DIrregular
+from autoarray.structures.grids.uniform_2d import Grid2D
+
+if TYPE_CHECKING:
+    from autoarray.inversion.mesh.mesh.abstract_rectangular import AbstractMeshRectangular
 
 # "exchanged" repeats an error of releases of PyAutoArray up to 2026.8.23.1, which gave each of the two rows around a
 # coordinate the weight of the other. What those releases computed is only reproduced with it.
@@ -21,7 +28,7 @@ ROW_WEIGHTS = ("bilinear", "exchanged")
 _ON_A_NODE = 1e-11
 
 
-def node_position_from(unit: Any, pixels: int) -> Any:
+def node_position_from(unit: Array, pixels: int) -> Array:
     """The position of a unit coordinate on the nodes of one axis, where node 1 lies at 0 and node `pixels` - 2 at 1.
 
     The nodes outside that range are guards: they take no flux, except through the interpolation at the ends.
@@ -55,20 +62,22 @@ class InterpolatorRectangular(AbstractInterpolator):
         If `transform` or `row_weights` is unknown.
     """
 
+    mesh: AbstractMeshRectangular
+
     def __init__(
         self,
-        mesh: Any,
-        mesh_grid: Any,
-        data_grid: Any,
-        mesh_weight_map: Any = None,
-        adapt_data: Any = None,
-        bandwidth: float = 1.0,
-        n_knots: int = 64,
+        mesh: AbstractMeshRectangular,
+        mesh_grid: Grid2DIrregular,
+        data_grid: Grid2D,
+        mesh_weight_map: Array | None = None,
+        adapt_data: Array2D | None = None,
+        bandwidth: float = BANDWIDTH,
+        n_knots: int = KNOTS,
         transform: str = "kernel",
-        xp: Any = np,
+        xp: Namespace = np,
         *,
         row_weights: str = "bilinear",
-        spline_deg: int = 11,
+        spline_deg: int = SPLINE_DEGREE,
         spline_fit: str = "residuals",
     ) -> None:
         super().__init__(mesh=mesh, mesh_grid=mesh_grid, data_grid=data_grid, adapt_data=adapt_data, xp=xp)
@@ -84,21 +93,10 @@ class InterpolatorRectangular(AbstractInterpolator):
         self.spline_deg = spline_deg
         self.spline_fit = spline_fit
 
-    def _interpolate(self) -> tuple[Any, Any, Any]:
+    def interpolate(self) -> tuple[Array, Array, Array]:
         xp = self._xp
         rows, columns = self.mesh.shape
-        cdf = CDF(
-            transform=self.transform,
-            points=self.data_grid.array,
-            mesh_pixels=self.mesh.shape,
-            weights=self.mesh_weight_map,
-            bandwidth=self.bandwidth,
-            n_knots=self.n_knots,
-            spline_deg=self.spline_deg,
-            spline_fit=self.spline_fit,
-            xp=xp,
-        )
-        unit = cdf.forward(self.data_grid.over_sampled.array)
+        unit = self.mesh_geometry.cdf.forward(self.data_grid.over_sampled.array)
         y, x = node_position_from(unit[:, 0], rows), node_position_from(unit[:, 1], columns)
         lower, left = xp.floor(y + _ON_A_NODE), xp.floor(x + _ON_A_NODE)
         if self.row_weights == "exchanged":
@@ -112,7 +110,7 @@ class InterpolatorRectangular(AbstractInterpolator):
 
     @derived(travels=True)
     def mesh_geometry(self) -> MeshGeometryRectangular:
-        """The geometry of the mesh, which shares the grids and the transform of the interpolator."""
+        """The geometry of the mesh, which shares the grids of the interpolator and holds the transform of both."""
         return MeshGeometryRectangular(
             mesh=self.mesh,
             mesh_grid=self.mesh_grid,

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from autoarray._state import derived
+from autoarray._typing import Array, Namespace
+from autoarray.inversion.mesh._transform.cdf import SPLINE_DEGREE
 from autoarray.inversion.mesh.interpolator.rectangular import InterpolatorRectangular
 from autoarray.inversion.mesh.mesh_geometry.rectangular_rotated import MeshGeometryRectangularRotated
+from autoarray.structures.arrays.uniform_2d import Array2D
+from autoarray.structures.grids.irregular_2d import Grid2DIrregular
+from autoarray.structures.grids.uniform_2d import Grid2D
+
+if TYPE_CHECKING:
+    from autoarray.inversion.mesh.mesh.abstract_rectangular import AbstractMeshRectangular
 
 
 class InterpolatorRectangularRotatedSpline(InterpolatorRectangular):
@@ -25,15 +33,15 @@ class InterpolatorRectangularRotatedSpline(InterpolatorRectangular):
 
     def __init__(
         self,
-        mesh: Any,
-        mesh_grid: Any,
-        data_grid: Any,
-        mesh_weight_map: Any,
-        rotation_matrix: Any,
-        rotation_centroid: Any,
-        adapt_data: Any = None,
-        spline_deg: int = 11,
-        xp: Any = np,
+        mesh: AbstractMeshRectangular,
+        mesh_grid: Grid2DIrregular,
+        data_grid: Grid2D,
+        mesh_weight_map: Array | None,
+        rotation_matrix: Array,
+        rotation_centroid: Array,
+        adapt_data: Array2D | None = None,
+        spline_deg: int = SPLINE_DEGREE,
+        xp: Namespace = np,
         *,
         row_weights: str = "bilinear",
         spline_fit: str = "residuals",
@@ -55,7 +63,7 @@ class InterpolatorRectangularRotatedSpline(InterpolatorRectangular):
 
     @derived(travels=True)
     def mesh_geometry(self) -> MeshGeometryRectangularRotated:
-        """The geometry of the mesh, which shares the grids, the transform and the rotation of the interpolator."""
+        """The geometry of the mesh, which shares the grids and the rotation, and holds the transform of both."""
         return MeshGeometryRectangularRotated(
             mesh=self.mesh,
             mesh_grid=self.mesh_grid,

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from autoarray._state import derived
+from autoarray._typing import Array, Namespace
 from autoarray.inversion.mesh.interpolator._bilinear import bilinear_from
 from autoarray.inversion.mesh.interpolator.abstract import AbstractInterpolator
 from autoarray.inversion.mesh.mesh_geometry.rectangular import MeshGeometryRectangular
+from autoarray.structures.arrays.uniform_2d import Array2D
+from autoarray.structures.grids.irregular_2d import Grid2DIrregular
+from autoarray.structures.grids.uniform_2d import Grid2D
+
+if TYPE_CHECKING:
+    from autoarray.inversion.mesh.mesh.abstract_rectangular import AbstractMeshRectangular
 
 
 def rectangular_mappings_weights_via_interpolation_from(
-    shape_native: tuple[int, int], data_grid: Any, mesh_grid: Any, xp: Any = np
-) -> tuple[Any, Any]:
+    shape_native: tuple[int, int], data_grid: Array, mesh_grid: Array, xp: Namespace = np
+) -> tuple[Array, Array]:
     """The four mesh pixels around each coordinate and their bilinear weights.
 
     In the outer half of the edge pixels there are no four centres around a coordinate: there the plane through the
@@ -38,7 +45,9 @@ def rectangular_mappings_weights_via_interpolation_from(
     return mappings, weights
 
 
-def _interpolation_from(shape_native: tuple[int, int], data_grid: Any, mesh_grid: Any, xp: Any) -> Any:
+def _interpolation_from(
+    shape_native: tuple[int, int], data_grid: Array, mesh_grid: Array, xp: Namespace
+) -> tuple[Array, Array, Array]:
     rows, columns = shape_native
     top, left = mesh_grid[0, 0], mesh_grid[0, 1]
     y = (top - data_grid[:, 0]) / (top - mesh_grid[columns, 0])
@@ -60,19 +69,21 @@ class InterpolatorRectangularUniform(AbstractInterpolator):
         The weights of the data coordinates in the transform of the mesh geometry, or None for equal weights.
     """
 
+    mesh: AbstractMeshRectangular
+
     def __init__(
         self,
-        mesh: Any,
-        mesh_grid: Any,
-        data_grid: Any,
-        adapt_data: Any = None,
-        mesh_weight_map: Any = None,
-        xp: Any = np,
+        mesh: AbstractMeshRectangular,
+        mesh_grid: Grid2DIrregular,
+        data_grid: Grid2D,
+        adapt_data: Array2D | None = None,
+        mesh_weight_map: Array | None = None,
+        xp: Namespace = np,
     ) -> None:
         super().__init__(mesh=mesh, mesh_grid=mesh_grid, data_grid=data_grid, adapt_data=adapt_data, xp=xp)
         self.mesh_weight_map = mesh_weight_map
 
-    def _interpolate(self) -> tuple[Any, Any, Any]:
+    def interpolate(self) -> tuple[Array, Array, Array]:
         return _interpolation_from(self.mesh.shape, self.data_grid.over_sampled.array, self.mesh_grid.array, self._xp)
 
     @derived(travels=True)

@@ -1,4 +1,4 @@
-"""Natural-neighbour interpolation on a Delaunay mesh (Sibson 1981).
+"""Natural-neighbor interpolation on a Delaunay mesh (Sibson 1981).
 
 A query that is inserted in the triangulation takes its Voronoi cell from the cells of its natural neighbors. The weight
 of each is the share of that cell which it lost (Watson 1992). Neither Voronoi diagram is built: the query's cavity, the
@@ -8,39 +8,35 @@ of which those before the insertion are the same for all queries (the mixed area
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from autoarray._backend import as_array
 from autoarray._state import derived
+from autoarray._typing import Array, Namespace
 from autoarray.inversion.mesh._triangulation import natural_neighbors, natural_neighbors_jax, point_location
 from autoarray.inversion.mesh._triangulation import triangulation as tri
+from autoarray.inversion.mesh._triangulation.barycentric import pixel_weights_delaunay_from
 from autoarray.inversion.mesh._triangulation.half_edges import HalfEdges, half_edges_from
-from autoarray.inversion.mesh.interpolator.delaunay import (
-    DelaunayInterface,
-    InterpolatorDelaunay,
-    pixel_weights_delaunay_from,
-)
+from autoarray.inversion.mesh.interpolator.delaunay import DelaunayInterface, InterpolatorDelaunay
 
 __all__ = ["DelaunayNNInterface", "InterpolatorDelaunayNN", "sibson_mappings_weights_from_tables"]
 
 
 def sibson_mappings_weights_from_tables(
-    query_points: Any,
-    points: Any,
-    simplices_padded: Any,
-    simplex_neighbors: Any,
-    simplex_indexes: Any,
-    outside_fallback_indexes: Any,
+    query_points: Array,
+    points: Array,
+    simplices_padded: Array,
+    simplex_neighbors: Array,
+    simplex_indexes: Array,
+    outside_fallback_indexes: Array,
     max_cavity_triangles: int = 32,
     max_neighbors: int = 32,
-    xp: Any = np,
-) -> tuple[Any, Any, Any, Any, Any, Any]:
+    xp: Namespace = np,
+) -> tuple[Array, ...]:
     """The natural neighbors of points and their weights, from the tables of a Delaunay triangulation.
 
     A point at a vertex, on an edge of the convex hull, or closer to one than double precision can tell from being on
-    it, is interpolated linearly in its triangle, which is the limit of the natural-neighbour weights there. On any
+    it, is interpolated linearly in its triangle, which is the limit of the natural-neighbor weights there. On any
     other edge it has all its natural neighbors, as the points beside it. (The peer interpolates linearly there.)
 
     Parameters
@@ -75,18 +71,21 @@ def sibson_mappings_weights_from_tables(
     linear = xp.where(inside[:, None], corners, single.astype(corners.dtype))
     triangulation = points, simplices_padded, simplex_neighbors
     if xp is np:
-        return _in_numpy(half_edges_from(*triangulation, np), query_points, simplex_indexes, linear)
+        half_edges = half_edges_from(*triangulation, np)
+        return _tables_in_numpy(half_edges, np.asarray(query_points), np.asarray(simplex_indexes), np.asarray(linear))
     return natural_neighbors_jax.tables_from(
         triangulation, query_points, simplex_indexes, linear, max_cavity_triangles, max_neighbors
     )
 
 
-def _in_numpy(half_edges: HalfEdges, queries: np.ndarray, simplex: np.ndarray, linear: np.ndarray) -> Any:
+def _tables_in_numpy(
+    half_edges: HalfEdges, queries: np.ndarray, simplex: np.ndarray, linear: np.ndarray
+) -> tuple[np.ndarray, ...]:
     inside = np.flatnonzero(simplex >= 0)
-    found = natural_neighbors.natural_neighbors_from(half_edges, queries[inside], simplex[inside])
-    natural = inside[found.usable]
+    neighbors = natural_neighbors.natural_neighbors_from(half_edges, queries[inside], simplex[inside])
+    natural = inside[neighbors.usable]
     sizes = (linear >= 0).sum(axis=1)
-    sizes[natural] = np.diff(found.ends)[found.usable]
+    sizes[natural] = np.diff(neighbors.ends)[neighbors.usable]
     width = max(3, int(sizes.max(initial=0)))
     mappings = np.full((len(queries), width), -1, dtype=np.int32)
     weights = np.zeros((len(queries), width))
@@ -96,16 +95,16 @@ def _in_numpy(half_edges: HalfEdges, queries: np.ndarray, simplex: np.ndarray, l
     weights[others, :3] = pixel_weights_delaunay_from(queries[others], half_edges.points, linear[others])
     # What is left of each row of the tables is filled in the order in which the neighbors are listed.
     used = ~others[:, None] & (np.arange(width) < sizes[:, None])
-    listed = np.repeat(found.usable, np.diff(found.ends))
-    mappings[used], weights[used] = found.vertices[listed], found.weights[listed]
+    listed = np.repeat(neighbors.usable, np.diff(neighbors.ends))
+    mappings[used], weights[used] = neighbors.vertices[listed], neighbors.weights[listed]
     cavity_sizes = np.zeros(len(queries), dtype=np.int32)
-    cavity_sizes[inside] = found.cavity_sizes
+    cavity_sizes[inside] = neighbors.cavity_sizes
     overflow = np.zeros(len(queries), dtype=bool)
     return mappings, sizes, weights, cavity_sizes, overflow, others & (simplex >= 0)
 
 
 class DelaunayNNInterface(DelaunayInterface):
-    """The tables of a natural-neighbour interpolation, for those who ask for all of them at once.
+    """The tables of a natural-neighbor interpolation, for those who ask for all of them at once.
 
     Parameters
     ----------
@@ -126,22 +125,22 @@ class DelaunayNNInterface(DelaunayInterface):
 
     def __init__(
         self,
-        points: Any,
-        simplices: Any,
-        mappings: Any,
-        sizes: Any,
-        weights: Any,
-        split_points: Any,
-        splitted_mappings: Any,
-        splitted_sizes: Any,
-        splitted_weights: Any,
-        cavity_sizes: Any,
-        overflow: Any,
-        degenerate: Any,
-        split_cavity_sizes: Any,
-        split_overflow: Any,
-        split_degenerate: Any,
-        xp: Any = np,
+        points: Array,
+        simplices: Array,
+        mappings: Array,
+        sizes: Array,
+        weights: Array,
+        split_points: Array,
+        splitted_mappings: Array,
+        splitted_sizes: Array,
+        splitted_weights: Array,
+        cavity_sizes: Array,
+        overflow: Array,
+        degenerate: Array,
+        split_cavity_sizes: Array,
+        split_overflow: Array,
+        split_degenerate: Array,
+        xp: Namespace = np,
     ) -> None:
         super().__init__(points, simplices, mappings, split_points, splitted_mappings, xp=xp)
         self.weights = weights
@@ -155,7 +154,7 @@ class DelaunayNNInterface(DelaunayInterface):
 
 
 class InterpolatorDelaunayNN(InterpolatorDelaunay):
-    """Natural-neighbour interpolation between the vertices around a coordinate.
+    """Natural-neighbor interpolation between the vertices around a coordinate.
 
     The weights change continuously where the triangulation of moving vertices does, and reproduce linear functions.
     A coordinate outside the convex hull of the mesh takes the value of the vertex nearest to it.
@@ -169,10 +168,12 @@ class InterpolatorDelaunayNN(InterpolatorDelaunay):
         See `AbstractInterpolator`.
     """
 
-    def _tables_from(self, points: Any) -> Any:
+    is_linear_in_triangles = False
+
+    def _tables_from(self, points: Array) -> tuple[Array, ...]:
         """The six tables of (y, x) points of shape (M, 2), as `sibson_mappings_weights_from_tables` returns them."""
         triangulation = self.triangulation
-        simplex, vertex = point_location.located_from(triangulation, points, self._xp)
+        simplex, vertex = point_location.locations_from(triangulation, points, self._xp)
         return sibson_mappings_weights_from_tables(
             points,
             self.mesh_grid_xy,
@@ -186,31 +187,33 @@ class InterpolatorDelaunayNN(InterpolatorDelaunay):
         )
 
     @derived
-    def _joint_tables(self) -> Any:
+    def _joint_tables(self) -> tuple[Array, ...]:
         """The tables of the over-sampled coordinates, and below them those of the split points."""
         points = as_array(self.data_grid.over_sampled.array, self._xp)
         return self._tables_from(self._xp.concatenate((points, self.split_points)))
 
     @derived
-    def _tables(self) -> Any:
+    def _tables(self) -> tuple[Array, ...]:
         if self.use_jax:
             # Compiling takes far longer than interpolating a tenth more of points: both are compiled as one.
             return tuple(table[: -4 * self.mesh_grid.shape[0]] for table in self._joint_tables)
         return self._tables_from(self.data_grid.over_sampled.array)
 
     @derived
-    def _split_tables(self) -> Any:
+    def _split_tables(self) -> tuple[Array, ...]:
         if self.use_jax:
             return tuple(table[-4 * self.mesh_grid.shape[0] :] for table in self._joint_tables)
         return self._tables_from(self.split_points)
 
-    def _interpolate(self) -> tuple[Any, Any, Any]:
-        return self._tables[:3]
+    def interpolate(self) -> tuple[Array, Array, Array]:
+        mappings, sizes, weights = self._tables[:3]
+        return mappings, sizes, weights
 
     @derived
-    def _mappings_sizes_weights_split(self) -> tuple[Any, Any, Any]:
+    def _mappings_sizes_weights_split(self) -> tuple[Array, Array, Array]:
         """The interpolation of `split_points`."""
-        return self._split_tables[:3]
+        mappings, sizes, weights = self._split_tables[:3]
+        return mappings, sizes, weights
 
     @derived
     def delaunay(self) -> DelaunayNNInterface:

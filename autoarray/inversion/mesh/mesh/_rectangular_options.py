@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from autoarray import exc
 from autoarray._backend import as_array, is_tracer
+from autoarray._typing import Array, Namespace
 from autoarray.abstract_ndarray import unwrapped
+from autoarray.inversion.mesh._transform.cdf import BANDWIDTH, KNOTS
+from autoarray.inversion.mesh.mesh._checks import number_from, whole_from
 from autoarray.inversion.mesh.mesh.abstract_rectangular import AbstractMeshRectangular
+from autoarray.structures.arrays.uniform_2d import Array2D
 
 # No pixel of an adapt image weighs nothing, so that the CDF of the weights rises everywhere.
 _LEAST_SIGNAL = 1e-12
@@ -62,10 +64,10 @@ class AbstractMeshRectangularAdaptImage(AbstractMeshRectangular):
     def __init__(self, shape: tuple[int, int] = (3, 3), weight_power: float = 1.0, weight_floor: float = 0.0) -> None:
         super().__init__(shape=shape)
         name = type(self).__name__
-        self.weight_power = _number_from(weight_power, f"{name}.weight_power", -np.inf, "a finite number")
-        self.weight_floor = _number_from(weight_floor, f"{name}.weight_floor", 0.0, "a finite number of at least 0")
+        self.weight_power = number_from(weight_power, f"{name}.weight_power", -np.inf, "a finite number")
+        self.weight_floor = number_from(weight_floor, f"{name}.weight_floor", 0.0, "a finite number of at least 0")
 
-    def mesh_weight_map_from(self, adapt_data: Any, xp: Any = np) -> Any:
+    def mesh_weight_map_from(self, adapt_data: Array2D | None, xp: Namespace = np) -> Array:
         """The weights of the data coordinates, of shape (N,), which add up to 1.
 
         Parameters
@@ -83,7 +85,7 @@ class AbstractMeshRectangularAdaptImage(AbstractMeshRectangular):
         weights = xp.maximum(self._powered_image_from(adapt_data, xp), self.weight_floor)
         return weights / xp.sum(weights)
 
-    def _powered_image_from(self, adapt_data: Any, xp: Any) -> Any:
+    def _powered_image_from(self, adapt_data: Array2D | None, xp: Namespace) -> Array:
         if adapt_data is None:
             raise exc.MeshException(
                 f"{type(self).__name__}: adapt_data: expected an image of the source, which this mesh adapts to, found "
@@ -102,31 +104,8 @@ def kernel_options_from(bandwidth: float | None, n_knots: int | None, name: str)
     """
     if is_tracer(bandwidth):
         raise exc.MeshException(f"{name}.bandwidth: expected a number, found {bandwidth!r}: it can't be traced by JAX")
-    width = _number_from(1.0 if bandwidth is None else bandwidth, f"{name}.bandwidth", 0.0, "a finite number above 0")
+    given = BANDWIDTH if bandwidth is None else bandwidth
+    width = number_from(given, f"{name}.bandwidth", 0.0, "a finite number above 0")
     if width == 0.0:
         raise exc.MeshException(f"{name}.bandwidth: expected a finite number above 0, found {bandwidth!r}")
-    return width, whole_from(64 if n_knots is None else n_knots, f"{name}.n_knots", 2)
-
-
-def whole_from(value: Any, name: str, least: int) -> int:
-    """`value` as an int, or a `MeshException` if it is not a whole number of at least `least`."""
-    try:
-        whole = int(value)
-        valid = whole == value and whole >= least
-    except (TypeError, ValueError, OverflowError):
-        whole, valid = 0, False
-    if not valid:
-        raise exc.MeshException(f"{name}: expected a whole number of at least {least}, found {value!r}")
-    return whole
-
-
-def _number_from(value: Any, name: str, least: float, expected: str) -> Any:
-    if is_tracer(value):
-        return value
-    try:
-        number = float(value)
-    except (TypeError, ValueError):
-        number = np.nan
-    if not (np.isfinite(number) and number >= least):
-        raise exc.MeshException(f"{name}: expected {expected}, found {value!r}")
-    return number
+    return width, whole_from(KNOTS if n_knots is None else n_knots, f"{name}.n_knots", 2)

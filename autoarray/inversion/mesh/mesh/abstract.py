@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from autoarray import exc
 from autoarray._backend import as_array, is_tracer
 from autoarray._state import State
+from autoarray._typing import Namespace
 from autoarray.inversion.mesh.border_relocator import BorderRelocator
+from autoarray.inversion.mesh.interpolator.abstract import AbstractInterpolator
+from autoarray.structures.arrays.uniform_2d import Array2D
 from autoarray.structures.grids.irregular_2d import Grid2DIrregular
 from autoarray.structures.grids.uniform_2d import Grid2D
 
@@ -17,17 +18,25 @@ from autoarray.structures.grids.uniform_2d import Grid2D
 class AbstractMesh(State):
     """A mesh before it has met any coordinates: the model of a pixelization, which holds numbers only."""
 
-    # Whether the interpolators of the mesh have mappings for four points around each of its pixels.
     supports_split_regularization: bool = True
+    """Whether the interpolators of the mesh have mappings for four points around each of its pixels."""
+
+    is_uniform: bool = False
+    """Whether the pixels are rectangles of one size."""
+
+    @property
+    def interpolator_cls(self) -> type[AbstractInterpolator]:
+        """The class of the interpolators of this mesh."""
+        raise NotImplementedError(f"{type(self).__name__} does not name its interpolator")
 
     def interpolator_from(
         self,
         source_plane_data_grid: Grid2D,
         source_plane_mesh_grid: Grid2DIrregular | None = None,
         border_relocator: BorderRelocator | None = None,
-        adapt_data: Any = None,
-        xp: Any = np,
-    ) -> Any:
+        adapt_data: Array2D | None = None,
+        xp: Namespace = np,
+    ) -> AbstractInterpolator:
         """The interpolator between this mesh and the coordinates of the data, traced to the source plane."""
         raise NotImplementedError(f"{type(self).__name__} does not build an interpolator")
 
@@ -36,7 +45,7 @@ class AbstractMesh(State):
         return np.zeros(0, dtype=int)
 
     def relocated_grid_from(
-        self, border_relocator: BorderRelocator | None, source_plane_data_grid: Grid2D, xp: Any = np
+        self, border_relocator: BorderRelocator | None, source_plane_data_grid: Grid2D, xp: Namespace = np
     ) -> Grid2D:
         """The traced coordinates of the data on the backend `xp`, inside the border if there is a relocator."""
         if border_relocator is not None:
@@ -58,7 +67,7 @@ class AbstractMesh(State):
         border_relocator: BorderRelocator | None,
         source_plane_data_grid: Grid2D,
         source_plane_mesh_grid: Grid2DIrregular,
-        xp: Any = np,
+        xp: Namespace = np,
     ) -> Grid2DIrregular:
         """The traced vertices of the mesh on the backend `xp`, inside the border if there is a relocator."""
         if border_relocator is not None:

@@ -9,15 +9,18 @@ import numpy as np
 from autoarray import exc
 from autoarray._backend import as_array
 from autoarray._numerics.extrema import greatest, least
+from autoarray._typing import Array, Namespace
 from autoarray.inversion.mesh._transform.cdf import check_points
 from autoarray.inversion.mesh.border_relocator import BorderRelocator
+from autoarray.inversion.mesh.interpolator.abstract import AbstractInterpolator
 from autoarray.inversion.mesh.mesh.abstract import AbstractMesh
 from autoarray.inversion.mesh.mesh_geometry.rectangular import rectangular_edge_pixel_list_from
+from autoarray.structures.arrays.uniform_2d import Array2D
 from autoarray.structures.grids.irregular_2d import Grid2DIrregular
 from autoarray.structures.grids.uniform_2d import Grid2D
 
 
-def overlay_grid_from(shape_native: tuple[int, int], grid: Any, buffer: float = 1e-8, xp: Any = np) -> Any:
+def overlay_grid_from(shape_native: tuple[int, int], grid: Array, buffer: float = 1e-8, xp: Namespace = np) -> Array:
     """The centres of the pixels of a uniform grid laid over coordinates, row by row from the top left.
 
     Parameters
@@ -80,16 +83,11 @@ class AbstractMeshRectangular(AbstractMesh):
         return np.array(rectangular_edge_pixel_list_from(shape_native=self.shape), dtype=int)
 
     @property
-    def interpolator_cls(self) -> Any:
-        """The class of the interpolators of this mesh."""
-        raise NotImplementedError(f"{type(self).__name__} has no interpolator")
-
-    @property
     def interpolator_kwargs(self) -> dict[str, Any]:
         """What this mesh chooses for its interpolators."""
         return {}
 
-    def mesh_weight_map_from(self, adapt_data: Any, xp: Any = np) -> Any:
+    def mesh_weight_map_from(self, adapt_data: Array2D | None, xp: Namespace = np) -> Array | None:
         """The weights of the data coordinates that the mesh adapts to: None, equal weights, if it follows no image."""
         return None
 
@@ -98,9 +96,9 @@ class AbstractMeshRectangular(AbstractMesh):
         source_plane_data_grid: Grid2D,
         source_plane_mesh_grid: Grid2DIrregular | None = None,
         border_relocator: BorderRelocator | None = None,
-        adapt_data: Any = None,
-        xp: Any = np,
-    ) -> Any:
+        adapt_data: Array2D | None = None,
+        xp: Namespace = np,
+    ) -> AbstractInterpolator:
         """The interpolator of this mesh, which is laid over the data: `source_plane_mesh_grid` is not used.
 
         Raises
@@ -113,17 +111,18 @@ class AbstractMeshRectangular(AbstractMesh):
         mesh_weight_map = self.mesh_weight_map_from(adapt_data, xp=xp)
         data_grid, frame = self._in_own_frame(data_grid, adapt_data, xp)
         mesh_grid = overlay_grid_from(shape_native=self.shape, grid=data_grid.over_sampled.array, xp=xp)
+        options = {"mesh_weight_map": mesh_weight_map, **self.interpolator_kwargs, **frame}
         return self.interpolator_cls(
             mesh=self,
             mesh_grid=Grid2DIrregular(mesh_grid, xp=xp),
             data_grid=data_grid,
-            mesh_weight_map=mesh_weight_map,
             adapt_data=adapt_data,
             xp=xp,
-            **self.interpolator_kwargs,
-            **frame,
+            **options,
         )
 
-    def _in_own_frame(self, data_grid: Grid2D, adapt_data: Any, xp: Any) -> tuple[Grid2D, dict[str, Any]]:
+    def _in_own_frame(
+        self, data_grid: Grid2D, adapt_data: Array2D | None, xp: Namespace
+    ) -> tuple[Grid2D, dict[str, Any]]:
         """The traced coordinates in the frame whose axes the mesh has, and what describes that frame."""
         return data_grid, {}

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from autoarray import exc
+from autoarray._typing import Namespace
 from autoarray.inversion.mesh.border_relocator import BorderRelocator
+from autoarray.inversion.mesh.interpolator.abstract import AbstractInterpolator
 from autoarray.inversion.mesh.interpolator.delaunay import InterpolatorDelaunay
+from autoarray.inversion.mesh.mesh._checks import whole_from
 from autoarray.inversion.mesh.mesh.abstract import AbstractMesh
+from autoarray.structures.arrays.uniform_2d import Array2D
 from autoarray.structures.grids.irregular_2d import Grid2DIrregular
 from autoarray.structures.grids.uniform_2d import Grid2D
 
@@ -38,24 +40,12 @@ class Delaunay(AbstractMesh):
     """
 
     def __init__(self, pixels: int, zeroed_pixels: int | None = 0, areas_factor: float = 0.5) -> None:
-        self.pixels = self._whole("pixels", pixels)
+        name = type(self).__name__
+        self.pixels = whole_from(pixels, f"{name}.pixels", 0)
         self.areas_factor = areas_factor
-        self.zeroed_pixels = self._whole("zeroed_pixels", 0 if zeroed_pixels is None else zeroed_pixels)
+        self.zeroed_pixels = whole_from(0 if zeroed_pixels is None else zeroed_pixels, f"{name}.zeroed_pixels", 0)
         if not areas_factor > 0.0:
-            raise exc.MeshException(
-                f"{type(self).__name__}.areas_factor: expected a positive number, found {areas_factor!r}"
-            )
-
-    def _whole(self, name: str, value: Any) -> int:
-        try:
-            whole = int(value)
-        except (TypeError, ValueError):
-            whole = -1
-        if whole != value or whole < 0:
-            raise exc.MeshException(
-                f"{type(self).__name__}.{name}: expected a whole number of at least 0, found {value!r}"
-            )
-        return whole
+            raise exc.MeshException(f"{name}.areas_factor: expected a positive number, found {areas_factor!r}")
 
     @property
     def total_pixels(self) -> int:
@@ -83,7 +73,7 @@ class Delaunay(AbstractMesh):
         return np.arange(pixels - self.zeroed_pixels, pixels)
 
     @property
-    def interpolator_cls(self) -> Any:
+    def interpolator_cls(self) -> type[InterpolatorDelaunay]:
         """The class of the interpolators of this mesh."""
         return InterpolatorDelaunay
 
@@ -92,9 +82,9 @@ class Delaunay(AbstractMesh):
         source_plane_data_grid: Grid2D,
         source_plane_mesh_grid: Grid2DIrregular | None = None,
         border_relocator: BorderRelocator | None = None,
-        adapt_data: Any = None,
-        xp: Any = np,
-    ) -> Any:
+        adapt_data: Array2D | None = None,
+        xp: Namespace = np,
+    ) -> AbstractInterpolator:
         """The interpolator between the vertices and the coordinates of the data, both traced to the source plane.
 
         Parameters

@@ -1,15 +1,13 @@
-"""The Delaunay mesh with natural-neighbour interpolation."""
+"""The Delaunay mesh with natural-neighbor interpolation."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from autoarray.inversion.mesh.interpolator.sibson import InterpolatorDelaunayNN
 from autoarray.inversion.mesh.mesh.delaunay import Delaunay
 
 
 class DelaunayNN(Delaunay):
-    """Vertices that are traced from the image plane, between which a source is interpolated by natural neighbours.
+    """Vertices that are traced from the image plane, between which a source is interpolated by natural neighbors.
 
     Vertices, triangles, areas and crosses are those of `Delaunay`. A coordinate is interpolated from all vertices
     whose Voronoi cells it would take a part of (Sibson 1981), and not only from the corners of its triangle, so that
@@ -38,6 +36,6 @@ class DelaunayNN(Delaunay):
     """The most natural neighbors of a coordinate in JAX mode."""
 
     @property
-    def interpolator_cls(self) -> Any:
+    def interpolator_cls(self) -> type[InterpolatorDelaunayNN]:
         """The class of the interpolators of this mesh."""
         return InterpolatorDelaunayNN

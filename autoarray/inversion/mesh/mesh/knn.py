@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from autoarray import exc
 from autoarray.inversion.mesh.interpolator.knn import InterpolatorKNearestNeighbor, InterpolatorKNNBarycentric
+from autoarray.inversion.mesh.mesh._checks import whole_from
 from autoarray.inversion.mesh.mesh.delaunay import Delaunay
 
 
@@ -49,23 +48,15 @@ class KNearestNeighbor(Delaunay):
         split_neighbor_division: int = 2,
     ) -> None:
         super().__init__(pixels=pixels, zeroed_pixels=zeroed_pixels, areas_factor=areas_factor)
-        self.k_neighbors = self._positive("k_neighbors", k_neighbors)
-        self.split_neighbor_division = self._positive("split_neighbor_division", split_neighbor_division)
+        name = type(self).__name__
+        self.k_neighbors = whole_from(k_neighbors, f"{name}.k_neighbors", 1)
+        self.split_neighbor_division = whole_from(split_neighbor_division, f"{name}.split_neighbor_division", 1)
         if not 0.0 < radius_scale < np.inf:
-            raise exc.MeshException(
-                f"{type(self).__name__}.radius_scale: expected a positive, finite number, found {radius_scale!r}"
-            )
+            raise exc.MeshException(f"{name}.radius_scale: expected a positive, finite number, found {radius_scale!r}")
         self.radius_scale = radius_scale
 
-    def _positive(self, name: str, value: Any) -> int:
-        if self._whole(name, value) < 1:
-            raise exc.MeshException(
-                f"{type(self).__name__}.{name}: expected a whole number of at least 1, found {value!r}"
-            )
-        return int(value)
-
     @property
-    def interpolator_cls(self) -> Any:
+    def interpolator_cls(self) -> type[InterpolatorKNearestNeighbor]:
         """The class of the interpolators of this mesh."""
         return InterpolatorKNearestNeighbor
 
@@ -84,6 +75,6 @@ class KNNBarycentric(KNearestNeighbor):
     """
 
     @property
-    def interpolator_cls(self) -> Any:
+    def interpolator_cls(self) -> type[InterpolatorKNNBarycentric]:
         """The class of the interpolators of this mesh."""
         return InterpolatorKNNBarycentric

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from autoarray._typing import Array, Namespace
 from autoarray.inversion.mesh._transform.cdf import check_weights
 from autoarray.inversion.mesh.interpolator.rectangular_rotated_spline import InterpolatorRectangularRotatedSpline
 from autoarray.inversion.mesh.mesh.rectangular_spline_adapt_image import RectangularSplineAdaptImage
+from autoarray.structures.arrays.uniform_2d import Array2D
 from autoarray.structures.grids.irregular_2d import Grid2DIrregular
 from autoarray.structures.grids.uniform_2d import Grid2D
 
 
-def principal_axes_from(grid: Any, weights: Any, xp: Any) -> tuple[Any, Any]:
+def principal_axes_from(grid: Array, weights: Array, xp: Namespace) -> tuple[Array, Array]:
     """The rotation to the principal axes of weighted coordinates, and their centroid.
 
     Parameters
@@ -51,7 +53,9 @@ class RectangularRotatedAdaptImage(RectangularSplineAdaptImage):
     def interpolator_kwargs(self) -> dict[str, Any]:
         return {"spline_deg": self.spline_deg}
 
-    def _in_own_frame(self, data_grid: Grid2D, adapt_data: Any, xp: Any) -> tuple[Grid2D, dict[str, Any]]:
+    def _in_own_frame(
+        self, data_grid: Grid2D, adapt_data: Array2D | None, xp: Namespace
+    ) -> tuple[Grid2D, dict[str, Any]]:
         weights = self._powered_image_from(adapt_data, xp)  # the floor, which is for the size of pixels, turns nothing
         check_weights(weights, data_grid.shape[0])
         matrix, centroid = principal_axes_from(data_grid.array, weights / xp.sum(weights), xp)

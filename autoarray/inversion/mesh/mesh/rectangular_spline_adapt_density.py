@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from autoarray.inversion.mesh._transform.cdf import SPLINE_DEGREE
 from autoarray.inversion.mesh.interpolator.rectangular import InterpolatorRectangular
-from autoarray.inversion.mesh.mesh._rectangular_options import whole_from
+from autoarray.inversion.mesh.mesh._checks import whole_from
 from autoarray.inversion.mesh.mesh.abstract_rectangular import AbstractMeshRectangular
 
 
@@ -29,7 +30,7 @@ class RectangularSplineAdaptDensity(AbstractMeshRectangular):
         If the shape or the degree is out of range.
     """
 
-    def __init__(self, shape: tuple[int, int] = (3, 3), spline_deg: int = 11) -> None:
+    def __init__(self, shape: tuple[int, int] = (3, 3), spline_deg: int = SPLINE_DEGREE) -> None:
         super().__init__(shape=shape)
         self.spline_deg = whole_from(spline_deg, f"{type(self).__name__}.spline_deg", 1)
 

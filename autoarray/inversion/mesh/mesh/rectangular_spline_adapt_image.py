@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from autoarray.inversion.mesh._transform.cdf import SPLINE_DEGREE
 from autoarray.inversion.mesh.interpolator.rectangular import InterpolatorRectangular
-from autoarray.inversion.mesh.mesh._rectangular_options import AbstractMeshRectangularAdaptImage, whole_from
+from autoarray.inversion.mesh.mesh._checks import whole_from
+from autoarray.inversion.mesh.mesh._rectangular_options import AbstractMeshRectangularAdaptImage
 
 
 class RectangularSplineAdaptImage(AbstractMeshRectangularAdaptImage):
@@ -33,13 +35,13 @@ class RectangularSplineAdaptImage(AbstractMeshRectangularAdaptImage):
         shape: tuple[int, int] = (3, 3),
         weight_power: float = 1.0,
         weight_floor: float = 0.0,
-        spline_deg: int = 11,
+        spline_deg: int = SPLINE_DEGREE,
     ) -> None:
         super().__init__(shape=shape, weight_power=weight_power, weight_floor=weight_floor)
         self.spline_deg = whole_from(spline_deg, f"{type(self).__name__}.spline_deg", 1)
 
     @property
-    def interpolator_cls(self) -> Any:
+    def interpolator_cls(self) -> type[InterpolatorRectangular]:
         return InterpolatorRectangular
 
     @property

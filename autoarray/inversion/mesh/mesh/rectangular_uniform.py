@@ -21,6 +21,8 @@ class RectangularUniform(AbstractMeshRectangularKernel):
         `AbstractMeshRectangularKernel`.
     """
 
+    is_uniform = True
+
     @property
     def interpolator_cls(self) -> type[InterpolatorRectangularUniform]:
         return InterpolatorRectangularUniform

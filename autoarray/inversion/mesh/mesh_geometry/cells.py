@@ -1,80 +1,16 @@
-"""The true cells of meshes in the source plane, and their edges, of every kind of mesh."""
+"""Polygons in the source plane: the cells of meshes, their areas and their edges."""
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from autoarray import exc
-
 Extent = tuple[float, float, float, float]  # x0, x1, y0, y1
-
-
-def is_rectangular(mesh_geometry: Any) -> bool:
-    """Whether the cells of a mesh are rows and columns; the others are those of vertices.
-
-    Raises
-    ------
-    MeshException
-        If it is neither.
-    """
-    from autoarray.inversion.mesh.mesh_geometry.delaunay import MeshGeometryDelaunay
-    from autoarray.inversion.mesh.mesh_geometry.rectangular import MeshGeometryRectangular
-
-    if isinstance(mesh_geometry, MeshGeometryRectangular):
-        return True
-    if isinstance(mesh_geometry, MeshGeometryDelaunay):
-        return False
-    raise exc.MeshException(
-        "mesh_geometry: expected the geometry of a rectangular mesh or of a mesh of vertices, found "
-        f"{type(mesh_geometry).__name__}"
-    )
-
-
-# ---------------------------------------------------------------------- rectangular meshes
-
-
-def cell_edges_from(mesh_geometry: Any) -> tuple[np.ndarray, np.ndarray]:
-    """The edges of a rectangular mesh's cells: falling y of its rows, rising x of its columns.
-
-    Those of a rotated mesh are in its own frame.
-    """
-    from autoarray.inversion.mesh.mesh.rectangular_uniform import RectangularUniform
-
-    rows, columns = mesh_geometry.shape
-    if isinstance(mesh_geometry.mesh, RectangularUniform):
-        # Their areas follow the density of the data, but their cells are those of the uniform grid.
-        (scale_y, scale_x), (origin_y, origin_x) = mesh_geometry.pixel_scales, mesh_geometry.origin
-        edges_y = float(origin_y) + float(scale_y) * (rows / 2.0 - np.arange(rows + 1))
-        edges_x = float(origin_x) + float(scale_x) * (np.arange(columns + 1) - columns / 2.0)
-        return edges_y, edges_x
-    edges = np.asarray(mesh_geometry.edges_transformed, dtype=float)
-    return edges[: rows + 1, 0], edges[: columns + 1, 1]
-
-
-def corners_from(mesh_geometry: Any) -> np.ndarray:
-    """The (y, x) corners of a rectangular mesh's cells in the source plane, of shape (rows + 1, columns + 1, 2)."""
-    edges_y, edges_x = cell_edges_from(mesh_geometry)
-    corners = np.stack(np.meshgrid(edges_y, edges_x, indexing="ij"), axis=-1)
-    if hasattr(mesh_geometry, "source_plane_from"):
-        corners = np.asarray(mesh_geometry.source_plane_from(corners.reshape(-1, 2))).reshape(corners.shape)
-    return corners
 
 
 def polygons_from(corners: np.ndarray) -> list[np.ndarray]:
     """The four (y, x) corners of each cell, in order, from those of rows and columns of cells."""
     around = np.stack((corners[:-1, :-1], corners[:-1, 1:], corners[1:, 1:], corners[1:, :-1]), axis=2)
     return list(around.reshape(-1, 4, 2))
-
-
-# ---------------------------------------------------------------------- meshes of vertices
-
-
-def vertices_from(mesh_geometry: Any) -> np.ndarray:
-    """The (y, x) vertices of a mesh, of shape (pixels, 2)."""
-    grid = mesh_geometry.mesh_grid
-    return np.asarray(getattr(grid, "array", grid), dtype=float)
 
 
 def voronoi_cells_from(points: np.ndarray, extent: Extent | None = None) -> list[np.ndarray]:
@@ -109,11 +45,11 @@ def voronoi_cells_from(points: np.ndarray, extent: Extent | None = None) -> list
     for index, region in zip(first, diagram.point_region[: len(unique)], strict=True):
         corners = diagram.regions[region] if region >= 0 else []
         if corners and -1 not in corners:
-            cells[index] = clipped_from(diagram.vertices[corners], (x0, x1, y0, y1))
+            cells[index] = clip(diagram.vertices[corners], (x0, x1, y0, y1))
     return cells
 
 
-def clipped_from(polygon: np.ndarray, extent: Extent) -> np.ndarray:
+def clip(polygon: np.ndarray, extent: Extent) -> np.ndarray:
     """The part of a convex (y, x) polygon of shape (N, 2) inside (x0, x1, y0, y1); empty if there is none."""
     x0, x1, y0, y1 = extent
     for axis, sign, limit in ((1, 1.0, x0), (1, -1.0, x1), (0, 1.0, y0), (0, -1.0, y1)):
@@ -136,27 +72,6 @@ def extent_of(points: np.ndarray) -> Extent:
     return float(x0), float(x1), float(y0), float(y1)
 
 
-def inside_triangles(mesh_geometry: Any, points: np.ndarray) -> np.ndarray:
-    """Which (y, x) points of shape (M, 2) are inside the convex hull of the vertices of a mesh, of shape (M,)."""
-    from autoarray.inversion.mesh._triangulation import triangulation as tri
-
-    return tri.triangulation_from(vertices_from(mesh_geometry)).search.find_simplex(points) >= 0
-
-
-# ---------------------------------------------------------------------- every mesh
-
-
-def cells_from(mesh_geometry: Any) -> list[np.ndarray]:
-    """The cell of each mesh pixel: its (y, x) corners in order, of shape (N, 2).
-
-    They are the rectangles of a rectangular mesh, turned as it is, and the Voronoi cells of vertices, cut off at the
-    rectangle that the vertices span.
-    """
-    if not is_rectangular(mesh_geometry):
-        return voronoi_cells_from(vertices_from(mesh_geometry))
-    return polygons_from(corners_from(mesh_geometry))
-
-
 def polygon_areas_from(polygons: list[np.ndarray]) -> np.ndarray:
     """The area of each polygon of shape (N, 2), in square arc-seconds."""
     return np.array([_area_of(polygon) for polygon in polygons])
@@ -169,25 +84,9 @@ def _area_of(polygon: np.ndarray) -> float:
     return float(abs(np.sum(y * np.roll(x, -1) - x * np.roll(y, -1))) / 2.0)
 
 
-def mesh_edges_from(mesh_geometry: Any, voronoi: bool | None = None) -> list[np.ndarray]:
-    """The lines of a mesh, each a (y, x) array of shape (N, 2).
-
-    The edges of a rectangular mesh; of a mesh of vertices the triangles, or the Voronoi cells if `voronoi`. By default
-    those which the mesh interpolates in: triangles for `Delaunay`, else Voronoi cells.
-    """
-    if is_rectangular(mesh_geometry):
-        corners = corners_from(mesh_geometry)
-        return [*corners, *corners.transpose(1, 0, 2)]
-    if voronoi is None:
-        voronoi = not is_triangulated(mesh_geometry)
-    if not voronoi:
-        from autoarray.inversion.mesh._triangulation import triangulation as tri
-
-        points = vertices_from(mesh_geometry)
-        start, end = tri.edges_from(tri.triangulation_from(points))
-        return list(np.stack((points[start], points[end]), axis=1))
-    cells = [cell for cell in voronoi_cells_from(vertices_from(mesh_geometry)) if len(cell)]
-    return list(unique_segments_from([np.stack((cell, np.roll(cell, -1, axis=0)), axis=1) for cell in cells]))
+def sides_from(polygon: np.ndarray) -> np.ndarray:
+    """The sides of a polygon of shape (N, 2), of shape (N, 2, 2): both (y, x) ends of each."""
+    return np.stack((polygon, np.roll(polygon, -1, axis=0)), axis=1)
 
 
 def unique_segments_from(segments: list[np.ndarray]) -> np.ndarray:
@@ -201,10 +100,3 @@ def unique_segments_from(segments: list[np.ndarray]) -> np.ndarray:
     rounded = np.where(ahead[:, None, None], rounded, rounded[:, ::-1])
     _, first = np.unique(rounded.reshape(-1, 4), axis=0, return_index=True)
     return every[np.sort(first)]
-
-
-def is_triangulated(mesh_geometry: Any) -> bool:
-    """Whether the mesh interpolates linearly in the triangles of its vertices."""
-    from autoarray.inversion.mesh.interpolator.delaunay import InterpolatorDelaunay
-
-    return getattr(mesh_geometry.mesh, "interpolator_cls", None) is InterpolatorDelaunay

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from autoarray._backend import as_array
 from autoarray._state import derived
+from autoarray._typing import Array, Namespace
 from autoarray.geometry.geometry_2d import Geometry2D
 from autoarray.inversion.linear_obj.neighbors import Neighbors
+from autoarray.inversion.mesh._transform.cdf import BANDWIDTH, CDF, KNOTS, SPLINE_DEGREE
 from autoarray.inversion.mesh.mesh_geometry.abstract import AbstractMeshGeometry
+from autoarray.structures.grids.irregular_2d import Grid2DIrregular
+from autoarray.structures.grids.uniform_2d import Grid2D
+
+if TYPE_CHECKING:
+    from autoarray.inversion.mesh.mesh.abstract_rectangular import AbstractMeshRectangular
 
 
 def rectangular_neighbors_from(shape_native: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
@@ -75,16 +82,21 @@ class MeshGeometryRectangular(AbstractMeshGeometry):
         If a convention is unknown.
     """
 
+    mesh: AbstractMeshRectangular
+
+    kind = "rectangular mesh"
+    is_aligned = True
+
     def __init__(
         self,
-        mesh: Any,
-        mesh_grid: Any,
-        data_grid: Any,
-        mesh_weight_map: Any = None,
+        mesh: AbstractMeshRectangular,
+        mesh_grid: Grid2DIrregular,
+        data_grid: Grid2D,
+        mesh_weight_map: Array | None = None,
         kernel_bandwidth: float | None = None,
         kernel_knots: int | None = None,
         transform: str = "kernel",
-        xp: Any = np,
+        xp: Namespace = np,
         *,
         spline_deg: int | None = None,
         edge_convention: str = "nodes",
@@ -140,72 +152,105 @@ class MeshGeometryRectangular(AbstractMeshGeometry):
         """The uniform grid of pixels that `mesh_grid` is."""
         return Geometry2D(shape_native=self.shape, pixel_scales=self.pixel_scales, origin=self.origin)
 
+    @property
+    def size_text(self) -> str:
+        return f"mesh of shape {self.shape}"
+
+    def cell_edges(self) -> tuple[np.ndarray, np.ndarray]:
+        """The edges of the cells that figures draw: falling y of the rows, rising x of the columns, in arc-seconds.
+
+        They are `edges_transformed`, in the mesh's own frame, but for a uniform mesh: that one's areas follow the
+        density of the data, and its cells are those of the uniform grid.
+        """
+        rows, columns = self.shape
+        if self.mesh.is_uniform:
+            (scale_y, scale_x), (origin_y, origin_x) = self.pixel_scales, self.origin
+            edges_y = float(origin_y) + float(scale_y) * (rows / 2.0 - np.arange(rows + 1))
+            edges_x = float(origin_x) + float(scale_x) * (np.arange(columns + 1) - columns / 2.0)
+            return edges_y, edges_x
+        edges = np.asarray(self.edges_transformed, dtype=float)
+        return edges[: rows + 1, 0], edges[: columns + 1, 1]
+
+    def corners(self) -> np.ndarray:
+        edges_y, edges_x = self.cell_edges()
+        return np.stack(np.meshgrid(edges_y, edges_x, indexing="ij"), axis=-1)
+
+    @property
+    def reaches_beyond_data(self) -> bool:
+        return self.edge_convention == "extrapolated"
+
     @derived
     def neighbors(self) -> Neighbors:
         """The mesh pixels next to each mesh pixel; those of a rectangular mesh depend on its shape alone."""
         neighbors, sizes = rectangular_neighbors_from(shape_native=self.shape)
         return Neighbors(arr=neighbors, sizes=sizes)
 
-    def _cdf_of(self, grid: Any) -> Any:
-        """The transform of the mesh that follows the coordinates of a grid."""
-        # The interpolator reads the geometry of its mesh, so its module can't be imported above.
-        from autoarray.inversion.mesh._transform.cdf import CDF
+    @derived
+    def cdf(self) -> CDF:
+        """The transform between the source plane and the unit square in which the mesh is uniform.
 
+        It follows the coordinates of the data. The interpolator maps them with the same object.
+        """
+        return self._cdf_of(self.data_grid)
+
+    def _cdf_of(self, grid: Grid2D | Grid2DIrregular) -> CDF:
+        """The transform that follows the coordinates of a grid."""
         return CDF(
             transform=self.transform,
             points=as_array(grid.array, self._xp),
             mesh_pixels=self.shape,
             weights=self.mesh_weight_map,
-            bandwidth=1.0 if self.kernel_bandwidth is None else self.kernel_bandwidth,
-            n_knots=64 if self.kernel_knots is None else self.kernel_knots,
-            spline_deg=11 if self.spline_deg is None else self.spline_deg,
+            bandwidth=BANDWIDTH if self.kernel_bandwidth is None else self.kernel_bandwidth,
+            n_knots=KNOTS if self.kernel_knots is None else self.kernel_knots,
+            spline_deg=SPLINE_DEGREE if self.spline_deg is None else self.spline_deg,
             spline_fit=self.spline_fit,
             xp=self._xp,
         )
 
     @derived
-    def _node_edges(self) -> tuple[Any, Any]:
+    def _node_edges(self) -> tuple[Array, Array]:
         """The source-plane edges of the rows (falling y) and of the columns (rising x), in arc-seconds.
 
         A pixel reaches half-way to the nodes around it, on the mesh where the nodes are evenly spaced.
         """
-        return self._node_edges_by(self._cdf_of(self.data_grid).inverse)
+        return self._node_edges_by(self.cdf.inverse)
 
-    def _node_edges_by(self, inverse: Callable[..., Any]) -> tuple[Any, Any]:
+    def _node_edges_by(self, inverse: Callable[..., Array]) -> tuple[Array, Array]:
         xp = self._xp
         rows, columns = self.shape
 
-        def unit(position: np.ndarray, pixels: int) -> Any:
-            # With three pixels along an axis there is one node: its neighbours count as one unit away.
+        def unit(position: np.ndarray, pixels: int) -> Array:
+            # With three pixels along an axis there is one node: its neighbors count as one unit away.
             return as_array(position / max(pixels - 3, 1), xp)
 
         edges_y = inverse(unit(rows - (np.arange(rows + 1) - 0.5) - 1.0, rows), axis=0)
         edges_x = inverse(unit((np.arange(columns + 1) - 0.5) - 1.0, columns), axis=1)
         return edges_y, edges_x
 
-    def _cell_edges_of(self, grid: Any) -> tuple[Any, Any]:
-        """As `_node_edges`, of even cells of the coordinates of a grid."""
+    def _even_edges_by(self, cdf: CDF) -> tuple[Array, Array]:
+        """As `_node_edges`, of even cells of the coordinates that a transform follows."""
         rows, columns = self.shape
-        cdf = self._cdf_of(grid)
         falling, rising = 1.0 - np.arange(rows + 1) / rows, np.arange(columns + 1) / columns
         return cdf.quantiles(as_array(falling, self._xp), axis=0), cdf.quantiles(as_array(rising, self._xp), axis=1)
 
     @derived
-    def _axis_edges(self) -> tuple[Any, Any]:
+    def _axis_edges(self) -> tuple[Array, Array]:
         if self.edge_convention == "cells":
-            return self._cell_edges_of(self.data_grid)
+            return self._even_edges_by(self.cdf)
         if self.edge_convention == "extrapolated":
-            return self._node_edges_by(self._cdf_of(self.data_grid).quantiles)
+            return self._node_edges_by(self.cdf.quantiles)
         return self._node_edges
 
     @derived
-    def _axis_edges_of_areas(self) -> tuple[Any, Any]:
+    def _axis_edges_of_areas(self) -> tuple[Array, Array]:
         if self.area_convention == "nodes":
             return self._node_edges
-        return self._cell_edges_of(self.data_grid if self.mesh_weight_map is not None else self.data_grid.over_sampled)
+        if self.mesh_weight_map is not None:
+            return self._even_edges_by(self.cdf)
+        return self._even_edges_by(self._cdf_of(self.data_grid.over_sampled))
 
     @property
-    def edges_transformed(self) -> Any:
+    def edges_transformed(self) -> Array:
         """The source-plane edges of the rows and columns, of shape (n + 1, 2), in arc-seconds.
 
         Column 0 holds the falling y of the edges between rows, column 1 the rising x of those between columns. Of a
@@ -215,19 +260,19 @@ class MeshGeometryRectangular(AbstractMeshGeometry):
         edges_y, edges_x = self._axis_edges
         length = max(edges_y.shape[0], edges_x.shape[0])
 
-        def padded(edges: Any) -> Any:
+        def pad(edges: Array) -> Array:
             return xp.concatenate((edges, xp.full(length - edges.shape[0], xp.nan)))
 
-        return xp.stack((padded(edges_y), padded(edges_x)), axis=1)
+        return xp.stack((pad(edges_y), pad(edges_x)), axis=1)
 
     @property
-    def areas_transformed(self) -> Any:
+    def areas_transformed(self) -> Array:
         """The source-plane area of each mesh pixel, of shape (pixels,), in square arc-seconds."""
         edges_y, edges_x = self._axis_edges_of_areas
         xp = self._xp
         return (xp.abs(xp.diff(edges_y))[:, None] * xp.abs(xp.diff(edges_x))[None, :]).reshape(-1)
 
     @property
-    def areas_for_magnification(self) -> Any:
+    def areas_for_magnification(self) -> Array:
         """The areas that turn a reconstruction into a flux, of shape (pixels,), in square arc-seconds."""
         return self.areas_transformed

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from autoarray._numerics.extrema import greatest, least
+from autoarray._typing import Array, Namespace
 from autoarray.inversion.mesh.mesh_geometry.rectangular import MeshGeometryRectangular
+from autoarray.structures.grids.irregular_2d import Grid2DIrregular
+from autoarray.structures.grids.uniform_2d import Grid2D
+
+if TYPE_CHECKING:
+    from autoarray.inversion.mesh.mesh.abstract_rectangular import AbstractMeshRectangular
 
 
 class MeshGeometryRectangularRotated(MeshGeometryRectangular):
@@ -22,16 +28,21 @@ class MeshGeometryRectangularRotated(MeshGeometryRectangular):
         See `InterpolatorRectangularRotatedSpline`.
     """
 
+    rotation_matrix: Any
+    rotation_centroid: Any
+
+    is_aligned = False
+
     def __init__(
         self,
-        mesh: Any,
-        mesh_grid: Any,
-        data_grid: Any,
-        mesh_weight_map: Any = None,
+        mesh: AbstractMeshRectangular,
+        mesh_grid: Grid2DIrregular,
+        data_grid: Grid2D,
+        mesh_weight_map: Array | None = None,
         spline_deg: int | None = None,
-        rotation_matrix: Any = None,
-        rotation_centroid: Any = None,
-        xp: Any = np,
+        rotation_matrix: Array | None = None,
+        rotation_centroid: Array | None = None,
+        xp: Namespace = np,
         *,
         edge_convention: str = "nodes",
         area_convention: str = "nodes",
@@ -62,6 +73,10 @@ class MeshGeometryRectangularRotated(MeshGeometryRectangular):
         rows, columns = self.shape
         return spans[0] / (rows - 1), spans[1] / (columns - 1)
 
-    def source_plane_from(self, grid: Any) -> Any:
+    def corners(self) -> np.ndarray:
+        corners = super().corners()
+        return np.asarray(self.source_plane_from(corners.reshape(-1, 2))).reshape(corners.shape)
+
+    def source_plane_from(self, grid: Array) -> Array:
         """The source-plane (y, x) of coordinates of shape (M, 2) in the rotated frame, as of corners of mesh pixels."""
         return grid @ self.rotation_matrix + self.rotation_centroid

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from vertex_problems import dense
 
 import autoarray as aa
-from autoarray.inversion.mesh._triangulation.point_location import located_from, mappings_from
+from autoarray.inversion.mesh._triangulation.point_location import locations_from, mappings_from
 from autoarray.inversion.mesh._triangulation.triangulation import triangulation_from
 from autoarray.inversion.mesh.interpolator.delaunay import pixel_weights_delaunay_from, split_points_from
 
@@ -181,8 +181,8 @@ def test_more_points_outside_than_one_batch(jax, monkeypatch):
     monkeypatch.setattr(point_location, "_BATCH", 16)
     points = np.random.default_rng(8).normal(size=(101, 2)) * 3.0
     triangulation = triangulation_from(jax.numpy.asarray(VERTICES), jax.numpy)
-    simplex, vertex = jax.jit(point_location._walked)(triangulation, jax.numpy.asarray(points))
-    expected = located_from(triangulation_from(VERTICES), points)
+    simplex, vertex = jax.jit(point_location._walk)(triangulation, jax.numpy.asarray(points))
+    expected = locations_from(triangulation_from(VERTICES), points)
     assert (expected[0] < 0).sum() > 64
     np.testing.assert_array_equal(simplex, expected[0])
     np.testing.assert_array_equal(vertex, expected[1])

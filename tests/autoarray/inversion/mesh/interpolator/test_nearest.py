@@ -114,5 +114,5 @@ def test_the_table_of_all_distances_is_never_held():
 
     queries, vertices = 20_000, 1_500
     shapes = (jax.ShapeDtypeStruct((n, 2), jnp.float64) for n in (vertices, queries))
-    memory = nearest._compiled().lower(*shapes, 10).compile().memory_analysis()
+    memory = nearest._kernel().lower(*shapes, 10).compile().memory_analysis()
     assert memory.temp_size_in_bytes < queries * vertices * 8 / 50

@@ -14,7 +14,7 @@ from vertex_problems import dense, grid_of
 import autoarray as aa
 from autoarray.inversion.mesh._triangulation import natural_neighbors
 from autoarray.inversion.mesh._triangulation.half_edges import half_edges_from
-from autoarray.inversion.mesh._triangulation.point_location import located_from
+from autoarray.inversion.mesh._triangulation.point_location import locations_from
 from autoarray.inversion.mesh._triangulation.triangulation import triangulation_from
 from autoarray.inversion.mesh.interpolator.sibson import sibson_mappings_weights_from_tables
 
@@ -66,7 +66,7 @@ def rows_of(weights):
 def tables_of(vertices, points):
     """The six tables of an interpolation."""
     triangulation = triangulation_from(vertices)
-    simplex, vertex = located_from(triangulation, points)
+    simplex, vertex = locations_from(triangulation, points)
     return sibson_mappings_weights_from_tables(
         points, vertices, triangulation.simplices, triangulation.neighbors, simplex, vertex
     )
@@ -139,7 +139,7 @@ CASES = {
 @pytest.mark.parametrize("name", CASES)
 def test_weights_are_the_stolen_areas(name):
     vertices, points = CASES[name]
-    inside = located_from(triangulation_from(vertices), points)[0] >= 0
+    inside = locations_from(triangulation_from(vertices), points)[0] >= 0
     assert inside.sum() >= 2
     points = points[inside]
     expected = np.stack([stolen_areas(vertices, point) for point in points])
@@ -173,7 +173,7 @@ def test_points_next_to_the_hull_are_interpolated_along_it(distance):
     middle = VERTICES.mean(axis=0)
     points = np.linspace(0.1, 0.9, 9)[:, None] * VERTICES[first] + np.linspace(0.9, 0.1, 9)[:, None] * VERTICES[last]
     points = points + distance * (middle - points)
-    points = points[located_from(triangulation_from(VERTICES), points)[0] >= 0]
+    points = points[locations_from(triangulation_from(VERTICES), points)[0] >= 0]
     matrix = matrix_of(VERTICES, points)
     np.testing.assert_allclose(matrix @ VERTICES, points, atol=1e-12)
     assert (matrix[:, [first, last]].sum(axis=1) >= 1.0 - 50.0 * distance - 1e-12).all()
@@ -204,7 +204,7 @@ def test_laws(seed, total):
 def check_laws(vertices, points, tolerance):
     mappings, sizes, weights, cavity_sizes, overflow, linear = tables_of(vertices, points)
     matrix = dense(mappings, sizes, weights, len(vertices))
-    inside = located_from(triangulation_from(vertices), points)[0] >= 0
+    inside = locations_from(triangulation_from(vertices), points)[0] >= 0
     np.testing.assert_allclose(matrix.sum(axis=1), 1.0, atol=1e-12)
     np.testing.assert_allclose((matrix @ vertices)[inside], points[inside], atol=tolerance)
     # Of two vertices too close for Qhull to triangulate exactly, one may have too much and the other too little.

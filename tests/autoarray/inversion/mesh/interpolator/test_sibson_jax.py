@@ -7,7 +7,7 @@ from vertex_problems import dense, grid_of
 
 import autoarray as aa
 from autoarray.inversion.mesh._triangulation import natural_neighbors_jax
-from autoarray.inversion.mesh._triangulation.point_location import located_from
+from autoarray.inversion.mesh._triangulation.point_location import locations_from
 from autoarray.inversion.mesh._triangulation.triangulation import triangulation_from
 from autoarray.inversion.mesh.interpolator.sibson import sibson_mappings_weights_from_tables
 
@@ -18,7 +18,7 @@ def tables_of(vertices, points, xp=np, **limits):
     """The six tables of an interpolation."""
     vertices, points = xp.asarray(vertices), xp.asarray(points)
     triangulation = triangulation_from(vertices, xp)
-    simplex, vertex = located_from(triangulation, points, xp)
+    simplex, vertex = locations_from(triangulation, points, xp)
     return sibson_mappings_weights_from_tables(
         points, vertices, triangulation.simplices, triangulation.neighbors, simplex, vertex, **limits, xp=xp
     )
@@ -71,7 +71,7 @@ def test_blocks_of_small_and_large_cavities(monkeypatch):
     expected = tables_of(vertices, points)
     assert expected[3][:5].min() > natural_neighbors_jax._FEW_TRIANGLES > expected[3][16:32].max()
     compiled = jax.jit(natural_neighbors_jax._tables, static_argnums=(4, 5))
-    monkeypatch.setattr(natural_neighbors_jax, "_compiled", lambda: compiled)
+    monkeypatch.setattr(natural_neighbors_jax, "_kernel", lambda: compiled)
     assert_same(tables_of(vertices, points, jax.numpy), expected, 50, atol=1e-12)
 
 
