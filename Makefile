@@ -17,7 +17,7 @@ PYTHON ?= $(shell for candidate in python3 python3.14 python3.13 python3.12 pyth
 	if $$candidate -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; \
 	then command -v $$candidate; break; fi; done)
 
-.PHONY: help demo test lint format types pytest bench peer install install-dev clean
+.PHONY: help demo test lint format types pytest docs bench peer install install-dev clean
 
 help: ## List the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' Makefile | while IFS='|' read -r name text; do \
@@ -41,6 +41,11 @@ types: install-dev ## Check the types of both packages
 
 pytest: install-dev ## Run the tests (TESTS=path for some of them)
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(TESTS) $(ARGS)
+
+# Without a network. A warning is an error, and every warning is shown.
+docs: install-dev ## Build the documentation into build/docs
+	$(BIN)/python -m sphinx --quiet --fail-on-warning --jobs auto docs build/docs
+	@echo "Open build/docs/index.html"
 
 bench: install-dev ## Measure the fit, the codec, the ways, the cache and the imports, beside the peer if `make peer` was run
 	$(BIN)/python -m benchmarks fit $(PEER_ARGS) $(ARGS)
