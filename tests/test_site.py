@@ -117,9 +117,9 @@ def in_a_folder(tmp_path, monkeypatch):
     pytest.importorskip("astropy")
     monkeypatch.chdir(tmp_path)
     monkeypatch.syspath_prepend(str(ROOT / "examples"))
-    from autoarray.dataset.plot.imaging_plots import fits_imaging
-
     import simulated
+
+    from autoarray.dataset.plot.imaging_plots import fits_imaging
 
     grid = aa.Grid2D.uniform(shape_native=(50, 50), pixel_scales=0.06)
     whole = aa.Array2D.ones(shape_native=grid.shape_native, pixel_scales=0.06)
