@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 from sphinx.application import Sphinx
 
@@ -57,6 +58,13 @@ def refuse_other_hosts(app: Sphinx, exception: Exception | None) -> None:
             raise RuntimeError(f"expected pages that load nothing from other hosts, found {', '.join(loading)}")
 
 
+def escape_bars(*event: Any) -> None:
+    """Let a bar in a docstring be a bar: it is a norm or a union of types, and no substitution of reStructuredText."""
+    lines = event[-1]
+    lines[:] = [line.replace("|", r"\|") for line in lines]
+
+
 def setup(app: Sphinx) -> None:
     """Called by Sphinx."""
+    app.connect("autodoc-process-docstring", escape_bars)
     app.connect("build-finished", refuse_other_hosts)

@@ -202,7 +202,7 @@ class MaternSparse(AbstractRegularization):
         return linear_obj.params * xp.log(self.coefficient * c) + 2.0 * (xp.log(eigenvalues).sum() - log_weights.sum())
 
     def regularization_term_from(self, linear_obj: LinearObj, reconstruction: Any, xp: Any = np) -> Any:
-        """s^T H s as ``coefficient * c * |L W^-1 s|^2``, with differences of neighbors and no matrix."""
+        """s^T H s as coefficient * c * |L W^-1 s|^2, with differences of neighbors and no matrix."""
         shape, (dy, dx), _, c = self._mesh_and_normalization_from(linear_obj, xp)
         field = (reconstruction / self.kernel_weights_from(linear_obj, xp)).reshape(shape)
 
