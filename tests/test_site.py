@@ -214,5 +214,5 @@ def test_pages_of_root_files_include_them():
         for path in DOCS.glob("*.md")
     }
     names = {Path(file).name for files in included.values() for file in files}
-    assert {"FORMAT.md", "CHANGELOG.md", "CONTRIBUTING.md"} <= names
+    assert {"FORMAT.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "CODE_OF_CONDUCT.md"} <= names
     assert [file for files in included.values() for file in files if not (DOCS / file).is_file()] == []
