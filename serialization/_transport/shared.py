@@ -103,11 +103,13 @@ class SharedPayload:
 
 
 def share(obj: Any) -> SharedPayload:
-    """Put an object graph into memory that other processes of this machine can map::
+    """Put an object graph into memory that other processes of this machine can map.
+
+    Keep the handle until the other process has loaded the object::
 
         with serialization.share(fit) as shared:
             queue.put(shared)  # the other process: fit = queue.get().load()
-            done.get()  # keep it until the other process has loaded it
+            done.get()  # it has been loaded
 
     Parameters
     ----------
