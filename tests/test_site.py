@@ -54,11 +54,10 @@ def listed_names():
 
 def parameters_of(value):
     """The names of the parameters of a function, or of the constructor of a class of this project."""
-    if inspect.isclass(value):
-        owner = next(base for base in value.__mro__ if "__init__" in vars(base))
-        if not owner.__module__.startswith(("autoarray", "serialization")):
-            return set()
-    return set(inspect.signature(value).parameters) - {"self"}
+    function = getattr(value, "__init__") if inspect.isclass(value) else value
+    if not getattr(function, "__module__", "").startswith(("autoarray", "serialization")):
+        return set()  # of an exception, or of a protocol, which nobody calls
+    return set(inspect.signature(function).parameters) - {"self"}
 
 
 def described_by(value):
