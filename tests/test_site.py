@@ -41,9 +41,18 @@ FUNCTION_MODULES = [*(getattr(aa.util, name) for name in aa.util.__all__), aa.pr
 
 
 def functions_of(module):
-    """The public functions that a module defines."""
+    """The public functions of a module: those that it lists, or else those that it defines."""
+    if hasattr(module, "__all__"):
+        return [getattr(module, name) for name in module.__all__]
     functions = [value for name, value in vars(module).items() if not name.startswith("_")]
     return [value for value in functions if inspect.isfunction(value) and value.__module__ == module.__name__]
+
+
+def shared_parameters_of(module):
+    """The parameters in the table of a module on its page; `xp` is explained for all modules."""
+    section = PAGES["util"].partition(f".. automodule:: {module.__name__}\n")[0].rpartition("\n## ")[2]
+    rows = re.findall(r"^\| (`.*?) \| .+ \|$", section, re.MULTILINE)
+    return {"xp"} | {name for row in rows for name in re.findall(r"`(\w+)`", row)}
 
 
 def listed_names():
@@ -54,7 +63,7 @@ def listed_names():
 
 def parameters_of(value):
     """The names of the parameters of a function, or of the constructor of a class of this project."""
-    function = getattr(value, "__init__") if inspect.isclass(value) else value
+    function = value.__init__ if inspect.isclass(value) else value
     if not getattr(function, "__module__", "").startswith(("autoarray", "serialization")):
         return set()  # of an exception, or of a protocol, which nobody calls
     return set(inspect.signature(function).parameters) - {"self"}
@@ -91,9 +100,12 @@ def test_a_public_name_has_a_docstring_with_its_parameters(name):
 @pytest.mark.parametrize("module", FUNCTION_MODULES, ids=lambda module: module.__name__.rpartition(".")[2])
 def test_a_module_of_functions_is_on_a_page_and_documented(module):
     assert f".. automodule:: {module.__name__}\n   :members:\n" in PAGES["util"]
-    functions = functions_of(module)
+    functions, shared = functions_of(module), shared_parameters_of(module)
     assert functions
     assert [function.__name__ for function in functions if not function.__doc__] == []
+    for function in functions:
+        assert parameters_of(function) <= described_by(function) | shared, function.__name__
+    assert shared - {"xp"} <= set().union(*map(parameters_of, functions))
 
 
 # ------------------------------------------------------------------ examples
