@@ -48,7 +48,8 @@ def inversion_from(
     >>> dataset = simulated.dataset()
     >>> mesh = aa.mesh.RectangularBilinearAdaptDensity(shape=(10, 10))
     >>> interpolator = mesh.interpolator_from(dataset.grids.pixelization)
-    >>> mapper = aa.Mapper(interpolator=interpolator, regularization=aa.reg.Constant(coefficient=1.0))
+    >>> constant = aa.reg.Constant(coefficient=1.0)
+    >>> mapper = aa.Mapper(interpolator=interpolator, regularization=constant)
     >>> inversion = aa.Inversion(dataset=dataset, linear_obj_list=[mapper])
     >>> inversion.reconstruction.shape
     (100,)

@@ -48,7 +48,8 @@ class Mapper(MapperRelations, LinearObj):
     >>> dataset = simulated.dataset()
     >>> mesh = aa.mesh.RectangularBilinearAdaptDensity(shape=(10, 10))
     >>> interpolator = mesh.interpolator_from(dataset.grids.pixelization)
-    >>> mapper = aa.Mapper(interpolator=interpolator, regularization=aa.reg.Constant(coefficient=1.0))
+    >>> constant = aa.reg.Constant(coefficient=1.0)
+    >>> mapper = aa.Mapper(interpolator=interpolator, regularization=constant)
     >>> mapper.mapping_matrix.shape  # 1576 pixels of the data, 100 of the mesh
     (1576, 100)
     """
