@@ -26,7 +26,7 @@ PYTHON ?= $(shell for candidate in $(foreach version,$(VERSIONS),$(call interpre
 FOUND = $(foreach version,$(VERSIONS),$(if $(call interpreter,$(version)),$(version)))
 CHOSEN = $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 
-.PHONY: help demo test test-all test-lowest test-processors check lint format types pytest sdist-test bench peer install install-dev clean
+.PHONY: help demo test test-all test-lowest test-processors check lint format types pytest docs sdist-test bench peer install install-dev clean
 
 help: ## List the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' Makefile | while IFS='|' read -r name text; do \
@@ -73,6 +73,11 @@ types: install-dev ## Check the types of both packages
 
 pytest: install-dev ## Run the tests (TESTS=path for some of them)
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(TESTS) $(ARGS)
+
+# Without a network. A warning is an error, and every warning is shown.
+docs: install-dev ## Build the documentation into build/docs
+	$(BIN)/python -m sphinx --quiet --fail-on-warning --jobs auto docs build/docs
+	@echo "Open build/docs/index.html"
 
 bench: install-dev ## Measure the fit, the codec, the ways, the cache and the imports, beside the peer if `make peer` was run
 	$(BIN)/python -m benchmarks fit $(PEER_ARGS) $(ARGS)

@@ -1,5 +1,7 @@
 """The floor plans of both packages, and the imports that they allow: `python -m tests.layers` prints them.
 
+`python -m tests.layers --write docs/architecture.md` writes the plans into that page, which a test compares with them.
+
 A plan lists floors from the top down. A floor is a set of rooms, and a room is a module or a package. An import may
 run down, or stay inside its room. It may not run up, nor sideways between two rooms of one floor. The rooms of a
 `Circle` know each other because the public API asks for it.
@@ -7,6 +9,7 @@ run down, or stay inside its room. It may not run up, nor sideways between two r
 
 from __future__ import annotations
 
+import argparse
 import ast
 import sys
 from collections.abc import Iterator
@@ -14,6 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
+BEGIN = "<!-- floors: `python -m tests.layers --write docs/architecture.md` -->"
+END = "<!-- end of floors -->"
 
 
 class Circle(frozenset):
@@ -182,20 +187,45 @@ def refused(package: str) -> list[Import]:
     ]
 
 
+def floors_of(package: str) -> list[str]:
+    """A line for each floor of a package, from the top down."""
+    marks = {True: " (know each other)", False: ""}
+    return [f"    {', '.join(sorted(floor))}{marks[isinstance(floor, Circle)]}" for floor in PLANS[package]]
+
+
+def with_plans(page: str) -> str:
+    """A page of the documentation, with the plans of all packages between the comments that mark their place.
+
+    Raises
+    ------
+    ValueError
+        If the page has no such comments.
+    """
+    plans = "\n".join("\n".join([package, *floors_of(package)]) for package in PLANS)
+    before, begin, rest = page.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not end:
+        raise ValueError(f"expected a page with the comments {BEGIN!r} and {END!r}, found a page without them")
+    return f"{before}{begin}\n\n```text\n{plans}\n```\n\n{end}{after}"
+
+
 def print_plan(package: str) -> int:
     """Print the floors of a package and what its imports do; return how many run up or sideways."""
-    floors, arrows, upward = PLANS[package], arrows_of(package), refused(package)
+    floors, arrows, upward = floors_of(package), arrows_of(package), refused(package)
     print(f"{package}: {len(floors)} floors, {len(arrows)} imports between rooms, {len(upward)} up or sideways")
-    for floor in floors:
-        mark = " (know each other)" if isinstance(floor, Circle) else ""
-        print("   ", ", ".join(sorted(floor)) + mark)
+    print(*floors, sep="\n")
     for arrow in upward:
         print(f"    {arrow.file}: imports {arrow.module}, from {arrow.source} to {arrow.target}")
     return len(upward)
 
 
 def main() -> int:
-    """Print every plan; the exit code is 1 if any import runs up or sideways."""
+    """Print every plan, or write them into a page; the exit code is 1 if any import runs up or sideways."""
+    parser = argparse.ArgumentParser(prog="python -m tests.layers", description=main.__doc__)
+    parser.add_argument("--write", type=Path, metavar="PAGE", help="write the plans into a page")
+    page = parser.parse_args().write
+    if page is not None:
+        page.write_text(with_plans(page.read_text(encoding="utf-8")), encoding="utf-8")
     return int(sum([print_plan(package) for package in PLANS]) > 0)
 
 

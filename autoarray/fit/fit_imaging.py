@@ -36,6 +36,18 @@ class FitImaging(FitDataset):
     ------
     InversionException
         If the inversion computes with the other library.
+
+    Examples
+    --------
+    >>> import autoarray as aa
+    >>> import simulated  # examples/simulated.py
+    >>> dataset = simulated.dataset()
+    >>> inversion = simulated.fit_from(dataset).inversion
+    >>> fit = aa.FitImaging(dataset=dataset, inversion=inversion)
+    >>> fit.residual_map
+    Array2D(numpy, float64 (1576,), native 50 x 50 of 0.06")
+    >>> bool(fit.log_evidence < fit.log_likelihood)
+    True
     """
 
     def __init__(

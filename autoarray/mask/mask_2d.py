@@ -119,6 +119,15 @@ class Mask2D(Mask):
             The (y, x) centre of the circle in scaled units, relative to the centre of the array.
         invert
             Whether the inside of the circle is masked instead.
+
+        Examples
+        --------
+        >>> import autoarray as aa
+        >>> mask = aa.Mask2D.circular(shape_native=(7, 7), pixel_scales=0.1, radius=0.25)
+        >>> mask
+        Mask2D(numpy, 7 x 7 of 0.1", 21 unmasked)
+        >>> mask.pixels_in_mask
+        21
         """
         scales = geometry_util.convert_pixel_scales_2d(pixel_scales)
         mask = mask_2d_util.mask_2d_circular_from(

@@ -36,6 +36,8 @@ def plot_grid(
 ) -> Any:
     """Draw (y, x) coordinates as points.
 
+    The arguments that are not listed, what is returned and what is raised are those of `plot_array`.
+
     Parameters
     ----------
     grid
@@ -56,8 +58,6 @@ def plot_grid(
         Whether the panel is as wide to both sides of the origin.
     cb_unit
         The text of the colour bar.
-
-    The other arguments, what is returned and what is raised are those of `autoarray.plot.array.plot_array`.
 
     Raises
     ------

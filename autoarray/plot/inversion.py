@@ -64,6 +64,8 @@ def plot_inversion_reconstruction(
 ) -> Figure:
     """Draw values of mesh pixels in the source plane, as the mesh holds them.
 
+    The arguments that are not listed, what is returned and what is raised are those of `plot_array`.
+
     Parameters
     ----------
     pixel_values
@@ -87,9 +89,6 @@ def plot_inversion_reconstruction(
         Draw the edges of the mesh, too.
     grid
         (y, x) points to draw.
-
-    The other arguments, what is returned and what is raised are those of
-    `autoarray.plot.array.plot_array`.
 
     Raises
     ------

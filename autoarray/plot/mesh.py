@@ -65,6 +65,8 @@ def plot_mesh(
 ) -> Figure:
     """Draw the cells of a mesh: rectangles, triangles or Voronoi cells.
 
+    The arguments that are not listed, what is returned and what is raised are those of `plot_array`.
+
     Parameters
     ----------
     mesh_geometry
@@ -78,8 +80,6 @@ def plot_mesh(
         The (x_min, x_max, y_min, y_max) of the panel in arc-seconds; the whole mesh by default.
     color
         The colour of the edges.
-
-    The other arguments, what is returned and what is raised are those of `autoarray.plot.array.plot_array`.
 
     Raises
     ------

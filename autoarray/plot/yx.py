@@ -37,6 +37,8 @@ def plot_yx(
 ) -> Any:
     """Draw y against x.
 
+    The arguments that are not listed, what is returned and what is raised are those of `plot_array`.
+
     Parameters
     ----------
     y, x
@@ -55,8 +57,6 @@ def plot_yx(
         The line.
     plot_axis_type
         "linear", "log" (y), "loglog" or "symlog" (y).
-
-    The other arguments, what is returned and what is raised are those of `autoarray.plot.array.plot_array`.
 
     Raises
     ------

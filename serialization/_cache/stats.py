@@ -89,9 +89,20 @@ class CacheStats:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class CacheVerifyReport:
-    """What `Cache.verify` found: `corrupt` keys are now in the quarantine, `unreadable` ones need another release.
+    """What `Cache.verify` found.
 
-    `missing` counts the entries that other processes removed meanwhile.
+    Parameters
+    ----------
+    checked
+        How many entries were read.
+    intact
+        How many of them are intact.
+    missing
+        How many entries other processes removed meanwhile.
+    corrupt
+        The keys of the corrupt entries, which are in the quarantine now.
+    unreadable
+        The keys of the entries that another release, or a program that registers their types, can read.
     """
 
     checked: int
@@ -111,7 +122,19 @@ class CacheVerifyReport:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class CachePruneReport:
-    """What `Cache.prune` removed, and what is left."""
+    """What `Cache.prune` removed, and what is left.
+
+    Parameters
+    ----------
+    expired, evicted
+        How many entries were older than `max_age`, and how many had to go for `max_bytes`.
+    freed
+        The bytes of both.
+    temporaries, locks
+        How many half-written files of killed processes, and how many lock files that nobody held.
+    entries, bytes
+        How many entries are left, and their size.
+    """
 
     expired: int
     evicted: int

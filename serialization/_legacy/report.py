@@ -47,9 +47,16 @@ class Convention:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Compared:
-    """A stored result against the same one recomputed; `delta` is relative to the larger of 1 and its largest entry.
+    """A stored result against the same one recomputed.
 
-    `noise` is by how much rounding alone can change it, of the log determinant of a matrix that is nearly singular.
+    Parameters
+    ----------
+    path, name
+        The object, and the name of the result.
+    delta
+        The difference, relative to the larger of 1 and the largest entry of the result.
+    noise
+        By how much rounding alone can change the log determinant of a matrix that is nearly singular; else 0.
     """
 
     path: str

@@ -10,16 +10,16 @@ from serialization._schema import registry
 _HEAD = """\
 # Schema versions
 
-Every type that payloads of `autoarray` hold, each version of its state, and what wrote it. This page is made from the
-registry by `python -m serialization._legacy.schema_page`; a test compares the two.
+This page lists every type that payloads of `autoarray` hold, each version of its state, and the releases that wrote it.
+`python -m serialization._legacy.schema_page` makes the page from the registry, and a test compares the two.
 
-Versions 1 to 6 of the meshes, their interpolators and their geometries are the states that releases of PyAutoArray gave
-them, under the class names in the last column. `load_pickle` finds the version in the state itself. A version that no
-release wrote, because the type came later, had another name or was gone, only leads from one to the next. Version 7 is
-the first of this project: it adds what no release stored, such as the order of the row weights.
+Meshes, interpolators and geometries have the versions 1 to 6 of PyAutoArray: each is the state that some of its
+releases wrote, under the class name in the last column. `load_pickle` finds the version in the state itself. No release
+wrote some of these versions: the type came later, had another name or was gone. Such a version only leads from one to
+the next. Version 7 is the first of this project. It adds what no release stored, such as the order of the row weights.
 
-Types at version 1 alone are those whose old states differ from today's only in caches, or in attributes that came
-later: `load_pickle` turns each of them into version 1 directly, whichever release wrote it.
+All other types have version 1 alone. Their old states differ from today's in caches, or in attributes that came later,
+and `load_pickle` turns them into version 1 directly, whichever release wrote them.
 """
 
 

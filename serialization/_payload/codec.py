@@ -58,7 +58,14 @@ def save(obj: object, path: str | os.PathLike[str], *, compression: str | None =
     """Write the payload of an object graph to a file, which appears whole or not at all.
 
     A file that is there already is replaced at the end, and kept if anything fails. Other processes may
-    read the old one meanwhile. The arguments and errors are those of `dumps`.
+    read the old one meanwhile. The errors are those of `dumps`.
+
+    Parameters
+    ----------
+    obj, compression
+        As in `dumps`.
+    path
+        The file; its suffix should be ".aas".
 
     Returns
     -------

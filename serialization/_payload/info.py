@@ -14,10 +14,16 @@ _SHORT = 199
 
 @dataclass(frozen=True, slots=True)
 class TypeInfo:
-    """A registered type that a payload uses.
+    """A registered type that a payload uses, once for each set of fields and results that its objects have.
 
-    `fields` and `results` are the names of what its objects hold, `objects` is the number of objects.
-    A type appears once for each set of fields and results that its objects have.
+    Parameters
+    ----------
+    name, version
+        The name of the type, and its schema version.
+    fields, results
+        The names of the state and of the stored results of its objects.
+    objects
+        The number of objects.
     """
 
     name: str
@@ -33,7 +39,21 @@ class TypeInfo:
 
 @dataclass(frozen=True, slots=True)
 class ArrayInfo:
-    """An array of a payload; `offset` counts from the start of its tail, `nbytes` is its own size."""
+    """An array of a payload.
+
+    Parameters
+    ----------
+    index
+        Its number.
+    dtype, shape, order
+        The dtype as NumPy writes it, the shape, and "C" or "F".
+    offset
+        Where it begins, in bytes from the start of the payload's tail.
+    nbytes
+        Its size in bytes.
+    jax
+        Whether it was an array of JAX.
+    """
 
     index: int
     dtype: str

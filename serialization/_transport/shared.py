@@ -20,7 +20,18 @@ class SharedPayload:
     It pickles in a few hundred bytes: put it on a queue, give it to an executor. The process that called
     `serialization.share` owns the memory and keeps it until `close()`, the end of a `with` block, or its own end,
     however it ends; nothing is left behind. What others have loaded by then stays valid, because they map the memory
-    themselves. A handle that is dropped without being closed is closed with a ResourceWarning.
+    themselves. A handle that is dropped without being closed is closed with a ResourceWarning. `share` makes handles.
+
+    Parameters
+    ----------
+    segment
+        The memory, in the process that owns it; None elsewhere.
+    address
+        What other processes need to find the memory.
+    nbytes, digest
+        The size of the payload and its digest, which tell whether the memory still holds it.
+    root
+        The name of the class of the object.
     """
 
     def __init__(
@@ -98,9 +109,16 @@ class SharedPayload:
 def share(obj: object) -> SharedPayload:
     """Put an object graph into memory that other processes of this machine can map.
 
+    Keep the handle until the other process has loaded the object::
+
         with serialization.share(fit) as shared:
             queue.put(shared)  # the other process: fit = queue.get().load()
-            done.get()  # keep it until the other process has loaded it
+            done.get()  # it has been loaded
+
+    Parameters
+    ----------
+    obj
+        As in `serialization.dumps`.
 
     Raises
     ------

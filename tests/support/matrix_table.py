@@ -8,23 +8,23 @@ from matrix import CELLS, FITTED, MESHES, REGULARIZATIONS
 
 TEXT = """# Every mesh with every regularization
 
-Written by the tests that prove it:
+The tests that prove this table also write it:
 
 ```sh
 {command}
 ```
 
-A cell holds two numbers: the largest relative difference of the terms of the log evidence (chi-squared, noise
-normalization, regularization term, both log determinants, log evidence) between NumPy and PyAutoArray 2026.10.26.1, and
-between JAX and NumPy, for one small fit of {params} mesh pixels. The reconstruction, mappings, areas and neighbors of
-every mesh are compared in the same tests, to 1e-8.
+A cell holds two numbers for one small fit of {params} mesh pixels. The first compares NumPy with PyAutoArray
+2026.10.26.1, the second compares JAX with NumPy. Each is the largest relative difference of the terms of the log
+evidence: chi-squared, noise normalization, regularization term, both log determinants, log evidence. The same tests
+compare the reconstruction, mappings, areas and neighbors of every mesh, to 1e-8.
 
-- *refused*: a rectangular mesh has no split points, so that a `Pixelization` rejects the pair.
-- *not defined*: `MaternSparse` needs the neighbors of a rectangular grid; both libraries raise.
-- The kernel regularizations (Gaussian, exponential, Matern) are inverses of covariance matrices whose condition number
-  reaches 1e8 and more: two exact methods agree to the rounding error times that number only.
-- `BrightnessZeroth` alone has a singular matrix (the weight of the brightest mesh pixel is zero): its log determinant
-  does not exist, both libraries say so, and the number is that of the other terms.
+- *refused*: a rectangular mesh has no split points, and a `Pixelization` rejects the pair.
+- *not defined*: `MaternSparse` needs the neighbors of a rectangular grid. Both libraries raise.
+- A kernel regularization (Gaussian, exponential, Matern) is the inverse of a covariance matrix, whose condition number
+  reaches 1e8 and more. Two exact methods agree to the rounding error times that number.
+- `BrightnessZeroth` alone has a singular matrix: the weight of the brightest mesh pixel is zero. Both libraries say
+  that its log determinant does not exist, and the number is that of the other terms.
 
 {table}
 """

@@ -154,6 +154,21 @@ class Imaging(AbstractDataset):
         psf_pixel_scales
             The size of the PSF's pixels: by default that of the image's, or the fraction of it that
             the PSF is over-sampled by.
+
+        Examples
+        --------
+        >>> import autoarray as aa
+        >>> dataset = aa.Imaging.from_fits(
+        ...     data_path="data/data.fits",
+        ...     noise_map_path="data/noise_map.fits",
+        ...     psf_path="data/psf.fits",
+        ...     pixel_scales=0.06,
+        ... )
+        >>> dataset.shape_native
+        (50, 50)
+        >>> mask = aa.Mask2D.circular(shape_native=(50, 50), pixel_scales=0.06, radius=1.35)
+        >>> dataset.apply_mask(mask=mask).data
+        Array2D(numpy, float64 (1576,), native 50 x 50 of 0.06")
         """
         data = Array2D.from_fits(file_path=data_path, hdu=data_hdu, pixel_scales=pixel_scales)
         noise_map = Array2D.from_fits(file_path=noise_map_path, hdu=noise_map_hdu, pixel_scales=pixel_scales)

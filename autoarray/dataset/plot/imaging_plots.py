@@ -65,7 +65,12 @@ def subplot_imaging_dataset_list(
 ) -> Any:
     """Draw data, noise and signal to noise of several `Imaging` datasets, each in a row of its own.
 
-    The parameters are those of `subplot_imaging_dataset`.
+    Parameters
+    ----------
+    dataset_list
+        The datasets.
+    output_path, output_filename, output_format, title_prefix
+        As in `subplot_imaging_dataset`.
 
     Raises
     ------

@@ -45,6 +45,21 @@ def inversion_from(
     -------
     InversionImagingMapping
         An `InversionImagingSparse` if the dataset has a sparse operator and a linear object is a mapper.
+
+    Examples
+    --------
+    >>> import autoarray as aa
+    >>> import simulated  # examples/simulated.py
+    >>> dataset = simulated.dataset()
+    >>> mesh = aa.mesh.RectangularBilinearAdaptDensity(shape=(10, 10))
+    >>> interpolator = mesh.interpolator_from(dataset.grids.pixelization)
+    >>> constant = aa.reg.Constant(coefficient=1.0)
+    >>> mapper = aa.Mapper(interpolator=interpolator, regularization=constant)
+    >>> inversion = aa.Inversion(dataset=dataset, linear_obj_list=[mapper])
+    >>> inversion.reconstruction.shape
+    (100,)
+    >>> inversion.curvature_matrix.shape
+    (100, 100)
     """
     return inversion_imaging_from(
         dataset=dataset, linear_obj_list=linear_obj_list, settings=settings, xp=xp, preloads=preloads

@@ -50,6 +50,18 @@ class Mapper(MapperRelations, LinearObj):
     ------
     InversionException
         If the interpolator computes with the other library.
+
+    Examples
+    --------
+    >>> import autoarray as aa
+    >>> import simulated  # examples/simulated.py
+    >>> dataset = simulated.dataset()
+    >>> mesh = aa.mesh.RectangularBilinearAdaptDensity(shape=(10, 10))
+    >>> interpolator = mesh.interpolator_from(dataset.grids.pixelization)
+    >>> constant = aa.reg.Constant(coefficient=1.0)
+    >>> mapper = aa.Mapper(interpolator=interpolator, regularization=constant)
+    >>> mapper.mapping_matrix.shape  # 1576 pixels of the data, 100 of the mesh
+    (1576, 100)
     """
 
     def __init__(

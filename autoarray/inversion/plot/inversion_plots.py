@@ -168,6 +168,8 @@ def subplot_mappings(
 
     Each clump has one colour and one number in both planes.
 
+    The arguments that are not listed, what is returned and what is raised are those of `subplot_of_mapper`.
+
     Parameters
     ----------
     inversion
@@ -180,8 +182,6 @@ def subplot_mappings(
         A data pixel belongs to a region if its mapping weights to the clump add up to more than this.
     region_alpha
         How opaque the fill of the regions is.
-
-    The other arguments and what is returned and raised are those of `subplot_of_mapper`.
     """
     mapper, values = _mapper_and_values(inversion, pixelization_index)
     mappings = inversion.mappings_from(

@@ -54,6 +54,9 @@ def plot_mapper(
 ) -> Figure:
     """Draw the mesh of a mapper in the source plane, with the values of its pixels if they are given.
 
+    The arguments that are not listed, what is returned and what is raised are those of
+    `plot_inversion_reconstruction`.
+
     Parameters
     ----------
     mapper
@@ -64,9 +67,6 @@ def plot_mapper(
         (y, x) points to draw, such as the centres of the mesh pixels.
     mesh_edges
         Whether the edges are drawn over the values.
-
-    The other arguments, what is returned and what is raised are those of
-    `autoarray.plot.inversion.plot_inversion_reconstruction`.
     """
     if solution_vector is None:
         fig = plot_mesh(
@@ -114,6 +114,8 @@ def subplot_image_and_mapper(
 ) -> Figure:
     """Draw an image and, next to it, the mesh of a mapper.
 
+    The arguments that are not listed and what is returned are those of `subplot_fit_imaging`.
+
     Parameters
     ----------
     mapper
@@ -128,8 +130,6 @@ def subplot_image_and_mapper(
         `Mapping` objects, as from `mapper.mappings_from(pix_indexes)`: each is drawn in one colour in both planes.
     region_colors, region_labels
         See `autoarray.plot.utils.plot_regions`.
-
-    The other arguments and what is returned are those of `subplot_fit_imaging`.
     """
     fig, (left, right) = utils.panels_from(2, 2)
     same: dict[str, Any] = {"region_colors": region_colors, "region_labels": region_labels, "lines": lines}

@@ -16,6 +16,11 @@ def over_sample(func: Callable[..., Any]) -> Callable[..., Any]:
     A `Grid2D` is replaced by its over-sampled coordinates, and the values are averaged in each
     pixel, as an `Array2D`. A `Grid2DIrregular` has no pixels: it is passed on as it is, and the
     values are an `ArrayIrregular`.
+
+    Parameters
+    ----------
+    func
+        The method: `grid` is a `Grid2DIrregular` when it is called, and `xp` the array library.
     """
 
     @wraps(func)

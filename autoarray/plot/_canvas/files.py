@@ -20,6 +20,17 @@ def save_figure(
 
     The folder is made if it does not exist. Equal figures give equal bytes: no date is written, and settings of
     matplotlib that would change the size of the file's picture are not looked at.
+
+    Parameters
+    ----------
+    fig
+        The figure.
+    path
+        The folder.
+    filename, format
+        The name of the file and its suffix: "png", "pdf" or "svg"; png if None.
+    dpi
+        Dots per inch; those of the project's figures if None.
     """
     format = (format or "png").lower().lstrip(".")
     target = Path(path) / f"{filename}.{format}"

@@ -235,7 +235,31 @@ class AbstractArray2D(Structure):
 
 
 class Array2D(AbstractArray2D):
-    """One value for each unmasked pixel of a mask; see `AbstractArray2D` for its arguments."""
+    """One value for each unmasked pixel of a mask, such as an image.
+
+    The values have a slim form, of shape (pixels in mask,), and a native form, of shape (y, x) with zeros at masked
+    pixels; `slim` and `native` give either.
+
+    Parameters
+    ----------
+    values
+        The values in slim or native form. A JAX array makes this an object that computes with JAX.
+    mask
+        The mask.
+    header
+        What the FITS headers of the data said.
+    store_native
+        Whether the native form is stored.
+    skip_mask
+        Whether native values that are stored natively keep what they have at masked pixels.
+    xp
+        `numpy` or `jax.numpy`.
+
+    Raises
+    ------
+    exc.ArrayException
+        If the shape of the values is neither that of the mask nor its number of unmasked pixels.
+    """
 
     @classmethod
     def no_mask(

@@ -20,7 +20,45 @@ from autoarray.structures.grids.irregular_2d import Grid2DIrregular
 
 
 class Grid2D(AbstractGrid2D):
-    """One scaled (y, x) coordinate for each unmasked pixel of a mask; see `AbstractGrid2D` for its arguments."""
+    """One scaled (y, x) coordinate for each unmasked pixel of a mask, and the coordinates of its sub-pixels.
+
+    The coordinates have a slim form, of shape (pixels in mask, 2), and a native form, of shape (y, x, 2) with zeros at
+    masked pixels.
+
+    Parameters
+    ----------
+    values
+        The coordinates in slim or native form, in arc-seconds. A JAX array makes this an object that computes with JAX.
+    mask
+        The mask.
+    store_native
+        Whether the native form is stored.
+    over_sample_size
+        How many times each pixel is divided in y and in x: one integer, or one for each unmasked pixel.
+    over_sampled
+        The coordinates of the sub-pixels, of shape (sub-pixels, 2), pixel after pixel; by default those of the mask.
+    over_sampler
+        An `OverSampler` of the same mask, in place of `over_sample_size`.
+    xp
+        `numpy` or `jax.numpy`.
+
+    Raises
+    ------
+    exc.GridException
+        If the shape of the values does not fit the mask, or the number of sub-pixels the sizes.
+
+    Examples
+    --------
+    >>> import autoarray as aa
+    >>> grid = aa.Grid2D.uniform(shape_native=(2, 2), pixel_scales=0.5, over_sample_size=2)
+    >>> grid.array
+    array([[ 0.25, -0.25],
+           [ 0.25,  0.25],
+           [-0.25, -0.25],
+           [-0.25,  0.25]])
+    >>> grid.native.shape, grid.over_sampled.array.shape
+    ((2, 2, 2), (16, 2))
+    """
 
     @classmethod
     def no_mask(

@@ -37,6 +37,17 @@ class Delaunay(AbstractMesh):
     ------
     MeshException
         If `pixels` or `zeroed_pixels` is not a whole number of at least 0, or `areas_factor` is not positive.
+
+    Examples
+    --------
+    >>> import autoarray as aa
+    >>> grid = aa.Grid2D.uniform(shape_native=(30, 30), pixel_scales=0.1, over_sample_size=2)
+    >>> vertices = aa.image_mesh.Overlay(shape=(8, 8)).image_plane_mesh_grid_from(mask=grid.mask)
+    >>> interpolator = aa.mesh.Delaunay(pixels=len(vertices)).interpolator_from(grid, vertices)
+    >>> interpolator.mappings.shape  # three vertices for each of the 60 x 60 sub-pixels
+    (3600, 3)
+    >>> interpolator.mesh_geometry.areas_for_magnification.shape
+    (64,)
     """
 
     def __init__(self, pixels: int, zeroed_pixels: int | None = 0, areas_factor: float = 0.5) -> None:

@@ -18,6 +18,16 @@ class RectangularBilinearAdaptDensity(AbstractMeshRectangular):
     ----------
     shape
         The number of pixels along (y, x), at least (3, 3).
+
+    Examples
+    --------
+    >>> import autoarray as aa
+    >>> grid = aa.Grid2D.uniform(shape_native=(30, 30), pixel_scales=0.1, over_sample_size=2)
+    >>> interpolator = aa.mesh.RectangularBilinearAdaptDensity(shape=(8, 8)).interpolator_from(grid)
+    >>> interpolator.mappings.shape  # four mesh pixels for each of the 60 x 60 sub-pixels
+    (3600, 4)
+    >>> interpolator.mesh_grid.shape
+    (64, 2)
     """
 
     @property

@@ -12,7 +12,16 @@ class RectangularBilinearAdaptImage(AbstractMeshRectangularAdaptImage):
     """Rectangular pixels that are small where the adapt image of the traced coordinates is bright.
 
     Every axis is transformed by the rank CDF of the traced coordinates, weighted by the adapt image, in which the mesh
-    is uniform. See `AbstractMeshRectangularAdaptImage` for the arguments.
+    is uniform.
+
+    Parameters
+    ----------
+    shape
+        The number of pixels along (y, x), at least (3, 3).
+    weight_power
+        The power of the adapt image that weights the coordinates: higher values follow bright regions more.
+    weight_floor
+        The least weight, after the power and before the weights are scaled to add up to 1.
     """
 
     @property

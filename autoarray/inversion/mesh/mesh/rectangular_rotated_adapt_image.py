@@ -42,7 +42,12 @@ class RectangularRotatedAdaptImage(RectangularSplineAdaptImage):
 
     The traced coordinates are turned about the centroid of the adapt image, and the mesh is a
     `RectangularSplineAdaptImage` in that frame: `mesh_grid`, edges and areas are given there. PyAutoArray had it from
-    release 2026.5.21.1 to 2026.7.23.1. See `RectangularSplineAdaptImage` for the arguments.
+    release 2026.5.21.1 to 2026.7.23.1.
+
+    Parameters
+    ----------
+    shape, weight_power, weight_floor, spline_deg
+        As in `RectangularSplineAdaptImage`.
     """
 
     @property

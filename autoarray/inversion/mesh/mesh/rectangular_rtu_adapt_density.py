@@ -12,8 +12,17 @@ class RectangularRTUAdaptDensity(AbstractMeshRectangularKernel):
     """Rectangular pixels that are small where many coordinates of the data are traced to, and large where few are.
 
     Every axis is transformed by a Gaussian kernel CDF of the traced coordinates (Enzi et al. 2026, arXiv:2606.30620),
-    in which the mesh is uniform. It is smooth in the coordinates, so that the evidence is too. See
-    `AbstractMeshRectangularKernel` for the arguments.
+    in which the mesh is uniform. It is smooth in the coordinates, so that the evidence is too.
+
+    Parameters
+    ----------
+    shape
+        The number of pixels along (y, x), at least (3, 3).
+    bandwidth
+        The width of the kernel in mesh pixels, above 0; None is 1.0. A small one follows the density of the coordinates
+        closely, a large one makes the mesh more uniform.
+    n_knots
+        The number of knots of the table that inverts the CDF, at least 2; None is 64.
     """
 
     @property
