@@ -23,6 +23,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks import cache_stress, table
+from benchmarks.fit import TARGETS
 
 KEYS = [f"fit {index}" for index in range(8)]
 _fits: dict[str, Any] = {}
@@ -119,14 +120,21 @@ def contenders(fit: Any, root: Path) -> Iterator[tuple[list[Contender], list[str
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The options of the command, besides the shared ones."""
-    parser.add_argument("--repeat", type=int, default=63, help="hits of each cache in each state (default 63)")
-    parser.add_argument("--mesh", default="uniform", help="the mesh of the fit (default uniform)")
-    parser.add_argument("--folder", metavar="DIR", help="where the caches are made (default: the system's)")
-    parser.add_argument("--stress", action="store_true", help="many processes on few keys instead")
-    parser.add_argument("--processes", type=int, default=8, help="of --stress (default 8)")
-    parser.add_argument("--operations", type=int, default=2000, help="of each process of --stress (default 2000)")
-    parser.set_defaults(run=run)
+    """Add the options of this command to the shared ones."""
+    parser.add_argument(
+        "--repeat", type=int, default=63, metavar="N", help="hits of each cache in each state (default 63)"
+    )
+    parser.add_argument("--mesh", default="uniform", choices=list(TARGETS), help="mesh of the fit (default uniform)")
+    parser.add_argument("--folder", metavar="DIR", help="folder of the caches (default: the system's temporary folder)")
+    parser.add_argument("--stress", action="store_true", help="run many processes on few keys instead")
+    parser.add_argument("--processes", type=int, default=8, metavar="N", help="processes of --stress (default 8)")
+    parser.add_argument(
+        "--operations",
+        type=int,
+        default=2000,
+        metavar="N",
+        help="operations of each process of --stress (default 2000)",
+    )
 
 
 def run(options: Any) -> None:

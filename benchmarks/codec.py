@@ -6,6 +6,7 @@ what came back; what takes arrays alone is given the arrays of the graph, each o
 
 from __future__ import annotations
 
+import argparse
 import gc
 import importlib
 import pickle
@@ -20,7 +21,14 @@ from typing import Any
 import numpy as np
 
 from benchmarks import table
+from benchmarks.fit import TARGETS
 from benchmarks.processes import WorkerProcess
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options of this command to the shared ones."""
+    parser.add_argument("--repeat", type=int, default=31, metavar="N", help="rounds of each measurement (default 31)")
+    parser.add_argument("--mesh", default="uniform", choices=list(TARGETS), help="mesh of the fit (default uniform)")
 
 
 @dataclass

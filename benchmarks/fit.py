@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import statistics
 from contextlib import ExitStack
 from typing import Any
@@ -22,6 +23,14 @@ TARGETS = {
     "knn_barycentric": 5.0,
 }
 DEFAULT = ["uniform", "adaptive"]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options of this command to the shared ones."""
+    parser.add_argument("--repeat", type=int, default=5, metavar="N", help="evaluations after the first (default 5)")
+    parser.add_argument("--mesh", action="append", choices=list(TARGETS), help="only this mesh; may be repeated")
+    parser.add_argument("--all", action="store_true", help="every mesh (default: uniform and adaptive)")
+    parser.add_argument("--peer-sparse", action="store_true", help="add the peer with its apply_sparse_operator_cpu")
 
 
 def measure(mesh: str, options: Any) -> dict[str, Any]:

@@ -41,11 +41,12 @@ print(json.dumps({{"wall": wall, "processor": processor, "modules": len(sys.modu
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The options of the command."""
+    """Add the options of this command."""
     parser.add_argument("--peer", metavar="PYTHON", help="interpreter of an environment with PyAutoArray 2026.10.26.1")
-    parser.add_argument("--repeat", type=int, default=11, help="fresh interpreters for each import (default 11)")
+    parser.add_argument(
+        "--repeat", type=int, default=11, metavar="N", help="fresh interpreters for each import (default 11)"
+    )
     parser.add_argument("--json", metavar="FILE", help="write every figure to FILE")
-    parser.set_defaults(run=run)
 
 
 def measure(before: str, names: str, python: str | None, folder: str) -> dict[str, float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import statistics
 from contextlib import ExitStack
 from typing import Any
@@ -13,6 +14,21 @@ from benchmarks.processes import WorkerError, WorkerProcess
 # How many times faster than the peer an evaluation is to be once it is compiled.
 TARGET = 3.0
 DEFAULT = ["uniform", "adaptive", "delaunay"]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options of this command to the shared ones."""
+    parser.add_argument("--repeat", type=int, default=5, metavar="N", help="calls after the first (default 5)")
+    parser.add_argument(
+        "--mesh",
+        action="append",
+        choices=list(MESHES),
+        help=f"only this mesh; may be repeated (default: {', '.join(DEFAULT)})",
+    )
+    parser.add_argument("--gradient", action="store_true", help="add the value with its gradient by the traced grid")
+    parser.add_argument("--batch", type=int, default=0, metavar="N", help="add N models at once (jax.vmap)")
+    parser.add_argument("--pixels", type=int, default=1536, metavar="N", help="mesh pixels (default 1,536)")
+    parser.add_argument("--radius", type=float, metavar="ARCSEC", help="radius of the mask (default 3.5)")
 
 
 def measure(mesh: str, options: Any) -> dict[str, Any]:
@@ -128,13 +144,3 @@ def run(options: Any) -> None:
             reached = f"{result['ratio']:.1f} times faster (target {TARGET:.0f})"
             print(f"{name}: {reached}; log evidence differs from the peer's by at most {difference:.1e} of itself")
     table.write_json(options.json, record)
-
-
-def add_arguments(parser: Any) -> None:
-    """The options of this command beside the shared ones."""
-    parser.add_argument("--repeat", type=int, default=5, help="calls after the first (default 5)")
-    parser.add_argument("--mesh", action="append", choices=list(MESHES), help="only this mesh (default: three)")
-    parser.add_argument("--gradient", action="store_true", help="also the value and its gradient by the traced grid")
-    parser.add_argument("--batch", type=int, default=0, metavar="N", help="also N models at once (jax.vmap)")
-    parser.add_argument("--pixels", type=int, default=1536, help="mesh pixels (default 1,536)")
-    parser.add_argument("--radius", type=float, metavar="ARCSEC", help="radius of the mask (default 3.5)")

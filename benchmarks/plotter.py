@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import table
+from benchmarks.fit import TARGETS
 from benchmarks.processes import WorkerProcess
 
 READY_SECONDS = 120.0
@@ -22,11 +23,10 @@ PER_ROUND = 5
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The options of the command, besides the shared ones."""
-    parser.add_argument("--repeat", type=int, default=50, help="fits that are submitted (default 50)")
-    parser.add_argument("--mesh", default="uniform", help="the mesh of the fit (default uniform)")
-    parser.add_argument("--jax", action="store_true", help="submit the fit as computed by JAX")
-    parser.set_defaults(run=run)
+    """Add the options of this command to the shared ones."""
+    parser.add_argument("--repeat", type=int, default=50, metavar="N", help="number of submissions (default 50)")
+    parser.add_argument("--mesh", default="uniform", choices=list(TARGETS), help="mesh of the fit (default uniform)")
+    parser.add_argument("--jax", action="store_true", help="submit fits of JAX")
 
 
 def evaluated_fit(options: Any) -> tuple[Any, Any]:

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import argparse
 import statistics
 from contextlib import ExitStack
 from typing import Any
 
 import numpy as np
 
-from benchmarks import table
+from benchmarks import fit, table
 from benchmarks.processes import WorkerProcess
 
 MESHES = ["uniform", "adaptive", "kernel", "delaunay", "delaunay_nn", "knn"]
 MASK_RADII = [1.2, 1.7, 2.2, 2.8, 3.5]  # arcsec
 MESH_PIXELS = [512, 768, 1152, 1536, 2176]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options of this command to the shared ones."""
+    parser.add_argument("--repeat", type=int, default=3, metavar="N", help="evaluations after the first (default 3)")
+    parser.add_argument("--mesh", action="append", choices=list(fit.TARGETS), help="only this mesh; may be repeated")
+    parser.add_argument("--plot", metavar="PNG", help="draw the curves into this file")
 
 
 def measure(options: Any, meshes: list[str], mask_radius: float, sizes: list[int]) -> tuple[int, dict[str, Any]]:

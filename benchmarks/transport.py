@@ -22,9 +22,11 @@ TARGET_RATIO, TARGET_SECONDS = 50.0, 5e-3
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--repeat", type=int, default=11, help="hand-overs in each way (default 11)")
-    parser.add_argument("--mesh", default="uniform", choices=list(fit.TARGETS), help="the mesh of the fit")
-    parser.set_defaults(run=run)
+    """Add the options of this command to the shared ones."""
+    parser.add_argument("--repeat", type=int, default=11, metavar="N", help="hand-overs in each way (default 11)")
+    parser.add_argument(
+        "--mesh", default="uniform", choices=list(fit.TARGETS), help="mesh of the fit (default uniform)"
+    )
 
 
 def available() -> tuple[list[str], list[str]]:

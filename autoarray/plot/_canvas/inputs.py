@@ -1,21 +1,27 @@
-"""What callers hand over to be drawn, as plain NumPy arrays; a JAX array is read once."""
+"""The arguments of plotting functions as plain NumPy arrays; a JAX array is read once."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
 from autoarray import exc
-from autoarray.inversion.mesh.mesh_geometry.cells import Extent
+from autoarray.mask.mask_2d import Mask2D
+
+if TYPE_CHECKING:
+    from autoarray.plot._canvas.arguments import Extent, Groups, Values
+
+ArrayT = TypeVar("ArrayT")
 
 
-def values_of(values: Any) -> np.ndarray:
+def values_of(values: Values | Iterable[Values]) -> np.ndarray:
     """The numbers of an array, grid or mask, of this library, NumPy or JAX."""
     return np.asarray(getattr(values, "array", values))
 
 
-def numpy_grid(grid: Any) -> np.ndarray | None:
+def numpy_grid(grid: Values | None) -> np.ndarray | None:
     """(y, x) coordinates as an array of shape (N, 2), or None for None.
 
     Raises
@@ -37,7 +43,7 @@ def numpy_grid(grid: Any) -> np.ndarray | None:
     return points
 
 
-def numpy_lines(lines: Any) -> list[np.ndarray] | None:
+def numpy_lines(lines: Groups | None) -> list[np.ndarray] | None:
     """Lines as a list of (y, x) arrays of shape (N, 2), or None if there are none.
 
     One array or grid of shape (N, 2) is one line.
@@ -45,7 +51,7 @@ def numpy_lines(lines: Any) -> list[np.ndarray] | None:
     return _groups_of(lines)
 
 
-def numpy_positions(positions: Any) -> list[np.ndarray] | None:
+def numpy_positions(positions: Groups | None) -> list[np.ndarray] | None:
     """Groups of positions as a list of (y, x) arrays of shape (N, 2), or None if there are none.
 
     One array or grid of shape (N, 2) is one group; a list of (y, x) pairs of numbers is one, too.
@@ -53,22 +59,25 @@ def numpy_positions(positions: Any) -> list[np.ndarray] | None:
     return _groups_of(positions)
 
 
-def _groups_of(groups: Any) -> list[np.ndarray] | None:
+def _groups_of(groups: Groups | None) -> list[np.ndarray] | None:
     if groups is None:
         return None
+    members: list[Any]
     if hasattr(groups, "array") or isinstance(groups, np.ndarray):
         points = values_of(groups)
-        found = list(points) if points.ndim == 3 else [points]
+        members = list(points) if points.ndim == 3 else [points]
     else:
-        found = list(groups)
-        if found and all(np.ndim(values_of(item)) == 1 for item in found):
-            found = [found]
-    arrays = [numpy_grid(item if hasattr(item, "array") else np.asarray(item, dtype=float)) for item in found]
+        members = list(groups)  # type: ignore[arg-type]  # a single number raises, as it is no group
+        if members and all(np.ndim(values_of(member)) == 1 for member in members):
+            members = [members]
+    arrays = [numpy_grid(each if hasattr(each, "array") else np.asarray(each, dtype=float)) for each in members]
     return [points for points in arrays if points is not None and len(points)] or None
 
 
-def native_of(array: Any) -> tuple[np.ndarray, Extent, Extent]:
-    """The 2D values with NaN where masked, and the extents of all pixels and of the unmasked ones with one more around.
+def native_of(array: Values) -> tuple[np.ndarray, Extent, Extent]:
+    """The 2D values with NaN where masked, the extent of all pixels, and that of the unmasked ones.
+
+    The second extent has a margin of one pixel.
 
     Raises
     ------
@@ -91,7 +100,7 @@ def native_of(array: Any) -> tuple[np.ndarray, Extent, Extent]:
     return values, *_extents_of(mask, hidden)
 
 
-def _extents_of(mask: Any, hidden: np.ndarray) -> tuple[Extent, Extent]:
+def _extents_of(mask: Mask2D, hidden: np.ndarray) -> tuple[Extent, Extent]:
     scale_y, scale_x = mask.pixel_scales
     origin_y, origin_x = mask.origin
     half_y, half_x = hidden.shape[0] * scale_y / 2.0, hidden.shape[1] * scale_x / 2.0
@@ -108,22 +117,26 @@ def _extents_of(mask: Any, hidden: np.ndarray) -> tuple[Extent, Extent]:
     return whole, shown
 
 
-def zoom_array(array: Any) -> Any:
-    """The part of an `Array2D` around its unmasked pixels; other arrays, and those without a mask, as they are."""
+def _mask_of(array: object) -> Mask2D | None:
+    """The mask of an `Array2D`, if it masks a pixel."""
     mask = getattr(array, "mask", None)
-    if mask is None or not hasattr(mask, "derive_grid"):
-        return array
-    hidden = values_of(mask)
-    if hidden.all() or not hidden.any():
+    return mask if isinstance(mask, Mask2D) and values_of(mask).any() else None
+
+
+def zoom_array(array: ArrayT) -> ArrayT:
+    """The part of an `Array2D` around its unmasked pixels.
+
+    An array without a mask, or with all or none of its pixels masked, is returned as it is.
+    """
+    mask = _mask_of(array)
+    if mask is None or values_of(mask).all():
         return array
     from autoarray.mask.derive.zoom_2d import Zoom2D
 
-    return Zoom2D(mask=mask).array_2d_from(array=array)
+    return Zoom2D(mask=mask).array_2d_from(array=array)  # type: ignore[arg-type,return-value]  # it has a Mask2D
 
 
-def auto_mask_edge(array: Any) -> np.ndarray | None:
+def auto_mask_edge(array: object) -> np.ndarray | None:
     """The (y, x) centres of the pixels at the edge of an array's mask, or None if nothing is masked."""
-    mask = getattr(array, "mask", None)
-    if mask is None or not hasattr(mask, "derive_grid") or not values_of(mask).any():
-        return None
-    return numpy_grid(mask.derive_grid.edge)
+    mask = _mask_of(array)
+    return None if mask is None else numpy_grid(mask.derive_grid.edge)

@@ -1,3 +1,4 @@
+# pyright: strict
 """Where the source is: the square that a reconstruction is shown in."""
 
 from __future__ import annotations
