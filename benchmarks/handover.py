@@ -215,7 +215,7 @@ class Handover:
         seconds, digests = self.ways[way].digests()
         if digests != expected:
             wrong = ", ".join(name for name in expected if digests.get(name) != expected[name])
-            raise AssertionError(f"{way}: expected the sender's values, found others: {wrong}")
+            raise AssertionError(f"{way}: what the receiver reads is not what the sender has: {wrong}")
         return seconds
 
     def close(self) -> None:

@@ -36,7 +36,7 @@ def zoomed_extent_of_cells_from(
     zoom_to_brightest: bool = True,
     zoom_extent_scale: float = 1.0,
 ) -> tuple[float, float, float, float]:
-    """The square (x_min, x_max, y_min, y_max) around bright cells of any shape, whose (y, x) corners are of shape (N, 2).
+    """The same square around bright cells of any shape, whose (y, x) corners are of shape (N, 2).
 
     The margin is a tenth on each side. The light of a cell is its value times its area, because the areas of the cells
     of vertices differ by large factors.
@@ -72,7 +72,7 @@ def _square_from(y: tuple[float, float], x: tuple[float, float], scale: float) -
 
 
 def _bounds_of_cells(brightness: np.ndarray, edges: np.ndarray) -> tuple[float, float]:
-    """The outer edges of the cells along one axis that hold all but the outer share of its brightness on either side."""
+    """The edges around the cells of one axis, without those of the outer share of its brightness on either side."""
     share = np.cumsum(brightness) / brightness.sum()
     first, last = int(np.searchsorted(share, OUTER)), int(np.searchsorted(share, 1.0 - OUTER))
     first, last = max(first - 1, 0), min(last + 1, brightness.size - 1)
