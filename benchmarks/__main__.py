@@ -15,23 +15,23 @@ def parser() -> argparse.ArgumentParser:
     """The parser of the command and its options."""
     top = argparse.ArgumentParser(prog="python -m benchmarks", description=DESCRIPTION, epilog=EPILOG)
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND", title="commands")
-    data, sides = argparse.ArgumentParser(add_help=False), argparse.ArgumentParser(add_help=False)
-    data.add_argument(
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument(
         "--data",
         metavar="DIR",
         help="folder with data.fits, noise_map.fits and psf.fits, 0.05 arcsec per pixel (default: simulated)",
     )
-    sides.add_argument("--peer", metavar="PYTHON", help="interpreter of an environment with PyAutoArray 2026.10.26.1")
-    sides.add_argument("--threads", type=int, metavar="N", help="threads of BLAS, OpenMP and numba on both sides")
-    data.add_argument("--json", metavar="FILE", help="write every figure to FILE")
+    shared.add_argument("--peer", metavar="PYTHON", help="interpreter of an environment with PyAutoArray 2026.10.26.1")
+    shared.add_argument("--threads", type=int, metavar="N", help="threads of BLAS, OpenMP and numba on both sides")
+    shared.add_argument("--json", metavar="FILE", help="write every figure to FILE")
     for name, module, parents, text in (
-        ("fit", fit, [data, sides], "time and memory of the log evidence"),
-        ("jax", jax_fit, [data, sides], "time of the log evidence compiled by JAX, its gradient and batches"),
-        ("scaling", scaling, [data, sides], "growth of the time with data pixels and mesh pixels"),
-        ("codec", codec, [data, sides], "size and time of writing and reading an evaluated fit"),
-        ("cache", cache, [data], "time of a cache hit on an evaluated fit"),
-        ("transport", transport, [data, sides], "time of handing an evaluated fit to another process"),
-        ("plotter", plotter, [data, sides], "time of submitting an evaluated fit to the process that draws"),
+        ("fit", fit, [shared], "time and memory of the log evidence"),
+        ("jax", jax_fit, [shared], "time of the log evidence compiled by JAX, its gradient and batches"),
+        ("scaling", scaling, [shared], "growth of the time with data pixels and mesh pixels"),
+        ("codec", codec, [shared], "size and time of writing and reading an evaluated fit"),
+        ("cache", cache, [shared], "time of a cache hit on an evaluated fit"),
+        ("transport", transport, [shared], "time of handing an evaluated fit to another process"),
+        ("plotter", plotter, [shared], "time of submitting an evaluated fit to the process that draws"),
         ("imports", imports, [], "time of importing each package"),
     ):
         command = commands.add_parser(name, parents=parents, help=text, description=f"{text[0].upper()}{text[1:]}.")
