@@ -1,4 +1,4 @@
-"""Speed, memory and payload sizes, each beside a peer that is measured in the same run.
+"""Speed, memory and payload sizes, each beside a peer of the same run.
 
-`python -m benchmarks fit` and `python -m benchmarks codec`; README.md says what each column is.
+`python -m benchmarks --help` lists the commands; README.md explains every column.
 """

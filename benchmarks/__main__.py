@@ -1,4 +1,4 @@
-"""The command line: `python -m benchmarks fit`, `codec` and the others."""
+"""The command line of the benchmarks: `python -m benchmarks fit`, `codec` and the others."""
 
 from __future__ import annotations
 
@@ -7,47 +7,41 @@ from collections.abc import Sequence
 
 from benchmarks import cache, codec, fit, imports, jax_fit, plotter, scaling, transport
 
+DESCRIPTION = "Speed, memory and sizes, each beside a peer of the same run."
+EPILOG = "`python -m benchmarks COMMAND --help` lists the options; benchmarks/README.md explains every column."
+
 
 def parser() -> argparse.ArgumentParser:
-    top = argparse.ArgumentParser(
-        prog="python -m benchmarks", description="Every figure beside a peer of the same run."
-    )
-    commands = top.add_subparsers(dest="command", required=True)
+    """The parser of the command and its options."""
+    top = argparse.ArgumentParser(prog="python -m benchmarks", description=DESCRIPTION, epilog=EPILOG)
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND", title="commands")
     shared = argparse.ArgumentParser(add_help=False)
-    shared.add_argument("--data", metavar="DIR", help="folder of data.fits, noise_map.fits, psf.fits (0.05 arcsec)")
+    shared.add_argument(
+        "--data",
+        metavar="DIR",
+        help="folder with data.fits, noise_map.fits and psf.fits, 0.05 arcsec per pixel (default: simulated)",
+    )
     shared.add_argument("--peer", metavar="PYTHON", help="interpreter of an environment with PyAutoArray 2026.10.26.1")
-    shared.add_argument("--threads", type=int, help="threads of BLAS, OpenMP and numba on both sides")
+    shared.add_argument("--threads", type=int, metavar="N", help="threads of BLAS, OpenMP and numba on both sides")
     shared.add_argument("--json", metavar="FILE", help="write every figure to FILE")
-    one = commands.add_parser("fit", parents=[shared], help="time and memory of the log evidence")
-    one.add_argument("--repeat", type=int, default=5, help="evaluations after the first (default 5)")
-    one.add_argument("--mesh", action="append", choices=list(fit.TARGETS), help="only this mesh")
-    one.add_argument("--all", action="store_true", help="every mesh (default: uniform and adaptive)")
-    one.add_argument("--peer-sparse", action="store_true", help="also the peer with its apply_sparse_operator_cpu")
-    one.set_defaults(run=fit.run)
-    four = commands.add_parser("jax", parents=[shared], help="time of the log evidence compiled by JAX")
-    jax_fit.add_arguments(four)
-    four.set_defaults(run=jax_fit.run)
-    three = commands.add_parser("scaling", parents=[shared], help="how the time grows with data and mesh pixels")
-    three.add_argument("--repeat", type=int, default=3, help="evaluations after the first (default 3)")
-    three.add_argument("--mesh", action="append", choices=list(fit.TARGETS), help="only this mesh")
-    three.add_argument("--plot", metavar="PNG", help="draw the curves into this file")
-    three.set_defaults(run=scaling.run)
-    two = commands.add_parser("codec", parents=[shared], help="size and time of writing and reading that fit")
-    two.add_argument("--repeat", type=int, default=31, help="repetitions of each measurement (default 31)")
-    two.add_argument("--mesh", default="uniform", choices=list(fit.TARGETS), help="the mesh of the fit")
-    two.set_defaults(run=codec.run)
-    five = commands.add_parser("cache", parents=[shared], help="a hit on that fit, against other caches")
-    cache.add_arguments(five)
-    six = commands.add_parser("transport", parents=[shared], help="that fit handed to another process")
-    transport.add_arguments(six)
-    seven = commands.add_parser("plotter", parents=[shared], help="that fit drawn while the search goes on")
-    plotter.add_arguments(seven)
-    eight = commands.add_parser("imports", help="time of importing each package")
-    imports.add_arguments(eight)
+    for name, module, parents, text in (
+        ("fit", fit, [shared], "time and memory of the log evidence"),
+        ("jax", jax_fit, [shared], "time of the log evidence compiled by JAX, its gradient and batches"),
+        ("scaling", scaling, [shared], "growth of the time with data pixels and mesh pixels"),
+        ("codec", codec, [shared], "size and time of writing and reading an evaluated fit"),
+        ("cache", cache, [shared], "time of a cache hit on an evaluated fit"),
+        ("transport", transport, [shared], "time of handing an evaluated fit to another process"),
+        ("plotter", plotter, [shared], "time of submitting an evaluated fit to the process that draws"),
+        ("imports", imports, [], "time of importing each package"),
+    ):
+        command = commands.add_parser(name, parents=parents, help=text, description=f"{text[0].upper()}{text[1:]}.")
+        module.add_arguments(command)
+        command.set_defaults(run=module.run)
     return top
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one benchmark."""
     options = parser().parse_args(arguments)
     options.run(options)
 

@@ -1,9 +1,8 @@
 """`python -m benchmarks cache`: a hit on an evaluated fit, against computing it and against other caches.
 
-The peers are used with their default settings, and hold the same object, which pickles. Each cache holds it under
-several keys, because where a file lies on the disk decides how fast it is read from there, and they take turns in an
-order that is drawn for each round. Every hit is checked by the log evidence, log likelihood and reconstruction of what
-came back.
+The peers run with their default settings, and hold the same object. Each cache holds it under several keys, because the
+place of a file on the disk decides how fast it is read. The caches take turns in an order drawn for each round. Every
+hit has to restore the log evidence, log likelihood and reconstruction.
 """
 
 from __future__ import annotations
@@ -22,7 +21,8 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks import cache_stress, table
+from benchmarks import cache_stress, evaluated, table
+from benchmarks.fit import add_mesh
 
 KEYS = [f"fit {index}" for index in range(8)]
 _fits: dict[str, Any] = {}
@@ -30,7 +30,7 @@ _fits: dict[str, Any] = {}
 
 @dataclass
 class Contender:
-    """One cache: how it is asked for the fit, and where its files are."""
+    """One cache: the call that returns the fit, and the folder of its files."""
 
     name: str
     hit: Callable[[str], Any]
@@ -38,7 +38,7 @@ class Contender:
     seconds: dict[str, list[float]] = field(default_factory=lambda: {"warm": [], "cold": []})
 
     def measure(self, key: str, state: str, check: Callable[[Any], None]) -> None:
-        """Time one hit, with the files in the memory of the system or not."""
+        """Time one hit, "warm" or "cold": with the files in the memory of the system, or on the disk alone."""
         if state == "cold":
             drop(self.folder)
         else:
@@ -57,7 +57,7 @@ def files_of(folder: Path) -> list[Path]:
 
 
 def drop(folder: Path) -> None:
-    """Have the system forget the bytes of the files of a folder, which are on the disk."""
+    """Drop the files of a folder from the memory of the system; the disk keeps them."""
     for path in files_of(folder):
         descriptor = os.open(path, os.O_RDONLY)
         try:
@@ -73,23 +73,23 @@ def size_of(folder: Path) -> int:
 
 
 def stored_fit(key: str) -> Any:
-    """What joblib is asked to remember: the fit of a key."""
+    """The fit of a key: the function whose result joblib keeps."""
     return _fits[key]
 
 
 @contextmanager
 def contenders(fit: Any, root: Path) -> Iterator[tuple[list[Contender], list[str]]]:
-    """The caches, each holding the fit, and the names of those that aren't installed."""
+    """The caches, each with the fit, and the names of those that aren't installed."""
     import serialization
 
-    found, absent, opened = [], [], []
+    caches, absent, opened = [], [], []
     ours, packed = serialization.Cache(root / "ours"), serialization.Cache(root / "packed", compression="zlib")
     for key in KEYS:
         ours.put(key, fit)
         packed.put(key, fit)
-    found.append(Contender("serialization.Cache get", ours.get, root / "ours"))
-    found.append(Contender("serialization.Cache get, mmap", lambda key: ours.get(key, mmap=True), root / "ours"))
-    found.append(Contender("serialization.Cache get, zlib", packed.get, root / "packed"))
+    caches.append(Contender("serialization.Cache get", ours.get, root / "ours"))
+    caches.append(Contender("serialization.Cache get, mmap", lambda key: ours.get(key, mmap=True), root / "ours"))
+    caches.append(Contender("serialization.Cache get, zlib", packed.get, root / "packed"))
     try:
         import joblib
     except ModuleNotFoundError:
@@ -99,7 +99,7 @@ def contenders(fit: Any, root: Path) -> Iterator[tuple[list[Contender], list[str
         remembered = joblib.Memory(root / "joblib", verbose=0).cache(stored_fit)
         for key in KEYS:
             remembered(key)
-        found.append(Contender("joblib.Memory call", remembered, root / "joblib"))
+        caches.append(Contender("joblib.Memory call", remembered, root / "joblib"))
     try:
         import diskcache
     except ModuleNotFoundError:
@@ -109,9 +109,9 @@ def contenders(fit: Any, root: Path) -> Iterator[tuple[list[Contender], list[str
         opened.append(disk)
         for key in KEYS:
             disk.set(key, fit)
-        found.append(Contender("diskcache.Cache get", disk.get, root / "diskcache"))
+        caches.append(Contender("diskcache.Cache get", disk.get, root / "diskcache"))
     try:
-        yield found, absent
+        yield caches, absent
     finally:
         _fits.clear()
         for disk in opened:
@@ -119,14 +119,21 @@ def contenders(fit: Any, root: Path) -> Iterator[tuple[list[Contender], list[str
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The options of the command, besides the shared ones."""
-    parser.add_argument("--repeat", type=int, default=63, help="hits of each cache in each state (default 63)")
-    parser.add_argument("--mesh", default="uniform", help="the mesh of the fit (default uniform)")
-    parser.add_argument("--folder", metavar="DIR", help="where the caches are made (default: the system's)")
-    parser.add_argument("--stress", action="store_true", help="many processes on few keys instead")
-    parser.add_argument("--processes", type=int, default=8, help="of --stress (default 8)")
-    parser.add_argument("--operations", type=int, default=2000, help="of each process of --stress (default 2000)")
-    parser.set_defaults(run=run)
+    """Add the options of this command to the shared ones."""
+    parser.add_argument(
+        "--repeat", type=int, default=63, metavar="N", help="hits of each cache in each state (default 63)"
+    )
+    add_mesh(parser, "uniform")
+    parser.add_argument("--folder", metavar="DIR", help="folder of the caches (default: the system's temporary folder)")
+    parser.add_argument("--stress", action="store_true", help="run many processes on few keys instead")
+    parser.add_argument("--processes", type=int, default=8, metavar="N", help="processes of --stress (default 8)")
+    parser.add_argument(
+        "--operations",
+        type=int,
+        default=2000,
+        metavar="N",
+        help="operations of each process of --stress (default 2000)",
+    )
 
 
 def run(options: Any) -> None:
@@ -143,30 +150,25 @@ def run(options: Any) -> None:
     peers_keys: list[float] = []
     fit: Any = None
     for _ in range(max(3, min(options.repeat, 7))):
-        grids = problem.traced_grids(dataset, 0)
-        start = time.perf_counter()
-        fit = problem.fit_from(dataset, options.mesh, 0, grids)
-        _ = fit.log_evidence, fit.log_likelihood
-        recomputed.append(time.perf_counter() - start)
+        fit, seconds = evaluated.fit_from(dataset, options.mesh)
+        recomputed.append(seconds)
 
     def check(restored: Any) -> None:
-        same = restored.log_evidence == fit.log_evidence and restored.log_likelihood == fit.log_likelihood
-        if not same or not np.array_equal(restored.inversion.reconstruction, fit.inversion.reconstruction):
-            raise AssertionError("the fit that came back is not the fit that was stored")
+        evaluated.check_same(restored, fit)
 
     states = ("warm", "cold") if hasattr(os, "posix_fadvise") else ("warm",)
-    with tempfile.TemporaryDirectory(dir=options.folder) as name, contenders(fit, Path(name)) as (found, absent):
-        sizes = {contender.name: size_of(contender.folder) / len(KEYS) for contender in found}
-        for contender in found:
-            contender.measure(KEYS[0], "warm", check)  # what is done once per process
+    with tempfile.TemporaryDirectory(dir=options.folder) as name, contenders(fit, Path(name)) as (caches, absent):
+        sizes = {contender.name: size_of(contender.folder) / len(KEYS) for contender in caches}
+        for contender in caches:
+            contender.measure(KEYS[0], "warm", check)  # imports and caches
             contender.seconds["warm"].clear()
         rng = np.random.default_rng(1)
         for index in range(options.repeat):
             for state in states:
-                for turn in rng.permutation(len(found)):
-                    found[turn].measure(KEYS[(index + turn) % len(KEYS)], state, check)
+                for turn in rng.permutation(len(caches)):
+                    caches[turn].measure(KEYS[(index + turn) % len(KEYS)], state, check)
             key_seconds(dataset, fit, keys, peers_keys)
-    results = {contender.name: {"bytes": sizes[contender.name], **contender.seconds} for contender in found}
+    results = {contender.name: {"bytes": sizes[contender.name], **contender.seconds} for contender in caches}
     report(results, absent, recomputed, keys, peers_keys, options, environment)
     record = {"benchmark": "cache", "data": "files" if options.data else "simulated", "mesh": options.mesh}
     record |= {"repeat": options.repeat, "environment": environment, "results": results, "absent": absent}
@@ -174,7 +176,7 @@ def run(options: Any) -> None:
 
 
 def key_seconds(dataset: Any, fit: Any, ours: list[float], theirs: list[float]) -> None:
-    """Time the key of what the fit is made from: by `Cache.key`, and by joblib."""
+    """Time the key of the dataset, mesh and regularization: by `Cache.key`, and by joblib."""
     import serialization
 
     mapper = fit.inversion.linear_obj_list[0]
@@ -200,7 +202,7 @@ def report(
     options: Any,
     environment: dict[str, Any],
 ) -> None:
-    """The table: each figure, and the median of its ratios to our copying hit of the same round."""
+    """Print the table: each figure, and the median of its ratios to our copying hit of the same round."""
     base = results["serialization.Cache get"]
     rows = []
     for name, result in results.items():
@@ -227,17 +229,17 @@ def report(
 
 
 def run_stress(options: Any) -> None:
-    """Run the stress, print what was found, and fail if anything is wrong."""
-    found = cache_stress.stress(options.processes, options.operations)
-    rows = [[name, str(count)] for name, count in sorted((found["found"] | found["stats"]).items())]
-    rows += [[name, str(found[name])] for name in ("limit", "most", "largest", "computed_once")]
+    """Run the stress, print its counts, and fail if there is a problem."""
+    report = cache_stress.stress(options.processes, options.operations)
+    rows = [[name, str(count)] for name, count in sorted((report["counts"] | report["stats"]).items())]
+    rows += [[name, str(report[name])] for name in ("limit", "most", "largest", "computed_once")]
     table.print_table(
-        f"{found['processes']} processes x {found['operations']} operations on {cache_stress.KEYS} keys, "
-        f"{table.seconds(found['seconds'])}",
+        f"{report['processes']} processes x {report['operations']} operations on {cache_stress.KEYS} keys, "
+        f"{table.seconds(report['seconds'])}",
         ["", "count"],
         rows,
     )
-    table.write_json(options.json, {"benchmark": "cache --stress", **found})
-    if found["problems"]:
-        raise SystemExit("\n".join(found["problems"]))
+    table.write_json(options.json, {"benchmark": "cache --stress", **report})
+    if report["problems"]:
+        raise SystemExit("\n".join(report["problems"]))
     print("\nno wrong value, no exception, the limit held, one computation for each missing key")

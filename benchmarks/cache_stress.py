@@ -1,8 +1,8 @@
 """`python -m benchmarks cache --stress`: many processes on few keys, under a limit that forces eviction.
 
-Every value tells which key and which writing it belongs to, so a wrong one is found; whoever computes creates a file
-that must not be there yet, so two who compute the same key at once are found; and the bytes of the entries are
-counted while no process may add any.
+Every value names its key and its writing, which shows a wrong value. Every computation creates a file that must not
+exist yet, which shows two computations of one key at once. The bytes of the entries are counted while no process may
+add one.
 """
 
 from __future__ import annotations
@@ -37,45 +37,45 @@ _WEIGHTS = {
 
 
 def value_of(key: int, writing: int) -> dict[str, Any]:
-    """The one right value of a key, as it was written by one writing."""
+    """The value of a key by one writing."""
     rng = np.random.default_rng([key, writing])
     return {"key": key, "writing": writing, "values": rng.normal(size=200 + 37 * key)}
 
 
 def check(value: Any, key: int) -> None:
-    """Raise AssertionError if a value is not one of those that were written for a key."""
+    """Raise AssertionError unless a value belongs to a key, whatever its writing."""
     expected = value_of(key, value["writing"])
     if value["key"] != key or not np.array_equal(value["values"], expected["values"]):
         raise AssertionError(f"key {key}: found the value of key {value['key']}, or changed numbers")
 
 
 class Computation:
-    """Computes one key, and notices whether another process does at the same time."""
+    """Computes one key, and counts the times that another process does so at once."""
 
-    def __init__(self, key: int, writing: int, folder: Path, found: collections.Counter[str]) -> None:
-        self.key, self.writing, self.mark, self.found = key, writing, folder / f"computing-{key}", found
+    def __init__(self, key: int, writing: int, folder: Path, counts: collections.Counter[str]) -> None:
+        self.key, self.writing, self.mark, self.counts = key, writing, folder / f"computing-{key}", counts
 
     def __call__(self) -> dict[str, Any]:
         try:
             os.close(os.open(self.mark, os.O_CREAT | os.O_EXCL))
         except FileExistsError:
-            self.found["computed twice at once"] += 1
+            self.counts["computed twice at once"] += 1
         try:
-            self.found["computed"] += 1
+            self.counts["computed"] += 1
             return value_of(self.key, self.writing)
         finally:
             self.mark.unlink(missing_ok=True)
 
 
 def bytes_now(cache: Any) -> int:
-    """The bytes of all entries at a moment when no process may add one."""
+    """The bytes of all entries, at a moment when no process may add one."""
     with cache._bounded_store.locks.making_room():
         return sum(entry.size for entry in cache._store.scan())
 
 
 def worker(cache: Any, folder: Path, index: int, operations: int, barrier: Any, results: Any) -> None:
-    """`operations` mixed operations, then every key once without any that removes."""
-    found: collections.Counter[str] = collections.Counter()
+    """Run mixed operations, and report their counts."""
+    counts: collections.Counter[str] = collections.Counter()
     most, error = 0, None
     rng = np.random.default_rng(index)
     names = list(_WEIGHTS)
@@ -89,21 +89,21 @@ def worker(cache: Any, folder: Path, index: int, operations: int, barrier: Any, 
         for step in range(operations):
             key, writing = int(keys[step]), 1000 * step + index
             name, operation = f"key {key}", names[chosen[step]]
-            found[operation] += 1
+            counts[operation] += 1
             if operation in ("get", "map"):
                 value = cache.get(name, mmap=operation == "map")
                 if value is not None:
                     check(value, key)
             elif operation == "get_or_compute":
-                check(cache.get_or_compute(name, Computation(key, writing, folder, found)), key)
+                check(cache.get_or_compute(name, Computation(key, writing, folder, counts)), key)
             elif operation == "put":
                 cache.put(name, value_of(key, writing))
             elif operation == "delete":
-                found["deleted"] += cache.delete(name)
+                counts["deleted"] += cache.delete(name)
             elif operation == "contains":
                 _ = name in cache
             elif operation == "corrupt":
-                found["corrupted"] += corrupt(cache, name)
+                counts["corrupted"] += corrupt(cache, name)
             elif operation == "count":
                 most = max(most, bytes_now(cache))
             else:
@@ -112,11 +112,11 @@ def worker(cache: Any, folder: Path, index: int, operations: int, barrier: Any, 
         error = traceback.format_exc()
     seconds = time.perf_counter() - start
     stats = cache.stats().as_dict()
-    results.put({"found": dict(found), "most": most, "error": error, "seconds": seconds, "stats": stats})
+    results.put({"counts": dict(counts), "most": most, "error": error, "seconds": seconds, "stats": stats})
 
 
 def corrupt(cache: Any, name: str) -> bool:
-    """Put a damaged file in the place of an entry, as a failing disk would; whether there was one."""
+    """Damage the file of an entry, as a failing disk would; False if there is no entry."""
     from serialization._cache.entry import filename_of, name_of
 
     path = Path(cache.directory, "entries", filename_of(name_of(name)))
@@ -133,20 +133,20 @@ def corrupt(cache: Any, name: str) -> bool:
 
 
 def each_key_once(cache: Any, folder: Path, index: int, operations: int, barrier: Any, results: Any) -> None:
-    """Ask for every key once, in an order of one's own."""
-    found: collections.Counter[str] = collections.Counter()
+    """Ask for every key once, in a random order."""
+    counts: collections.Counter[str] = collections.Counter()
     error = None
     barrier.wait()
     try:
         for key in np.random.default_rng(index).permutation(KEYS):
-            check(cache.get_or_compute(f"key {key}", Computation(int(key), index, folder, found)), int(key))
+            check(cache.get_or_compute(f"key {key}", Computation(int(key), index, folder, counts)), int(key))
     except Exception:
         error = traceback.format_exc()
-    results.put({"found": dict(found), "most": 0, "error": error, "seconds": 0.0, "stats": cache.stats().as_dict()})
+    results.put({"counts": dict(counts), "most": 0, "error": error, "seconds": 0.0, "stats": cache.stats().as_dict()})
 
 
 def in_processes(target: Any, cache: Any, folder: Path, processes: int, operations: int, method: str) -> list[Any]:
-    """What each process found."""
+    """The reports of all processes."""
     context = multiprocessing.get_context(method)
     barrier, results = context.Barrier(processes), context.Queue()
     workers = [
@@ -162,7 +162,7 @@ def in_processes(target: Any, cache: Any, folder: Path, processes: int, operatio
 
 
 def stress(processes: int, operations: int, method: str = "spawn") -> dict[str, Any]:
-    """Run both parts and return what was found; `problems` is empty if all is well."""
+    """Run both parts and return their counts; `problems` lists what went wrong."""
     from serialization import Cache, dumps
 
     sizes = [len(dumps(value_of(key, 1000))) for key in range(KEYS)]
@@ -174,20 +174,20 @@ def stress(processes: int, operations: int, method: str = "spawn") -> dict[str, 
         left = bytes_now(cache)
         once = Cache(folder / "once")
         others = in_processes(each_key_once, once, folder, processes, 0, method)
-    found: collections.Counter[str] = collections.Counter()
+    counts: collections.Counter[str] = collections.Counter()
     removed: collections.Counter[str] = collections.Counter()
     for report in reports:
-        found.update(report["found"])
+        counts.update(report["counts"])
         removed.update({k: report["stats"][k] for k in ("evictions", "quarantined", "puts", "hits", "misses")})
-    once_computed = sum(report["found"].get("computed", 0) for report in others)
+    once_computed = sum(report["counts"].get("computed", 0) for report in others)
     most = max([left, *(report["most"] for report in reports)])
     problems = [report["error"] for report in [*reports, *others] if report["error"]]
-    if found["computed twice at once"]:
-        problems.append(f"{found['computed twice at once']} computations of a key that another process computed")
+    if counts["computed twice at once"]:
+        problems.append(f"{counts['computed twice at once']} computations of a key that another process computed")
     # Each computation of a key but the first must follow a removal of it.
-    gone = removed["evictions"] + removed["quarantined"] + found["deleted"] + found["corrupted"]
-    if found["computed"] > KEYS + gone:
-        problems.append(f"{found['computed']} computations, with {gone} removals and {KEYS} keys")
+    gone = removed["evictions"] + removed["quarantined"] + counts["deleted"] + counts["corrupted"]
+    if counts["computed"] > KEYS + gone:
+        problems.append(f"{counts['computed']} computations, with {gone} removals and {KEYS} keys")
     if once_computed != KEYS:
         problems.append(f"{once_computed} computations of {KEYS} keys that nobody removes")
     if most > limit + max(sizes):
@@ -200,7 +200,7 @@ def stress(processes: int, operations: int, method: str = "spawn") -> dict[str, 
         "most": most,
         "largest": max(sizes),
         "computed_once": once_computed,
-        "found": dict(found),
+        "counts": dict(counts),
         "stats": dict(removed),
         "problems": problems,
     }

@@ -1,11 +1,12 @@
-"""`python -m benchmarks codec`: writing and reading an evaluated fit, against what else can do it.
+"""`python -m benchmarks codec`: writing and reading an evaluated fit, against other codecs.
 
-Everything that takes the whole object graph is checked by the log evidence and the reconstruction of
-what came back; what takes arrays alone is given the arrays of the graph, each once, and is checked by them.
+A codec of the whole object graph has to restore the log evidence, log likelihood and reconstruction bit for bit. A
+codec of arrays alone takes each array of the graph once, and has to restore every array.
 """
 
 from __future__ import annotations
 
+import argparse
 import gc
 import importlib
 import pickle
@@ -19,13 +20,19 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks import table
-from benchmarks.processes import WorkerProcess
+from benchmarks import evaluated, table
+from benchmarks.fit import add_mesh
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options of this command to the shared ones."""
+    parser.add_argument("--repeat", type=int, default=31, metavar="N", help="rounds of each measurement (default 31)")
+    add_mesh(parser, "uniform")
 
 
 @dataclass
 class Method:
-    """One way to write and read: `write()` returns what `read` takes."""
+    """One codec: `read` takes the result of `write()`."""
 
     name: str
     takes: str
@@ -38,7 +45,7 @@ class Method:
     bytes: int = 0
 
     def measure(self) -> None:
-        """Write and read once, and check what was read."""
+        """Write and read once, and check the result."""
         gc.collect()
         start = time.perf_counter()
         written = self.write()
@@ -52,8 +59,8 @@ class Method:
 
 
 def arrays_of(obj: Any) -> dict[str, np.ndarray]:
-    """Every array in the state of an object graph, once each, by its place; intermediates are no state."""
-    found: dict[str, np.ndarray] = {}
+    """Every array in the state of an object graph, once each, by its path; intermediates are no state."""
+    arrays: dict[str, np.ndarray] = {}
     seen: set[int] = set()
 
     def walk(value: Any, path: str) -> None:
@@ -61,7 +68,7 @@ def arrays_of(obj: Any) -> dict[str, np.ndarray]:
             return
         seen.add(id(value))
         if isinstance(value, np.ndarray):
-            found[path] = value
+            arrays[path] = value
         elif isinstance(value, dict):
             for key, item in value.items():
                 walk(item, f"{path}.{key}")
@@ -73,17 +80,15 @@ def arrays_of(obj: Any) -> dict[str, np.ndarray]:
                 walk(item.results if key == "_derived" else item, f"{path}.{key}")
 
     walk(obj, "fit")
-    return found
+    return arrays
 
 
 def methods(fit: Any, folder: Path) -> tuple[list[Method], list[str]]:
-    """The ways to write a fit, and the names of those that aren't installed."""
+    """The installed codecs, and the names of the others."""
     import serialization
 
     def check_fit(restored: Any) -> None:
-        same = restored.log_evidence == fit.log_evidence and restored.log_likelihood == fit.log_likelihood
-        if not same or not np.array_equal(restored.inversion.reconstruction, fit.inversion.reconstruction):
-            raise AssertionError("the fit that came back is not the fit that was written")
+        evaluated.check_same(restored, fit)
 
     arrays = arrays_of(fit)
 
@@ -103,7 +108,7 @@ def methods(fit: Any, folder: Path) -> tuple[list[Method], list[str]]:
         target[:] = payload
         return target
 
-    found = [
+    installed = [
         Method(
             "serialization dumps / loads",
             "graph",
@@ -155,41 +160,23 @@ def methods(fit: Any, folder: Path) -> tuple[list[Method], list[str]]:
         ),
     ):
         try:
-            found.append(build(importlib.import_module(name)))
+            installed.append(build(importlib.import_module(name)))
         except ModuleNotFoundError:
             absent.append(name.split(".")[0].replace("_", "-"))
-    return found, absent
-
-
-def evaluated_fit(options: Any) -> Any:
-    """A fit whose log evidence is known."""
-    from benchmarks import problem
-
-    dataset = problem.dataset_from(options.data)
-    fit = problem.fit_from(dataset, options.mesh, 0, problem.traced_grids(dataset, 0))
-    _ = fit.log_evidence, fit.log_likelihood
-    return fit
-
-
-def peer_pickle(options: Any) -> dict[str, Any] | None:
-    """Size and times of the peer's own pickle of its own fit, in its own process."""
-    if options.peer is None:
-        return None
-    with WorkerProcess(options.peer, options.threads) as worker:
-        worker.ask("setup", data=options.data)
-        worker.ask("evaluate", mesh=options.mesh, index=0)
-        return worker.ask("pickle", repeat=min(options.repeat, 3))
+    return installed, absent
 
 
 def run(options: Any) -> None:
-    """Measure every way in turn, `repeat` times, and print the table."""
+    """Measure every codec in turn, `repeat` times, and print the table."""
+    from benchmarks import problem
+
     environment = table.environment()
     print("fitting ...", flush=True)
-    fit = evaluated_fit(options)
+    fit, _ = evaluated.fit_from(problem.dataset_from(options.data), options.mesh)
     with tempfile.TemporaryDirectory() as folder:
-        found, absent = methods(fit, Path(folder))
+        installed, absent = methods(fit, Path(folder))
         for _ in range(options.repeat):
-            for method in found:
+            for method in installed:
                 method.measure()
     results = {
         method.name: {
@@ -198,9 +185,9 @@ def run(options: Any) -> None:
             "write": statistics.median(method.write_seconds),
             "read": statistics.median(method.read_seconds),
         }
-        for method in found
+        for method in installed
     }
-    peer = peer_pickle(options)
+    peer = evaluated.peer_pickle(options, min(options.repeat, 3))
     if peer is not None:
         key = "PyAutoArray's pickle 5 of its fit"
         results[key] = {"takes": "graph", "bytes": peer["bytes"], "write": peer["dumps"], "read": peer["loads"]}
@@ -213,7 +200,7 @@ def run(options: Any) -> None:
 def report(
     results: dict[str, Any], absent: list[str], no_peer: bool, options: Any, environment: dict[str, Any]
 ) -> None:
-    """The table: each figure beside its ratio to pickle's of the same run."""
+    """Print the table: each figure and its ratio to that of pickle in the same run."""
     base = results["pickle 5"]
     rows = []
     for name, result in results.items():

@@ -1,7 +1,7 @@
-"""`benchmarks/device.sh`: the evaluation on an accelerator, checked against NumPy for every mesh and then timed.
+"""`benchmarks/device.sh`: checks and times of the evaluation on an accelerator; NumPy is the reference of every mesh.
 
-Each mesh runs in a process of its own, so that one that fails, or takes too long, leaves the others alone. What is
-known is in the JSON file at once; a case for which too little time is left is not begun.
+Each mesh runs in a process of its own, so that a failure, or a long run, does not affect the others. The JSON file
+holds every result at once. A case does not begin if too little time is left.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 from benchmarks import device_table, table
 from benchmarks.device_process import DeviceProcess, DeviceProcessError
 
-# NumPy and the device agree to this part of the log evidence.
+# The largest relative difference of the log evidence between NumPy and the device.
 TOLERANCE = 1e-8
 MESHES = (
     "uniform",
@@ -35,12 +35,12 @@ MESHES = (
     "knn_barycentric",
 )
 WHAT = ("value", "batch", "gradient")
-# No case is begun with less than this left, in seconds.
+# The seconds that a case needs at least.
 SHORTEST = 30.0
 
 
 class Case(NamedTuple):
-    """A mesh, whether it is beside the sixty Gaussians, and whether the dataset has its sparse operator."""
+    """A mesh, with the sixty Gaussians or without, and with the sparse operator of the dataset or without."""
 
     mesh: str
     gaussians: bool
@@ -51,7 +51,7 @@ class Case(NamedTuple):
         return f"{self.mesh}, {60 * self.gaussians} Gaussians" + ", sparse operator" * self.operator
 
 
-# In the order of importance: upstream has published figures for the first two.
+# In the order of importance: PyAutoArray's developers published times of the first two.
 CASES = (
     Case("uniform", True),
     Case("delaunay", True),
@@ -80,29 +80,27 @@ class Run:
         return self.end - time.monotonic()
 
     def save(self) -> None:
-        """Replace the JSON file by one of what is known now."""
+        """Replace the JSON file by the present record."""
         partial = self.folder / "device.json.partial"
         partial.write_text(json.dumps(self.record, indent=1) + "\n")
         partial.replace(self.folder / "device.json")
 
     def process(self, do: str, case: Case | None = None, **request: Any) -> DeviceProcess:
-        """A new process, which begins to prepare what it is asked."""
+        """A new process, which begins to prepare its request."""
         if case is not None:
             rectangular = not case.mesh.startswith(("delaunay", "knn"))
             pixels = self.options.pixels if rectangular else self.options.vertices
             request["case"] = case._asdict() | {"pixels": pixels, "radius": self.options.radius}
         return DeviceProcess({"do": do} | request, self.log)
 
-    # ------------------------------------------------------------------ what is run
-
     def describe(self) -> None:
-        """Which device it is."""
+        """Record the device."""
         with self.process("describe") as process:
             self.record["device"] = process.answer(min(self.left(), 120.0))
         self.save()
 
     def check(self) -> None:
-        """NumPy against the device for every mesh, several at once: nothing is timed here."""
+        """Compare the device with NumPy on every mesh, several meshes at once and without timing."""
         waiting = list(self.options.mesh or MESHES)
         at_once = 1 if self.on_cpu else max(1, min(6, (os.cpu_count() or 1) // 3))
         end = time.monotonic() + min(self.options.check_limit, self.left())
@@ -123,7 +121,7 @@ class Run:
                 process.close()
 
     def measure(self) -> None:
-        """Every case, by importance; the processes of those that follow prepare while one is measured."""
+        """Time every case, in order; the processes of the next cases prepare meanwhile."""
         cases = [case for case in CASES if not self.options.mesh or case.mesh in self.options.mesh]
         cases = cases[: self.options.cases]
         ahead = 0 if self.on_cpu else 2
@@ -172,7 +170,7 @@ class Run:
 
 
 def _answers(process: DeviceProcess, end: float) -> dict[str, Any]:
-    """All that a check says, or why it says nothing."""
+    """The results of a check, or its error."""
     try:
         process.answer(end - time.monotonic())
         return process.answer(end - time.monotonic())
@@ -181,7 +179,7 @@ def _answers(process: DeviceProcess, end: float) -> dict[str, Any]:
 
 
 def driver() -> str | None:
-    """What the driver says of its devices."""
+    """The devices and the version of the driver, in its own words; None without NVIDIA's tool."""
     if shutil.which("nvidia-smi") is None:
         return None
     query = "--query-gpu=name,driver_version,memory.total,power.limit,clocks.max.sm"

@@ -1,4 +1,4 @@
-"""A process of device_worker.py, whose answers are waited for until a time."""
+"""A process of device_worker.py, and the wait for its answers up to a time limit."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ class DeviceProcessError(RuntimeError):
 
 
 class DeviceProcess:
-    """Started with one request; it answers with JSON objects, a line each.
+    """A process with one request, which answers with JSON objects, a line each.
 
     Parameters
     ----------
     request
-        See device_worker.py.
+        The request, as device_worker.py describes it.
     log
-        An open file that its standard error goes to.
+        An open file for the standard error of the process.
     """
 
     def __init__(self, request: dict[str, Any], log: TextIO) -> None:
@@ -52,19 +52,19 @@ class DeviceProcess:
         self._lines.put("")
 
     def go(self) -> None:
-        """Let it go on to what needs the device."""
+        """Let the process start its work on the device."""
         assert self.process.stdin is not None
-        with contextlib.suppress(BrokenPipeError):  # if it ended, its answer, or the lack of one, says so
+        with contextlib.suppress(BrokenPipeError):  # `answer` reports a process that has ended
             self.process.stdin.write("go\n")
             self.process.stdin.flush()
 
     def answer(self, seconds: float) -> dict[str, Any]:
-        """Its next answer.
+        """The next answer of the process.
 
         Raises
         ------
         DeviceProcessError
-            If it failed or ended instead, or there was none within the time.
+            If the process failed or ended, or gave no answer within the time.
         """
         try:
             line = self._lines.get(timeout=max(seconds, 0.0))
@@ -78,7 +78,7 @@ class DeviceProcess:
         return answer
 
     def close(self) -> None:
-        """End it, whatever it does."""
+        """Kill the process."""
         assert self.process.stdin is not None
         if self.process.poll() is None:
             self.process.kill()

@@ -1,4 +1,4 @@
-"""The table and the lines that `benchmarks.device` prints of its record."""
+"""The table and the lines of text that `benchmarks.device` makes of its record."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from typing import Any
 
 from benchmarks import table
 
-# What PyAutoArray's developers published for an A100: seconds of one model, and per model of a batch of 16, with sixty
-# Gaussians.
+# The times that PyAutoArray's developers published for an A100, with sixty Gaussians: the seconds of one model, and of
+# each model of a batch of 16.
 PUBLISHED = {"uniform": (57.6e-3, 46.5e-3), "delaunay": (96.6e-3, 84.8e-3)}
 
 
@@ -19,7 +19,7 @@ def title(record: dict[str, Any]) -> str:
 
 
 def check_line(mesh: str, result: dict[str, Any], tolerance: float) -> str:
-    """Whether NumPy and the device agree on one mesh."""
+    """One line: the agreement of NumPy and the device on one mesh."""
     if "error" in result:
         return f"check {mesh}: FAILED: {result['error']}"
     verdict = "agrees" if result["difference"] <= tolerance else "DIFFERS"
@@ -30,7 +30,7 @@ def check_line(mesh: str, result: dict[str, Any], tolerance: float) -> str:
 
 
 def progress_line(name: str, what: str, answer: dict[str, Any]) -> str:
-    """What was just measured of a case."""
+    """One line: the latest result of a case."""
     if "error" in answer:
         return f"{name}: {what}: {answer['error']}"
     if "median" not in answer:
@@ -43,7 +43,7 @@ def progress_line(name: str, what: str, answer: dict[str, Any]) -> str:
 
 
 def agrees(record: dict[str, Any]) -> bool:
-    """Whether every check and every case ran, and agrees with NumPy to the tolerance."""
+    """Whether every check and every case ran and agrees with NumPy within the tolerance."""
     parts = list(record["check"].values())
     for case in record["cases"].values():
         parts += [case] if "error" in case else [case[what] for what in ("value", "batch", "gradient")]
@@ -51,7 +51,7 @@ def agrees(record: dict[str, Any]) -> bool:
 
 
 def text_from(record: dict[str, Any]) -> str:
-    """The checks and the table of the cases, the failures below it."""
+    """The checks, the table of the cases, and the failures."""
     if "device" not in record:
         return "no device: see device.log\n"
     lines = ["", title(record), ""]

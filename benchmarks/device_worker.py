@@ -1,8 +1,8 @@
 """A process that checks or measures one mesh on the device of JAX; it writes a JSON object a line.
 
 Run as a script by `benchmarks.device`, with a JSON object as its argument: {"do": "describe"}, or "check" or "measure"
-with the `Case` and sizes of `benchmarks.device`. It prepares all that needs no device first, says so, and goes on
-when it is sent a line.
+with the `Case` and sizes of `benchmarks.device`. It first prepares everything that needs no device. It reports this,
+and goes on when it reads a line.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ import light
 import numpy as np
 import problem
 
-# Different models that the calls of a compiled function take turns with.
+# The number of models that the calls of a compiled function use in turn.
 MODELS = 4
 RUNS = 25
 Emit = Callable[..., None]
@@ -61,7 +61,7 @@ class Case:
         return problem.fit_from(self.dataset, self.mesh, index, grids, self.pixels, functions)
 
     def sizes(self) -> dict[str, int]:
-        """What the table says of the size of the problem."""
+        """The size of the problem, for the table."""
         params = self.fit_on_numpy(0).inversion.total_params
         return {"data_pixels": int(self.dataset.mask.pixels_in_mask), "params": int(params)}
 
@@ -89,13 +89,13 @@ def check(emit: Emit, case: Case) -> None:
 
 
 def relative(value: Any, expected: Any) -> float:
-    """The largest difference over the largest of what was expected; infinite if anything is not finite."""
+    """The largest difference over the largest expected value; infinite if a value is not finite."""
     difference = np.max(np.abs(np.asarray(value) - expected)) / np.max(np.abs(expected))
     return float(difference) if np.isfinite(difference) else float("inf")
 
 
 def measure(emit: Emit, case: Case, batch: int, seconds: float) -> None:
-    """Compile and time the value, a batch of it and its gradient; each is told as soon as it is known."""
+    """Compile and time the value, a batch of it and its gradient; each result is reported at once."""
     expected = [float(case.fit_on_numpy(index).log_evidence) for index in range(2)]
     arguments = {
         "value": [case.jitted.arguments(index) for index in range(MODELS)],
@@ -112,9 +112,14 @@ def measure(emit: Emit, case: Case, batch: int, seconds: float) -> None:
         try:
             start = time.perf_counter()
             programs[what] = program = lowered.compile()
-            compiled = {"what": what, "trace": tracing, "compile": time.perf_counter() - start, **_described(program)}
+            compiled = {
+                "what": what,
+                "trace": tracing,
+                "compile": time.perf_counter() - start,
+                **_description_of(program),
+            }
             emit(**compiled)
-            answer = _timed(program, arguments[what], expected, seconds)
+            answer = _time_calls(program, arguments[what], expected, seconds)
             if what == "gradient" and "value" in programs:
                 answer["gradient_difference"] = _gradient_difference(case, programs, arguments[what][0])
             emit(**compiled, **answer)
@@ -122,8 +127,8 @@ def measure(emit: Emit, case: Case, batch: int, seconds: float) -> None:
             emit(what=what, error=f"{type(error).__name__}: {error}".splitlines()[0][:500])
 
 
-def _described(program: Any) -> dict[str, Any]:
-    """What a compiled program calls, and the bytes that it takes by XLA's plan, without cuSOLVER's and cuBLAS's own."""
+def _description_of(program: Any) -> dict[str, Any]:
+    """The calls of a compiled program, and its memory by XLA's plan, which leaves out that of cuSOLVER and cuBLAS."""
     plan = program.memory_analysis()
     parts = {name: int(getattr(plan, f"{name}_size_in_bytes")) for name in ("temp", "argument", "output")}
     targets = re.findall(r'custom_call_target="([^"]+)"', program.as_text())
@@ -134,7 +139,7 @@ def _described(program: Any) -> dict[str, Any]:
     }
 
 
-def _timed(program: Any, models: list[Any], expected: list[float], seconds: float) -> dict[str, Any]:
+def _time_calls(program: Any, models: list[Any], expected: list[float], seconds: float) -> dict[str, Any]:
     (first, *later), evidences = _calls(program, models, seconds)
     return {
         "first": first,
@@ -155,7 +160,7 @@ def _gradient_difference(case: Case, programs: dict[str, Any], arguments: Any) -
     """
     radius, step, grid = problem.einstein_radius_from(0), 1e-7, case.dataset.grids.pixelization
     images = [np.asarray(each.array) for each in (grid, grid.over_sampled)]
-    above, below = ([problem.traced(image, radius + sign * step) for image in images] for sign in (1.0, -1.0))
+    above, below = ([problem.trace(image, radius + sign * step) for image in images] for sign in (1.0, -1.0))
     values = [float(programs["value"](*jax.device_put(grids), *arguments[2:])) for grids in (above, below)]
     gradients = [np.asarray(gradient) for gradient in programs["gradient"](*arguments)[1][:2]]
     changes = zip(gradients, above, below, strict=True)
@@ -164,7 +169,7 @@ def _gradient_difference(case: Case, programs: dict[str, Any], arguments: Any) -
 
 
 def _calls(program: Any, models: list[Any], seconds: float) -> tuple[list[float], np.ndarray]:
-    """Seconds of the first call and of as many after it as the time allows; the evidences of the first two."""
+    """The seconds of the first call and of the later calls that the time allows; the evidences of the first two."""
     jax.block_until_ready(models)
     times: list[float] = []
     evidences: list[np.ndarray] = []

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import argparse
 import statistics
-from contextlib import ExitStack
+from collections.abc import Sequence
 from typing import Any
 
 from benchmarks import table
-from benchmarks.processes import WorkerProcess
+from benchmarks.processes import workers_of
 
-# How many times faster than the peer each mesh is to be.
+# The target of each mesh: the peer's time over ours.
 TARGETS = {
     "uniform": 10.0,
     "adaptive": 10.0,
@@ -22,15 +23,31 @@ TARGETS = {
     "knn_barycentric": 5.0,
 }
 DEFAULT = ["uniform", "adaptive"]
+ABSENT = "peer absent: give the interpreter of its environment with --peer (peer_environment.sh)"
+
+
+def add_mesh(parser: argparse.ArgumentParser, default: str | Sequence[str]) -> None:
+    """Add the option for the mesh of a fit, or, with several defaults, for the meshes."""
+    names = ", ".join(TARGETS)
+    if isinstance(default, str):
+        text = f"mesh of the fit: {names} (default: {default})"
+        parser.add_argument("--mesh", metavar="NAME", default=default, choices=list(TARGETS), help=text)
+    else:
+        text = f"only this mesh (repeat for several): {names} (default: {', '.join(default)})"
+        parser.add_argument("--mesh", metavar="NAME", action="append", choices=list(TARGETS), help=text)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options of this command to the shared ones."""
+    parser.add_argument("--repeat", type=int, default=5, metavar="N", help="evaluations after the first (default 5)")
+    add_mesh(parser, DEFAULT)
+    parser.add_argument("--all", action="store_true", help="every mesh")
+    parser.add_argument("--peer-sparse", action="store_true", help="add the peer with its apply_sparse_operator_cpu")
 
 
 def measure(mesh: str, options: Any) -> dict[str, Any]:
     """All sides on one mesh: evaluations in turn, each side in a fresh process."""
-    with ExitStack() as stack:
-        workers = {"ours": stack.enter_context(WorkerProcess(threads=options.threads))}
-        if options.peer is not None:
-            names = ["peer", "peer (sparse)"] if options.peer_sparse else ["peer"]
-            workers |= {name: stack.enter_context(WorkerProcess(options.peer, options.threads)) for name in names}
+    with workers_of(options, ["peer", "peer (sparse)"] if options.peer_sparse else ["peer"]) as workers:
         sides: dict[str, Any] = {
             name: worker.ask("setup", data=options.data, sparse=name == "peer (sparse)")
             for name, worker in workers.items()
@@ -57,17 +74,18 @@ def disagreement(sides: dict[str, Any]) -> float | None:
 
 
 def ratio(sides: dict[str, Any]) -> float | None:
-    """How many times the peer's median is ours."""
+    """The peer's median time over ours."""
     return sides["peer"]["median"] / sides["ours"]["median"] if "peer" in sides else None
 
 
 def rows_from(name: str, sides: dict[str, Any]) -> list[list[str]]:
+    """The rows of one mesh: a side each, then the ratios."""
     rows = []
-    for side, found in sides.items():
-        peak, above = found["peak"] * 1e6, (found["peak"] - found["import_peak"]) * 1e6
+    for side, result in sides.items():
+        peak, above = result["peak"] * 1e6, (result["peak"] - result["import_peak"]) * 1e6
         rows.append(
-            [name, side, found["release"]]
-            + [table.seconds(found[key]) for key in ("seconds", "first", "median", "best")]
+            [name, side, result["release"]]
+            + [table.seconds(result[key]) for key in ("seconds", "first", "median", "best")]
             + [table.megabytes(peak), table.megabytes(above)]
         )
     for side in list(sides)[1:]:
@@ -81,6 +99,12 @@ def rows_from(name: str, sides: dict[str, Any]) -> list[list[str]]:
     return rows
 
 
+def verdict(times_faster: float, target: float, difference: float) -> str:
+    """The ratio to the peer beside its target, and the largest relative difference of the log evidence."""
+    reached = f"{times_faster:.1f} times faster (target {target:.0f})"
+    return f"{reached}; log evidence differs from the peer's by at most {difference:.1e} of itself"
+
+
 def run(options: Any) -> None:
     """Measure, print the table, and write the record."""
     record: dict[str, Any] = {"benchmark": "fit", "data": "files" if options.data else "simulated"}
@@ -92,11 +116,11 @@ def run(options: Any) -> None:
         record["meshes"][name] = {"sides": sides, "log_evidence_difference": disagreement(sides)}
         record["meshes"][name] |= {"target": TARGETS[name], "ratio": ratio(sides)}
         rows += rows_from(name, sides)
-    found = record["meshes"][next(iter(record["meshes"]))]["sides"]["ours"]
-    shape = " x ".join(map(str, found["psf_shape"]))
+    ours = record["meshes"][next(iter(record["meshes"]))]["sides"]["ours"]
+    shape = " x ".join(map(str, ours["psf_shape"]))
     header = ["mesh", "side", "release", "set-up", "first", "median", "best", "peak", "above import"]
     table.print_table(
-        f"log evidence from the traced grid: {found['pixels']} pixels, {shape} PSF, 39 x 39 mesh or 1,536 vertices, "
+        f"log evidence from the traced grid: {ours['pixels']} pixels, {shape} PSF, 39 x 39 mesh or 1,536 vertices, "
         f"over-sampling 2, NumPy, {record['data']} image, load before {record['environment']['load_before']}",
         header,
         rows,
@@ -105,8 +129,7 @@ def run(options: Any) -> None:
     for name, result in record["meshes"].items():
         difference = result["log_evidence_difference"]
         if difference is None:
-            print(f"{name}: peer absent: give the interpreter of its environment with --peer (peer_environment.sh)")
+            print(f"{name}: {ABSENT}")
         else:
-            reached = f"{result['ratio']:.1f} times faster (target {result['target']:.0f})"
-            print(f"{name}: {reached}; log evidence differs from the peer's by at most {difference:.1e} of itself")
+            print(f"{name}: {verdict(result['ratio'], result['target'], difference)}")
     table.write_json(options.json, record)

@@ -1,7 +1,7 @@
-"""Handing a fit to a warm process, in the ways that a library has; run by worker.py, with either library.
+"""The ways to hand a fit to a warm process; worker.py runs them, with either library.
 
-The receiver acknowledges as soon as it holds the fit. What it then reads, outside the time that is measured, is
-everything that a figure of the fit shows: those values have to be those of the sender, bit for bit.
+The receiver acknowledges as soon as it holds the fit. Outside the measured time it then reads everything that a figure
+of the fit shows. These values have to equal the sender's, bit for bit.
 """
 
 from __future__ import annotations
@@ -18,39 +18,39 @@ OF_FIT = ("data", "noise_map", "model_data", "residual_map", "normalized_residua
 RESULTS = ("log_likelihood", "log_evidence", "chi_squared")
 
 
-def drawn(fit: Any) -> dict[str, Any]:
+def figure_values(fit: Any) -> dict[str, Any]:
     """Everything that a figure of a fit shows, evaluated: maps, source, mesh, and the numbers of its title."""
     inversion = fit.inversion
     (mapper,) = inversion.linear_obj_list
-    found = {name: np.asarray(getattr(fit, name).array) for name in OF_FIT}
-    found |= {name: float(getattr(fit, name)) for name in RESULTS}
-    found["signal_to_noise_map"] = np.asarray(fit.dataset.signal_to_noise_map.array)
-    found["reconstruction"] = np.asarray(inversion.reconstruction)
-    found["reconstructed_image"] = np.asarray(inversion.mapped_reconstructed_operated_data.array)
+    values = {name: np.asarray(getattr(fit, name).array) for name in OF_FIT}
+    values |= {name: float(getattr(fit, name)) for name in RESULTS}
+    values["signal_to_noise_map"] = np.asarray(fit.dataset.signal_to_noise_map.array)
+    values["reconstruction"] = np.asarray(inversion.reconstruction)
+    values["reconstructed_image"] = np.asarray(inversion.mapped_reconstructed_operated_data.array)
     geometry = mapper.interpolator.mesh_geometry
-    found["mesh_grid"] = np.asarray(geometry.mesh_grid.array)
-    found["source_plane_data_grid"] = np.asarray(mapper.interpolator.data_grid.array)
+    values["mesh_grid"] = np.asarray(geometry.mesh_grid.array)
+    values["source_plane_data_grid"] = np.asarray(mapper.interpolator.data_grid.array)
     if hasattr(geometry, "edges_transformed"):
-        found["edges"] = np.asarray(geometry.edges_transformed)
-    return found
+        values["edges"] = np.asarray(geometry.edges_transformed)
+    return values
 
 
 def digests_of(fit: Any) -> tuple[float, dict[str, str]]:
-    """The seconds that reading all that is drawn took, and the digests of its bytes."""
+    """The seconds of reading everything that a figure shows, and the digests of these values."""
     start = time.perf_counter()
-    found = drawn(fit)
+    values = figure_values(fit)
     seconds = time.perf_counter() - start
-    return seconds, {name: hashlib.sha256(np.asarray(value).tobytes()).hexdigest() for name, value in found.items()}
+    return seconds, {name: hashlib.sha256(np.asarray(value).tobytes()).hexdigest() for name, value in values.items()}
 
 
 def largest(fit: Any, count: int = 8) -> tuple[int, list[tuple[str, list[int], int]]]:
-    """The bytes of all arrays that its pickle holds, and the largest of them: attribute, shape, bytes."""
-    found: dict[int, tuple[str, list[int], int]] = {}
+    """The bytes of all arrays in the pickle of a fit, and the largest arrays: attribute, shape, bytes."""
+    arrays: dict[int, tuple[str, list[int], int]] = {}
 
     class Pickler(pickle.Pickler):
         def reducer_override(self, obj: Any) -> Any:
             if isinstance(obj, np.ndarray):
-                found[id(obj)] = (names.get(id(obj), "?"), list(obj.shape), obj.nbytes)
+                arrays[id(obj)] = (names.get(id(obj), "?"), list(obj.shape), obj.nbytes)
             return NotImplemented
 
     names: dict[int, str] = {}
@@ -80,12 +80,12 @@ def largest(fit: Any, count: int = 8) -> tuple[int, list[tuple[str, list[int], i
             return memoryview(data).nbytes
 
     Pickler(Nowhere(), protocol=5).dump(fit)
-    rows = sorted(found.values(), key=lambda row: -row[2])
+    rows = sorted(arrays.values(), key=lambda row: -row[2])
     return sum(row[2] for row in rows), rows[:count]
 
 
 def serve(inbox: Any, outbox: Any) -> None:
-    """The warm process behind the queue."""
+    """Answer messages: the loop of the warm process behind the queue."""
     held = None
     outbox.put("ready")
     while (message := inbox.get()) is not None:
@@ -101,13 +101,14 @@ _held: Any = None
 
 
 def hold(fit: Any) -> str:
-    """The task of an executor: keep the fit."""
+    """Keep a fit: the task of an executor."""
     global _held
     _held = fit
     return "received"
 
 
 def digests_of_held() -> tuple[float, dict[str, str]]:
+    """The digests of the fit that `hold` keeps."""
     return digests_of(_held)
 
 
@@ -120,7 +121,7 @@ class Queue:
         self.process = context.Process(target=serve, args=(self.inbox, self.outbox), daemon=True)
         self.process.start()
         self.outbox.get()
-        import problem  # noqa: F401 - the receiver has imported the library by now; so has this process
+        import problem  # noqa: F401 - both processes have imported the library before the first hand-over
 
     def hand_over(self, fit: Any) -> None:
         self.inbox.put(("fit", fit))
@@ -165,7 +166,7 @@ class Loky:
 
 
 class Dask:
-    """A Dask cluster of one worker process on this machine: the fit is scattered, then a task takes it."""
+    """A Dask cluster of one worker process on this machine: the client scatters the fit, then a task takes it."""
 
     def __init__(self) -> None:
         from distributed import Client, LocalCluster
@@ -192,13 +193,13 @@ WAYS = {"queue": Queue, "shared": Shared, "loky": Loky, "dask": Dask}
 
 
 class Handover:
-    """The warm receivers of a process, by the name of the way to them."""
+    """The warm receivers of a process, by the name of the way."""
 
     def __init__(self) -> None:
         self.ways: dict[str, Any] = {}
 
     def once(self, fit: Any, way: str) -> float:
-        """The seconds from the beginning of one hand-over to its acknowledgement."""
+        """The seconds from the start of one hand-over to its acknowledgement."""
         if way not in self.ways:
             self.ways[way] = WAYS[way]()
         start = time.perf_counter()
@@ -206,11 +207,14 @@ class Handover:
         return time.perf_counter() - start
 
     def check(self, fit: Any, way: str) -> float:
-        """The seconds in which the receiver read all that is drawn, which has to be the sender's."""
+        """The seconds in which the receiver reads everything that a figure shows.
+
+        Raises AssertionError if a value differs from the sender's.
+        """
         expected = digests_of(fit)[1]
-        seconds, found = self.ways[way].digests()
-        if found != expected:
-            wrong = ", ".join(name for name in expected if found.get(name) != expected[name])
+        seconds, digests = self.ways[way].digests()
+        if digests != expected:
+            wrong = ", ".join(name for name in expected if digests.get(name) != expected[name])
             raise AssertionError(f"{way}: what the receiver reads is not what the sender has: {wrong}")
         return seconds
 

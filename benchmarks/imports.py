@@ -1,7 +1,7 @@
 """`python -m benchmarks imports`: the time of importing each package, beyond NumPy and SciPy's sparse matrices.
 
-Each import happens in a fresh interpreter that has imported what it needs. They take turns, so that a change of the
-machine's load meets all of them. Of each the wall time and the processor time are taken.
+Each import runs in a fresh interpreter that has imported the packages it needs. The imports take turns, so that a
+change of the machine's load affects all of them. The table gives wall time and processor time.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from benchmarks import table
 from benchmarks.processes import ROOT
 
 BASE = "numpy, scipy.sparse"
-# What is imported after the modules that all of it needs.
+# The modules that an interpreter imports first, and those whose import it times.
 IMPORTS = {
     f"import {BASE}": ("", BASE),
     "import autoarray, after these": (BASE, "autoarray"),
@@ -41,15 +41,16 @@ print(json.dumps({{"wall": wall, "processor": processor, "modules": len(sys.modu
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The options of the command."""
+    """Add the options of this command."""
     parser.add_argument("--peer", metavar="PYTHON", help="interpreter of an environment with PyAutoArray 2026.10.26.1")
-    parser.add_argument("--repeat", type=int, default=11, help="fresh interpreters for each import (default 11)")
+    parser.add_argument(
+        "--repeat", type=int, default=11, metavar="N", help="fresh interpreters for each import (default 11)"
+    )
     parser.add_argument("--json", metavar="FILE", help="write every figure to FILE")
-    parser.set_defaults(run=run)
 
 
 def measure(before: str, names: str, python: str | None, folder: str) -> dict[str, float]:
-    """The seconds and the number of modules of one import in a fresh interpreter: `python`, or this one's."""
+    """The seconds and the number of modules of one import in a fresh interpreter: `python`, or that of this process."""
     environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
     if python is None:
         environment["PYTHONPATH"] = str(ROOT)
@@ -70,7 +71,7 @@ def run(options: Any) -> None:
         imports[PEER] = (BASE, "autoarray", options.peer)
     results: dict[str, list[dict[str, float]]] = {name: [] for name in imports}
     with tempfile.TemporaryDirectory() as folder:
-        for given in imports.values():  # compiles the modules, and brings the files into memory
+        for given in imports.values():  # compiles the modules, and reads the files into memory
             measure(*given, folder)
         for _ in range(options.repeat):
             for name, given in imports.items():

@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+import argparse
 import statistics
-from contextlib import ExitStack
 from typing import Any
 
 from benchmarks import table
-from benchmarks.fit import TARGETS as MESHES
-from benchmarks.processes import WorkerError, WorkerProcess
+from benchmarks.fit import ABSENT, add_mesh, verdict
+from benchmarks.processes import WorkerError, WorkerProcess, workers_of
 
-# How many times faster than the peer an evaluation is to be once it is compiled.
+# The target of a compiled evaluation: the peer's time over ours.
 TARGET = 3.0
 DEFAULT = ["uniform", "adaptive", "delaunay"]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options of this command to the shared ones."""
+    parser.add_argument("--repeat", type=int, default=5, metavar="N", help="calls after the first (default 5)")
+    add_mesh(parser, DEFAULT)
+    parser.add_argument("--gradient", action="store_true", help="add the value with its gradient by the traced grid")
+    parser.add_argument("--batch", type=int, default=0, metavar="N", help="add N models at once (jax.vmap)")
+    parser.add_argument("--pixels", type=int, default=1536, metavar="N", help="mesh pixels (default 1,536)")
+    parser.add_argument("--radius", type=float, metavar="ARCSEC", help="radius of the mask (default 3.5)")
 
 
 def measure(mesh: str, options: Any) -> dict[str, Any]:
     """All sides on one mesh: calls in turn, each side in a fresh process."""
     asked = ["value"] + ["gradient"] * options.gradient + ["batch"] * (options.batch > 0)
-    with ExitStack() as stack:
-        workers = {"ours": stack.enter_context(WorkerProcess(threads=options.threads))}
-        if options.peer is not None:
-            workers["peer"] = stack.enter_context(WorkerProcess(options.peer, options.threads))
+    with workers_of(options) as workers:
         sides: dict[str, Any] = {
             name: worker.ask("setup", data=options.data, mask_radius=options.radius) for name, worker in workers.items()
         }
@@ -40,25 +47,25 @@ def measure(mesh: str, options: Any) -> dict[str, Any]:
     return sides
 
 
-def _call(worker: WorkerProcess, found: dict[str, Any], mesh: str, what: str, index: int, options: Any) -> None:
-    """One call; a library that can't do it, or runs out of memory, is noted and not asked again."""
-    if found["failed"]:
+def _call(worker: WorkerProcess, result: dict[str, Any], mesh: str, what: str, index: int, options: Any) -> None:
+    """One call; if the peer fails, or runs out of memory, the error is kept and later calls are left out."""
+    if result["failed"]:
         return
     try:
-        found["calls"].append(
+        result["calls"].append(
             worker.ask("jitted", mesh=mesh, what=what, index=index, size=options.batch, pixels=options.pixels)
         )
     except WorkerError as error:
         if worker.name == "ours":
             raise
-        found["failed"] = str(error).splitlines()[0]
+        result["failed"] = str(error).splitlines()[0]
 
 
-def _summarise(found: dict[str, Any], models: int) -> None:
-    if found["failed"]:
+def _summarise(result: dict[str, Any], models: int) -> None:
+    if result["failed"]:
         return
-    first, *later = (call["seconds"] for call in found["calls"])
-    found |= {"first": first, "median": statistics.median(later) / models, "best": min(later) / models}
+    first, *later = (call["seconds"] for call in result["calls"])
+    result |= {"first": first, "median": statistics.median(later) / models, "best": min(later) / models}
 
 
 def disagreement(sides: dict[str, Any]) -> float | None:
@@ -71,20 +78,21 @@ def disagreement(sides: dict[str, Any]) -> float | None:
 
 
 def ratio(sides: dict[str, Any], what: str, key: str) -> float | None:
-    """How many times the peer's seconds are ours."""
+    """The peer's seconds over ours; None if the peer is absent or failed."""
     if "peer" not in sides or what not in sides["ours"] or sides["peer"][what]["failed"]:
         return None
     return sides["peer"][what][key] / sides["ours"][what][key]
 
 
 def rows_from(name: str, sides: dict[str, Any], asked: list[str]) -> list[list[str]]:
+    """The rows of one mesh: a side each, then the ratios."""
     columns = [("value", "first"), ("value", "median"), ("value", "best")]
     columns += [(what, key) for what in asked for key in ("first", "median")]
     rows = [
-        [name, side, found["release"]]
-        + ["failed" if found[what]["failed"] else table.seconds(found[what][key]) for what, key in columns]
-        + [table.megabytes(found["peak"] * 1e6)]
-        for side, found in sides.items()
+        [name, side, result["release"]]
+        + ["failed" if result[what]["failed"] else table.seconds(result[what][key]) for what, key in columns]
+        + [table.megabytes(result["peak"] * 1e6)]
+        for side, result in sides.items()
     ]
     if "peer" in sides:
         peaks = sides["peer"]["peak"] / sides["ours"]["peak"]
@@ -105,14 +113,14 @@ def run(options: Any) -> None:
         record["meshes"][name] = {"sides": sides, "log_evidence_difference": disagreement(sides), "target": TARGET}
         record["meshes"][name] |= {"ratio": ratio(sides, "value", "median")}
         rows += rows_from(name, sides, asked)
-    found = record["meshes"][next(iter(record["meshes"]))]["sides"]["ours"]
-    shape = " x ".join(map(str, found["psf_shape"]))
+    ours = record["meshes"][next(iter(record["meshes"]))]["sides"]["ours"]
+    shape = " x ".join(map(str, ours["psf_shape"]))
     header = ["mesh", "side", "release", "first", "median", "best"]
     header += ["gradient: first", "median"] * options.gradient
     header += [f"batch of {options.batch}: first", "per model"] * (options.batch > 0)
     table.print_table(
-        f"jitted log evidence from the traced grid: {found['pixels']} pixels, {shape} PSF, {options.pixels:,} mesh "
-        f"pixels, over-sampling 2, float64 on {found['value']['calls'][0]['device']}, {record['data']} image, load "
+        f"jitted log evidence from the traced grid: {ours['pixels']} pixels, {shape} PSF, {options.pixels:,} mesh "
+        f"pixels, over-sampling 2, float64 on {ours['value']['calls'][0]['device']}, {record['data']} image, load "
         f"before {record['environment']['load_before']}",
         [*header, "peak"],
         rows,
@@ -121,20 +129,9 @@ def run(options: Any) -> None:
     for name, result in record["meshes"].items():
         difference = result["log_evidence_difference"]
         if "peer" not in result["sides"]:
-            print(f"{name}: peer absent: give the interpreter of its environment with --peer (peer_environment.sh)")
+            print(f"{name}: {ABSENT}")
         elif difference is None:
             print(f"{name}: the peer failed: {result['sides']['peer']['value']['failed']}")
         else:
-            reached = f"{result['ratio']:.1f} times faster (target {TARGET:.0f})"
-            print(f"{name}: {reached}; log evidence differs from the peer's by at most {difference:.1e} of itself")
+            print(f"{name}: {verdict(result['ratio'], TARGET, difference)}")
     table.write_json(options.json, record)
-
-
-def add_arguments(parser: Any) -> None:
-    """The options of this command beside the shared ones."""
-    parser.add_argument("--repeat", type=int, default=5, help="calls after the first (default 5)")
-    parser.add_argument("--mesh", action="append", choices=list(MESHES), help="only this mesh (default: three)")
-    parser.add_argument("--gradient", action="store_true", help="also the value and its gradient by the traced grid")
-    parser.add_argument("--batch", type=int, default=0, metavar="N", help="also N models at once (jax.vmap)")
-    parser.add_argument("--pixels", type=int, default=1536, help="mesh pixels (default 1,536)")
-    parser.add_argument("--radius", type=float, metavar="ARCSEC", help="radius of the mask (default 3.5)")

@@ -1,6 +1,6 @@
 """The fit of `problem` as a compiled function of arrays, against the public names of `autoarray`.
 
-Imported by a worker process only, by either library's interpreter, once it has been asked for JAX.
+Worker processes of either library import it at the first request for JAX.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def fit_from(
 ) -> Any:
     """The fit of a traced grid, its over-sampled form and, for vertex meshes, the traced vertices.
 
-    With `profiles`, of shape (sets, 4), it has the Gaussians of `light.functions_from` too.
+    `profiles`, of shape (sets, 4), add the Gaussians of `light.functions_from`.
     """
     grid = _of_jax(
         aa.Grid2D,
@@ -62,7 +62,7 @@ def fit_from(
 
 
 def _of_jax(cls: Any, **arguments: Any) -> Any:
-    # The peer's grids take their library from their values.
+    # The peer's grids infer their library from their values.
     if "xp" in inspect.signature(cls.__init__).parameters:
         arguments["xp"] = jnp
     return cls(**arguments)
@@ -71,7 +71,7 @@ def _of_jax(cls: Any, **arguments: Any) -> Any:
 class Jitted:
     """The compiled functions of one mesh, with Gaussians for the light of the lens or without.
 
-    Each is compiled by its first call, unless it is before.
+    The first call of a function compiles it.
     """
 
     def __init__(self, dataset: Any, mesh: str, pixels: int, gaussians: bool = False) -> None:
@@ -98,12 +98,12 @@ class Jitted:
         vertices = None
         if not problem.MESHES[self.mesh][0].startswith("Rectangular"):
             image_plane = problem.vertices_from(self.dataset, self.pixels)
-            vertices = jnp.asarray(problem.traced(image_plane, problem.einstein_radius_from(index)))
+            vertices = jnp.asarray(problem.trace(image_plane, problem.einstein_radius_from(index)))
         profiles = jnp.asarray(light.profiles_from(index)) if self.gaussians else None
         return jnp.asarray(slim), jnp.asarray(over_sampled), vertices, profiles
 
     def batch_arguments(self, index: int, size: int) -> tuple[Any, Any, Any, Any]:
-        """Those of `size` models, stacked: evaluations `index * size` and after."""
+        """The stacked arguments of `size` models: evaluations `index * size` and after."""
         models = [self.arguments(index * size + i) for i in range(size)]
         return jax.tree_util.tree_map(lambda *leaves: jnp.stack(leaves), *models)
 

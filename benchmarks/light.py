@@ -1,7 +1,8 @@
-"""The light of a lens galaxy as linear Gaussians, fitted beside the pixelized source.
+"""The light of a lens galaxy as linear Gaussians, beside the pixelized source.
 
 Three sets of twenty Gaussians, from widths far below a pixel to the radius of the mask: two of different ellipticity
-about one centre, and one about a centre beside it. Imported by worker processes only.
+about one centre, and one about a centre beside it. Only worker
+processes import it.
 """
 
 from __future__ import annotations
@@ -65,7 +66,7 @@ class Gaussians(aa.AbstractLinearObjFuncList):
 
 
 def profiles_from(index: int) -> np.ndarray:
-    """The profiles of evaluation `index`, of shape (sets, 4): like the lens, another in each."""
+    """The profiles of evaluation `index`, of shape (sets, 4); they change with the index, like the lens."""
     return PROFILES + 0.001 * np.sin(1.0 + 2.7 * index + np.arange(PROFILES.size).reshape(PROFILES.shape))
 
 

@@ -1,8 +1,8 @@
 """`python -m benchmarks plotter`: handing an evaluated fit to the process that draws it, against drawing it here.
 
-The fits are submitted while the other process draws, and wait in a full queue most of the time, as in a search that
-is faster than its figures. The work of the search is an evaluation of the log evidence, with something being drawn
-beside it and with nothing, in turn.
+The submissions come while the other process draws, so that most fits wait in a full queue, as in a search that is
+faster than its figures. The work of the search is an evaluation of the log evidence, in turn with and without a figure
+in progress.
 """
 
 from __future__ import annotations
@@ -14,33 +14,22 @@ import time
 from pathlib import Path
 from typing import Any
 
-from benchmarks import table
-from benchmarks.processes import WorkerProcess
+from benchmarks import evaluated, table
+from benchmarks.fit import add_mesh
 
 READY_SECONDS = 120.0
 PER_ROUND = 5
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The options of the command, besides the shared ones."""
-    parser.add_argument("--repeat", type=int, default=50, help="fits that are submitted (default 50)")
-    parser.add_argument("--mesh", default="uniform", help="the mesh of the fit (default uniform)")
-    parser.add_argument("--jax", action="store_true", help="submit the fit as computed by JAX")
-    parser.set_defaults(run=run)
-
-
-def evaluated_fit(options: Any) -> tuple[Any, Any]:
-    """The dataset and its fit, evaluated."""
-    from benchmarks import problem
-
-    dataset = problem.dataset_from(options.data)
-    fit = problem.fit_from(dataset, options.mesh, 0, problem.traced_grids(dataset, 0))
-    _ = fit.log_evidence, fit.log_likelihood
-    return dataset, fit
+    """Add the options of this command to the shared ones."""
+    parser.add_argument("--repeat", type=int, default=50, metavar="N", help="number of submissions (default 50)")
+    add_mesh(parser, "uniform")
+    parser.add_argument("--jax", action="store_true", help="submit fits of JAX")
 
 
 def on_jax(fit: Any) -> Any:
-    """The same fit on JAX, as one that was computed there would be."""
+    """The same fit on JAX."""
     import jax
 
     import serialization
@@ -49,19 +38,10 @@ def on_jax(fit: Any) -> Any:
     return serialization.loads(serialization.dumps(fit), backend="jax")
 
 
-def timed(function: Any, *arguments: Any, **options: Any) -> float:
+def seconds_of(function: Any, *arguments: Any, **options: Any) -> float:
+    """The seconds of one call."""
     start = time.perf_counter()
     function(*arguments, **options)
-    return time.perf_counter() - start
-
-
-def searched(dataset: Any, mesh: str, index: int) -> float:
-    """The seconds of one evaluation of a search."""
-    from benchmarks import problem
-
-    grids = problem.traced_grids(dataset, index)
-    start = time.perf_counter()
-    _ = problem.fit_from(dataset, mesh, index, grids).log_evidence
     return time.perf_counter() - start
 
 
@@ -69,7 +49,7 @@ def measure(dataset: Any, fit: Any, options: Any, folder: Path) -> dict[str, Any
     """The seconds of each submission, figure and evaluation, in rounds of `PER_ROUND` submissions."""
     from autoarray.plot import BackgroundPlotter, subplot_fit_imaging
 
-    subplot_fit_imaging(fit, output_path=folder, output_filename="here")  # what is done once per process
+    subplot_fit_imaging(fit, output_path=folder, output_filename="here")  # imports and caches
     foreground, submitted, beside, alone = [], [], [], []
     with BackgroundPlotter(folder) as plotter:
         plotter.submit(fit)
@@ -77,42 +57,35 @@ def measure(dataset: Any, fit: Any, options: Any, folder: Path) -> dict[str, Any
             raise SystemExit(f"nothing was drawn: {plotter.failures}")
         for index in range(max(1, options.repeat // PER_ROUND)):
             plotter.submit(fit)
-            # Of JAX, fits that no number has been asked of yet.
+            # A new fit of JAX has no evaluated numbers.
             for one in [on_jax(fit) if options.jax else fit for _ in range(PER_ROUND)]:
-                submitted.append(timed(plotter.submit, one))
+                submitted.append(seconds_of(plotter.submit, one))
                 if plotter.stats.drawn == plotter.stats.submitted:
                     raise AssertionError("nothing was being drawn")
-            beside.append(searched(dataset, options.mesh, index))
+            beside.append(evaluated.fit_from(dataset, options.mesh, index)[1])
             plotter.flush()
-            alone.append(searched(dataset, options.mesh, index))
-            foreground.append(timed(subplot_fit_imaging, fit, output_path=folder, output_filename="here"))
+            alone.append(evaluated.fit_from(dataset, options.mesh, index)[1])
+            foreground.append(seconds_of(subplot_fit_imaging, fit, output_path=folder, output_filename="here"))
         stats = plotter.stats
     if (folder / "here.png").read_bytes() != (folder / "fit.png").read_bytes():
         raise AssertionError("the figure of the background is not that of the foreground")
     return {"submit": submitted, "foreground": foreground, "beside": beside, "alone": alone, "stats": vars(stats)}
 
 
-def peer_pickle(options: Any) -> dict[str, Any] | None:
-    """The seconds that the peer takes to pickle its own fit, which is what it could hand over."""
-    if options.peer is None:
-        return None
-    with WorkerProcess(options.peer, options.threads) as worker:
-        worker.ask("setup", data=options.data)
-        worker.ask("evaluate", mesh=options.mesh, index=0)
-        return worker.ask("pickle", repeat=3)
-
-
 def run(options: Any) -> None:
     """Measure and print the table."""
+    from benchmarks import problem
+
     environment = table.environment()
-    dataset, fit = evaluated_fit(options)
+    dataset = problem.dataset_from(options.data)
+    fit, _ = evaluated.fit_from(dataset, options.mesh)
     with tempfile.TemporaryDirectory() as folder:
-        found = measure(dataset, fit, options, Path(folder))
-    peer = peer_pickle(options)
-    base = statistics.median(found["submit"])
+        results = measure(dataset, fit, options, Path(folder))
+    peer = evaluated.peer_pickle(options, 3)
+    base = statistics.median(results["submit"])
     rows = [
-        ["BackgroundPlotter.submit", table.seconds(base), table.seconds(max(found["submit"])), table.times(1.0)],
-        ["subplot_fit_imaging in the foreground", *_cells(found["foreground"], base)],
+        ["BackgroundPlotter.submit", table.seconds(base), table.seconds(max(results["submit"])), table.times(1.0)],
+        ["subplot_fit_imaging in the foreground", *_cells(results["foreground"], base)],
     ]
     if peer is None:
         rows.append(["PyAutoArray's pickle 5 of its fit (give --peer)", "absent", "-", "-"])
@@ -125,9 +98,9 @@ def run(options: Any) -> None:
         ["", "median", "longest", "median"],
         rows,
     )
-    stats = found["stats"]
-    beside, alone = statistics.median(found["beside"]), statistics.median(found["alone"])
-    pairs = zip(found["beside"], found["alone"], strict=True)
+    stats = results["stats"]
+    beside, alone = statistics.median(results["beside"]), statistics.median(results["alone"])
+    pairs = zip(results["beside"], results["alone"], strict=True)
     slower = table.times(statistics.median(a / b for a, b in pairs))
     print(
         f"\nof {stats['submitted']} fits {stats['drawn']} were drawn and {stats['dropped']} made room for newer ones; "
@@ -136,7 +109,7 @@ def run(options: Any) -> None:
         "the figures are equal bit for bit"
     )
     record = {"benchmark": "plotter", "data": "files" if options.data else "simulated", "mesh": options.mesh}
-    record |= {"repeat": options.repeat, "jax": options.jax, "environment": environment, "results": found}
+    record |= {"repeat": options.repeat, "jax": options.jax, "environment": environment, "results": results}
     table.write_json(options.json, record | {"peer": peer})
 
 

@@ -1,9 +1,8 @@
 """The one problem that every benchmark solves, written against the public names of `autoarray`.
 
-Run by a worker process, so that the same lines drive this project's `autoarray` and the peer's:
-which of the two it is depends only on the interpreter and its path. The image has 141 x 141 pixels
-of 0.05 arcsec, a circular mask of 3.5 arcsec (15,361 pixels) and a 21 x 21 point spread function;
-the lens is a singular isothermal ellipsoid with external shear.
+A worker process runs it, so that the same lines drive this project's `autoarray` and the peer's: the interpreter and
+its path decide between the two. The image has 141 x 141 pixels of 0.05 arcsec, a circular mask of 3.5 arcsec (15,361
+pixels) and a 21 x 21 point spread function. The lens is a singular isothermal ellipsoid with external shear.
 """
 
 from __future__ import annotations
@@ -26,8 +25,8 @@ EINSTEIN_RADIUS = 1.6
 AXIS_RATIO = 0.9
 ANGLE = np.deg2rad(45.0)
 SHEAR = (0.05, 0.05)
-# 39 x 39 pixels of a rectangular mesh, or as many vertices. A multiple of 128, because the peer's search for nearest
-# vertices takes wrong ones for any other number above 128.
+# The pixels of a mesh, about 39 x 39. The number is a multiple of 128, because the peer's search for nearest vertices
+# is wrong for any other number above 128.
 MESH_PIXELS = 1536
 EDGE_VERTICES = 30
 # The class of each mesh, and its regularization: the vertex meshes have split points.
@@ -45,7 +44,7 @@ MESHES = {
 
 
 class InversionFit(aa.FitImaging):
-    """The peer's `FitImaging` is abstract; this is the least that makes it a fit of an inversion."""
+    """The peer's `FitImaging` is abstract; this adds the members that a fit of an inversion needs."""
 
     def __init__(self, dataset: Any, inversion: Any) -> None:
         super().__init__(dataset=dataset)
@@ -70,7 +69,7 @@ FIT_TAKES_INVERSION = "inversion" in inspect.signature(aa.FitImaging.__init__).p
 def dataset_from(folder: str | None, mask_radius: float = MASK_RADIUS, lens_light: bool = False) -> Any:
     """The masked dataset: from `data.fits`, `noise_map.fits`, `psf.fits` in a folder, else simulated.
 
-    A simulated one has the light of a lens galaxy if it is asked for.
+    `lens_light` adds the light of a lens galaxy to a simulated image.
     """
     if folder is None:
         dataset = simulated_dataset(lens_light)
@@ -89,17 +88,17 @@ def dataset_from(folder: str | None, mask_radius: float = MASK_RADIUS, lens_ligh
 
 
 def simulated_dataset(lens_light: bool = False) -> Any:
-    """A lensed double source with noise, of the size of a Hubble Space Telescope image; with a lens galaxy, or not."""
+    """A lensed double source with noise, of the size of a Hubble Space Telescope image."""
     y, x = _pixel_centres(SHAPE, PIXEL_SCALE)
     grid = np.stack([y.ravel(), x.ravel()], axis=1)
-    source = traced(grid, EINSTEIN_RADIUS)
+    source = trace(grid, EINSTEIN_RADIUS)
     image = lens_light_from(grid) if lens_light else np.zeros(len(grid))
     for centre, width, flux in (((0.12, -0.09), 0.12, 2.0), ((-0.31, 0.35), 0.2, 0.7)):
         image += flux * np.exp(-0.5 * ((source - centre) ** 2).sum(axis=1) / width**2)
     ky, kx = _pixel_centres(PSF_SHAPE, PIXEL_SCALE)
     kernel = np.exp(-0.5 * (ky**2 + (kx / 1.15) ** 2) / 0.07**2) + 0.01 * np.exp(-np.hypot(ky, kx) / 0.2)
     kernel /= kernel.sum()
-    image = _convolved(image.reshape(SHAPE), kernel)
+    image = _convolve(image.reshape(SHAPE), kernel)
     rng = np.random.default_rng(20261026)
     noise_map = np.sqrt(0.05**2 + 0.01 * image)
     image = image + noise_map * rng.standard_normal(SHAPE)
@@ -120,7 +119,7 @@ def lens_light_from(grid: np.ndarray) -> np.ndarray:
     return 0.5 * np.exp(-5.67 * ((radius / 0.7) ** (1.0 / 3.0) - 1.0))
 
 
-def traced(grid: np.ndarray, einstein_radius: float) -> np.ndarray:
+def trace(grid: np.ndarray, einstein_radius: float) -> np.ndarray:
     """Source-plane (y, x) of image-plane coordinates, shape [N, 2], behind the lens (Kormann et al. 1994)."""
     cos, sin = np.cos(ANGLE), np.sin(ANGLE)
     along, across = grid[:, 1] * cos + grid[:, 0] * sin, grid[:, 0] * cos - grid[:, 1] * sin
@@ -143,16 +142,16 @@ def einstein_radius_from(index: int) -> float:
 def traced_grids(dataset: Any, index: int) -> tuple[np.ndarray, np.ndarray]:
     """The traced grid of evaluation `index`, and its over-sampled form.
 
-    Every evaluation has an Einstein radius of its own, as in a search, which never asks for the same
-    model twice: no value can be reused from the evaluation before it.
+    Every evaluation has an Einstein radius of its own, so that it can't reuse a value of the evaluation before it. A
+    search does not ask for one model twice either.
     """
     radius = einstein_radius_from(index)
     grid = dataset.grids.pixelization
-    return traced(np.asarray(grid.array), radius), traced(np.asarray(grid.over_sampled.array), radius)
+    return trace(np.asarray(grid.array), radius), trace(np.asarray(grid.over_sampled.array), radius)
 
 
 def adapt_data_from(dataset: Any) -> Any:
-    """The image that adaptive meshes follow: the data, where they are positive."""
+    """The image that adaptive meshes follow: the data, with zeros where they are negative."""
     return aa.Array2D(values=np.clip(np.asarray(dataset.data.array), 0.0, None), mask=dataset.mask)
 
 
@@ -168,7 +167,7 @@ def vertices_from(dataset: Any, pixels: int) -> np.ndarray:
 
 
 def mesh_from(mesh: str, pixels: int) -> Any:
-    """A mesh of about that number of pixels."""
+    """A mesh of about `pixels` pixels."""
     cls = getattr(aa.mesh, MESHES[mesh][0])
     if MESHES[mesh][0].startswith("Rectangular"):
         side = round(pixels**0.5)
@@ -184,9 +183,9 @@ def fit_from(
     pixels: int = MESH_PIXELS,
     functions: Sequence[Any] = (),
 ) -> Any:
-    """The fit of evaluation `index`, from the traced grid on; nothing has been computed in it yet.
+    """The fit of evaluation `index`, from the traced grid on; it has computed nothing yet.
 
-    The linear `functions`, such as those of the light of the lens, are solved for beside the source.
+    The inversion solves for the linear `functions`, such as the light of the lens, beside the source.
     """
     slim, over_sampled = grids
     source_grid = aa.Grid2D(
@@ -197,7 +196,7 @@ def fit_from(
     )
     vertices = None
     if not MESHES[mesh][0].startswith("Rectangular"):
-        vertices = aa.Grid2DIrregular(values=traced(vertices_from(dataset, pixels), einstein_radius_from(index)))
+        vertices = aa.Grid2DIrregular(values=trace(vertices_from(dataset, pixels), einstein_radius_from(index)))
     interpolator = mesh_from(mesh, pixels).interpolator_from(
         source_plane_data_grid=source_grid,
         source_plane_mesh_grid=vertices,
@@ -218,7 +217,7 @@ def _pixel_centres(shape: tuple[int, int], scale: float) -> tuple[np.ndarray, np
     return rows, columns
 
 
-def _convolved(image: np.ndarray, kernel: np.ndarray) -> np.ndarray:
+def _convolve(image: np.ndarray, kernel: np.ndarray) -> np.ndarray:
     padded = tuple(n + k - 1 for n, k in zip(image.shape, kernel.shape, strict=True))
     full = np.fft.irfft2(np.fft.rfft2(image, padded) * np.fft.rfft2(kernel, padded), padded)
     top, left = (k // 2 for k in kernel.shape)

@@ -1,4 +1,4 @@
-"""The worker processes: one measured library each, driven a request at a time."""
+"""The worker processes: each measures one library and answers one request at a time."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,7 @@ WORKER = Path(__file__).resolve().parent / "worker.py"
 
 
 class WorkerError(RuntimeError):
-    """A worker process failed or ended; the message has what it wrote to its standard error."""
+    """A worker process failed or ended; the message has the end of its standard error."""
 
 
 class WorkerProcess:
@@ -26,7 +28,7 @@ class WorkerProcess:
     python
         The interpreter of the peer's environment, or None for this project in this interpreter.
     threads
-        The number of threads of BLAS, OpenMP and numba in it (and, if 1, of XLA), or None to leave them as they are.
+        The number of threads of BLAS, OpenMP and numba (and, if 1, of XLA); None keeps the defaults of the libraries.
     """
 
     def __init__(self, python: str | None = None, threads: int | None = None) -> None:
@@ -89,3 +91,13 @@ class WorkerProcess:
 
     def __exit__(self, *error: object) -> None:
         self.close()
+
+
+@contextmanager
+def workers_of(options: Any, peers: Sequence[str] = ("peer",)) -> Iterator[dict[str, WorkerProcess]]:
+    """A fresh worker for each side: "ours", and each of `peers` if the options name the peer's interpreter."""
+    with ExitStack() as stack:
+        workers = {"ours": stack.enter_context(WorkerProcess(threads=options.threads))}
+        if options.peer is not None:
+            workers |= {name: stack.enter_context(WorkerProcess(options.peer, options.threads)) for name in peers}
+        yield workers

@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
+import argparse
 import statistics
-from contextlib import ExitStack
 from typing import Any
 
 import numpy as np
 
 from benchmarks import table
-from benchmarks.processes import WorkerProcess
+from benchmarks.fit import add_mesh
+from benchmarks.processes import workers_of
 
 MESHES = ["uniform", "adaptive", "kernel", "delaunay", "delaunay_nn", "knn"]
 MASK_RADII = [1.2, 1.7, 2.2, 2.8, 3.5]  # arcsec
 MESH_PIXELS = [512, 768, 1152, 1536, 2176]
 
 
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options of this command to the shared ones."""
+    parser.add_argument("--repeat", type=int, default=3, metavar="N", help="evaluations after the first (default 3)")
+    add_mesh(parser, MESHES)
+    parser.add_argument("--plot", metavar="PNG", help="draw the curves into this file")
+
+
 def measure(options: Any, meshes: list[str], mask_radius: float, sizes: list[int]) -> tuple[int, dict[str, Any]]:
-    """The median seconds of both sides for every mesh and size under one mask; and the data pixels in it."""
-    with ExitStack() as stack:
-        workers = {"ours": stack.enter_context(WorkerProcess(threads=options.threads))}
-        if options.peer is not None:
-            workers["peer"] = stack.enter_context(WorkerProcess(options.peer, options.threads))
+    """The data pixels of one mask, and the median seconds of both sides for every mesh and size."""
+    with workers_of(options) as workers:
         for worker in workers.values():
-            found = worker.ask("setup", data=options.data, mask_radius=mask_radius)
+            dataset = worker.ask("setup", data=options.data, mask_radius=mask_radius)
         seconds: dict[str, Any] = {mesh: {side: [] for side in workers} for mesh in meshes}
         for mesh in meshes:
             for size in sizes:
@@ -33,11 +38,11 @@ def measure(options: Any, meshes: list[str], mask_radius: float, sizes: list[int
                         for index in range(options.repeat + 1)
                     ]
                     seconds[mesh][side].append(statistics.median(times[1:]))
-    return found["pixels"], seconds
+    return dataset["pixels"], seconds
 
 
 def exponent(sizes: list[float], seconds: list[float]) -> float:
-    """The power of the size that fits the upper half of a curve best, where constant costs no longer count."""
+    """The power law of the upper half of a curve, where the constant costs hardly count."""
     first = len(sizes) // 2
     return float(np.polyfit(np.log(sizes[first:]), np.log(seconds[first:]), 1)[0])
 

@@ -15,7 +15,7 @@ import numpy as np
 
 
 def text_from(title: str, header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """A title, a header and rows in columns as wide as their widest cell; numbers to the right."""
+    """A title above a table, whose first column is flush left and whose other columns are flush right."""
     widths = [max(len(row[i]) for row in [header, *rows]) for i in range(len(header))]
     lines = [title]
     for row in [header, ["-" * width for width in widths], *rows]:
@@ -26,7 +26,7 @@ def text_from(title: str, header: Sequence[str], rows: Sequence[Sequence[str]]) 
 
 
 def print_table(title: str, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Print what `text_from` says, below an empty line."""
+    """Print the text of a table below an empty line."""
     print(f"\n{text_from(title, header, rows)}")
 
 
@@ -50,7 +50,7 @@ def times(value: float | None) -> str:
 
 
 def environment() -> dict[str, Any]:
-    """What a figure depends on besides the code."""
+    """The machine and the versions that a figure depends on."""
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else None
     return {
         "python": platform.python_version(),
@@ -64,7 +64,7 @@ def environment() -> dict[str, Any]:
 
 
 def write_json(path: str | None, record: dict[str, Any]) -> None:
-    """Write the record of a run, if a path was given."""
+    """Write the record of a run, if there is a path."""
     if path is not None:
         Path(path).write_text(json.dumps(record, indent=1) + "\n")
         print(f"\nwritten: {path}")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import argparse
 import statistics
-from contextlib import ExitStack
 from typing import Any
 
-from benchmarks import fit, table
-from benchmarks.processes import WorkerProcess
+from benchmarks import table
+from benchmarks.fit import add_mesh
+from benchmarks.processes import workers_of
 
-# The ways, what is needed for each, and how it is called in the table.
+# The module that each way needs, and its name in the table.
 WAYS = {
     "queue": (None, "multiprocessing.Queue, pickle"),
     "shared": (None, "serialization.share, shared memory"),
@@ -22,30 +22,27 @@ TARGET_RATIO, TARGET_SECONDS = 50.0, 5e-3
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--repeat", type=int, default=11, help="hand-overs in each way (default 11)")
-    parser.add_argument("--mesh", default="uniform", choices=list(fit.TARGETS), help="the mesh of the fit")
-    parser.set_defaults(run=run)
+    """Add the options of this command to the shared ones."""
+    parser.add_argument("--repeat", type=int, default=11, metavar="N", help="hand-overs in each way (default 11)")
+    add_mesh(parser, "uniform")
 
 
 def available() -> tuple[list[str], list[str]]:
     """The ways whose libraries are installed, and the others."""
     from importlib.util import find_spec
 
-    found = [way for way, (module, _) in WAYS.items() if module is None or find_spec(module) is not None]
-    return found, [way for way in WAYS if way not in found]
+    ways = [way for way, (module, _) in WAYS.items() if module is None or find_spec(module) is not None]
+    return ways, [way for way in WAYS if way not in ways]
 
 
 def measure(options: Any, ways: list[str]) -> dict[str, Any]:
     """Every way in turn, and the peer's, so that a change of the machine's load meets all of them."""
-    with ExitStack() as stack:
-        sides = {"ours": stack.enter_context(WorkerProcess(threads=options.threads))}
-        if options.peer is not None:
-            sides["peer"] = stack.enter_context(WorkerProcess(options.peer, options.threads))
+    with workers_of(options) as sides:
         record: dict[str, Any] = {}
         for name, worker in sides.items():
             worker.ask("setup", data=options.data)
             worker.ask("evaluate", mesh=options.mesh, index=0)
-            record[name] = worker.ask("evaluate_drawn")
+            record[name] = worker.ask("evaluate_figure")
         turns = [("ours", way) for way in ways] + [(name, "queue") for name in sides if name == "peer"]
         seconds: dict[tuple[str, str], list[float]] = {turn: [] for turn in turns}
         read = {}
@@ -70,7 +67,7 @@ def measure(options: Any, ways: list[str]) -> dict[str, Any]:
 
 
 def ratio(record: dict[str, Any], way: str) -> float | None:
-    """How many times longer the peer's hand-over takes than ours in one way: the median of all rounds."""
+    """The peer's seconds over ours in one way: the median of all rounds."""
     if "peer" not in record:
         return None
     ours, peer = record["ours"]["ways"][way]["seconds"], record["peer"]["ways"]["queue"]["seconds"]
@@ -85,13 +82,13 @@ def run(options: Any) -> None:
     record = measure(options, ways)
     rows = []
     for way in ways:
-        found = record["ours"]["ways"][way]
-        cells = [table.seconds(found[key]) for key in ("median", "best", "read")]
+        result = record["ours"]["ways"][way]
+        cells = [table.seconds(result[key]) for key in ("median", "best", "read")]
         rows.append([WAYS[way][1], table.megabytes(record["ours"]["bytes"]), *cells, table.times(ratio(record, way))])
     rows += [[WAYS[way][1], "absent", *["-"] * 4] for way in absent]
     if "peer" in record:
-        found = record["peer"]["ways"]["queue"]
-        cells = [table.seconds(found[key]) for key in ("median", "best", "read")]
+        result = record["peer"]["ways"]["queue"]
+        cells = [table.seconds(result[key]) for key in ("median", "best", "read")]
         rows.append([PEER, table.megabytes(record["peer"]["bytes"]), *cells, ""])
     else:
         rows.append([f"{PEER} (give --peer)", "absent", *["-"] * 4])
@@ -101,10 +98,10 @@ def run(options: Any) -> None:
         ["", "pickle", "median", "best", "then read", "peer / this"],
         rows,
     )
-    for side, found in record.items():
+    for side, result in record.items():
         arrays = ", ".join(
             f"{path} {tuple(shape)} {table.megabytes(size)}"
-            for path, shape, size in found["largest"][: 8 if side == "peer" else 3]
+            for path, shape, size in result["largest"][: 8 if side == "peer" else 3]
         )
         print(f"\nin {'our' if side == 'ours' else 'the peer' + chr(39) + 's'} pickle, among others: {arrays}")
     print("\nall that is drawn arrived bit for bit, in every way")

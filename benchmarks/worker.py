@@ -1,9 +1,9 @@
 """A process that measures one library: it reads one JSON request a line and answers with one line.
 
-It is run as a script, never imported, by the interpreter whose `autoarray` is to be measured.
+The interpreter of the library runs it as a script.
 Requests: {"do": "setup", "data": folder or null, "sparse": bool}, {"do": "evaluate", "mesh": name, "index": n},
 {"do": "jitted", "mesh": name, "what": "value", "gradient" or "batch", "index": n, "size": models, "pixels": n},
-{"do": "pickle", "repeat": n}, {"do": "memory"}, {"do": "evaluate_drawn"}, {"do": "hand_over", "way": name},
+{"do": "pickle", "repeat": n}, {"do": "memory"}, {"do": "evaluate_figure"}, {"do": "hand_over", "way": name},
 {"do": "check_received", "way": name}, {"do": "end_receivers"}.
 """
 
@@ -44,7 +44,7 @@ class Worker:
         start = time.perf_counter()
         radius = self.problem.MASK_RADIUS if mask_radius is None else mask_radius
         self.dataset = self.problem.dataset_from(data, radius)
-        if sparse:  # the peer's other formalism, which it has to be asked for
+        if sparse:  # the peer's other formalism, which its users have to call
             self.dataset = self.dataset.apply_sparse_operator_cpu()
         grid = self.dataset.grids.pixelization
         _ = grid.over_sampled, self.dataset.grids.border_relocator
@@ -58,7 +58,7 @@ class Worker:
 
     def evaluate(self, mesh: str, index: int, pixels: int | None = None) -> dict[str, Any]:
         grids = self.problem.traced_grids(self.dataset, index)
-        self.fit = None  # the previous fit is not counted into this one's memory
+        self.fit = None  # frees the previous fit, so that the peak counts one fit
         start = time.perf_counter()
         fit = self.problem.fit_from(self.dataset, mesh, index, grids, pixels or self.problem.MESH_PIXELS)
         log_evidence = float(fit.log_evidence)
@@ -67,7 +67,7 @@ class Worker:
         return {"seconds": seconds, "log_evidence": log_evidence}
 
     def jitted(self, mesh: str, what: str, index: int, size: int, pixels: int) -> dict[str, Any]:
-        """One call of the log evidence, or its gradient or a batch of it, compiled by JAX."""
+        """One call of the log evidence, its gradient or a batch of it, compiled by JAX."""
         from jitted import Jitted
 
         if self.compiled is None:
@@ -86,22 +86,22 @@ class Worker:
             loads.append(time.perf_counter() - start)
         return {"bytes": len(payload), "dumps": sorted(dumps)[repeat // 2], "loads": sorted(loads)[repeat // 2]}
 
-    def evaluate_drawn(self) -> dict[str, Any]:
-        """Evaluate all that a figure of the fit shows; what its pickle holds then."""
+    def evaluate_figure(self) -> dict[str, Any]:
+        """Evaluate everything that a figure of the fit shows, and describe the pickle of the fit."""
         import handover
 
         self.receivers = handover.Handover()
-        handover.drawn(self.fit)
+        handover.figure_values(self.fit)
         payload = pickle.dumps(self.fit, protocol=5)
         arrays, largest = handover.largest(self.fit)
         return {"bytes": len(payload), "array_bytes": arrays, "largest": largest}
 
     def hand_over(self, way: str) -> dict[str, Any]:
-        """One hand-over of the fit to a warm process, in which it is kept."""
+        """Hand the fit over to a warm process, which keeps it."""
         return {"seconds": self.receivers.once(self.fit, way)}
 
     def check_received(self, way: str) -> dict[str, Any]:
-        """Whether all that a figure shows arrived bit for bit, and the time that reading it takes there."""
+        """Check everything that a figure shows in the receiver, and time its reading there."""
         return {"seconds": self.receivers.check(self.fit, way)}
 
     def end_receivers(self) -> dict[str, Any]:

@@ -1,9 +1,9 @@
-"""The same source on meshes of rectangles, triangles and nearest neighbors, each with a regularization that suits it.
+"""One source on meshes of rectangles, triangles and nearest neighbors, each with a regularization that suits it.
 
 python examples/adaptive_meshes.py
 
-The vertices of a triangulation are laid out in the image plane, more of them where the source is bright, and traced
-like the data. A circle of vertices around the mask holds the edge of the reconstruction at zero.
+The vertices of a triangulation lie in the image plane, densely where the source is bright, and are traced like the
+data. A circle of vertices around the mask holds the edge of the reconstruction at zero.
 """
 
 import simulated
@@ -27,15 +27,17 @@ def fit_from(imaging, mesh, regularization, adapt_data, vertices):
     """The fit of the source on a mesh."""
     grid = imaging.grids.pixelization
     source_plane_grid = aa.Grid2D(
-        values=simulated.traced(grid.array),
+        values=simulated.trace(grid.array),
         mask=imaging.mask,
         over_sample_size=grid.over_sample_size,
-        over_sampled=aa.Grid2DIrregular(simulated.traced(grid.over_sampled.array)),
+        over_sampled=aa.Grid2DIrregular(simulated.trace(grid.over_sampled.array)),
     )
-    pixelization = aa.Pixelization(mesh=mesh, regularization=regularization)  # refuses what doesn't go together
+    pixelization = aa.Pixelization(
+        mesh=mesh, regularization=regularization
+    )  # raises if mesh and regularization don't fit
     interpolator = pixelization.mesh.interpolator_from(
         source_plane_data_grid=source_plane_grid,
-        source_plane_mesh_grid=aa.Grid2DIrregular(simulated.traced(vertices.array)),
+        source_plane_mesh_grid=aa.Grid2DIrregular(simulated.trace(vertices.array)),
         border_relocator=imaging.grids.border_relocator,
         adapt_data=adapt_data,
     )

@@ -14,7 +14,7 @@ import serialization
 
 
 def evidence_of(fit):
-    """Runs in the other process; the fit brings its numbers along, so nothing is solved there."""
+    """The log evidence; the other process solves nothing, because the fit carries its results."""
     return float(fit.log_evidence)
 
 

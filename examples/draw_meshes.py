@@ -19,8 +19,8 @@ EXTENT = (-0.33, 0.33, -0.3, 0.36)
 EDGE = 30
 
 
-def traced(grid):
-    """(N, 2) positions traced to the source plane by an isothermal sphere with shear."""
+def trace(grid):
+    """Trace (N, 2) positions to the source plane of an isothermal sphere with shear."""
     radius = np.sqrt(np.sum(grid**2, axis=1, keepdims=True) + 1e-4)
     return grid - 1.1 * grid / radius + grid @ np.array([[0.05, 0.04], [0.04, -0.05]])
 
@@ -40,7 +40,7 @@ def dataset():
     grid = aa.Grid2D.uniform(shape_native=(80, 80), pixel_scales=0.05, over_sample_size=4)
     psf = aa.Convolver.from_gaussian(shape_native=(7, 7), sigma=0.05, pixel_scales=0.05, normalize=True)
     simulator = aa.SimulatorImaging(exposure_time=2000.0, background_sky_level=0.1, psf=psf, noise_seed=1)
-    image = grid.over_sampler.binned_array_2d_from(array=light(traced(grid.over_sampled.array)))
+    image = grid.over_sampler.binned_array_2d_from(array=light(trace(grid.over_sampled.array)))
     mask = aa.Mask2D.circular(shape_native=(80, 80), pixel_scales=0.05, radius=1.8)
     return simulator.via_image_from(image=image).apply_over_sampling(over_sample_size_pixelization=2).apply_mask(mask)
 
@@ -49,14 +49,14 @@ def fit_from(imaging, mesh, regularization, adapt_data, vertices):
     """The fit of the source on a mesh."""
     grid = imaging.grids.pixelization
     source_plane_grid = aa.Grid2D(
-        values=traced(grid.array),
+        values=trace(grid.array),
         mask=imaging.mask,
         over_sample_size=grid.over_sample_size,
-        over_sampled=aa.Grid2DIrregular(traced(grid.over_sampled.array)),
+        over_sampled=aa.Grid2DIrregular(trace(grid.over_sampled.array)),
     )
     interpolator = mesh.interpolator_from(
         source_plane_data_grid=source_plane_grid,
-        source_plane_mesh_grid=aa.Grid2DIrregular(traced(vertices.array)),
+        source_plane_mesh_grid=aa.Grid2DIrregular(trace(vertices.array)),
         border_relocator=imaging.grids.border_relocator,
         adapt_data=adapt_data,
     )
@@ -65,7 +65,7 @@ def fit_from(imaging, mesh, regularization, adapt_data, vertices):
 
 
 def best_fit_from(imaging, mesh, scheme, adapt_data, vertices):
-    """The fit with the smoothness that the data speak for most."""
+    """The fit with the smoothness of the highest evidence."""
     fits = [fit_from(imaging, mesh, scheme(coefficient), adapt_data, vertices) for coefficient in (1.0, 5.0, 25.0)]
     return max(fits, key=lambda fit: fit.log_evidence)
 
@@ -94,7 +94,7 @@ def main(folder):
     fig, panels = utils.subplots(2, 3)
     first, second, *others = panels.ravel()
     plot_array(imaging.data, ax=first, title="Image", cb_unit=UNIT, vmin=0.0)
-    # One scale for all sources: what differs is the mesh.
+    # One scale for all sources, which differ in their mesh alone.
     scale = {"vmin": 0.0, "vmax": float(truth.array.max()), "cb_unit": UNIT, "extent": EXTENT}
     plot_array(truth, ax=second, title="Source: the truth", **scale)
     for ax, (name, (mesh, scheme)) in zip(others, meshes.items(), strict=True):

@@ -14,7 +14,7 @@ from autoarray.plot import BackgroundPlotter
 imaging = simulated.dataset()
 
 with tempfile.TemporaryDirectory() as folder:
-    # `folder / "fit.png"` is always the newest figure; open it in a viewer that reloads.
+    # `folder / "fit.png"` is always the newest figure; a viewer that reloads shows it.
     with BackgroundPlotter(folder) as plotter:
         best, radius = -np.inf, None
         for einstein_radius in np.linspace(0.6, 0.9, 16):

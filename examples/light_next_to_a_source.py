@@ -1,6 +1,6 @@
 """The light of a lens galaxy, as Gaussians with linear amplitudes, next to the pixelized source behind it.
 
-Both are solved for at once, in one inversion.
+One inversion solves for both.
 
 python examples/light_next_to_a_source.py
 """
@@ -47,7 +47,7 @@ class Gaussians(aa.AbstractLinearObjFuncList):
 def main():
     imaging = simulated.dataset()
     functions = Gaussians(imaging, sigmas=[0.1, 0.3])
-    # The simulated image has no lens light, so some is added: 3.0 of the narrow Gaussian and 1.5 of the wide one.
+    # The simulated image has no lens light: this adds 3.0 of the narrow Gaussian and 1.5 of the wide one.
     light = functions.operated_mapping_matrix_override @ np.array([3.0, 1.5])
     imaging = aa.Imaging(
         data=imaging.data + aa.Array2D(values=light, mask=imaging.mask),

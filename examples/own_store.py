@@ -23,9 +23,9 @@ MOST_QUARANTINED = 16
 
 
 class SQLiteStore:
-    """The entries of a cache in one file of SQLite, which threads, processes and forks may use at once.
+    """The entries of a cache in one file of SQLite, for threads, processes and forks at once.
 
-    Each call has a connection of its own, so the object holds nothing but a path, and pickles.
+    Each call opens a connection of its own, so the object holds nothing but a path, and pickles.
     """
 
     slow_commit = True  # the payload is written by `commit`
@@ -36,7 +36,7 @@ class SQLiteStore:
 
     @contextlib.contextmanager
     def _connection(self):
-        """A connection to the file, whose changes appear together at the end, or not at all."""
+        """A connection to the file; its changes appear together at the end, or not at all."""
         try:
             with contextlib.closing(sqlite3.connect(self.address, timeout=60.0)) as connection, connection:
                 connection.executescript(TABLES)
@@ -121,7 +121,7 @@ class SQLiteStore:
 
 
 def evaluated_fit(dataset):
-    """A fit whose results are stored with it."""
+    """A fit that carries its results."""
     fit = simulated.fit_from(dataset)
     _ = fit.log_evidence
     return fit

@@ -1,4 +1,4 @@
-"""A class of your own around a fit: in files, through a change of its state, and out of pickles from before.
+"""A class of your own around a fit: in files, after a change of its state, and from old pickles.
 
 python examples/own_types.py
 """
@@ -22,23 +22,23 @@ class Galaxy:
 
 
 def arcsec_from_pixels(state):
-    """From version 1 of the state to version 2: a plain dict in, a plain dict out."""
+    """From version 1 of the state to version 2: from a plain dict to a plain dict."""
     return {"name": state["name"], "einstein_radius": 0.06 * state["radius_in_pixels"], "fit": state["fit"]}
 
 
 serialization.register(
     Galaxy,
-    name="survey.Galaxy",  # what files call it, for ever
+    name="survey.Galaxy",  # its name in files, for ever
     version=2,
     fields=["name", "einstein_radius", "fit"],
     migrations={1: serialization.Migration(("name", "radius_in_pixels", "fit"), arcsec_from_pixels)},
-    pickled_as=["survey.models:Lens"],  # what old pickles call it
-    left_out=["deflection_map"],  # what it cached
+    pickled_as=["survey.models:Lens"],  # its names in old pickles
+    left_out=["deflection_map"],  # its cached values
 )
 
 
 def old_pickle(fit):
-    """What last year's code wrote: a class in a module that is gone by now."""
+    """A pickle of last year's code, whose module no longer exists."""
     module = types.ModuleType("survey.models")
     cls = type("Lens", (), {"__module__": "survey.models"})
     vars(module)["Lens"] = cls

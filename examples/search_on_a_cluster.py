@@ -14,14 +14,14 @@ import serialization
 
 
 def evaluated_fit(radius, dataset):
-    """A fit whose results will travel with it."""
+    """A fit that carries its results."""
     fit = simulated.fit_from(dataset, radius)
     _ = fit.log_evidence
     return fit
 
 
 def cached_fit(radius, dataset, cache):
-    """Runs on a worker: the fit, computed only if no worker has done so before."""
+    """The fit from the cache; the first worker that needs it computes it."""
     return cache.get_or_compute(cache.key("cluster example", dataset, radius), lambda: evaluated_fit(radius, dataset))
 
 

@@ -1,4 +1,4 @@
-"""One fit in shared memory for several processes that only read it, which map its arrays without a copy.
+"""One fit in shared memory for several readers, processes that map its arrays without a copy.
 
 python examples/share_with_readers.py
 """
@@ -11,7 +11,7 @@ import serialization
 
 
 def reader(number, inbox, outbox):
-    """Loads what arrives, and keeps it after its owner has let go of it."""
+    """Load a fit, and keep it after its owner has closed it."""
     fit = inbox.get().load()
     outbox.put((number, "loaded"))
     inbox.get()
@@ -36,7 +36,7 @@ def main():
         for _ in inboxes:
             number, what = outbox.get()
             print(f"reader {number}: {what}")
-    # The memory is no longer reachable, and stays with those who have loaded it.
+    # New processes can no longer reach the memory; the readers keep it.
     for inbox in inboxes:
         inbox.put("go on")
     here = float(fit.inversion.reconstruction.max())

@@ -1,4 +1,4 @@
-"""What the examples share: a small simulated image, its lens, and the fit of its source."""
+"""A small simulated image, its lens, and the fit of its source, for all examples."""
 
 import numpy as np
 
@@ -8,8 +8,8 @@ EINSTEIN_RADIUS = 0.8
 MESH = aa.mesh.RectangularBilinearAdaptDensity(shape=(12, 12))
 
 
-def traced(grid, einstein_radius=EINSTEIN_RADIUS, xp=np):
-    """(N, 2) positions traced to the source plane by an isothermal sphere, slightly off the centre."""
+def trace(grid, einstein_radius=EINSTEIN_RADIUS, xp=np):
+    """Trace (N, 2) positions to the source plane of an isothermal sphere, slightly off the centre."""
     offset = grid - xp.asarray([0.011, 0.007])
     radius = xp.sqrt(xp.sum(offset**2, axis=1, keepdims=True))
     return grid - einstein_radius * offset / radius
@@ -18,7 +18,7 @@ def traced(grid, einstein_radius=EINSTEIN_RADIUS, xp=np):
 def dataset():
     """A lensed Gaussian source with a PSF and noise, 50 x 50 pixels of 0.06 arcsec, masked."""
     grid = aa.Grid2D.uniform(shape_native=(50, 50), pixel_scales=0.06, over_sample_size=4)
-    source = traced(grid.over_sampled.array) - np.array([0.05, -0.08])
+    source = trace(grid.over_sampled.array) - np.array([0.05, -0.08])
     light = 2.0 * np.exp(-0.5 * (source**2).sum(axis=1) / 0.1**2)
     psf = aa.Convolver.from_gaussian(shape_native=(7, 7), sigma=0.08, pixel_scales=0.06, normalize=True)
     simulator = aa.SimulatorImaging(exposure_time=1000.0, background_sky_level=0.1, psf=psf, noise_seed=1)
@@ -31,10 +31,10 @@ def fit_from(imaging, einstein_radius=EINSTEIN_RADIUS, xp=np, mesh=MESH):
     """The fit of the source behind a lens of an Einstein radius, on the backend `xp` and on a mesh."""
     grid = imaging.grids.pixelization
     source_plane_grid = aa.Grid2D(
-        values=traced(xp.asarray(grid.array), einstein_radius, xp),
+        values=trace(xp.asarray(grid.array), einstein_radius, xp),
         mask=imaging.mask,
         over_sample_size=grid.over_sample_size,
-        over_sampled=aa.Grid2DIrregular(traced(xp.asarray(grid.over_sampled.array), einstein_radius, xp), xp=xp),
+        over_sampled=aa.Grid2DIrregular(trace(xp.asarray(grid.over_sampled.array), einstein_radius, xp), xp=xp),
         xp=xp,
     )
     interpolator = mesh.interpolator_from(

@@ -1,7 +1,7 @@
-"""One line about an object: what it is, its backend, its shape and its units.
+"""One line about an object: its class, backend, shape and units.
 
-All is read from what the object stores. Nothing is computed, no derived value is asked for that is not there
-already, no library is imported, and nothing raises: an object that lacks fields says that it is incomplete.
+The line comes from the state of the object alone. These functions compute nothing, evaluate no derived value and import
+no library. They don't raise: an object that lacks fields is shown as incomplete.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import inspect
 import numbers
 import sys
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -21,7 +21,13 @@ INCOMPLETE = "<incomplete>"
 _MISSING = object()
 
 
-def one_line(instance: Any) -> str:
+class Displayable(Protocol):
+    """An object that names the parts of its line."""
+
+    def _repr_parts(self) -> list[str]: ...
+
+
+def one_line(instance: Displayable) -> str:
     """`ClassName(part, part, ...)` with the parts of `instance._repr_parts()`, at most `LIMIT` characters long."""
     name = type(instance).__name__
     try:
@@ -32,7 +38,7 @@ def one_line(instance: Any) -> str:
 
 
 def cut(text: str, limit: int) -> str:
-    """A text in one line, with dots for what goes beyond the limit."""
+    """A text in one line, which ends with dots if it is longer than the limit."""
     text = " ".join(text.split())
     if len(text) <= limit:
         return text
@@ -40,8 +46,8 @@ def cut(text: str, limit: int) -> str:
     return f"{text[: limit - 3 - len(end)].rstrip()}...{end}"
 
 
-def parts_of_fields(instance: Any, *, changed_only: bool = False) -> list[str]:
-    """The backend, and `name=value` of each public field; with `changed_only`, of those that are not the default."""
+def parts_of_fields(instance: object, *, changed_only: bool = False) -> list[str]:
+    """The backend, and `name=value` of each public field; `changed_only` leaves out the defaults."""
     state = vars(instance)
     defaults = defaults_of(type(instance)) if changed_only else {}
     fields = {name: item for name, item in state.items() if not name.startswith("_")}
@@ -53,13 +59,13 @@ def parts_of_fields(instance: Any, *, changed_only: bool = False) -> list[str]:
 
 @functools.cache
 def defaults_of(cls: type) -> Mapping[str, Any]:
-    """The defaults of the constructor arguments of a class, and of those that only its bases have."""
-    found: dict[str, Any] = {}
+    """The defaults of the constructor arguments of a class and of its bases."""
+    defaults: dict[str, Any] = {}
     for base in reversed(cls.__mro__[:-1]):
         if "__init__" in vars(base):
             parameters = inspect.signature(base.__init__).parameters.values()
-            found |= {p.name: p.default for p in parameters if p.default is not p.empty}
-    return found
+            defaults |= {p.name: p.default for p in parameters if p.default is not p.empty}
+    return defaults
 
 
 def _needs_fields(cls: type) -> bool:
@@ -69,12 +75,12 @@ def _needs_fields(cls: type) -> bool:
     )
 
 
-def _same(one: Any, other: Any) -> bool:
+def _same(one: object, other: object) -> bool:
     return one is other or (type(one) is type(other) and isinstance(one, (bool, int, float, str)) and one == other)
 
 
-def compact(instance: Any, limit: int = 60) -> str:
-    """The line of an object inside that of another: short, and if need be without what is the default."""
+def compact(instance: object, limit: int = 60) -> str:
+    """The line of an object inside the line of another; it leaves out the defaults if it is too long with them."""
     if instance is None:
         return ""
     try:
@@ -87,42 +93,42 @@ def compact(instance: Any, limit: int = 60) -> str:
     return cut(text, limit)
 
 
-def stored(instance: Any, name: str) -> Any:
-    """A field, or the value of a derived result that is there already; None if there is none."""
+def stored(instance: object, name: str) -> Any:
+    """A field, or a derived result that the object has evaluated; None if it has neither."""
     state = getattr(instance, "__dict__", {})
     if name in state:
         return state[name]
     return getattr(state.get("_derived"), "results", {}).get(name)
 
 
-def is_tracer(item: Any) -> bool:
+def is_tracer(item: object) -> bool:
     """Whether a value is being traced by JAX."""
-    # As in `_backend`, which builds on the module that imports this one.
+    # `_backend` has this function too, and builds on a module that imports this one.
     jax = sys.modules.get("jax")
     return jax is not None and isinstance(item, jax.core.Tracer)
 
 
-def values_of(item: Any) -> Any:
+def values_of(item: object) -> Any:
     """The plain array of a data structure; anything else as it is."""
     while "_array" in getattr(item, "__dict__", {}):
         item = vars(item)["_array"]
     return item
 
 
-def shape_of(item: Any) -> tuple[int, ...] | None:
+def shape_of(item: object) -> tuple[int, ...] | None:
     """The shape of an array or of a data structure; None if it has none."""
     shape = getattr(values_of(item), "shape", None)
     return tuple(shape) if isinstance(shape, tuple) else None
 
 
-def backend(instance: Any) -> str:
-    """ "numpy" or "jax"; an empty text for what has no backend."""
+def backend(instance: object) -> str:
+    """ "numpy" or "jax"; an empty text for an object without a backend."""
     flag = getattr(instance, "__dict__", {}).get("_use_jax")
     return "" if flag is None else "jax" if flag else "numpy"
 
 
-def value(item: Any) -> str:
-    """A field: numbers with up to six digits, the shape of an array that is not tiny, the class of an object."""
+def value(item: object) -> str:
+    """A field: a number with up to six digits, the values or the shape of an array, or the class of an object."""
     if item is None or isinstance(item, (bool, np.bool_)):
         return str(item)
     if isinstance(item, str):
@@ -153,8 +159,8 @@ def number(item: Any) -> str:
     return f"{float(item):.6g}"
 
 
-def array(item: Any) -> str:
-    """An array: its few values, or its dtype and shape."""
+def array(item: object) -> str:
+    """An array: its values if they are few, else its dtype and shape."""
     values, shape = values_of(item), shape_of(item)
     if shape is None:
         return INCOMPLETE
@@ -166,8 +172,8 @@ def array(item: Any) -> str:
     return f"{getattr(values, 'dtype', '')} {shape}".strip()
 
 
-def sizes(item: Any) -> str:
-    """Sub-pixel sizes: one number, the range of an array of them, or its shape where it is large or not NumPy's."""
+def sizes(item: object) -> str:
+    """Sub-pixel sizes: one number, the range of a NumPy array, or the shape of a large array or one of JAX."""
     values = values_of(item)
     if isinstance(values, np.ndarray) and 0 < values.size <= 1_000_000 and values.dtype.kind in "iu":
         low, high = int(values.min()), int(values.max())
@@ -175,19 +181,19 @@ def sizes(item: Any) -> str:
     return value(item)
 
 
-def by(shape: Iterable[Any] | None) -> str:
+def by(shape: Iterable[object] | None) -> str:
     """A shape as `17 x 16`."""
     return INCOMPLETE if shape is None else " x ".join(value(length) for length in shape)
 
 
-def arcsec(scales: Any) -> str:
-    """Pixel scales in arc-seconds: `0.05"`, or `(0.05, 0.1)"` where a pixel is not square."""
+def arcsec(scales: object) -> str:
+    """Pixel scales in arc-seconds: `0.05"`, or `(0.05, 0.1)"` for pixels that are not square."""
     if isinstance(scales, (tuple, list)) and len(scales) == 2 and scales[0] is not None and scales[0] == scales[1]:
         scales = scales[0]
     return f'{value(scales)}"'
 
 
-def grid_of(mask: Any) -> str:
+def grid_of(mask: object) -> str:
     """The native shape and pixel scales of a mask: `17 x 16 of 0.1"`."""
     state = getattr(mask, "__dict__", {})
     if "pixel_scales" not in state or shape_of(mask) is None:
@@ -195,8 +201,8 @@ def grid_of(mask: Any) -> str:
     return f"{by(shape_of(mask))} of {arcsec(state['pixel_scales'])}"
 
 
-def pixels_of(data: Any) -> str:
-    """The pixels of masked data: `6,240 pixels of 0.05"`, or `17 x 16 pixels of 0.1"` where it is stored natively."""
+def pixels_of(data: object) -> str:
+    """The pixels of masked data: `6,240 pixels of 0.05"`, or `17 x 16 pixels of 0.1"` for native data."""
     shape = shape_of(data)
     scales = stored(stored(data, "mask"), "pixel_scales")
     if shape is None:
@@ -205,7 +211,7 @@ def pixels_of(data: Any) -> str:
     return f"{count} pixels" + (f" of {arcsec(scales)}" if scales is not None else "")
 
 
-def mesh(item: Any, mesh_grid: Any = None) -> str:
+def mesh(item: object, mesh_grid: object = None) -> str:
     """A mesh and its size: `RectangularUniform 8 x 8`, `Delaunay 1,500 vertices`."""
     if item is None:
         return INCOMPLETE
@@ -217,7 +223,7 @@ def mesh(item: Any, mesh_grid: Any = None) -> str:
     return f"{name} {count:,} vertices" if isinstance(count, int) else name
 
 
-def linear_object(item: Any) -> str:
+def linear_object(item: object) -> str:
     """A linear object inside an inversion: its mesh and its regularization."""
     interpolator = stored(item, "interpolator")
     regularization = compact(stored(item, "regularization"))
@@ -228,8 +234,8 @@ def linear_object(item: Any) -> str:
     return ", ".join(part for part in (what, regularization) if part)
 
 
-def linear_objects(items: Any) -> str:
-    """The linear objects of an inversion: the only one, or how many there are of which class."""
+def linear_objects(items: object) -> str:
+    """The linear objects of an inversion: the only one, or the number of each class."""
     if not isinstance(items, (list, tuple)):
         return INCOMPLETE
     if len(items) == 1:
@@ -238,13 +244,13 @@ def linear_objects(items: Any) -> str:
     return " + ".join(f"{names.count(name)} {name}" for name in dict.fromkeys(names))
 
 
-def result(instance: Any, name: str) -> str:
-    """`name=value` of a derived number, if it is stored."""
-    found = getattr(vars(instance).get("_derived"), "results", {}).get(name)
-    if found is None:
+def result(instance: object, name: str) -> str:
+    """`name=value` of a derived number, or an empty text if the object has not evaluated it."""
+    item = getattr(vars(instance).get("_derived"), "results", {}).get(name)
+    if item is None:
         return ""
     try:
-        text = f"{float(found):.10g}" if not is_tracer(found) else number(found)
+        text = f"{float(item):.10g}" if not is_tracer(item) else number(item)
     except Exception:  # a JAX array whose buffer was given away
         return ""
     return f"{name}={text}"
@@ -255,7 +261,7 @@ def coordinates(state: Mapping[str, Any], name: str) -> str:
     return f"{name}={shape_of(state[name])} arcsec" if state.get(name) is not None else ""
 
 
-def dataset(instance: Any) -> list[str]:
+def dataset(instance: object) -> list[str]:
     """The parts of a dataset of an image."""
     state = vars(instance)
     data = state["data"]
@@ -272,8 +278,8 @@ def dataset(instance: Any) -> list[str]:
     ]
 
 
-def fit(instance: Any) -> list[str]:
-    """The parts of a fit: its data, what it models them with, and its evidence or likelihood if that is stored."""
+def fit(instance: object) -> list[str]:
+    """The parts of a fit: its data, its linear objects, and its evidence or likelihood if the fit has evaluated it."""
     state = vars(instance)
     inversion = state.get("_inversion")
     return [

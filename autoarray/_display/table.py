@@ -1,10 +1,10 @@
-"""A small table about an object for notebooks: text alone, escaped, and as careful as `line.py` is."""
+"""A small table about an object for notebooks, of escaped text alone; like `line.py` it computes nothing."""
 
 from __future__ import annotations
 
 import html
 from collections.abc import Iterable
-from typing import Any
+from typing import Protocol
 
 from autoarray._display import line
 
@@ -22,8 +22,14 @@ _TERMS = (
 )
 
 
-def table_of(instance: Any) -> str:
-    """The table of the rows that `instance._html_rows()` gives; never raises."""
+class Tabular(Protocol):
+    """An object that names the rows of its table."""
+
+    def _html_rows(self) -> list[tuple[str, str]]: ...
+
+
+def table_of(instance: Tabular) -> str:
+    """The table of the rows of `instance._html_rows()`; it never raises."""
     name = type(instance).__name__
     try:
         rows = [(label, text) for label, text in instance._html_rows() if text]
@@ -33,7 +39,7 @@ def table_of(instance: Any) -> str:
 
 
 def table(title: str, rows: Iterable[tuple[str, str]]) -> str:
-    """A table of two columns, with a title above; all text is escaped."""
+    """A table of two columns of escaped text, with a title above."""
     body = "".join(
         f'<tr><th style="text-align:left">{_text(label)}</th><td style="text-align:left">{_text(text)}</td></tr>'
         for label, text in rows
@@ -41,7 +47,7 @@ def table(title: str, rows: Iterable[tuple[str, str]]) -> str:
     return f"<table><caption><b>{_text(title)}</b></caption><tbody>{body}</tbody></table>"
 
 
-def dataset(instance: Any) -> list[tuple[str, str]]:
+def dataset(instance: object) -> list[tuple[str, str]]:
     """The rows of a dataset of an image."""
     state = vars(instance)
     data = state["data"]
@@ -64,8 +70,8 @@ def dataset(instance: Any) -> list[tuple[str, str]]:
     ]
 
 
-def fit(instance: Any) -> list[tuple[str, str]]:
-    """The rows of a fit: its data, its inversion, and the terms of its evidence that are stored."""
+def fit(instance: object) -> list[tuple[str, str]]:
+    """The rows of a fit: its data, its inversion, and the terms of its evidence that it has evaluated."""
     state = vars(instance)
     inversion = state.get("_inversion")
     return [
@@ -79,8 +85,8 @@ def fit(instance: Any) -> list[tuple[str, str]]:
     ]
 
 
-def inversion(instance: Any) -> list[tuple[str, str]]:
-    """The rows of an inversion: its data, its linear objects, and the terms that are stored."""
+def inversion(instance: object) -> list[tuple[str, str]]:
+    """The rows of an inversion: its data, its linear objects, and the terms that it has evaluated."""
     reconstruction = line.stored(instance, "reconstruction")
     return [
         ("backend", line.backend(instance)),
@@ -92,7 +98,7 @@ def inversion(instance: Any) -> list[tuple[str, str]]:
     ]
 
 
-def mapper(instance: Any) -> list[tuple[str, str]]:
+def mapper(instance: object) -> list[tuple[str, str]]:
     """The rows of a mapper: its mesh and regularization, and the grids that it maps."""
     state = vars(instance)
     grids = vars(state["interpolator"])
@@ -104,7 +110,7 @@ def mapper(instance: Any) -> list[tuple[str, str]]:
     ]
 
 
-def _linear_objects(inversion: Any) -> list[tuple[str, str]]:
+def _linear_objects(inversion: object) -> list[tuple[str, str]]:
     items = line.stored(inversion, "linear_obj_list")
     if not isinstance(items, (list, tuple)):
         return []
@@ -113,11 +119,11 @@ def _linear_objects(inversion: Any) -> list[tuple[str, str]]:
     return [*rows, ("", f"and {more} more")] if more else rows
 
 
-def _terms(instance: Any) -> list[tuple[str, str]]:
+def _terms(instance: object) -> list[tuple[str, str]]:
     if instance is None:
         return []
-    found = ((name, line.result(instance, name)) for name in _TERMS)
-    return [(name.replace("_", " "), text.partition("=")[2]) for name, text in found]
+    texts = ((name, line.result(instance, name)) for name in _TERMS)
+    return [(name.replace("_", " "), text.partition("=")[2]) for name, text in texts]
 
 
 def _text(text: str) -> str:

@@ -1,7 +1,8 @@
+# pyright: strict
 """Figures of arrays, grids, meshes, reconstructions, datasets and fits; importing this imports no matplotlib.
 
-Every function returns the `matplotlib.figure.Figure` that it drew on, which a notebook shows, and writes it to a file
-where it is given a folder. No screen and no `matplotlib.pyplot` is involved.
+Every function returns a `matplotlib.figure.Figure`, which a notebook shows. It writes the figure to a file if the
+caller gives a folder. The figures need no screen and no `matplotlib.pyplot`.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from autoarray.inversion.plot.mapper_plots import plot_mapper, subplot_image_and_mapper
     from autoarray.plot.background import BackgroundPlotter
 
-# These are made of the functions above, so that their modules import this package; or start a process.
+# Their modules import this package, or start a process.
 _ELSEWHERE = {
     "BackgroundPlotter": "autoarray.plot.background",
     "plot_mapper": "autoarray.inversion.plot.mapper_plots",

@@ -1,8 +1,12 @@
+# Matplotlib leaves the keyword arguments of its methods untyped.
+# pyright: strict, reportUnknownMemberType=false
 """The figure of a 2D array."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -10,58 +14,74 @@ from autoarray.plot import utils
 from autoarray.plot._canvas import overlays
 from autoarray.plot._canvas.inputs import native_of
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from matplotlib.patches import Patch
+
+    from autoarray.plot._canvas.arguments import (
+        ColorMap,
+        Colors,
+        Extent,
+        Folder,
+        Formats,
+        Groups,
+        Size,
+        Values,
+    )
+
 
 def plot_array(
-    array: Any,
-    ax: Any = None,
-    extent: tuple[float, float, float, float] | None = None,
-    mask: Any = None,
-    border: Any = None,
-    origin: Any = None,
-    grid: Any = None,
-    mesh_grid: Any = None,
-    positions: Any = None,
-    lines: Any = None,
-    vector_yx: Any = None,
-    array_overlay: Any = None,
-    patches: list[Any] | None = None,
-    fill_region: list[Any] | None = None,
+    array: Values,
+    ax: Axes | None = None,
+    extent: Extent | None = None,
+    mask: Values | None = None,
+    border: Values | None = None,
+    origin: Values | None = None,
+    grid: Values | None = None,
+    mesh_grid: Values | None = None,
+    positions: Groups | None = None,
+    lines: Groups | None = None,
+    vector_yx: Values | None = None,
+    array_overlay: Values | None = None,
+    patches: Sequence[Patch] | None = None,
+    fill_region: Sequence[Values] | None = None,
     contours: int | None = None,
-    regions: list[Any] | None = None,
-    region_colors: list[Any] | None = None,
+    regions: Sequence[Groups] | None = None,
+    region_colors: Colors | None = None,
     region_alpha: float = 0.25,
-    region_labels: list[str] | None = None,
+    region_labels: Sequence[str] | None = None,
     title: str = "",
     xlabel: str = "x (arcsec)",
     ylabel: str = "y (arcsec)",
-    colormap: Any = None,
+    colormap: ColorMap | None = None,
     vmin: float | None = None,
     vmax: float | None = None,
     use_log10: bool = False,
     cb_unit: str | None = None,
-    line_colors: list[Any] | None = None,
-    figsize: tuple[float, float] | None = None,
-    output_path: Any = None,
+    line_colors: Colors | None = None,
+    figsize: Size | None = None,
+    output_path: Folder | None = None,
     output_filename: str = "array",
-    output_format: str | list[str] | None = None,
-) -> Any:
-    """Draw a 2D array on its arc-second axes; masked pixels are left white.
+    output_format: Formats | None = None,
+) -> Figure:
+    """Draw a 2D array on its arc-second axes; masked pixels stay white.
 
     Parameters
     ----------
     array
         An `Array2D`, or a 2D NumPy array, whose row 0 is at the top.
     ax
-        The matplotlib axes to draw on; a figure is made if there are none.
+        The matplotlib axes to draw on; a new figure by default.
     extent
-        The (x_min, x_max, y_min, y_max) of the panel in arc-seconds. By default that of the
-        unmasked pixels of an `Array2D`. A bare array fills its extent, which is pixel numbers by default.
+        The (x_min, x_max, y_min, y_max) of the panel in arc-seconds. An `Array2D` shows its unmasked pixels by
+        default. A bare array fills its extent, which counts pixels by default.
     mask
-        A `Mask2D`, whose outline is drawn, or the (y, x) points of one, of shape (N, 2).
+        A `Mask2D`, drawn as its outline, or the (y, x) points of its edge, of shape (N, 2).
     border, origin, grid, mesh_grid
-        (y, x) points to draw, each kind in its own way.
+        (y, x) points to draw; each kind has its own marker.
     positions, lines
-        Groups of (y, x) positions, and lines, as `utils.numpy_positions` and `numpy_lines` take them.
+        Groups of (y, x) positions, and lines, as `utils.numpy_positions` and `numpy_lines` read them.
     line_colors
         The colours of the lines.
     vector_yx
@@ -71,19 +91,19 @@ def plot_array(
     patches
         Matplotlib patches to add.
     fill_region
-        Two (y, x) lines of the same x, between which the panel is filled.
+        Two (y, x) lines of the same x; the area between them is filled.
     contours
-        How many lines of equal values to draw.
+        The number of contour levels to draw.
     regions, region_colors, region_alpha, region_labels
-        See `utils.plot_regions`.
+        The arguments of `utils.plot_regions`.
     title, xlabel, ylabel, cb_unit
-        The texts of the panel, and of its colour bar.
+        The texts of the panel and of its colour bar.
     colormap, vmin, vmax, use_log10
-        The colours: the map and the limits of the linear or logarithmic scale.
+        The colour map, and the limits of its linear or logarithmic scale.
     figsize
         Width and height of a new figure, in inches.
     output_path, output_filename, output_format
-        The folder, name and suffix (or suffixes) of the file to write; nothing is written without a folder.
+        The folder, name and suffix (or suffixes) of the file; no file is written without a folder.
 
     Returns
     -------
@@ -92,7 +112,7 @@ def plot_array(
     Raises
     ------
     PlottingException
-        If the array is not 2D, or what is drawn over it are not (y, x) coordinates.
+        If the array is not 2D, or an overlay does not hold (y, x) coordinates.
     ImportError
         If matplotlib is not installed.
     """
@@ -103,13 +123,12 @@ def plot_array(
     utils.matplotlib_module()
     fig, panel = utils.panel_from(ax, figsize)
     norm = utils.norm_from(values, use_log10, vmin, vmax)
-    drawn = {"origin": "upper", "interpolation": "nearest"}
-    image = panel.imshow(values, extent=whole, cmap=colormap or utils.CMAP, norm=norm, **drawn)
+    draw_pixels = partial(panel.imshow, origin="upper", interpolation="nearest")
+    image = draw_pixels(values, extent=whole, cmap=colormap or utils.CMAP, norm=norm)
     if array_overlay is not None:
         above, place, _ = native_of(array_overlay)
-        panel.imshow(
-            above, extent=place if hasattr(array_overlay, "pixel_scales") else whole, cmap="viridis", alpha=0.5, **drawn
-        )
+        place = place if hasattr(array_overlay, "pixel_scales") else whole
+        draw_pixels(above, extent=place, cmap="viridis", alpha=0.5)
     if contours:
         overlays.draw_contours(panel, values, whole, contours, norm, use_log10)
     utils.plot_regions(panel, regions, region_colors, region_alpha, region_labels)

@@ -1,4 +1,6 @@
-"""Drawing while a search runs: figures made in another process, from snapshots of the fits."""
+# Callers without type checks get an error for a wrong argument, too.
+# pyright: strict, reportUnnecessaryIsInstance=false
+"""Figures while a search runs: another process draws them from snapshots of the fits."""
 
 from __future__ import annotations
 
@@ -26,44 +28,43 @@ class BackgroundPlotter:
                 fit = ...
                 plotter.submit(fit)
 
-    `submit` takes a snapshot of the fit and returns, in well under a millisecond for a fit of a Hubble Space Telescope
-    image. Where fits come faster than they are drawn the newest ones win: the oldest that waits makes room and is
-    counted in `stats.dropped`. What goes wrong in the other process is logged (logger "autoarray"), kept in
-    `failures` and never raised: a plot that fails does not end the process; a process that ends is started again,
-    and the plot it was at tried once more; after three ends in a row nothing is drawn any more and `submit` does
-    nothing but count.
+    `submit` takes a snapshot of the fit and returns. This takes well under a millisecond for a fit of a Hubble Space
+    Telescope image. If fits come faster than the process draws them, the newest ones win: the oldest fit in the queue
+    makes room, and `stats.dropped` counts it.
+
+    Errors of the other process go to the log (logger "autoarray") and to `failures`; the search never sees them as an
+    exception. A plot that fails does not end the process. A process that ends is started again, and tries its plot once
+    more. After three ends in a row the plotter gives up, and `submit` only counts.
 
     The process is a fresh interpreter that runs at a low priority with one thread, without a screen and without an
     accelerator. It does not run the user's script, so scripts need no `if __name__ == "__main__"`, and notebooks
-    work. Fits that were computed with JAX arrive on NumPy: it imports no jax. It takes the style of matplotlib
-    (`rcParams`) that this process has when the plotter is made. Files appear at once, under their final names, when
-    they are complete.
+    work. It imports no jax: fits of JAX arrive on NumPy. It takes over the style of matplotlib (`rcParams`) that this
+    process has when it makes the plotter. A file appears under its final name when it is complete.
 
     Parameters
     ----------
     directory
-        The folder of the figures, which is made if it does not exist.
+        The folder of the figures; the plotter makes it if it does not exist.
     draw
-        A function `draw(obj, directory, name)` of a module that can be imported, which writes files whose names begin
-        with `name` into the `directory` that it is given (one of its own; every file is moved from there). By default
-        `subplot_fit_imaging`.
+        A function `draw(obj, directory, name)` of a module that can be imported; `subplot_fit_imaging` by default. It
+        writes files into `directory`, a temporary folder, whose names begin with `name`. The plotter moves every file
+        from there.
     filename
         The name of the figure, without a suffix.
     output_format
         The suffix and format of the default figure: "png", "pdf" or "svg".
     overwrite
-        Whether there is one figure, which is always the newest, or one for each fit: `fit_0001.png`, ... by the
-        order of submission, after those that the folder has already. The numbers of fits that were not drawn are
-        left out.
+        True keeps one figure, the newest. False keeps one for each fit: `fit_0001.png`, ... in the order of submission,
+        after the figures that the folder holds already. A fit that is not drawn leaves its number out.
     maxsize
         The number of snapshots that may wait (about 2 MB each for a Hubble Space Telescope image).
     timeout
-        The seconds that leaving the `with` block waits for what is not drawn yet; None is for ever.
+        The seconds that the end of the `with` block waits for the remaining plots; None waits for ever.
 
     Raises
     ------
     PlottingException
-        If an option or `draw` can't be used.
+        If an argument is not valid, or `draw` can't reach the other process.
     ImportError
         If matplotlib is not installed; the message names the extra that brings it.
     """
@@ -72,7 +73,7 @@ class BackgroundPlotter:
         self,
         directory: str | os.PathLike[str],
         *,
-        draw: Callable[[Any, Path, str], Any] | None = None,
+        draw: Callable[[Any, Path, str], object] | None = None,
         filename: str = "fit",
         output_format: str = "png",
         overwrite: bool = True,
@@ -81,7 +82,7 @@ class BackgroundPlotter:
     ) -> None:
         if not isinstance(maxsize, int) or maxsize < 1:
             raise exc.PlottingException(f"maxsize: expected an int of at least 1, found {maxsize!r}")
-        self._filename = _checked_name("filename", filename)
+        self._filename = _check_name("filename", filename)
         self._timeout = timeout
         if draw is None and find_spec("matplotlib") is None:
             raise ImportError("figures need matplotlib: pip install autoarray-portable[plot]")
@@ -102,17 +103,17 @@ class BackgroundPlotter:
         self._engine = Engine(settings, maxsize)
         self._finalizer = weakref.finalize(self, close_at_exit, self._engine, self._pid)
 
-    def submit(self, fit: Any, name: str | None = None) -> str:
-        """Have a fit drawn as it is now; later changes of it don't count.
+    def submit(self, fit: object, name: str | None = None) -> str:
+        """Queue a fit to be drawn as it is now; later changes of the fit don't count.
 
-        Never waits for the process that draws, and never raises because of it.
+        This never waits for the other process, and never raises an error of it.
 
         Parameters
         ----------
         fit
-            A `FitImaging`, or whatever `draw` takes.
+            A `FitImaging`, or an object for `draw`.
         name
-            The name of its figure, instead of the one that `filename` and `overwrite` give.
+            The name of its figure; `filename` and `overwrite` give it by default.
 
         Returns
         -------
@@ -121,33 +122,33 @@ class BackgroundPlotter:
         Raises
         ------
         PlottingException
-            If the fit can't be handed over (it is being traced by JAX, say), or the plotter is closed or another
-            process's.
+            If the fit can't be pickled or holds values that JAX is tracing, or if the plotter is closed or belongs to
+            another process.
         """
         self._check_usable()
         if name is not None:
-            _checked_name("name", name)
+            _check_name("name", name)
         return self._engine.put(name, self._filename, self._offset, snapshot_of(fit))
 
     def flush(self, timeout: float | None = None) -> bool:
-        """Wait until all that was submitted is drawn, dropped or failed; False if `timeout` seconds are over first."""
+        """Wait for all fits submitted so far; return False if `timeout` seconds are over first."""
         self._check_usable()
         return self._engine.flush(timeout)
 
     def close(self, timeout: float | None = None, *, drain: bool = True) -> int:
-        """End the process, after what waits has been drawn or without that.
+        """End the process, by default after the plots that wait.
 
         Parameters
         ----------
         timeout
-            The seconds to wait for what is not drawn yet, by default those of the constructor. What is not drawn
-            then is abandoned.
+            The seconds to wait for the remaining plots, by default the `timeout` of the constructor. Later plots are
+            abandoned.
         drain
-            If False nothing is waited for, and a plot that is being drawn is abandoned too.
+            False abandons all remaining plots at once.
 
         Returns
         -------
-        The number of plots that were abandoned. A second call does nothing and returns 0.
+        The number of abandoned plots. A second call does nothing and returns 0.
         """
         if os.getpid() != self._pid or self._engine.closing:
             return 0
@@ -156,12 +157,12 @@ class BackgroundPlotter:
 
     @property
     def stats(self) -> PlotterStats:
-        """How many fits were submitted, drawn, dropped, failed and abandoned, and how many are waiting."""
+        """The numbers of fits submitted, drawn, dropped, failed, abandoned and waiting."""
         return self._engine.stats()
 
     @property
     def failures(self) -> tuple[PlotFailure, ...]:
-        """The plots that failed, the last 100 of them, with their tracebacks."""
+        """The last 100 plots that failed, with their tracebacks."""
         with self._engine.condition:
             return tuple(self._engine.failures)
 
@@ -181,7 +182,7 @@ class BackgroundPlotter:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        # An error of the search leaves time to draw what led to it; Ctrl-C and exit() want an end.
+        # The plots that wait may explain an error of the search; Ctrl-C and exit() want an end.
         self.close(drain=error is None or isinstance(error, Exception))
 
     def __reduce__(self) -> NoReturn:
@@ -197,7 +198,7 @@ class BackgroundPlotter:
         return f"BackgroundPlotter({str(self.directory)!r}, {counts}{state})"
 
 
-def _checked_name(what: str, name: Any) -> str:
+def _check_name(what: str, name: object) -> str:
     if not isinstance(name, str) or not name or name != Path(name).name or name.startswith("."):
         raise exc.PlottingException(f"{what}: expected the name of a file without folder and suffix, found {name!r}")
     return name
@@ -205,5 +206,5 @@ def _checked_name(what: str, name: Any) -> str:
 
 def _highest_number(directory: Path, stem: str) -> int:
     pattern = re.compile(re.escape(stem) + r"_(\d+)\.[^.]+")
-    found = (pattern.fullmatch(path.name) for path in directory.iterdir())
-    return max((int(match[1]) for match in found if match), default=0)
+    matches = (pattern.fullmatch(path.name) for path in directory.iterdir())
+    return max((int(match[1]) for match in matches if match), default=0)

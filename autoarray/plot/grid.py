@@ -1,9 +1,12 @@
+# Matplotlib leaves the keyword arguments of its methods untyped.
+# pyright: strict, reportUnknownMemberType=false
 """The figure of (y, x) coordinates."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import cycle
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -11,29 +14,36 @@ from autoarray import exc
 from autoarray.plot import utils
 from autoarray.plot._canvas import overlays
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from numpy.typing import ArrayLike
+
+    from autoarray.plot._canvas.arguments import ColorMap, Extent, Folder, Formats, Groups, Size, Values
+
 
 def plot_grid(
-    grid: Any,
-    ax: Any = None,
-    y_errors: Any = None,
-    x_errors: Any = None,
-    lines: Any = None,
-    color_array: Any = None,
-    indexes: list[Any] | None = None,
+    grid: Values | None,
+    ax: Axes | None = None,
+    y_errors: Values | None = None,
+    x_errors: Values | None = None,
+    lines: Groups | None = None,
+    color_array: Values | None = None,
+    indexes: Sequence[ArrayLike] | None = None,
     title: str = "",
     xlabel: str = "x (arcsec)",
     ylabel: str = "y (arcsec)",
-    colormap: Any = None,
+    colormap: ColorMap | None = None,
     buffer: float = 0.1,
-    extent: tuple[float, float, float, float] | None = None,
+    extent: Extent | None = None,
     force_symmetric_extent: bool = True,
-    figsize: tuple[float, float] | None = None,
-    output_path: Any = None,
+    figsize: Size | None = None,
+    output_path: Folder | None = None,
     output_filename: str = "grid",
-    output_format: str | list[str] | None = None,
+    output_format: Formats | None = None,
     *,
     cb_unit: str | None = None,
-) -> Any:
+) -> Figure:
     """Draw (y, x) coordinates as points.
 
     The arguments that are not listed, what is returned and what is raised are those of `plot_array`.
@@ -45,24 +55,24 @@ def plot_grid(
     y_errors, x_errors
         Standard deviations of the coordinates, of shape (N,).
     lines
-        (y, x) lines to draw, as `utils.numpy_lines` takes them.
+        (y, x) lines to draw, as `utils.numpy_lines` reads them.
     color_array
-        A value for each point, which sets its colour; there is a colour bar then.
+        A value for each point, which sets its colour and adds a colour bar.
     indexes
-        Groups of points (lists of their indexes), each of which is drawn in a colour of its own.
+        Groups of points, as lists of their indexes; each group has a colour of its own.
     buffer
-        How much wider the panel is than the coordinates.
+        How much wider the panel is than the coordinates, as a fraction of their larger range.
     extent
-        The (x_min, x_max, y_min, y_max) of the panel instead.
+        The (x_min, x_max, y_min, y_max) of the panel, instead of the coordinates and their margin.
     force_symmetric_extent
-        Whether the panel is as wide to both sides of the origin.
+        Whether the panel is symmetric about the origin.
     cb_unit
         The text of the colour bar.
 
     Raises
     ------
     PlottingException
-        If there is not one value, or error, for each point.
+        If the number of values or errors differs from the number of points.
     """
     points = np.asarray(utils.numpy_grid(grid)) if grid is not None else np.zeros((0, 2))
     given = {"y_errors": y_errors, "x_errors": x_errors, "color_array": color_array}
@@ -87,7 +97,7 @@ def plot_grid(
             zorder=1,
         )
     colors = arrays["color_array"]
-    style = {"color": "black"} if colors is None else {"c": colors, "cmap": colormap or utils.CMAP}
+    style: dict[str, Any] = {"color": "black"} if colors is None else {"c": colors, "cmap": colormap or utils.CMAP}
     if colors is not None:
         style["norm"] = utils.norm_from(colors)
     drawn = panel.scatter(points[:, 1], points[:, 0], s=size, linewidths=0.0, zorder=2, **style)
@@ -104,7 +114,7 @@ def plot_grid(
     return utils.finish(fig, ax, output_path, output_filename, output_format)
 
 
-def _extent_from(points: np.ndarray, buffer: float, symmetric: bool) -> tuple[float, float, float, float]:
+def _extent_from(points: np.ndarray, buffer: float, symmetric: bool) -> Extent:
     finite = points[np.isfinite(points).all(axis=1)]
     if not len(finite):
         return -1.0, 1.0, -1.0, 1.0

@@ -16,7 +16,7 @@ from autoarray.inversion.mesh.mesh_geometry.abstract import AbstractMeshGeometry
 from autoarray.inversion.mesh.mesh_geometry.cells import Extent
 from autoarray.plot import utils
 from autoarray.plot._canvas import overlays
-from autoarray.plot._canvas.inputs import Color, Lines, Points, Regions
+from autoarray.plot._canvas.arguments import Color, Groups, Regions, Values
 from autoarray.plot._canvas.zoom import zoomed_extent_from, zoomed_extent_of_cells_from
 from autoarray.plot.mesh import check_geometry, draw_mesh_edges
 
@@ -45,9 +45,9 @@ def plot_inversion_reconstruction(
     use_log10: bool = False,
     zoom_to_brightest: bool = True,
     zoom_extent_scale: float = 1.0,
-    lines: Lines | None = None,
+    lines: Groups | None = None,
     line_colors: Sequence[Color] | None = None,
-    grid: Points | None = None,
+    grid: Values | None = None,
     regions: Regions | None = None,
     region_colors: Sequence[Color] | None = None,
     region_alpha: float = 0.25,

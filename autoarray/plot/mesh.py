@@ -11,7 +11,7 @@ from autoarray.inversion.mesh.mesh_geometry.abstract import AbstractMeshGeometry
 from autoarray.inversion.mesh.mesh_geometry.cells import Extent
 from autoarray.plot import utils
 from autoarray.plot._canvas import overlays
-from autoarray.plot._canvas.inputs import Color, Lines, Points
+from autoarray.plot._canvas.arguments import Color, Groups, Values
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -48,10 +48,10 @@ def plot_mesh(
     mesh_geometry: AbstractMeshGeometry,
     ax: Axes | None = None,
     voronoi: bool | None = None,
-    grid: Points | None = None,
-    mesh_grid: Points | None = None,
-    positions: Lines | None = None,
-    lines: Lines | None = None,
+    grid: Values | None = None,
+    mesh_grid: Values | None = None,
+    positions: Groups | None = None,
+    lines: Groups | None = None,
     line_colors: Sequence[Color] | None = None,
     extent: Extent | None = None,
     title: str = "Mesh (source plane)",

@@ -1,12 +1,18 @@
-"""Where figures go, for those who keep that in one object."""
+# pyright: strict
+"""The folder, name and formats of figures, in one object."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from autoarray._display import line
 from autoarray.plot import utils
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from autoarray.plot._canvas.arguments import Folder, Formats
 
 
 class Output:
@@ -15,26 +21,26 @@ class Output:
     Parameters
     ----------
     path
-        The folder; figures are not written if None.
+        The folder; no figure is written if None.
     filename
-        The name of the file; that of the figure if None.
+        The name of the file; the name of the figure if None.
     prefix, suffix
         Texts before and after the name.
     format
         The format or formats: "png" (by default), "pdf", "svg", or "show", which writes nothing.
     format_folder
-        Whether the files go to a folder of the name of their format.
+        Whether each format has a folder of its name.
     bypass
-        Whether nothing is written at all.
+        Whether to write nothing.
     """
 
     def __init__(
         self,
-        path: Any = None,
+        path: Folder | None = None,
         filename: str | None = None,
         prefix: str | None = None,
         suffix: str | None = None,
-        format: str | list[str] | None = None,
+        format: Formats | None = None,
         format_folder: bool = False,
         bypass: bool = False,
     ) -> None:
@@ -67,8 +73,8 @@ class Output:
         """The folder of the files of a format."""
         return Path(self.path or ".") / format if self.format_folder else Path(self.path or ".")
 
-    def save(self, fig: Any, auto_filename: str) -> list[Path]:
-        """Write a figure in each format, and return where the files are."""
+    def save(self, fig: Figure, auto_filename: str) -> list[Path]:
+        """Write a figure in each format, and return the paths of the files."""
         if self.bypass:
             return []
         name = self.filename_from(auto_filename)

@@ -1,4 +1,5 @@
-"""What plotting functions share, under one name for those who write their own."""
+# pyright: strict
+"""The functions that plotting functions share, under one name for authors of their own."""
 
 from __future__ import annotations
 

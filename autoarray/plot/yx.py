@@ -1,40 +1,53 @@
+# Matplotlib leaves the keyword arguments of its methods untyped.
+# pyright: strict, reportUnknownMemberType=false
 """The figure of one quantity against another."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from autoarray import exc
 from autoarray.plot import utils
 
-SCALES = {"linear": ("linear", "linear"), "log": ("linear", "log"), "loglog": ("log", "log")}
-SCALES |= {"symlog": ("linear", "symlog")}
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from autoarray.plot._canvas.arguments import Color, Folder, Formats, Size, Values
+
+# The scales of x and of y, by the type of the axes.
+SCALES = {
+    "linear": ("linear", "linear"),
+    "log": ("linear", "log"),
+    "loglog": ("log", "log"),
+    "symlog": ("linear", "symlog"),
+}
 
 
 def plot_yx(
-    y: Any,
-    x: Any = None,
-    ax: Any = None,
-    y_errors: Any = None,
-    x_errors: Any = None,
-    y_extra: Any = None,
-    shaded_region: tuple[Any, Any] | None = None,
+    y: Values,
+    x: Values | None = None,
+    ax: Axes | None = None,
+    y_errors: Values | None = None,
+    x_errors: Values | None = None,
+    y_extra: Values | None = None,
+    shaded_region: tuple[Values, Values] | None = None,
     title: str = "",
     xlabel: str = "",
     ylabel: str = "",
     xtick_suffix: str = "",
     ytick_suffix: str = "",
     label: str | None = None,
-    color: Any = "k",
+    color: Color = "k",
     linestyle: str = "-",
     plot_axis_type: str = "linear",
-    figsize: tuple[float, float] | None = None,
-    output_path: Any = None,
+    figsize: Size | None = None,
+    output_path: Folder | None = None,
     output_filename: str = "yx",
-    output_format: str | list[str] | None = None,
-) -> Any:
+    output_format: Formats | None = None,
+) -> Figure:
     """Draw y against x.
 
     The arguments that are not listed, what is returned and what is raised are those of `plot_array`.
@@ -44,19 +57,19 @@ def plot_yx(
     y, x
         The values, of shape (N,); x is 0 to N - 1 by default.
     y_errors, x_errors
-        Their standard deviations; the values are points with error bars then.
+        The standard deviations of y and x; they turn the line into points with error bars.
     y_extra
         Other values of y at the same x.
     shaded_region
-        The lower and the upper y of a region to fill.
+        The lower and the upper y of an area to fill.
     xtick_suffix, ytick_suffix
         A text after the number of each tick, such as a unit.
     label
         The name of y in a legend.
     color, linestyle
-        The line.
+        The colour and the style of the line.
     plot_axis_type
-        "linear", "log" (y), "loglog" or "symlog" (y).
+        "linear", "loglog", or a scale of y alone: "log" or "symlog".
 
     Raises
     ------
@@ -74,8 +87,10 @@ def plot_yx(
     utils.matplotlib_module()
     fig, panel = utils.panel_from(ax, figsize)
     if y_errors is not None or x_errors is not None:
-        errors = {"yerr": y_errors, "xerr": x_errors}
-        errors = {name: None if each is None else np.ravel(utils.values_of(each)) for name, each in errors.items()}
+        given = {"yerr": y_errors, "xerr": x_errors}
+        errors: dict[str, Any] = {
+            name: None if each is None else np.ravel(utils.values_of(each)) for name, each in given.items()
+        }
         panel.errorbar(places, values, **errors, fmt="o", ms=3.0, color=color, elinewidth=0.8, capsize=1.5, label=label)
     else:
         panel.plot(places, values, color=color, linestyle=linestyle, lw=1.2, label=label)

@@ -1,3 +1,4 @@
+# pyright: strict
 """The functions on bare arrays behind the classes, each module under its short name."""
 
 from autoarray.fit import fit_util as fit

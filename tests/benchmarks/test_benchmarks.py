@@ -99,7 +99,7 @@ def test_tracing_is_the_gradient_of_a_potential(problem):
     for j in range(2):
         shift = np.zeros(2)
         shift[j] = step
-        jacobian[:, :, j] = (problem.traced(grid + shift, 1.6) - problem.traced(grid - shift, 1.6)) / (2 * step)
+        jacobian[:, :, j] = (problem.trace(grid + shift, 1.6) - problem.trace(grid - shift, 1.6)) / (2 * step)
     np.testing.assert_allclose(jacobian[:, 0, 1], jacobian[:, 1, 0], rtol=1e-6, atol=1e-8)
 
 
@@ -107,7 +107,7 @@ def test_tracing_has_its_einstein_radius(problem):
     """Without ellipticity and shear the deflection is the Einstein radius, along the radius."""
     angle = np.linspace(0.0, 6.0, 7)
     grid = 2.0 * np.stack([np.sin(angle), np.cos(angle)], axis=1)
-    deflection = grid - problem.traced(grid, 1.6)
+    deflection = grid - problem.trace(grid, 1.6)
     shear = np.stack([0.05 * grid[:, 1] - 0.05 * grid[:, 0], 0.05 * grid[:, 1] + 0.05 * grid[:, 0]], axis=1)
     radial = ((deflection - shear) * grid).sum(axis=1) / 2.0
     np.testing.assert_allclose(radial, 1.6, rtol=0.06)

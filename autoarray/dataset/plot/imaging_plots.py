@@ -1,8 +1,9 @@
+# pyright: strict
 """Figures of imaging datasets, and their FITS files."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
@@ -13,19 +14,32 @@ from autoarray.plot._canvas import scales
 from autoarray.plot._canvas.host_arrays import UNIT, in_numpy, unmasked_of
 from autoarray.plot.array import plot_array
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from matplotlib.figure import Figure
+
+    from autoarray.dataset.imaging.dataset import Imaging
+    from autoarray.plot._canvas.arguments import ColorMap, Folder, Formats, Groups, Values
+    from autoarray.structures.arrays.uniform_2d import Array2D
+
+    # The title of a panel, its array, and the arguments of `plot_array`.
+    PanelOfArray: TypeAlias = tuple[str, Array2D, dict[str, Any]]
+
 
 def subplot_imaging_dataset(
-    dataset: Any,
-    output_path: Any = None,
+    dataset: Imaging,
+    output_path: Folder | None = None,
     output_filename: str = "dataset",
-    output_format: str | list[str] | None = None,
-    colormap: Any = None,
+    output_format: Formats | None = None,
+    colormap: ColorMap | None = None,
     use_log10: bool = False,
-    grid: Any = None,
-    positions: Any = None,
-    lines: Any = None,
+    grid: Values | None = None,
+    positions: Groups | None = None,
+    lines: Groups | None = None,
     title_prefix: str | None = None,
-) -> Any:
+) -> Figure:
     """Draw an `Imaging` dataset: data, noise, signal to noise, the PSF, and the over-sampling where it varies.
 
     Parameters
@@ -33,13 +47,13 @@ def subplot_imaging_dataset(
     dataset
         The dataset.
     output_path, output_filename, output_format
-        The folder, name and suffix of the file; nothing is written without a folder.
+        The folder, name and suffix of the file; no file is written without a folder.
     colormap
         The colour map.
     use_log10
-        Whether the colours of the data, noise and signal to noise are logarithmic too.
+        Whether the colours of data, noise and signal to noise are logarithmic.
     grid, positions, lines
-        What to draw over the images, as in `autoarray.plot.array.plot_array`.
+        Overlays on the images, as of `autoarray.plot.array.plot_array`.
     title_prefix
         A text before the title of each panel.
 
@@ -49,21 +63,21 @@ def subplot_imaging_dataset(
     """
     panels = [*_images_of(dataset, use_log10), *_psfs_of(dataset), *_over_sampling_of(dataset)]
     fig, axes = utils.panels_from(len(panels), 3 if len(panels) != 4 else 2)
-    over = {"grid": grid, "positions": positions, "lines": lines}
+    over: dict[str, Any] = {"grid": grid, "positions": positions, "lines": lines}
     for ax, (title, array, arguments) in zip(axes, panels, strict=True):
         overlays = {} if title.startswith("PSF") else over
-        plot_array(array, ax=ax, title=_titled(title_prefix, title), colormap=colormap, **arguments, **overlays)
+        plot_array(array, ax=ax, title=_title_of(title_prefix, title), colormap=colormap, **arguments, **overlays)
     return utils.finish(fig, None, output_path, output_filename, output_format)
 
 
 def subplot_imaging_dataset_list(
-    dataset_list: list[Any],
-    output_path: Any = None,
+    dataset_list: Sequence[Imaging],
+    output_path: Folder | None = None,
     output_filename: str = "dataset_combined",
-    output_format: str | list[str] | None = None,
+    output_format: Formats | None = None,
     title_prefix: str | None = None,
-) -> Any:
-    """Draw data, noise and signal to noise of several `Imaging` datasets, each in a row of its own.
+) -> Figure:
+    """Draw data, noise and signal to noise of several `Imaging` datasets, a row for each dataset.
 
     Parameters
     ----------
@@ -83,24 +97,24 @@ def subplot_imaging_dataset_list(
     for row, dataset in enumerate(dataset_list):
         rows = [panel for panel in _images_of(dataset, False) if "log" not in panel[0]]
         for ax, (title, array, arguments) in zip(axes[3 * row :], rows, strict=False):
-            plot_array(array, ax=ax, title=_titled(title_prefix, f"{title} {row + 1}"), **arguments)
+            plot_array(array, ax=ax, title=_title_of(title_prefix, f"{title} {row + 1}"), **arguments)
     return utils.finish(fig, None, output_path, output_filename, output_format)
 
 
-def _titled(prefix: str | None, title: str) -> str:
+def _title_of(prefix: str | None, title: str) -> str:
     return f"{prefix} {title}" if prefix else title
 
 
-def _images_of(dataset: Any, use_log10: bool) -> list[tuple[str, Any, dict[str, Any]]]:
+def _images_of(dataset: Imaging, use_log10: bool) -> list[PanelOfArray]:
     data, noise = in_numpy(dataset.data), in_numpy(dataset.noise_map)
     values, sigma = unmasked_of(data), unmasked_of(noise)
     high = scales.image_limits_from(values)[1]
     low = float(np.quantile(values[np.isfinite(values)], 0.001)) if np.isfinite(values).any() else 0.0
     faintest = float(np.nanmedian(sigma))
     linear = {"vmin": low, "vmax": high, "cb_unit": UNIT}
-    # Below the noise a logarithm shows nothing but noise.
+    # A logarithm of values below the noise shows nothing but noise.
     logarithmic = {"vmin": min(faintest, 0.1 * high), "vmax": high, "cb_unit": UNIT, "use_log10": True}
-    # Pixels that are not to be fitted may have been given a noise of any size.
+    # A user may give pixels that the fit must ignore a noise of any size.
     noise_high = min(float(np.quantile(sigma, 0.999)), 50.0 * faintest)
     ratio = in_numpy(dataset.signal_to_noise_map)
     return [
@@ -120,21 +134,19 @@ def _images_of(dataset: Any, use_log10: bool) -> list[tuple[str, Any, dict[str, 
     ]
 
 
-def _psfs_of(dataset: Any) -> list[tuple[str, Any, dict[str, Any]]]:
+def _psfs_of(dataset: Imaging) -> list[PanelOfArray]:
     if dataset.psf is None:
         return []
     kernel = in_numpy(dataset.psf.kernel)
     return [("PSF", kernel, {"vmin": 0.0}), ("PSF (log)", kernel, {"use_log10": True})]
 
 
-def _over_sampling_of(dataset: Any) -> list[tuple[str, Any, dict[str, Any]]]:
-    panels = []
+def _over_sampling_of(dataset: Imaging) -> list[PanelOfArray]:
+    panels: list[PanelOfArray] = []
     for title, grid in (
         ("Over-sampling of light profiles", dataset.grids.lp),
         ("Over-sampling of pixelizations", dataset.grids.pixelization),
     ):
-        if grid is None:
-            continue
         sizes = in_numpy(grid.over_sample_size)
         if np.ptp(unmasked_of(sizes)) > 0:
             panels.append((title, sizes, {"cb_unit": "sub-pixels along a side"}))
@@ -142,11 +154,11 @@ def _over_sampling_of(dataset: Any) -> list[tuple[str, Any, dict[str, Any]]]:
 
 
 def fits_imaging(
-    dataset: Any,
-    file_path: Any = None,
-    data_path: Any = None,
-    psf_path: Any = None,
-    noise_map_path: Any = None,
+    dataset: Imaging,
+    file_path: Path | str | None = None,
+    data_path: Path | str | None = None,
+    psf_path: Path | str | None = None,
+    noise_map_path: Path | str | None = None,
     overwrite: bool = False,
 ) -> None:
     """Write an `Imaging` dataset to FITS files, with zeros where it is masked.
@@ -156,16 +168,16 @@ def fits_imaging(
     dataset
         The dataset.
     file_path
-        One file for all: the units MASK, DATA, PSF and NOISE_MAP. A dataset without a PSF has no such unit.
+        One file with the header data units MASK, DATA, PSF and NOISE_MAP; PSF is absent if the dataset has none.
     data_path, psf_path, noise_map_path
-        A file for each of them instead; what has no path is not written.
+        One file for each instead; an image without a path is not written.
     overwrite
-        Whether files that are there already are replaced.
+        Whether to replace existing files.
 
     Raises
     ------
     FileExistsError
-        If there is such a file, and it is not to be replaced.
+        If a file exists and `overwrite` is False.
     ImportError
         If astropy is not installed.
     """

@@ -1,1 +1,2 @@
+# pyright: strict
 """Figures of fits."""

@@ -1,8 +1,12 @@
+# Matplotlib leaves the keyword arguments of its methods untyped.
+# pyright: strict, reportUnknownMemberType=false
 """The figure of a fit: data, model, residuals, and the reconstruction of the source."""
 
 from __future__ import annotations
 
-from typing import Any
+from functools import reduce
+from operator import add
+from typing import TYPE_CHECKING, Any, cast
 
 from autoarray.plot import utils
 from autoarray.plot._canvas import scales
@@ -10,55 +14,67 @@ from autoarray.plot._canvas.host_arrays import UNIT, in_numpy, unmasked_of
 from autoarray.plot.array import plot_array
 from autoarray.plot.inversion import plot_inversion_reconstruction
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matplotlib.figure import Figure
+
+    from autoarray.fit.fit_imaging import FitImaging
+    from autoarray.inversion.inversion.abstract import AbstractInversion
+    from autoarray.inversion.linear_obj.linear_obj import LinearObj
+    from autoarray.inversion.mappers.abstract import Mapper
+    from autoarray.plot._canvas.arguments import ColorMap, Folder, Formats, Groups, Values
+    from autoarray.structures.arrays.uniform_2d import Array2D
+
 
 def subplot_fit_imaging(
-    fit: Any,
-    output_path: Any = None,
+    fit: FitImaging,
+    output_path: Folder | None = None,
     output_filename: str = "fit",
-    output_format: str | list[str] | None = None,
-    colormap: Any = None,
+    output_format: Formats | None = None,
+    colormap: ColorMap | None = None,
     use_log10: bool = False,
     residuals_symmetric_cmap: bool = True,
-    grid: Any = None,
-    positions: Any = None,
-    lines: Any = None,
+    grid: Values | None = None,
+    positions: Groups | None = None,
+    lines: Groups | None = None,
     *,
     title: str = "",
     data_title: str = "Data",
     mesh_edges: bool = False,
     dpi: int | None = None,
-) -> Any:
-    """Draw a fit of an image: data, model, residuals, and what the model is made of.
+) -> Figure:
+    """Draw a fit of an image: data, model, residuals, and the parts of the model.
 
-    Data and models share their colours; the residuals are in units of the noise. Each mapper of the inversion has a
-    panel for its reconstruction. Where the inversion has other linear objects too, such as light profiles, there are
-    panels for the image of those and for the image of the mappers. A fit without an inversion has three panels.
+    Data and models share one colour scale. The residuals are in units of the noise. Each mapper of the inversion has a
+    panel for its reconstruction. An inversion with other linear objects, such as light profiles, adds two panels: the
+    image of these objects and the image of the mappers. A fit without an inversion has three panels.
 
     Parameters
     ----------
     fit
         A `FitImaging`, on either backend.
     output_path, output_filename, output_format, dpi
-        The folder, name, suffix and resolution of the file; nothing is written without a folder.
+        The folder, name, suffix and resolution of the file; no file is written without a folder.
     colormap, use_log10
-        The colour map of data, model and source, and whether the first two are logarithmic.
+        The colour map of data, model and source; whether data and model have a logarithmic scale.
     residuals_symmetric_cmap
-        Whether the residuals' colours are symmetric about zero.
+        Whether the colour scale of the residuals is symmetric about zero.
     grid, positions, lines
-        What to draw over the images, as in `autoarray.plot.array.plot_array`.
+        Overlays on the images, as of `autoarray.plot.array.plot_array`.
     title, data_title
-        A line above the panels, and the title of the first one.
+        The title of the figure, and the title of the panel of the data.
     mesh_edges
-        Draw the edges of the meshes over the reconstructions.
+        Whether to draw the edges of the meshes over the reconstructions.
 
     Returns
     -------
     The matplotlib figure.
     """
-    inversion: Any = fit.inversion
-    objects = list(getattr(inversion, "linear_obj_list", []))
-    mappers = [each for each in objects if hasattr(each, "mesh_geometry")]
-    parts = _parts_from(inversion, mappers) if 0 < len(mappers) < len(objects) else {}
+    inversion: AbstractInversion | None = fit.inversion
+    objects = [] if inversion is None else inversion.linear_obj_list
+    mappers = [cast("Mapper", each) for each in objects if hasattr(each, "mesh_geometry")]
+    parts = _parts_from(inversion, mappers) if inversion is not None and 0 < len(mappers) < len(objects) else {}
     total = 3 + len(parts) + len(mappers)
     fig, panels = utils.panels_from(total, {4: 2, 7: 4, 8: 4}.get(total, 3))
     data, model, residuals = (in_numpy(each) for each in (fit.data, fit.model_data, fit.normalized_residual_map))
@@ -91,6 +107,7 @@ def subplot_fit_imaging(
         plot_array(image, ax=ax, title=name, **shared)
     names = ["Source reconstruction" + f" {index + 1}" * (len(mappers) > 1) for index in range(len(mappers))]
     for ax, name, mapper in zip(panels[total - len(mappers) :], names, mappers, strict=True):
+        assert inversion is not None  # it has the mapper
         plot_inversion_reconstruction(
             inversion.reconstruction_dict[mapper] if len(objects) > 1 else inversion.reconstruction,
             mapper,
@@ -105,14 +122,11 @@ def subplot_fit_imaging(
     return utils.finish(fig, None, output_path, output_filename, output_format, dpi=dpi)
 
 
-def _parts_from(inversion: Any, mappers: list[Any]) -> dict[str, Any]:
-    """The images of the linear objects that are no mappers, and of the mappers."""
+def _parts_from(inversion: AbstractInversion, mappers: list[Mapper]) -> dict[str, Array2D]:
+    """The image of the linear objects that are no mappers, and the image of the mappers."""
     images = inversion.mapped_reconstructed_operated_data_dict
-    chosen = {"Light profiles": [each for each in images if each not in mappers], "Lensed source": mappers}
-    parts = {}
-    for name, objects in chosen.items():
-        image = in_numpy(images[objects[0]])
-        for each in objects[1:]:
-            image = image + in_numpy(images[each])
-        parts[name] = image
-    return parts
+    chosen: dict[str, Sequence[LinearObj]] = {
+        "Light profiles": [each for each in images if each not in mappers],
+        "Lensed source": mappers,
+    }
+    return {name: reduce(add, [in_numpy(images[each]) for each in objects]) for name, objects in chosen.items()}

@@ -15,8 +15,8 @@ from autoarray.inversion.mappers.abstract import Mapper
 from autoarray.inversion.mesh.mesh_geometry.cells import Extent
 from autoarray.plot import utils
 from autoarray.plot._canvas import scales
+from autoarray.plot._canvas.arguments import Groups, Values
 from autoarray.plot._canvas.host_arrays import UNIT, in_numpy, unmasked_of
-from autoarray.plot._canvas.inputs import Lines, Points
 from autoarray.plot.array import plot_array
 from autoarray.plot.inversion import plot_inversion_reconstruction
 from autoarray.structures.arrays.uniform_2d import Array2D
@@ -35,10 +35,10 @@ def subplot_of_mapper(
     output_format: str | list[str] | None = None,
     colormap: str | Colormap | None = None,
     use_log10: bool = False,
-    mesh_grid: Points | None = None,
-    lines: Lines | None = None,
-    grid: Points | None = None,
-    positions: Lines | None = None,
+    mesh_grid: Values | None = None,
+    lines: Groups | None = None,
+    grid: Values | None = None,
+    positions: Groups | None = None,
     title_prefix: str | None = None,
 ) -> Figure:
     """Draw what one mapper of an inversion reconstructs, in nine panels.
@@ -153,10 +153,10 @@ def subplot_mappings(
     output_format: str | list[str] | None = None,
     colormap: str | Colormap | None = None,
     use_log10: bool = False,
-    mesh_grid: Points | None = None,
-    lines: Lines | None = None,
-    grid: Points | None = None,
-    positions: Lines | None = None,
+    mesh_grid: Values | None = None,
+    lines: Groups | None = None,
+    grid: Values | None = None,
+    positions: Groups | None = None,
     threshold: float | None = None,
     min_pixels: int | None = None,
     total_clumps: int | None = None,

@@ -11,8 +11,8 @@ from autoarray.inversion.mappers.abstract import Mapper
 from autoarray.inversion.mappings.mapping import Mapping
 from autoarray.plot import utils
 from autoarray.plot._canvas import overlays
+from autoarray.plot._canvas.arguments import Color, Groups, Regions, Values
 from autoarray.plot._canvas.host_arrays import UNIT, in_numpy
-from autoarray.plot._canvas.inputs import Color, Lines, Points, Regions
 from autoarray.plot.array import plot_array
 from autoarray.plot.inversion import plot_inversion_reconstruction
 from autoarray.plot.mesh import plot_mesh
@@ -36,8 +36,8 @@ def plot_mapper(
     use_log10: bool = False,
     vmin: float | None = None,
     vmax: float | None = None,
-    mesh_grid: Points | None = None,
-    lines: Lines | None = None,
+    mesh_grid: Values | None = None,
+    lines: Groups | None = None,
     line_colors: Sequence[Color] | None = None,
     regions: Regions | None = None,
     region_colors: Sequence[Color] | None = None,
@@ -106,8 +106,8 @@ def subplot_image_and_mapper(
     output_format: str | list[str] | None = None,
     colormap: str | Colormap | None = None,
     use_log10: bool = False,
-    mesh_grid: Points | None = None,
-    lines: Lines | None = None,
+    mesh_grid: Values | None = None,
+    lines: Groups | None = None,
     regions: Sequence[Mapping] | None = None,
     region_colors: Sequence[Color] | None = None,
     region_labels: Sequence[str] | None = None,

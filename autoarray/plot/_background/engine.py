@@ -1,4 +1,5 @@
-"""The queue of a background plotter and the thread that serves it; the worker process is only ever touched here."""
+# pyright: strict
+"""The queue of a background plotter, and the thread that serves it; only this module handles the worker process."""
 
 from __future__ import annotations
 
@@ -23,10 +24,10 @@ GRACE_SECONDS = 5.0
 
 @dataclass(frozen=True)
 class PlotterStats:
-    """What became of what was submitted: the other numbers add up to `submitted`.
+    """The numbers of fits by what became of them; the other numbers add up to `submitted`.
 
-    `dropped` made room for newer ones, `abandoned` were left when the plotter closed, and `waiting` are queued or
-    being drawn.
+    `dropped` fits made room for newer ones. `abandoned` fits were left when the plotter closed. `waiting` fits are in
+    the queue, or the worker draws them now.
     """
 
     submitted: int = 0
@@ -39,9 +40,9 @@ class PlotterStats:
 
 @dataclass(frozen=True)
 class PlotFailure:
-    """One plot that was not drawn: the fit's number (from 1) and the name of its file, the error and its traceback.
+    """A plot that failed: the fit's number (from 1), the name of its file, the error and its traceback.
 
-    The number is None where nothing can be drawn, whatever is submitted.
+    The number is None if the plotter can't draw any fit.
     """
 
     number: int | None
@@ -66,11 +67,10 @@ class Job:
 
 
 class Engine:
-    """Draws snapshots in a worker process, one at a time, the newest of those that wait.
+    """Draws snapshots in a worker process, one at a time, and keeps the newest ones that wait.
 
-    All fields are guarded by `condition`, which is notified at every change. A worker that dies is started again
-    and the plot it was at is tried once more; after `MOST_DEATHS` deaths with nothing between, or if the worker can't
-    draw at all, nothing is drawn any more.
+    `condition` guards all fields and notifies of every change. The engine starts a worker that died again, and tries
+    its plot once more. It gives up after `MOST_DEATHS` deaths in a row, or if the worker can't draw at all.
     """
 
     def __init__(self, settings: Mapping[str, Any], maxsize: int) -> None:
@@ -91,7 +91,7 @@ class Engine:
             return PlotterStats(**self.counts, waiting=len(self.waiting) + (self.in_hand is not None))
 
     def put(self, name: str | None, stem: str, offset: int | None, payload: bytes) -> str:
-        """Queue a snapshot and return its name: `name`, or `stem` with the number (from `offset`) if there is one."""
+        """Queue a snapshot and return its name: `name`, or `stem`, which a number follows if there is an `offset`."""
         with self.condition:
             self.counts["submitted"] += 1
             number = self.counts["submitted"]
@@ -108,13 +108,13 @@ class Engine:
             return name
 
     def flush(self, timeout: float | None) -> bool:
-        """Wait until nothing that was submitted before waits any more; False if the time is over first."""
+        """Wait for all fits submitted so far; False if the time is over first."""
         with self.condition:
             last = self.counts["submitted"]
             return self.condition.wait_for(lambda: self._oldest() > last, timeout)
 
     def close(self, timeout: float | None, drain: bool) -> int:
-        """End the thread and the process; the number of plots that were abandoned."""
+        """End the thread and the process, and return the number of abandoned plots."""
         try:
             with self.condition:
                 self.closing = True
@@ -153,9 +153,9 @@ class Engine:
     def _warm_up(self) -> None:
         """Start the process before the first fit comes."""
         try:
-            self._started()
+            self._ready_worker()
         except WorkerEnded as error:
-            self._died(None, error)
+            self._record_death(None, error)
         except WorkerUnable as error:
             self._give_up(error.message, error.traceback)
 
@@ -170,9 +170,9 @@ class Engine:
     def _draw(self, job: Job) -> None:
         while self.in_hand is job:
             try:
-                answer = self._started().draw(job.name, job.payload)
+                answer = self._ready_worker().draw(job.name, job.payload)
             except WorkerEnded as error:
-                self._died(job, error)
+                self._record_death(job, error)
             except WorkerUnable as error:
                 self._give_up(error.message, error.traceback)
             else:
@@ -183,7 +183,7 @@ class Engine:
                     self._settle("drawn")
 
     def _settle(self, how: str, failure: PlotFailure | None = None) -> None:
-        """The plot in hand is done with."""
+        """Count the plot in hand as drawn, failed or abandoned."""
         if failure is not None:
             log.warning("BackgroundPlotter: %s", failure)
         with self.condition:
@@ -193,7 +193,7 @@ class Engine:
             self.in_hand = None
             self.condition.notify_all()
 
-    def _started(self) -> WorkerProcess:
+    def _ready_worker(self) -> WorkerProcess:
         if self.worker is not None:
             return self.worker
         worker = WorkerProcess(self.settings)  # outside the lock: it may take some milliseconds
@@ -208,8 +208,11 @@ class Engine:
                 self.starting = False
         return worker
 
-    def _died(self, job: Job | None, error: WorkerEnded) -> None:
-        """The process ended by itself, by another's signal, or because the plotter is closing."""
+    def _record_death(self, job: Job | None, error: WorkerEnded) -> None:
+        """Count the death of the worker, and decide about the plot in hand.
+
+        The worker ended by itself, by a signal, or because the plotter closes.
+        """
         self._end_worker()
         if self.stopped:
             if job is not None:
@@ -249,7 +252,7 @@ class Engine:
 
 
 def close_at_exit(engine: Engine, pid: int) -> None:
-    """What happens to a plotter that nobody closed: it ends at once, and says what was not drawn."""
+    """End a plotter that nobody closed at once, and log how many plots it abandons."""
     if os.getpid() != pid or engine.closing:
         return
     abandoned = engine.close(timeout=0.0, drain=False)

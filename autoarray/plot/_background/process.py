@@ -1,7 +1,8 @@
+# pyright: strict
 """The worker process of a background plotter, as its parent sees it.
 
-It is a fresh interpreter, started by its command line rather than by `multiprocessing`: that one would run the
-user's script again, which works only where the script has a guard, and not in a notebook.
+The worker is a fresh interpreter that starts from a command line. `multiprocessing` would run the user's script again:
+that needs a guard in a script, and fails in a notebook.
 """
 
 from __future__ import annotations
@@ -16,9 +17,12 @@ import sys
 import threading
 from collections.abc import Mapping
 from multiprocessing.spawn import get_executable
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from autoarray.plot._background.worker import read_frame, write_frame
+
+if TYPE_CHECKING:
+    from io import BufferedReader
 
 # The path comes as arguments, so that the worker finds the modules that this process finds, in the same order.
 COMMAND = (
@@ -40,11 +44,11 @@ TAIL_BYTES = 2000
 
 
 class WorkerEnded(Exception):
-    """The process ended where an answer was expected; the message says how."""
+    """The process ended without an answer; the message gives its exit status or signal."""
 
 
 class WorkerUnable(Exception):
-    """The process can't draw anything at all; the message says why."""
+    """The process can't draw; the message gives the reason."""
 
     def __init__(self, message: str, traceback: str) -> None:
         super().__init__(message, traceback)
@@ -55,7 +59,8 @@ class WorkerProcess:
     """A started worker; `ready` and `draw` wait for its answers, `kill` may be called from another thread."""
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
-        paths = [os.path.abspath(path) for path in sys.path if isinstance(path, str)]
+        # Some programs add paths that are no strings.
+        paths = [os.path.abspath(path) for path in sys.path if isinstance(path, str)]  # pyright: ignore[reportUnnecessaryIsInstance]
         executable = get_executable() or sys.executable
         self._process = subprocess.Popen(
             [os.fsdecode(executable), "-P", "-c", COMMAND, *paths],
@@ -63,7 +68,7 @@ class WorkerProcess:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             env=os.environ | ENVIRONMENT,
-            **_apart_from_the_terminal(),
+            **_process_group(),
         )
         self._settings = pickle.dumps({**settings, "parent": os.getpid()})
         self._tail = b""
@@ -86,7 +91,7 @@ class WorkerProcess:
             raise WorkerUnable(answer["unable"], answer["traceback"])
 
     def draw(self, name: str, payload: bytes) -> dict[str, Any]:
-        """Have a snapshot drawn: the answer has "drawn", or "failed" and "traceback".
+        """Draw a snapshot; the answer has the key "drawn", or the keys "failed" and "traceback".
 
         Raises
         ------
@@ -99,7 +104,7 @@ class WorkerProcess:
         self._process.kill()
 
     def close(self, seconds: float = 1.0) -> None:
-        """Have an idle worker end by itself, or end it; leaves nothing behind."""
+        """Let an idle worker end by itself within some seconds, else kill it."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         with contextlib.suppress(OSError):
@@ -126,22 +131,23 @@ class WorkerProcess:
             self._process.kill()
             code = self._process.wait()
             self._tail_reader.join(1.0)
-            raise WorkerEnded(_how(code) + self._said())
+            raise WorkerEnded(_end_of(code) + self._last_words())
         return json.loads(answer)
 
     def _read_tail(self) -> None:
         # Read all the time, so that the worker never waits for it; only the end is kept.
         assert self._process.stderr is not None
         with self._process.stderr as stream:
-            while piece := stream.read1(TAIL_BYTES):  # type: ignore[attr-defined]
+            while piece := cast("BufferedReader", stream).read1(TAIL_BYTES):
                 self._tail = (self._tail + piece)[-TAIL_BYTES:]
 
-    def _said(self) -> str:
+    def _last_words(self) -> str:
         text = self._tail.decode(errors="replace").strip()
         return f"; it last wrote: {text}" if text else ""
 
 
-def _how(code: int) -> str:
+def _end_of(code: int) -> str:
+    """An exit code in words: the exit status, or the name of the signal."""
     if code >= 0:
         return f"exit status {code}"
     try:
@@ -150,10 +156,10 @@ def _how(code: int) -> str:
         return f"signal {-code}"
 
 
-def _apart_from_the_terminal() -> dict[str, Any]:
-    """Ctrl-C in the terminal of the search is not for the worker."""
+def _process_group() -> dict[str, Any]:
+    """The options that keep Ctrl-C in the terminal of the search from the worker."""
     if sys.platform == "win32":
         flags = subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW
         return {"creationflags": flags | subprocess.BELOW_NORMAL_PRIORITY_CLASS}
-    # Not a session of its own: Linux shares the processor between sessions, whatever the priorities inside them.
+    # A group, not a session: Linux shares the processor between sessions, and ignores the priorities inside them.
     return {"process_group": 0}

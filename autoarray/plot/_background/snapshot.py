@@ -1,4 +1,4 @@
-"""What a background plotter hands to its worker: bytes, made at once, that no import of jax is needed to read."""
+"""Snapshots of fits for the worker of a background plotter: bytes that a process without jax can read."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import io
 import pickle
 import sys
 import types
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -14,28 +14,31 @@ from autoarray import exc
 from autoarray._backend import is_jax_array, is_tracer
 from autoarray._state import DerivedValues, State
 
+if TYPE_CHECKING:
+    import jax.core
+
 PROTOCOL = 5
 
 
-def snapshot_of(obj: Any) -> bytes:
+def snapshot_of(obj: object) -> bytes:
     """The pickle of an object as it is now, on NumPy.
 
-    JAX arrays become NumPy arrays of the same numbers, and the flags of the objects that hold them follow; an
-    array that is shared stays shared. The object itself is not changed.
+    JAX arrays become NumPy arrays of the same numbers, and the objects that hold them change their backend to NumPy.
+    A shared array stays shared. The object itself stays as it is.
 
     Raises
     ------
     PlottingException
-        If the object holds values that JAX is tracing, something of the main module, or something else that can't
-        be pickled.
+        If the object holds values that JAX is tracing, a class or function of the main module, or anything else that
+        can't be pickled.
     """
     stream = io.BytesIO()
     try:
         _SnapshotPickler(stream, PROTOCOL).dump(obj)
-    except _TracerFound as found:
+    except _TracerError as error:
         raise exc.PlottingException(
-            f"{_name_of(obj)}: expected numbers, found values that JAX is tracing{_place_of(found.tracer, obj)} "
-            f"({found.tracer.aval}); submit what a jitted function returns, outside of it"
+            f"{_name_of(obj)}: expected numbers, found values that JAX is tracing{_place_of(error.tracer, obj)} "
+            f"({error.tracer.aval}); submit what a jitted function returns, outside of it"
         ) from None
     except exc.PlottingException:
         raise
@@ -46,14 +49,14 @@ def snapshot_of(obj: Any) -> bytes:
     return stream.getvalue()
 
 
-class _TracerFound(Exception):
-    def __init__(self, tracer: Any) -> None:
+class _TracerError(Exception):
+    def __init__(self, tracer: jax.core.Tracer) -> None:
         super().__init__("a tracer")
         self.tracer = tracer
 
 
 class _SnapshotPickler(pickle.Pickler):
-    """Pickle on NumPy whatever backend the objects are on; never imports jax."""
+    """Pickle objects of either backend on NumPy; this never imports jax."""
 
     def reducer_override(self, obj: Any) -> Any:
         if isinstance(obj, State):
@@ -62,7 +65,7 @@ class _SnapshotPickler(pickle.Pickler):
                 return (*reduced[:2], {**reduced[2], "_use_jax": False}, *reduced[3:])
         elif is_jax_array(obj):
             if is_tracer(obj):
-                raise _TracerFound(obj)
+                raise _TracerError(obj)
             # A copy, because an array that shares the memory of a JAX array comes back read-only.
             return np.array(obj).__reduce_ex__(PROTOCOL)
         elif isinstance(obj, (type, types.FunctionType)) and obj.__module__ == "__main__":
@@ -90,14 +93,14 @@ def style_of_this_process() -> dict[str, Any]:
     return changed
 
 
-def _name_of(obj: Any) -> str:
+def _name_of(obj: object) -> str:
     return type(obj).__name__
 
 
-def _place_of(tracer: Any, root: Any) -> str:
-    """Where in an object a tracer is, for the message; empty if it is not found."""
+def _place_of(tracer: jax.core.Tracer, root: object) -> str:
+    """The path of a tracer inside an object, for the message; empty if the search does not reach it."""
     seen: set[int] = set()
-    stack = [("", root)]
+    stack: list[tuple[str, Any]] = [("", root)]
     while stack:
         path, value = stack.pop()
         if value is tracer:

@@ -1,7 +1,8 @@
-"""The process that draws for a background plotter; started by `background_process`, never imported by users.
+# pyright: strict
+"""The process that draws for a background plotter; `process.py` starts it.
 
-It reads frames from its standard input and answers each one: first the settings, then one snapshot at a time. A
-frame is its length (8 bytes, big-endian) and that many bytes.
+The process reads frames from its standard input and answers each one: first the settings, then one snapshot at a
+time. A frame is its length (8 bytes, big-endian) and that many bytes.
 """
 
 from __future__ import annotations
@@ -19,7 +20,10 @@ import time
 import traceback
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+if TYPE_CHECKING:
+    from autoarray.fit.fit_imaging import FitImaging
 
 LENGTH = struct.Struct(">Q")
 NICENESS = 10
@@ -33,7 +37,7 @@ def write_frame(stream: BinaryIO, payload: bytes) -> None:
 
 
 def read_frame(stream: BinaryIO) -> bytes | None:
-    """The next frame, or None where the stream has ended."""
+    """The next frame, or None at the end of the stream."""
     head = stream.read(LENGTH.size)
     if len(head) < LENGTH.size:
         return None
@@ -60,12 +64,14 @@ def main() -> None:
     else:
         _answer(answers, {"ready": True})
         _serve(requests, answers, draw, settings)
-    # What the user's functions may have left, as threads, must not keep this process.
+    # The threads that the user's functions may have left must not keep this process alive.
     sys.stderr.flush()
     os._exit(0)
 
 
-def _serve(requests: BinaryIO, answers: BinaryIO, draw: Callable[..., Any], settings: dict[str, Any]) -> None:
+def _serve(
+    requests: BinaryIO, answers: BinaryIO, draw: Callable[[Any, Path, str], object], settings: dict[str, Any]
+) -> None:
     directory, workshop = Path(settings["directory"]), Path(settings["workshop"])
     while (name := read_frame(requests)) is not None and (payload := read_frame(requests)) is not None:
         try:
@@ -80,8 +86,10 @@ def _serve(requests: BinaryIO, answers: BinaryIO, draw: Callable[..., Any], sett
         _answer(answers, answer)
 
 
-def _draw_one(draw: Callable[..., Any], payload: bytes, name: str, directory: Path, workshop: Path) -> None:
-    """Draw into a folder that no viewer looks at, and move what is there, each file at once."""
+def _draw_one(
+    draw: Callable[[Any, Path, str], object], payload: bytes, name: str, directory: Path, workshop: Path
+) -> None:
+    """Draw into a folder that no viewer watches, and move each file from there in one step."""
     workshop.mkdir(parents=True)
     draw(pickle.loads(payload), workshop, name)
     for path in sorted(workshop.rglob("*")):
@@ -91,8 +99,8 @@ def _draw_one(draw: Callable[..., Any], payload: bytes, name: str, directory: Pa
             os.replace(path, target)
 
 
-def _draw_from(settings: dict[str, Any]) -> Callable[..., Any]:
-    """The function that draws; what it needs is imported before the first fit comes."""
+def _draw_from(settings: dict[str, Any]) -> Callable[[Any, Path, str], object]:
+    """The function that draws, which imports its libraries before the first fit arrives."""
     if settings["style"]:
         import matplotlib
 
@@ -100,18 +108,18 @@ def _draw_from(settings: dict[str, Any]) -> Callable[..., Any]:
     draw = pickle.loads(settings["draw"])
     if draw is not None:
         return draw
-    from matplotlib.backends import backend_agg  # noqa: F401 - the canvas of every figure
+    from matplotlib.backends import backend_agg  # noqa: F401 # pyright: ignore[reportUnusedImport] - the canvas of every figure
 
     from autoarray.fit.plot.fit_imaging_plots import subplot_fit_imaging
 
-    def draw_fit(fit: Any, directory: Path, name: str) -> None:
+    def draw_fit(fit: FitImaging, directory: Path, name: str) -> None:
         subplot_fit_imaging(fit, output_path=directory, output_filename=name, output_format=settings["format"])
 
     return draw_fit
 
 
 def _private_streams() -> tuple[BinaryIO, BinaryIO]:
-    """The pipes of the plotter, out of reach of whatever a drawing function reads or prints."""
+    """The pipes of the plotter, out of reach of the input and output of a drawing function."""
     requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
@@ -138,7 +146,7 @@ def _forget_figures() -> None:
 
 
 def _watch(parent: int, workshop: str) -> None:
-    """End with the parent, even in the middle of a drawing that never ends."""
+    """End this process with its parent, even in the middle of a figure."""
     while os.getppid() == parent:
         time.sleep(PARENT_SECONDS)
     shutil.rmtree(workshop, ignore_errors=True)

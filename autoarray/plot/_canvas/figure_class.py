@@ -1,3 +1,5 @@
+# Matplotlib leaves the keyword arguments of its methods untyped.
+# pyright: strict, reportUnknownMemberType=false
 """The class of the figures and of their layout; this imports matplotlib, so that only the first figure does."""
 
 from __future__ import annotations
@@ -6,8 +8,10 @@ from io import BytesIO
 from typing import Any
 
 import matplotlib
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
+from matplotlib.transforms import Bbox
 
 
 class NotebookFigure(Figure):
@@ -23,18 +27,18 @@ class NotebookFigure(Figure):
 class RepeatableLayout(ConstrainedLayoutEngine):
     """A layout that is the same each time that a figure is drawn.
 
-    That of matplotlib goes on from where the panels are, so that a figure written twice would be two different files.
+    Matplotlib's layout starts from where the panels are, so that a figure written twice would give two files.
     """
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self._starts: dict[Any, Any] = {}
+    def __init__(self, *, w_pad: float, h_pad: float) -> None:
+        super().__init__(w_pad=w_pad, h_pad=h_pad)
+        self._starts: dict[Axes, Bbox] = {}
 
-    def execute(self, fig: Any) -> Any:
+    def execute(self, fig: Figure) -> Any:
         """Lay out the panels of a figure from where they were first."""
         for ax in fig.axes:
             start = self._starts.setdefault(ax, ax.get_position(original=True).frozen())
             included = ax.get_in_layout()
             ax.set_position(start)
-            ax.set_in_layout(included)  # which setting a position by hand turns off
+            ax.set_in_layout(included)  # `set_position` takes the panel out of the layout
         return super().execute(fig)

@@ -1,3 +1,5 @@
+# Matplotlib leaves the keyword arguments of its methods untyped.
+# pyright: strict, reportUnknownMemberType=false
 """Figures without a screen and without global state: matplotlib is imported by the first one drawn.
 
 Every figure is a `matplotlib.figure.Figure` on the Agg canvas, so drawing one never opens a window
@@ -7,11 +9,22 @@ and never touches `pyplot`; a notebook shows it when a cell ends with it.
 from __future__ import annotations
 
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
 from autoarray.plot._canvas import scales
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Literal
+
+    from matplotlib.axes import Axes
+    from matplotlib.cm import ScalarMappable
+    from matplotlib.figure import Figure
+    from numpy.typing import ArrayLike
+
+    from autoarray.plot._canvas.arguments import Extent, Size
 
 DPI = 130
 # One panel with its labels and colour bar, in inches.
@@ -34,7 +47,7 @@ def matplotlib_module() -> ModuleType:
     return matplotlib
 
 
-def new_figure(figsize: tuple[float, float]) -> Any:
+def new_figure(figsize: Size) -> Figure:
     """An empty figure of `figsize` inches whose layout keeps labels apart."""
     matplotlib_module()
     from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -46,7 +59,7 @@ def new_figure(figsize: tuple[float, float]) -> Any:
     return fig
 
 
-def conf_subplot_figsize(rows: int, cols: int) -> tuple[float, float]:
+def conf_subplot_figsize(rows: int, cols: int) -> Size:
     """The size of a figure with rows and columns of panels, in inches."""
     return cols * PANEL[0], rows * PANEL[1]
 
@@ -55,17 +68,17 @@ def subplots(
     nrows: int = 1,
     ncols: int = 1,
     *,
-    figsize: tuple[float, float] | None = None,
+    figsize: Size | None = None,
     squeeze: bool = True,
     **kwargs: Any,
-) -> tuple[Any, Any]:
+) -> tuple[Figure, Any]:
     """A figure and its panels, as `matplotlib.pyplot.subplots` gives them, without `pyplot`."""
     fig = new_figure(figsize or conf_subplot_figsize(nrows, ncols))
     return fig, fig.subplots(nrows, ncols, squeeze=squeeze, **kwargs)
 
 
-def panels_from(total: int, columns: int) -> tuple[Any, list[Any]]:
-    """A figure with a number of panels in rows of `columns`, and the panels; the places left over stay empty."""
+def panels_from(total: int, columns: int) -> tuple[Figure, list[Axes]]:
+    """A figure with `total` panels in rows of `columns`, and the panels; the rest of the last row stays empty."""
     rows = -(-total // columns)
     fig = new_figure(conf_subplot_figsize(rows, columns))
     axes = list(np.ravel(fig.subplots(rows, columns, squeeze=False)))
@@ -74,27 +87,30 @@ def panels_from(total: int, columns: int) -> tuple[Any, list[Any]]:
     return fig, axes[:total]
 
 
-def panel_from(ax: Any, figsize: tuple[float, float] | None) -> tuple[Any, Any]:
-    """The figure and the panel to draw on: the one that is given, or new ones."""
+def panel_from(ax: Axes | None, figsize: Size | None) -> tuple[Figure, Axes]:
+    """The figure and the panel to draw on: those of the caller, or new ones."""
     if ax is not None:
-        return ax.figure, ax
+        # A panel may be in a subfigure, which is drawn on like a figure.
+        return cast("Figure", ax.figure), ax
     fig = new_figure(figsize or PANEL)
     return fig, fig.add_subplot()
 
 
-def hide_unused_axes(axes: Any) -> None:
-    """Hide those of some panels that nothing is drawn on."""
-    for ax in np.ravel(axes):
+def hide_unused_axes(axes: Axes | Iterable[Axes] | np.ndarray) -> None:
+    """Hide the panels that nothing is drawn on."""
+    for ax in np.ravel(cast("ArrayLike", axes)):
         if not ax.has_data():
             ax.set_axis_off()
 
 
 def tight_layout() -> None:
-    """Nothing: the figures of `subplots` keep their labels apart when they are drawn."""
+    """Do nothing: a figure of `subplots` keeps its labels apart when it is drawn."""
 
 
-def dress(ax: Any, title: str, xlabel: str, ylabel: str, aspect: Any = "equal") -> None:
-    """Title, labels and quiet ticks of one panel."""
+def dress(
+    ax: Axes, title: str, xlabel: str, ylabel: str, aspect: Literal["auto", "equal"] | float | None = "equal"
+) -> None:
+    """Give one panel its title, its labels and quiet ticks."""
     ax.set_title(title, fontsize=11, pad=7)
     ax.set_xlabel(xlabel, fontsize=9)
     ax.set_ylabel(ylabel, fontsize=9)
@@ -107,14 +123,14 @@ def dress(ax: Any, title: str, xlabel: str, ylabel: str, aspect: Any = "equal") 
         spine.set_linewidth(0.6)
 
 
-def show(ax: Any, extent: Any) -> None:
-    """Show (x0, x1, y0, y1) of a panel."""
+def show(ax: Axes, extent: Extent) -> None:
+    """Limit a panel to the extent (x0, x1, y0, y1)."""
     ax.set_xlim(extent[:2])
     ax.set_ylim(extent[2:])
 
 
-def colorbar(mappable: Any, ax: Any, cb_unit: str | None, ticks: Any = None) -> None:
-    """A colour bar as tall as the panel, with its unit; an arrow where values lie beyond it."""
+def colorbar(mappable: ScalarMappable, ax: Axes, cb_unit: str | None, ticks: ArrayLike | None = None) -> None:
+    """Draw a colour bar as tall as the panel, with its unit, and an arrow where values lie beyond it."""
     extend = scales.extend_from(mappable)
     bar = ax.figure.colorbar(mappable, ax=ax, fraction=0.046, pad=0.03, extend=extend, extendfrac=0.03, ticks=ticks)
     bar.ax.tick_params(labelsize=8, length=2, width=0.6)

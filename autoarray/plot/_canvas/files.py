@@ -1,22 +1,27 @@
+# Matplotlib leaves the keyword arguments of its methods untyped.
+# pyright: strict, reportUnknownMemberType=false
 """Figures as files: equal figures give equal bytes, and pixels are inches times dots per inch."""
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from autoarray import exc
 from autoarray._files import replacing
 from autoarray.plot._canvas.figures import DPI, matplotlib_module
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from autoarray.plot._canvas.arguments import Folder, Formats
+
 FORMATS = ("png", "pdf", "svg")
 
 
-def save_figure(
-    fig: Any, path: str | os.PathLike[str], filename: str, format: str | None = None, dpi: int | None = None
-) -> Path:
-    """Write a figure to `path/filename.format` (png unless given) and return where it is.
+def save_figure(fig: Figure, path: Folder, filename: str, format: str | None = None, dpi: int | None = None) -> Path:
+    """Write a figure to `path/filename.format` and return that path; the format is "png" by default.
 
     The folder is made if it does not exist. Equal figures give equal bytes: no date is written, and settings of
     matplotlib that would change the size of the file's picture are not looked at.
@@ -42,14 +47,20 @@ def save_figure(
 
 
 def finish(
-    fig: Any,
-    ax: Any,
-    output_path: Any,
+    fig: Figure,
+    ax: Axes | None,
+    output_path: Folder | None,
     output_filename: str,
-    output_format: str | list[str] | None,
+    output_format: Formats | None,
     dpi: int | None = None,
-) -> Any:
-    """What every plotting function ends with: save the figure it made, if it made one and was asked to."""
+) -> Figure:
+    """End a plotting function: write its figure if there is a folder, and return it.
+
+    Raises
+    ------
+    PlottingException
+        If there is a folder, and the panel `ax` belongs to a figure of the caller.
+    """
     if output_path is None or output_path == "":
         return fig
     if ax is not None:

@@ -1,39 +1,27 @@
-"""What callers hand over to be drawn, as plain NumPy arrays; a JAX array is read once."""
+"""The arguments of plotting functions as plain NumPy arrays; a JAX array is read once."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
 from autoarray import exc
-from autoarray.inversion.mesh.mesh_geometry.cells import Extent
+from autoarray.mask.mask_2d import Mask2D
 
 if TYPE_CHECKING:
-    import jax
+    from autoarray.plot._canvas.arguments import Extent, Groups, Values
 
-    from autoarray.abstract_ndarray import AbstractNDArray
-
-# (y, x) coordinates of shape (N, 2): a grid, an array of either backend, or pairs of numbers.
-Points: TypeAlias = "AbstractNDArray | np.ndarray | jax.Array | Sequence[tuple[float, float]]"
-
-# One or more arrays of such coordinates.
-Lines: TypeAlias = "Points | Sequence[Points]"
-
-# For each region its closed (y, x) loops of shape (N, 2), or a single loop.
-Regions: TypeAlias = "Sequence[np.ndarray | Sequence[np.ndarray]]"
-
-# What matplotlib takes for a colour.
-Color: TypeAlias = "str | tuple[float, ...]"
+ArrayT = TypeVar("ArrayT")
 
 
-def values_of(values: Any) -> np.ndarray:
+def values_of(values: Values | Iterable[Values]) -> np.ndarray:
     """The numbers of an array, grid or mask, of this library, NumPy or JAX."""
     return np.asarray(getattr(values, "array", values))
 
 
-def numpy_grid(grid: Any) -> np.ndarray | None:
+def numpy_grid(grid: Values | None) -> np.ndarray | None:
     """(y, x) coordinates as an array of shape (N, 2), or None for None.
 
     Raises
@@ -55,7 +43,7 @@ def numpy_grid(grid: Any) -> np.ndarray | None:
     return points
 
 
-def numpy_lines(lines: Any) -> list[np.ndarray] | None:
+def numpy_lines(lines: Groups | None) -> list[np.ndarray] | None:
     """Lines as a list of (y, x) arrays of shape (N, 2), or None if there are none.
 
     One array or grid of shape (N, 2) is one line.
@@ -63,7 +51,7 @@ def numpy_lines(lines: Any) -> list[np.ndarray] | None:
     return _groups_of(lines)
 
 
-def numpy_positions(positions: Any) -> list[np.ndarray] | None:
+def numpy_positions(positions: Groups | None) -> list[np.ndarray] | None:
     """Groups of positions as a list of (y, x) arrays of shape (N, 2), or None if there are none.
 
     One array or grid of shape (N, 2) is one group; a list of (y, x) pairs of numbers is one, too.
@@ -71,22 +59,25 @@ def numpy_positions(positions: Any) -> list[np.ndarray] | None:
     return _groups_of(positions)
 
 
-def _groups_of(groups: Any) -> list[np.ndarray] | None:
+def _groups_of(groups: Groups | None) -> list[np.ndarray] | None:
     if groups is None:
         return None
+    members: list[Any]
     if hasattr(groups, "array") or isinstance(groups, np.ndarray):
         points = values_of(groups)
-        items = list(points) if points.ndim == 3 else [points]
+        members = list(points) if points.ndim == 3 else [points]
     else:
-        items = list(groups)
-        if items and all(np.ndim(values_of(item)) == 1 for item in items):
-            items = [items]
-    arrays = [numpy_grid(item if hasattr(item, "array") else np.asarray(item, dtype=float)) for item in items]
+        members = list(groups)  # type: ignore[arg-type]  # a single number raises, as it is no group
+        if members and all(np.ndim(values_of(member)) == 1 for member in members):
+            members = [members]
+    arrays = [numpy_grid(each if hasattr(each, "array") else np.asarray(each, dtype=float)) for each in members]
     return [points for points in arrays if points is not None and len(points)] or None
 
 
-def native_of(array: Any) -> tuple[np.ndarray, Extent, Extent]:
-    """The 2D values with NaN where masked, and the extents of all pixels and of the unmasked ones with one more around.
+def native_of(array: Values) -> tuple[np.ndarray, Extent, Extent]:
+    """The 2D values with NaN where masked, the extent of all pixels, and that of the unmasked ones.
+
+    The second extent has a margin of one pixel.
 
     Raises
     ------
@@ -109,7 +100,7 @@ def native_of(array: Any) -> tuple[np.ndarray, Extent, Extent]:
     return values, *_extents_of(mask, hidden)
 
 
-def _extents_of(mask: Any, hidden: np.ndarray) -> tuple[Extent, Extent]:
+def _extents_of(mask: Mask2D, hidden: np.ndarray) -> tuple[Extent, Extent]:
     scale_y, scale_x = mask.pixel_scales
     origin_y, origin_x = mask.origin
     half_y, half_x = hidden.shape[0] * scale_y / 2.0, hidden.shape[1] * scale_x / 2.0
@@ -126,22 +117,26 @@ def _extents_of(mask: Any, hidden: np.ndarray) -> tuple[Extent, Extent]:
     return whole, shown
 
 
-def zoom_array(array: Any) -> Any:
-    """The part of an `Array2D` around its unmasked pixels; other arrays, and those without a mask, as they are."""
+def _mask_of(array: object) -> Mask2D | None:
+    """The mask of an `Array2D`, if it masks a pixel."""
     mask = getattr(array, "mask", None)
-    if mask is None or not hasattr(mask, "derive_grid"):
-        return array
-    hidden = values_of(mask)
-    if hidden.all() or not hidden.any():
+    return mask if isinstance(mask, Mask2D) and values_of(mask).any() else None
+
+
+def zoom_array(array: ArrayT) -> ArrayT:
+    """The part of an `Array2D` around its unmasked pixels.
+
+    An array without a mask, or with all or none of its pixels masked, is returned as it is.
+    """
+    mask = _mask_of(array)
+    if mask is None or values_of(mask).all():
         return array
     from autoarray.mask.derive.zoom_2d import Zoom2D
 
-    return Zoom2D(mask=mask).array_2d_from(array=array)
+    return Zoom2D(mask=mask).array_2d_from(array=array)  # type: ignore[arg-type,return-value]  # it has a Mask2D
 
 
-def auto_mask_edge(array: Any) -> np.ndarray | None:
+def auto_mask_edge(array: object) -> np.ndarray | None:
     """The (y, x) centres of the pixels at the edge of an array's mask, or None if nothing is masked."""
-    mask = getattr(array, "mask", None)
-    if mask is None or not hasattr(mask, "derive_grid") or not values_of(mask).any():
-        return None
-    return numpy_grid(mask.derive_grid.edge)
+    mask = _mask_of(array)
+    return None if mask is None else numpy_grid(mask.derive_grid.edge)

@@ -1,69 +1,80 @@
-"""What is drawn over an image or a source: outlines, points, lines, regions."""
+"""Overlays on an image or a source: outlines, points, lines and regions."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import cycle
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from autoarray.mask.mask_2d import Mask2D
 from autoarray.plot._canvas.inputs import numpy_grid, numpy_lines, numpy_positions, values_of
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.colors import Normalize
+    from matplotlib.patheffects import AbstractPathEffect
+
+    from autoarray.plot._canvas.arguments import Color, Colors, Extent, Groups, Values
 
 # Told apart on dark and light backgrounds, and by most colour-blind readers (Okabe & Ito 2008).
 REGION_COLORS = ("#56b4e9", "#e69f00", "#009e73", "#cc79a7", "#f0e442", "#d55e00")
 LINE_COLORS = ("white", *REGION_COLORS)
 
 
-def _outline_effects(width: float, around: str = "black") -> list[Any]:
+def _border(width: float, around: str = "black") -> list[AbstractPathEffect]:
     """A thin border that keeps a light line visible on a light background."""
     from matplotlib.patheffects import Normal, Stroke
 
     return [Stroke(linewidth=width + 1.0, foreground=around), Normal()]
 
 
-def draw_points(ax: Any, points: Any, color: str, size: float, marker: str = "o", edge: str = "black") -> None:
+def draw_points(
+    ax: Axes, points: Values | None, color: Color, size: float, marker: str = "o", edge: Color = "black"
+) -> None:
     """Draw (y, x) points."""
-    grid = numpy_grid(points)
-    if grid is not None and len(grid):
-        face = {"color": color} if marker in "+x." else {"facecolors": color, "edgecolors": edge}
-        ax.scatter(grid[:, 1], grid[:, 0], s=size, marker=marker, linewidths=0.4, zorder=4, **face)
+    places = numpy_grid(points)
+    if places is not None and len(places):
+        face: dict[str, Any] = {"color": color} if marker in "+x." else {"facecolors": color, "edgecolors": edge}
+        ax.scatter(places[:, 1], places[:, 0], s=size, marker=marker, linewidths=0.4, zorder=4, **face)
 
 
-def draw_lines(ax: Any, lines: Any, colors: Any = None, width: float = 1.2) -> None:
+def draw_lines(ax: Axes, lines: Groups | None, colors: Colors | None = None, width: float = 1.2) -> None:
     """Draw (y, x) lines, each in the next colour."""
     for line, color in zip(numpy_lines(lines) or [], cycle(_colors_of(colors, LINE_COLORS)), strict=False):
-        ax.plot(line[:, 1], line[:, 0], color=color, lw=width, zorder=3, path_effects=_outline_effects(width))
+        ax.plot(line[:, 1], line[:, 0], color=color, lw=width, zorder=3, path_effects=_border(width))
 
 
-def draw_positions(ax: Any, positions: Any) -> None:
+def draw_positions(ax: Axes, positions: Groups | None) -> None:
     """Draw groups of (y, x) positions as dots, each group in a colour of its own."""
     for group, color in zip(numpy_positions(positions) or [], cycle(REGION_COLORS), strict=False):
         draw_points(ax, group, color, size=26.0)
 
 
-def draw_mask(ax: Any, mask: Any) -> None:
+def draw_mask(ax: Axes, mask: Values | None) -> None:
     """Draw the outline of a mask, or the (y, x) points of its edge."""
-    if mask is None:
-        return
-    if not hasattr(mask, "derive_grid"):
+    if not isinstance(mask, Mask2D):
         draw_points(ax, mask, "black", size=1.5)
         return
     from autoarray.inversion.mappings.outlines import contours_from_bool_native
 
     for loop in contours_from_bool_native(~np.asarray(values_of(mask), dtype=bool), mask.geometry):
-        ax.plot(loop[:, 1], loop[:, 0], color="white", lw=0.8, zorder=3, path_effects=_outline_effects(0.8))
+        ax.plot(loop[:, 1], loop[:, 0], color="white", lw=0.8, zorder=3, path_effects=_border(0.8))
 
 
-def draw_vectors(ax: Any, vector_yx: Any) -> None:
-    """Draw vectors given as (y, x, vy, vx), of shape (N, 4)."""
+def draw_vectors(ax: Axes, vector_yx: Values | None) -> None:
+    """Draw vectors (y, x, vy, vx), of shape (N, 4), as arrows."""
     if vector_yx is not None:
         y, x, along_y, along_x = np.asarray(values_of(vector_yx), dtype=float).T
-        ax.quiver(x, y, along_x, along_y, color="white", angles="xy", zorder=4, path_effects=_outline_effects(0.4))
+        ax.quiver(x, y, along_x, along_y, color="white", angles="xy", zorder=4, path_effects=_border(0.4))
 
 
-def draw_contours(ax: Any, values: np.ndarray, extent: Any, total: int, norm: Any, use_log10: bool) -> None:
+def draw_contours(ax: Axes, values: np.ndarray, extent: Extent, total: int, norm: Normalize, use_log10: bool) -> None:
     """Draw lines of equal values of an image, at `total` levels between the limits of its colours."""
     low, high = norm.vmin, norm.vmax
+    assert low is not None
+    assert high is not None
     spaced = np.geomspace if use_log10 else np.linspace
     levels = spaced(low, high, total + 2)[1:-1]
     finite = values[np.isfinite(values)]
@@ -76,7 +87,11 @@ def draw_contours(ax: Any, values: np.ndarray, extent: Any, total: int, norm: An
 
 
 def plot_regions(
-    ax: Any, regions: Any, region_colors: Any = None, region_alpha: float = 0.25, region_labels: Any = None
+    ax: Axes,
+    regions: Sequence[Groups] | None,
+    region_colors: Colors | None = None,
+    region_alpha: float = 0.25,
+    region_labels: Sequence[str] | None = None,
 ) -> None:
     """Draw regions as filled polygons with outlines, each in a colour of its own.
 
@@ -87,9 +102,9 @@ def plot_regions(
     regions
         For each region a list of closed (y, x) loops of shape (N, 2), or a single loop.
     region_colors
-        Their colours, used again from the first one where there are more regions.
+        The colours of the regions; more regions than colours begin again at the first colour.
     region_alpha
-        How opaque the fill is; the outline always is.
+        The opacity of the fill; the outline is opaque.
     region_labels
         A text for each region, drawn at the centre of each separate part of it.
     """
@@ -100,8 +115,8 @@ def plot_regions(
 
     colors = cycle(_colors_of(region_colors, REGION_COLORS))
     for index, (region, color) in enumerate(zip(regions, colors, strict=False)):
-        loops = [region] if getattr(getattr(region, "array", region), "ndim", 0) == 2 else list(region)
-        loops = [np.asarray(values_of(loop), dtype=float) for loop in loops]
+        members: list[Any] = [region] if getattr(getattr(region, "array", region), "ndim", 0) == 2 else list(region)  # type: ignore[arg-type]
+        loops = [np.asarray(values_of(loop), dtype=float) for loop in members]
         if not loops:
             continue
         # One path, so that a hole stays empty and neighbors don't darken each other.
@@ -120,14 +135,14 @@ def plot_regions(
                     ha="center",
                     va="center",
                     zorder=5,
-                    path_effects=_outline_effects(1.4),
+                    path_effects=_border(1.4),
                     clip_on=True,
                     annotation_clip=True,
                 )
 
 
 def outline_of(loops: list[np.ndarray]) -> list[np.ndarray]:
-    """The lines of closed loops that only one of them has: the outline of cells that lie side by side."""
+    """The outline of cells that lie side by side: the edges that belong to one closed loop only."""
     ends = np.concatenate([np.stack((loop[:-1], loop[1:]), axis=1) for loop in loops])
     scale = float(np.ptp(ends.reshape(-1, 2), axis=0).max()) or 1.0
     rounded = np.round(ends / (1e-9 * scale)).astype(np.int64)
@@ -170,7 +185,7 @@ def _label_places(loops: list[np.ndarray]) -> list[tuple[float, float]]:
     return places
 
 
-def _colors_of(colors: Any, default: Any) -> list[Any]:
+def _colors_of(colors: Colors | None, default: Sequence[Color]) -> list[Color]:
     return (
         list(default) if colors is None or len(colors) == 0 else [colors] if isinstance(colors, str) else list(colors)
     )

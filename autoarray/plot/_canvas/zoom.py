@@ -1,4 +1,5 @@
-"""Where the source is: the square that a reconstruction is shown in."""
+# pyright: strict
+"""The square around the source that the panel of a reconstruction shows."""
 
 from __future__ import annotations
 
@@ -6,7 +7,7 @@ import numpy as np
 
 from autoarray.inversion.mesh.mesh_geometry.cells import polygon_areas_from
 
-# Fainter mesh pixels, in units of the peak, don't count, and neither does this share of the light at either side.
+# The zoom ignores mesh pixels below this fraction of the peak, and this share of the light on either side.
 FAINTEST, OUTER = 0.05, 0.03
 
 
@@ -19,8 +20,9 @@ def zoomed_extent_from(
 ) -> tuple[float, float, float, float]:
     """The square (x_min, x_max, y_min, y_max) around the bright cells of rows and columns, or around all of them.
 
-    Along each axis it holds all but the outer 3 % on either side of the brightness of the cells above a twentieth of
-    the peak, so that a few faint cells far away don't make the source small; with a margin of one cell.
+    The zoom counts the brightness of cells above a twentieth of the peak. Along each axis the square holds all but the
+    outer 3 % of it on either side, with a margin of one cell, so that a few faint cells far away don't make the source
+    small.
     """
     bright = _bright_from(values, zoom_to_brightest)
     y = _bounds_of_cells(bright.sum(axis=1), edges_y)
@@ -34,10 +36,10 @@ def zoomed_extent_of_cells_from(
     zoom_to_brightest: bool = True,
     zoom_extent_scale: float = 1.0,
 ) -> tuple[float, float, float, float]:
-    """The same around bright cells of any shape, whose (y, x) corners are of shape (N, 2).
+    """The same square around bright cells of any shape, whose (y, x) corners are of shape (N, 2).
 
-    The margin is a tenth on each side. The light of a cell is its value times its area here, because cells of vertices
-    differ by far more.
+    The margin is a tenth on each side. The light of a cell is its value times its area, because the areas of the cells
+    of vertices differ by large factors.
     """
     kept = [index for index, polygon in enumerate(polygons) if len(polygon) > 2]
     bright = _bright_from(values, zoom_to_brightest)[kept]
@@ -70,7 +72,7 @@ def _square_from(y: tuple[float, float], x: tuple[float, float], scale: float) -
 
 
 def _bounds_of_cells(brightness: np.ndarray, edges: np.ndarray) -> tuple[float, float]:
-    """The edges around the cells of one axis that hold all but the outer share on either side of its brightness."""
+    """The edges around the cells of one axis, without those of the outer share of its brightness on either side."""
     share = np.cumsum(brightness) / brightness.sum()
     first, last = int(np.searchsorted(share, OUTER)), int(np.searchsorted(share, 1.0 - OUTER))
     first, last = max(first - 1, 0), min(last + 1, brightness.size - 1)
