@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,6 +10,7 @@ from autoarray import exc
 from autoarray._backend import as_array
 from autoarray._display import line
 from autoarray._state import State, derived
+from autoarray._typing import ArrayLike, Namespace
 from autoarray.operators.over_sampling import over_sample_util
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ class OverSampler(State):
             )
         )
 
-    def binned_array_2d_from(self, array: Any, xp: ModuleType = np) -> Array2D:
+    def binned_array_2d_from(self, array: ArrayLike, xp: Namespace = np) -> Array2D:
         """The mean of a sub-pixel array over each pixel.
 
         Parameters
