@@ -127,7 +127,7 @@ class DerivedValue(Generic[T]):
             store[self.name] = value
         return value
 
-    def __set__(self, instance: Any, value: Any) -> None:
+    def __set__(self, instance: object, value: object) -> None:
         # A data descriptor, so that a value cached under this name in another library's pickle is
         # never taken for our own.
         raise AttributeError(
@@ -170,7 +170,7 @@ def _trace_state() -> Any:
     return function(convention="flax")
 
 
-def _holds_tracer(value: Any) -> bool:
+def _holds_tracer(value: object) -> bool:
     """Whether a value, or something inside it, is being traced by JAX."""
     jax = sys.modules.get("jax")
     if jax is None:
@@ -179,7 +179,7 @@ def _holds_tracer(value: Any) -> bool:
     return any(isinstance(leaf, tracer) for leaf in _leaves(value, tracer))
 
 
-def _leaves(value: Any, tracer: type) -> Any:
+def _leaves(value: object, tracer: type) -> Any:
     if isinstance(value, tracer):
         yield value
     elif isinstance(value, (tuple, list)):

@@ -8,7 +8,7 @@ import numpy as np
 
 from autoarray import exc
 from autoarray._backend import as_array, is_tracer
-from autoarray.abstract_ndarray import unwrapped
+from autoarray.abstract_ndarray import unwrap
 from autoarray.inversion.mesh.mesh.abstract_rectangular import AbstractMeshRectangular
 
 # No pixel of an adapt image weighs nothing, so that the CDF of the weights rises everywhere.
@@ -89,7 +89,7 @@ class AbstractMeshRectangularAdaptImage(AbstractMeshRectangular):
                 f"{type(self).__name__}: adapt_data: expected an image of the source, which this mesh adapts to, found "
                 "None"
             )
-        return xp.maximum(as_array(unwrapped(adapt_data), xp), _LEAST_SIGNAL) ** self.weight_power
+        return xp.maximum(as_array(unwrap(adapt_data), xp), _LEAST_SIGNAL) ** self.weight_power
 
 
 def kernel_options_from(bandwidth: float | None, n_knots: int | None, name: str) -> tuple[float, int]:
