@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from autoarray import exc
+from autoarray._typing import ArrayLike
 from autoarray.fitsable import write_images
 from autoarray.plot import utils
 from autoarray.plot._canvas import scales
 from autoarray.plot._canvas.host_arrays import UNIT, in_numpy, unmasked_of
 from autoarray.plot.array import plot_array
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from matplotlib.colors import Colormap
+
+    from autoarray.dataset.imaging.dataset import Imaging
+
 
 def subplot_imaging_dataset(
-    dataset: Any,
-    output_path: Any = None,
+    dataset: Imaging,
+    output_path: Path | str | None = None,
     output_filename: str = "dataset",
     output_format: str | list[str] | None = None,
-    colormap: Any = None,
+    colormap: str | Colormap | None = None,
     use_log10: bool = False,
-    grid: Any = None,
-    positions: Any = None,
-    lines: Any = None,
+    grid: ArrayLike | None = None,
+    positions: ArrayLike | None = None,
+    lines: ArrayLike | None = None,
     title_prefix: str | None = None,
 ) -> Any:
     """Draw an `Imaging` dataset: data, noise, signal to noise, the PSF, and the over-sampling where it varies.
@@ -49,16 +57,16 @@ def subplot_imaging_dataset(
     """
     panels = [*_images_of(dataset, use_log10), *_psfs_of(dataset), *_over_sampling_of(dataset)]
     fig, axes = utils.panels_from(len(panels), 3 if len(panels) != 4 else 2)
-    over = {"grid": grid, "positions": positions, "lines": lines}
+    over: dict[str, Any] = {"grid": grid, "positions": positions, "lines": lines}
     for ax, (title, array, arguments) in zip(axes, panels, strict=True):
         overlays = {} if title.startswith("PSF") else over
-        plot_array(array, ax=ax, title=_titled(title_prefix, title), colormap=colormap, **arguments, **overlays)
+        plot_array(array, ax=ax, title=_title_of(title_prefix, title), colormap=colormap, **arguments, **overlays)
     return utils.finish(fig, None, output_path, output_filename, output_format)
 
 
 def subplot_imaging_dataset_list(
     dataset_list: list[Any],
-    output_path: Any = None,
+    output_path: Path | str | None = None,
     output_filename: str = "dataset_combined",
     output_format: str | list[str] | None = None,
     title_prefix: str | None = None,
@@ -78,15 +86,15 @@ def subplot_imaging_dataset_list(
     for row, dataset in enumerate(dataset_list):
         rows = [panel for panel in _images_of(dataset, False) if "log" not in panel[0]]
         for ax, (title, array, arguments) in zip(axes[3 * row :], rows, strict=False):
-            plot_array(array, ax=ax, title=_titled(title_prefix, f"{title} {row + 1}"), **arguments)
+            plot_array(array, ax=ax, title=_title_of(title_prefix, f"{title} {row + 1}"), **arguments)
     return utils.finish(fig, None, output_path, output_filename, output_format)
 
 
-def _titled(prefix: str | None, title: str) -> str:
+def _title_of(prefix: str | None, title: str) -> str:
     return f"{prefix} {title}" if prefix else title
 
 
-def _images_of(dataset: Any, use_log10: bool) -> list[tuple[str, Any, dict[str, Any]]]:
+def _images_of(dataset: Imaging, use_log10: bool) -> list[tuple[str, Any, dict[str, Any]]]:
     data, noise = in_numpy(dataset.data), in_numpy(dataset.noise_map)
     values, sigma = unmasked_of(data), unmasked_of(noise)
     high = scales.image_limits_from(values)[1]
@@ -115,21 +123,19 @@ def _images_of(dataset: Any, use_log10: bool) -> list[tuple[str, Any, dict[str, 
     ]
 
 
-def _psfs_of(dataset: Any) -> list[tuple[str, Any, dict[str, Any]]]:
+def _psfs_of(dataset: Imaging) -> list[tuple[str, Any, dict[str, Any]]]:
     if dataset.psf is None:
         return []
     kernel = in_numpy(dataset.psf.kernel)
     return [("PSF", kernel, {"vmin": 0.0}), ("PSF (log)", kernel, {"use_log10": True})]
 
 
-def _over_sampling_of(dataset: Any) -> list[tuple[str, Any, dict[str, Any]]]:
-    panels = []
+def _over_sampling_of(dataset: Imaging) -> list[tuple[str, Any, dict[str, Any]]]:
+    panels: list[tuple[str, Any, dict[str, Any]]] = []
     for title, grid in (
         ("Over-sampling of light profiles", dataset.grids.lp),
         ("Over-sampling of pixelizations", dataset.grids.pixelization),
     ):
-        if grid is None:
-            continue
         sizes = in_numpy(grid.over_sample_size)
         if np.ptp(unmasked_of(sizes)) > 0:
             panels.append((title, sizes, {"cb_unit": "sub-pixels along a side"}))
@@ -137,11 +143,11 @@ def _over_sampling_of(dataset: Any) -> list[tuple[str, Any, dict[str, Any]]]:
 
 
 def fits_imaging(
-    dataset: Any,
-    file_path: Any = None,
-    data_path: Any = None,
-    psf_path: Any = None,
-    noise_map_path: Any = None,
+    dataset: Imaging,
+    file_path: Path | str | None = None,
+    data_path: Path | str | None = None,
+    psf_path: Path | str | None = None,
+    noise_map_path: Path | str | None = None,
     overwrite: bool = False,
 ) -> None:
     """Write an `Imaging` dataset to FITS files, with zeros where it is masked.

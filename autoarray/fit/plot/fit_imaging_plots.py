@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from autoarray._typing import ArrayLike
 from autoarray.plot import utils
 from autoarray.plot._canvas import scales
 from autoarray.plot._canvas.host_arrays import UNIT, in_numpy, unmasked_of
 from autoarray.plot.array import plot_array
 from autoarray.plot.inversion import plot_inversion_reconstruction
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from matplotlib.colors import Colormap
+
+    from autoarray.fit.fit_imaging import FitImaging
+    from autoarray.inversion.inversion.abstract import AbstractInversion
+
 
 def subplot_fit_imaging(
-    fit: Any,
-    output_path: Any = None,
+    fit: FitImaging,
+    output_path: Path | str | None = None,
     output_filename: str = "fit",
     output_format: str | list[str] | None = None,
-    colormap: Any = None,
+    colormap: str | Colormap | None = None,
     use_log10: bool = False,
     residuals_symmetric_cmap: bool = True,
-    grid: Any = None,
-    positions: Any = None,
-    lines: Any = None,
+    grid: ArrayLike | None = None,
+    positions: ArrayLike | None = None,
+    lines: ArrayLike | None = None,
     *,
     title: str = "",
     data_title: str = "Data",
@@ -105,11 +114,11 @@ def subplot_fit_imaging(
     return utils.finish(fig, None, output_path, output_filename, output_format, dpi=dpi)
 
 
-def _parts_from(inversion: Any, mappers: list[Any]) -> dict[str, Any]:
+def _parts_from(inversion: AbstractInversion, mappers: list[Any]) -> dict[str, Any]:
     """The images of the linear objects that are no mappers, and of the mappers."""
     images = inversion.mapped_reconstructed_operated_data_dict
     chosen = {"Light profiles": [each for each in images if each not in mappers], "Lensed source": mappers}
-    parts = {}
+    parts: dict[str, Any] = {}
     for name, objects in chosen.items():
         image = in_numpy(images[objects[0]])
         for each in objects[1:]:
