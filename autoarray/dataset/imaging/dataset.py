@@ -120,7 +120,7 @@ class Imaging(AbstractDataset):
             raise exc.KernelException(
                 f"psf: expected at most the {image} pixels of the image, found {shape}; trim the PSF"
             )
-        if not normalize or float(np.sum(psf.kernel.array)) == 1.0:
+        if not normalize or float(psf.kernel.array.sum()) == 1.0:
             return psf  # the very object, so that what it keeps for a mask serves every dataset
         return psf.normalized
 

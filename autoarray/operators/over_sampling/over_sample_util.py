@@ -219,7 +219,8 @@ def binned_to_convolve_size_from(
             f"values: expected one row for each of the {segments.size} sub-pixels, found shape {plain.shape}"
         )
     cells = sizes.size * convolve_over_sample_size**2
-    counts = np.bincount(segments, minlength=cells).reshape((cells,) + (1,) * (plain.ndim - 1))
+    shape: tuple[int, ...] = (cells, *[1] * (plain.ndim - 1))
+    counts = np.bincount(segments, minlength=cells).reshape(shape)
     sums: Any
     if xp is np:
         sums = np.zeros((cells, *plain.shape[1:]), dtype=np.result_type(plain.dtype, np.float64))

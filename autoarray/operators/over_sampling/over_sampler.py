@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
@@ -133,7 +133,8 @@ class OverSampler(State):
         if self.sub_is_uniform:
             binned = values.reshape((total, -1)).mean(axis=1)
         elif xp is np:
-            binned = np.bincount(self.slim_for_sub_slim, weights=values, minlength=total) / self.binned_counts
+            sums = cast("np.ndarray", np.bincount(self.slim_for_sub_slim, weights=values, minlength=total))
+            binned = sums / self.binned_counts
         else:  # a scatter-add with static indexes, which JAX can trace
             sums = xp.zeros(total, dtype=values.dtype).at[self.slim_for_sub_slim].add(values, indices_are_sorted=True)
             binned = sums / xp.asarray(self.binned_counts, dtype=values.dtype)
