@@ -8,15 +8,19 @@ from __future__ import annotations
 
 import sys
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from autoarray import exc
 from autoarray._state import State
+from autoarray._typing import Namespace
+
+if TYPE_CHECKING:
+    from numpy.typing import DTypeLike
 
 
-def use_jax_from(xp: Any) -> bool:
+def use_jax_from(xp: object) -> bool:
     """Whether `xp` is `jax.numpy` (True) or `numpy` (False).
 
     Raises
@@ -28,29 +32,29 @@ def use_jax_from(xp: Any) -> bool:
         return False
     if xp is not None and xp is sys.modules.get("jax.numpy"):
         return True
-    found = xp.__name__ if isinstance(xp, ModuleType) else repr(xp)
-    raise TypeError(f"xp: expected the module numpy or jax.numpy, found {found}")
+    name = xp.__name__ if isinstance(xp, ModuleType) else repr(xp)
+    raise TypeError(f"xp: expected the module numpy or jax.numpy, found {name}")
 
 
-def is_jax_array(values: Any) -> bool:
+def is_jax_array(values: object) -> bool:
     """Whether `values` is a JAX array or tracer; never imports jax."""
     jax = sys.modules.get("jax")
     return jax is not None and isinstance(values, jax.Array)
 
 
-def is_tracer(values: Any) -> bool:
+def is_tracer(values: object) -> bool:
     """Whether `values` is being traced by JAX, so that its numbers are not known; never imports jax."""
     return is_jax_array(values) and isinstance(values, sys.modules["jax"].core.Tracer)
 
 
-def xp_of(*values: Any) -> ModuleType:
+def xp_of(*values: object) -> Namespace:
     """`jax.numpy` if any of `values` is a JAX array, else `numpy`."""
     if any(is_jax_array(value) for value in values):
         return sys.modules["jax.numpy"]
     return np
 
 
-def as_array(values: Any, xp: ModuleType = np, dtype: Any = None) -> Any:
+def as_array(values: object, xp: Namespace = np, dtype: DTypeLike | None = None) -> Any:
     """`values` as an array of the library `xp`, with the precision that it has.
 
     Raises
@@ -77,7 +81,7 @@ def as_array(values: Any, xp: ModuleType = np, dtype: Any = None) -> Any:
     return xp.asarray(values, dtype=dtype)
 
 
-def _precision_error(values: Any) -> exc.PrecisionException:
+def _precision_error(values: np.ndarray) -> exc.PrecisionException:
     return exc.PrecisionException(
         f"values: a {values.dtype} array of shape {values.shape} would become 32 bits wide, because JAX runs "
         'without 64-bit types; call jax.config.update("jax_enable_x64", True) before the first computation, '
@@ -90,7 +94,7 @@ class Backend(State):
 
     _use_jax: bool
 
-    def _set_backend(self, xp: Any) -> None:
+    def _set_backend(self, xp: Namespace) -> None:
         """Store which array library `xp` is, and make the class known to JAX if it is JAX's."""
         self._use_jax = use_jax_from(xp)
         if self._use_jax:
@@ -112,7 +116,7 @@ class Backend(State):
         return "jax.numpy" if self._use_jax else "numpy"
 
     @property
-    def _xp(self) -> ModuleType:
+    def _xp(self) -> Namespace:
         if not self._use_jax:
             return np
         import jax.numpy as jnp

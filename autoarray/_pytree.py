@@ -8,6 +8,7 @@ value, so that a second call with equal statics does not trace again.
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -77,7 +78,7 @@ def _flatten_with_keys(instance: State) -> tuple[list[Any], Any]:
     return [(key(name), child) for name, child in zip(names, children, strict=True)], (names, static)
 
 
-def _unflatten(cls: type, aux: Any, children: Any) -> Any:
+def _unflatten(cls: type, aux: tuple[tuple[str, ...], _Static], children: Iterable[Any]) -> Any:
     names, static = aux
     instance = object.__new__(cls)
     values = DerivedValues()
@@ -91,7 +92,7 @@ def _unflatten(cls: type, aux: Any, children: Any) -> Any:
     return instance
 
 
-def _is_traced(value: Any) -> bool:
+def _is_traced(value: object) -> bool:
     """Whether a value is, or holds, a JAX array."""
     if isinstance(value, sys.modules["jax"].Array):
         return True

@@ -17,6 +17,7 @@ from autoarray import exc
 from autoarray._display import line
 
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 
 @functools.cache
@@ -88,10 +89,10 @@ class DerivedValues:
         self.results.update(state["results"])
 
 
-class DerivedValue(Generic[T]):
+class DerivedValue(Generic[T_co]):
     """The descriptor behind `@derived`."""
 
-    def __init__(self, function: Callable[[Any], T], travels: bool) -> None:
+    def __init__(self, function: Callable[[Any], T_co], travels: bool) -> None:
         self.function = function
         self.travels = travels
         self.name = function.__name__
@@ -101,9 +102,9 @@ class DerivedValue(Generic[T]):
         self.name = name
 
     @overload
-    def __get__(self, instance: None, owner: type) -> DerivedValue[T]: ...
+    def __get__(self, instance: None, owner: type) -> DerivedValue[T_co]: ...
     @overload
-    def __get__(self, instance: object, owner: type) -> T: ...
+    def __get__(self, instance: object, owner: type) -> T_co: ...
     def __get__(self, instance: Any, owner: type) -> Any:
         if instance is None:
             return self
@@ -127,7 +128,7 @@ class DerivedValue(Generic[T]):
             store[self.name] = value
         return value
 
-    def __set__(self, instance: Any, value: Any) -> None:
+    def __set__(self, instance: object, value: object) -> None:
         # A data descriptor, so that a value cached under this name in another library's pickle is
         # never taken for our own.
         raise AttributeError(
@@ -170,7 +171,7 @@ def _trace_state() -> Any:
     return function(convention="flax")
 
 
-def _holds_tracer(value: Any) -> bool:
+def _holds_tracer(value: object) -> bool:
     """Whether a value, or something inside it, is being traced by JAX."""
     jax = sys.modules.get("jax")
     if jax is None:
@@ -179,7 +180,7 @@ def _holds_tracer(value: Any) -> bool:
     return any(isinstance(leaf, tracer) for leaf in _leaves(value, tracer))
 
 
-def _leaves(value: Any, tracer: type) -> Any:
+def _leaves(value: object, tracer: type) -> Any:
     if isinstance(value, tracer):
         yield value
     elif isinstance(value, (tuple, list)):

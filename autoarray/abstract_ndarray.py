@@ -5,39 +5,51 @@ and reductions give plain arrays and scalars. The array decides the backend: an 
 given a JAX array computes with JAX.
 """
 
+# pyright: reportPrivateUsage=false
+# The functions of this module are the class's own, and read what it stores.
+
 from __future__ import annotations
 
 import operator
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import numpy as np
 
 from autoarray import _pytree
 from autoarray._backend import Backend, as_array, is_jax_array, xp_of
 from autoarray._display import line
+from autoarray._typing import ArrayLike, Index, Namespace
+
+if TYPE_CHECKING:
+    from numpy.typing import DTypeLike
+
+T = TypeVar("T", bound="AbstractNDArray")
+
+# As `Any`, because half of its functions are declared without types.
+_op: Any = operator
 
 
-def unwrapped(value: Any) -> Any:
+def unwrap(value: object) -> Any:
     """The plain array of a data structure; anything else as it is."""
     while isinstance(value, AbstractNDArray):
         value = value._array
     return value
 
 
-def unwrap_array(func: Callable) -> Callable:
+def unwrap_array(func: Callable[..., Any]) -> Callable[..., Any]:
     """Make a binary method of a data structure take the plain array of its other operand."""
 
-    def wrapper(self: AbstractNDArray, other: Any) -> Any:
-        return func(self, unwrapped(other))
+    def wrapper(self: AbstractNDArray, other: ArrayLike) -> Any:
+        return func(self, unwrap(other))
 
     wrapper.__name__ = func.__name__
     wrapper.__doc__ = func.__doc__
     return wrapper
 
 
-def to_new_array(func: Callable) -> Callable:
+def to_new_array(func: Callable[..., Any]) -> Callable[..., Any]:
     """Make a method's plain array a new object of the same class (`AbstractNDArray.with_new_array`)."""
 
     def wrapper(self: AbstractNDArray, *args: Any, **kwargs: Any) -> Any:
@@ -48,7 +60,7 @@ def to_new_array(func: Callable) -> Callable:
     return wrapper
 
 
-def register_instance_pytree(cls: type, no_flatten: Iterable[str] = ()) -> None:
+def register_instance_pytree(cls: type[object], no_flatten: Iterable[str] = ()) -> None:
     """Let objects of any class cross the boundary of `jax.jit`.
 
     Objects of the classes of this package do so already. A class of a user is flattened by its
@@ -64,33 +76,34 @@ def register_instance_pytree(cls: type, no_flatten: Iterable[str] = ()) -> None:
 
     fixed = frozenset(no_flatten)
 
-    def flatten(instance: Any) -> tuple[list[Any], Any]:
+    def flatten(instance: object) -> tuple[list[Any], Any]:
         state = vars(instance)
         names = tuple(sorted(state.keys() - fixed))
         static = {name: state[name] for name in sorted(state.keys() & fixed)}
         return [state[name] for name in names], (names, _pytree._Static(static))
 
-    def flatten_with_keys(instance: Any) -> tuple[list[Any], Any]:
+    def flatten_with_keys(instance: object) -> tuple[list[Any], Any]:
         children, aux = flatten(instance)
         return [(jax.tree_util.GetAttrKey(name), child) for name, child in zip(aux[0], children, strict=True)], aux
 
-    def unflatten(aux: Any, children: Iterable[Any]) -> Any:
+    def unflatten(aux: tuple[tuple[str, ...], _pytree._Static], children: Iterable[Any]) -> Any:
         names, static = aux
         instance = object.__new__(cls)
         for name, value in [*static.values.items(), *zip(names, children, strict=True)]:
             instance.__dict__[name] = value
         return instance
 
-    jax.tree_util.register_pytree_with_keys(cls, flatten_with_keys, unflatten, flatten)
+    tree_util: Any = jax.tree_util
+    tree_util.register_pytree_with_keys(cls, flatten_with_keys, unflatten, flatten)
     _pytree._registered.add(cls)
 
 
-def _binary(op: Callable[[Any, Any], Any], reflected: bool = False) -> Any:
+def _binary(op: Callable[[Any, Any], Any], reflected: bool = False) -> Callable[[T, ArrayLike], T]:
     """An arithmetic operator between a data structure and another one, an array or a number."""
 
-    def method(self: AbstractNDArray, other: Any) -> Any:
-        other = unwrapped(other)
-        return self.with_new_array(op(other, self._array) if reflected else op(self._array, other))
+    def method(self: T, other: ArrayLike) -> T:
+        values = unwrap(other)
+        return self.with_new_array(op(values, self._array) if reflected else op(self._array, values))
 
     return method
 
@@ -98,8 +111,8 @@ def _binary(op: Callable[[Any, Any], Any], reflected: bool = False) -> Any:
 def _comparison(op: Callable[[Any, Any], Any]) -> Any:
     """An elementwise comparison, whose result is a plain array of bools."""
 
-    def method(self: AbstractNDArray, other: Any) -> Any:
-        return op(self._array, unwrapped(other))
+    def method(self: AbstractNDArray, other: ArrayLike) -> Any:
+        return op(self._array, unwrap(other))
 
     return method
 
@@ -119,8 +132,8 @@ class AbstractNDArray(Backend, ABC):
     _array: Any
     _is_transformed: bool
 
-    def __init__(self, array: Any, xp: Any = np) -> None:
-        array = unwrapped(array)
+    def __init__(self, array: ArrayLike, xp: Namespace = np) -> None:
+        array = unwrap(array)
         if is_jax_array(array):
             xp = xp_of(array)
         self._set_backend(xp)
@@ -163,10 +176,10 @@ class AbstractNDArray(Backend, ABC):
     def is_transformed(self, value: bool) -> None:
         self._is_transformed = bool(value)
 
-    def with_new_array(self, array: Any) -> Self:
+    def with_new_array(self, array: ArrayLike) -> Self:
         """A copy of this object with other values, and nothing derived from the old ones."""
         self._check_state()
-        array = unwrapped(array)
+        array = unwrap(array)
         xp = xp_of(array)
         new = self._with(_array=as_array(array, xp))
         new._set_backend(xp)
@@ -230,16 +243,16 @@ class AbstractNDArray(Backend, ABC):
     def all(self) -> Any:
         return self._array.all()
 
-    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
+    def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> np.ndarray:
         return np.array(self._array, dtype=dtype, copy=copy)
 
-    def __getitem__(self, item: Any) -> Any:
-        result = self._array[unwrapped(item)]
+    def __getitem__(self, item: Index) -> Any:
+        result = self._array[unwrap(item)]
         # A run of entries is still such a structure; anything else (a scalar, a column, a selection) is not.
         return self.with_new_array(result) if isinstance(item, slice) else result
 
-    def __setitem__(self, key: Any, value: Any) -> None:
-        key, value = unwrapped(key), unwrapped(value)
+    def __setitem__(self, key: Index, value: ArrayLike) -> None:
+        key, value = unwrap(key), unwrap(value)
         if self._use_jax:
             self._array = self._array.at[key].set(value)
         else:
@@ -252,8 +265,8 @@ class AbstractNDArray(Backend, ABC):
     def __iter__(self) -> Iterator[Any]:
         return iter(self._array)
 
-    def __contains__(self, value: Any) -> bool:
-        return bool((self._array == unwrapped(value)).any())
+    def __contains__(self, value: ArrayLike) -> bool:
+        return bool((self._array == unwrap(value)).any())
 
     def _repr_parts(self) -> list[str]:
         return [line.backend(self), line.array(self)]
@@ -261,39 +274,39 @@ class AbstractNDArray(Backend, ABC):
     # Comparisons are elementwise, so an object is told from another by its identity.
     __hash__ = object.__hash__
 
-    __eq__ = _comparison(operator.eq)
-    __ne__ = _comparison(operator.ne)
-    __lt__ = _comparison(operator.lt)
-    __le__ = _comparison(operator.le)
-    __gt__ = _comparison(operator.gt)
-    __ge__ = _comparison(operator.ge)
+    __eq__ = _comparison(_op.eq)
+    __ne__ = _comparison(_op.ne)
+    __lt__ = _comparison(_op.lt)
+    __le__ = _comparison(_op.le)
+    __gt__ = _comparison(_op.gt)
+    __ge__ = _comparison(_op.ge)
 
-    __add__ = _binary(operator.add)
-    __radd__ = _binary(operator.add, reflected=True)
-    __sub__ = _binary(operator.sub)
-    __rsub__ = _binary(operator.sub, reflected=True)
-    __mul__ = _binary(operator.mul)
-    __rmul__ = _binary(operator.mul, reflected=True)
-    __truediv__ = _binary(operator.truediv)
-    __rtruediv__ = _binary(operator.truediv, reflected=True)
-    __floordiv__ = _binary(operator.floordiv)
-    __rfloordiv__ = _binary(operator.floordiv, reflected=True)
-    __mod__ = _binary(operator.mod)
-    __rmod__ = _binary(operator.mod, reflected=True)
-    __pow__ = _binary(operator.pow)
-    __rpow__ = _binary(operator.pow, reflected=True)
-    __and__ = _binary(operator.and_)
-    __rand__ = _binary(operator.and_, reflected=True)
-    __or__ = _binary(operator.or_)
-    __ror__ = _binary(operator.or_, reflected=True)
-    __xor__ = _binary(operator.xor)
-    __rxor__ = _binary(operator.xor, reflected=True)
+    __add__ = _binary(_op.add)
+    __radd__ = _binary(_op.add, reflected=True)
+    __sub__ = _binary(_op.sub)
+    __rsub__ = _binary(_op.sub, reflected=True)
+    __mul__ = _binary(_op.mul)
+    __rmul__ = _binary(_op.mul, reflected=True)
+    __truediv__ = _binary(_op.truediv)
+    __rtruediv__ = _binary(_op.truediv, reflected=True)
+    __floordiv__ = _binary(_op.floordiv)
+    __rfloordiv__ = _binary(_op.floordiv, reflected=True)
+    __mod__ = _binary(_op.mod)
+    __rmod__ = _binary(_op.mod, reflected=True)
+    __pow__ = _binary(_op.pow)
+    __rpow__ = _binary(_op.pow, reflected=True)
+    __and__ = _binary(_op.and_)
+    __rand__ = _binary(_op.and_, reflected=True)
+    __or__ = _binary(_op.or_)
+    __ror__ = _binary(_op.or_, reflected=True)
+    __xor__ = _binary(_op.xor)
+    __rxor__ = _binary(_op.xor, reflected=True)
 
-    def __divmod__(self, other: Any) -> Any:
-        return divmod(self._array, unwrapped(other))
+    def __divmod__(self, other: ArrayLike) -> Any:
+        return divmod(self._array, unwrap(other))
 
-    def __rdivmod__(self, other: Any) -> Any:
-        return divmod(unwrapped(other), self._array)
+    def __rdivmod__(self, other: ArrayLike) -> Any:
+        return divmod(unwrap(other), self._array)
 
     def __neg__(self) -> Self:
         return self.with_new_array(-self._array)

@@ -52,8 +52,8 @@ def image_from(
             raise
         raise error(f"{path}: expected a FITS file, found one that can't be read as such ({broken})") from broken
     if data is None or data.dtype.names is not None:
-        found = "no data" if data is None else "a table"
-        raise error(f"{path}: expected an image in header data unit {hdu}, found {found} ({kind})")
+        content = "no data" if data is None else "a table"
+        raise error(f"{path}: expected an image in header data unit {hdu}, found {content} ({kind})")
     if data.ndim != ndim:
         raise error(f"{path}: expected a {ndim}D image in header data unit {hdu}, found shape {tuple(data.shape)}")
     return np.array(data, dtype=np.float64), header_sci, header_hdu
@@ -101,7 +101,7 @@ def write_images(file_path: Path | str, images: Mapping[str | None, Any], overwr
 
 def _astropy_fits(purpose: str) -> Any:
     try:
-        from astropy.io import fits
+        from astropy.io import fits  # pyright: ignore[reportMissingTypeStubs]
     except ImportError as missing:
         raise ImportError(
             f"{purpose} needs astropy, which is not installed: pip install autoarray-portable[fits]"

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from autoarray._display import line
 from autoarray._state import State
+
+T = TypeVar("T")
 
 LOG_DET_METHODS = ("cholesky", "slogdet")
 REGULARIZATION_TERM_METHODS = ("matmul", "cho_solve")
@@ -73,7 +77,7 @@ class Settings(State):
         if nnls_max_iter is not None and nnls_max_iter < 1:
             raise ValueError(f"Settings.nnls_max_iter: expected at least 1, found {nnls_max_iter!r}")
 
-        def default(value, fallback):
+        def default(value: T | None, fallback: T) -> T:
             return fallback if value is None else value
 
         self.use_mixed_precision = use_mixed_precision

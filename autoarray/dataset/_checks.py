@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from autoarray import exc
-from autoarray._backend import is_jax_array
+from autoarray._backend import is_tracer
+from autoarray.operators.over_sampling.over_sample_util import is_size
+
+if TYPE_CHECKING:
+    from autoarray.mask.mask_2d import Mask2D
+    from autoarray.structures.arrays.uniform_2d import Array2D
 
 
-def is_traced(array: Any) -> bool:
-    """Whether an array's values are being traced by JAX, so that they can't be looked at."""
-    values = getattr(array, "array", array)
-    if not is_jax_array(values):
-        return False
-    from jax.core import Tracer
-
-    return isinstance(values, Tracer)
-
-
-def check_masks(data: Any, noise_map: Any) -> None:
+def check_masks(data: Array2D, noise_map: Array2D) -> None:
     """Refuse data and a noise map that are not defined in the same pixels."""
     if data.shape_native != noise_map.shape_native:
         raise exc.DatasetException(
@@ -37,7 +32,7 @@ def check_masks(data: Any, noise_map: Any) -> None:
     check_pixel_scales("noise_map", noise_map.mask, data.mask)
 
 
-def check_pixel_scales(name: str, mask: Any, data_mask: Any) -> None:
+def check_pixel_scales(name: str, mask: Mask2D, data_mask: Mask2D) -> None:
     """Refuse a mask whose pixels have another size than those of the data."""
     if not np.allclose(mask.pixel_scales, data_mask.pixel_scales, rtol=1e-8, atol=0.0):
         raise exc.DatasetException(
@@ -46,7 +41,7 @@ def check_pixel_scales(name: str, mask: Any, data_mask: Any) -> None:
         )
 
 
-def check_unmasked(mask: Any) -> None:
+def check_unmasked(mask: Mask2D) -> None:
     """Refuse a mask without an unmasked pixel."""
     if mask.is_all_true:
         raise exc.DatasetException(
@@ -54,9 +49,9 @@ def check_unmasked(mask: Any) -> None:
         )
 
 
-def check_values(name: str, array: Any, positive: bool) -> None:
+def check_values(name: str, array: Array2D, positive: bool) -> None:
     """Refuse values of unmasked pixels that are not finite, or of a noise map that are not positive."""
-    if is_traced(array):
+    if is_tracer(array.array):  # its numbers are not known
         return
     values = np.asarray(array.slim.array)
     bad = ~np.isfinite(values)
@@ -76,7 +71,7 @@ def check_values(name: str, array: Any, positive: bool) -> None:
         )
 
 
-def _where(array: Any, bad: np.ndarray) -> str:
+def _where(array: Array2D, bad: np.ndarray) -> str:
     rows, columns = np.nonzero(~np.asarray(array.mask.array))
     first = [(int(row), int(column)) for row, column in zip(rows[bad][:3], columns[bad][:3], strict=True)]
     more = ", ..." if np.count_nonzero(bad) > len(first) else ""
@@ -94,9 +89,9 @@ def check_covariance(matrix: np.ndarray, pixels: int) -> None:
         raise exc.DatasetException("noise_covariance_matrix: expected finite values, found NaN or infinity")
 
 
-def check_convolve_over_sample_size(name: str, size: Any, over_sample_size: Any) -> None:
+def check_convolve_over_sample_size(name: str, size: object, over_sample_size: Array2D) -> None:
     """Refuse an over-sampling of the PSF that the sub sizes of pixels are no multiples of."""
-    if isinstance(size, bool) or not isinstance(size, (int, np.integer)) or size < 1:
+    if not is_size(size):
         raise exc.DatasetException(f"convolve_over_sample_size_{name}: expected an integer of at least 1, found {size}")
     sizes = np.unique(np.asarray(over_sample_size.array))
     wrong = sizes[sizes % size != 0]

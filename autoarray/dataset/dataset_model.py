@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from autoarray._state import State
+from autoarray._typing import Coordinate, Scalar
 
 
 class DatasetModel(State):
@@ -22,9 +21,9 @@ class DatasetModel(State):
 
     def __init__(
         self,
-        background_sky_level: Any = 0.0,
-        grid_offset: Any = (0.0, 0.0),
-        grid_rotation_angle: Any = 0.0,
+        background_sky_level: Scalar = 0.0,
+        grid_offset: Coordinate = (0.0, 0.0),
+        grid_rotation_angle: Scalar = 0.0,
     ) -> None:
         self.background_sky_level = background_sky_level
         self.grid_offset = grid_offset

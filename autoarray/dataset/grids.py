@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from autoarray._display import line
 from autoarray._state import State, derived
@@ -98,7 +98,11 @@ class GridsInterface(State):
     """
 
     def __init__(
-        self, lp: Any = None, pixelization: Any = None, blurring: Any = None, border_relocator: Any = None
+        self,
+        lp: Grid2D | None = None,
+        pixelization: Grid2D | None = None,
+        blurring: Grid2D | None = None,
+        border_relocator: BorderRelocator | None = None,
     ) -> None:
         self.lp = lp
         self.pixelization = pixelization

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from autoarray._backend import Backend, as_array, xp_of
 from autoarray._display import line, table
 from autoarray._state import derived
+from autoarray._typing import Namespace
 from autoarray.dataset.dataset_model import DatasetModel
 from autoarray.dataset.grids import GridsInterface
 from autoarray.fit import fit_util
+
+if TYPE_CHECKING:
+    from autoarray.dataset.abstract.dataset import AbstractDataset
+    from autoarray.structures.grids.uniform_2d import Grid2D
 
 
 class AbstractFit(ABC):
@@ -88,7 +93,11 @@ class FitDataset(Backend, AbstractFit):
     """
 
     def __init__(
-        self, dataset: Any, use_mask_in_fit: bool = False, dataset_model: DatasetModel | None = None, xp: Any = np
+        self,
+        dataset: AbstractDataset,
+        use_mask_in_fit: bool = False,
+        dataset_model: DatasetModel | None = None,
+        xp: Namespace = np,
     ) -> None:
         self._set_backend(xp)
         self.dataset = dataset
@@ -120,7 +129,7 @@ class FitDataset(Backend, AbstractFit):
         """The grids of the dataset, shifted and rotated as the dataset model says."""
         model = self.dataset_model
 
-        def moved(grid: Any) -> Any:
+        def move(grid: Grid2D | None) -> Any:
             if grid is None:
                 return None
             return grid.subtracted_and_rotated_from(
@@ -129,9 +138,9 @@ class FitDataset(Backend, AbstractFit):
 
         grids = self.dataset.grids
         return GridsInterface(
-            lp=moved(grids.lp),
-            pixelization=moved(grids.pixelization),
-            blurring=moved(grids.blurring),
+            lp=move(grids.lp),
+            pixelization=move(grids.pixelization),
+            blurring=move(grids.blurring),
             border_relocator=grids.border_relocator,
         )
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from autoarray import exc
 from autoarray._state import derived
+from autoarray._typing import Namespace
 from autoarray.dataset.dataset_model import DatasetModel
 from autoarray.fit.fit_dataset import FitDataset
 from autoarray.structures.arrays.uniform_2d import Array2D
+
+if TYPE_CHECKING:
+    from autoarray.dataset.imaging.dataset import Imaging
+    from autoarray.inversion.inversion.abstract import AbstractInversion
 
 
 class FitImaging(FitDataset):
@@ -52,11 +57,11 @@ class FitImaging(FitDataset):
 
     def __init__(
         self,
-        dataset: Any,
-        inversion: Any = None,
+        dataset: Imaging,
+        inversion: AbstractInversion | None = None,
         dataset_model: DatasetModel | None = None,
         use_mask_in_fit: bool = False,
-        xp: Any = np,
+        xp: Namespace = np,
     ) -> None:
         super().__init__(dataset=dataset, use_mask_in_fit=use_mask_in_fit, dataset_model=dataset_model, xp=xp)
         if inversion is not None and inversion.use_jax != self.use_jax:
@@ -71,7 +76,7 @@ class FitImaging(FitDataset):
         return self._inversion
 
     @derived
-    def data(self) -> Any:
+    def data(self) -> Any:  # pyright: ignore[reportIncompatibleMethodOverride] - a derived value is read like a property
         """The data without the background sky of the dataset model, in electrons per second."""
         level = self.dataset_model.background_sky_level
         if isinstance(level, (int, float)) and level == 0.0:
@@ -84,7 +89,7 @@ class FitImaging(FitDataset):
         return Array2D(values=self._xp.zeros(self.mask.pixels_in_mask), mask=self.mask, xp=self._xp)
 
     @derived(travels=True)
-    def model_data(self) -> Any:
+    def model_data(self) -> Any:  # pyright: ignore[reportIncompatibleMethodOverride] - likewise
         """The image of the model: `blurred_image` and the image of the inversion, in electrons per second."""
         if type(self).blurred_image is FitImaging.blurred_image and self.inversion is not None:
             # The inversion's own image, and no sum with zeros, so that a pickle holds it once.

@@ -10,54 +10,58 @@ from typing import Any
 import numpy as np
 
 from autoarray._backend import as_array
+from autoarray._typing import Array, Namespace, Scalar, Values
+from autoarray.abstract_ndarray import AbstractNDArray
 
 
-def residual_map_from(*, data: Any, model_data: Any) -> Any:
+def residual_map_from(*, data: Values, model_data: Values) -> Any:
     """The data minus the model."""
     return data - model_data
 
 
-def normalized_residual_map_from(*, residual_map: Any, noise_map: Any) -> Any:
+def normalized_residual_map_from(*, residual_map: Values, noise_map: Values) -> Any:
     """The residuals in standard deviations."""
     return residual_map / noise_map
 
 
-def chi_squared_map_from(*, residual_map: Any, noise_map: Any) -> Any:
+def chi_squared_map_from(*, residual_map: Values, noise_map: Values) -> Any:
     """The squared residuals in standard deviations."""
     return (residual_map / noise_map) ** 2.0
 
 
-def chi_squared_from(*, chi_squared_map: Any, xp: Any = np) -> Any:
+def chi_squared_from(*, chi_squared_map: Values, xp: Namespace = np) -> Any:
     """The sum of the chi-squared map."""
     return xp.sum(_plain(chi_squared_map, xp))
 
 
-def noise_normalization_from(*, noise_map: Any, xp: Any = np) -> Any:
+def noise_normalization_from(*, noise_map: Values, xp: Namespace = np) -> Any:
     """The sum over the data of ln(2 pi sigma^2)."""
     return xp.sum(xp.log(2.0 * np.pi * _plain(noise_map, xp) ** 2.0))
 
 
-def residual_map_with_mask_from(*, data: Any, mask: Any, model_data: Any, xp: Any = np) -> Any:
+def residual_map_with_mask_from(*, data: Values, mask: Values, model_data: Values, xp: Namespace = np) -> Any:
     """The data minus the model; 0 where masked."""
-    return _unmasked(data - model_data, mask, xp)
+    return _zero_masked(data - model_data, mask, xp)
 
 
-def normalized_residual_map_with_mask_from(*, residual_map: Any, noise_map: Any, mask: Any, xp: Any = np) -> Any:
+def normalized_residual_map_with_mask_from(
+    *, residual_map: Values, noise_map: Values, mask: Values, xp: Namespace = np
+) -> Any:
     """The residuals in standard deviations; 0 where masked."""
     return _ratio(residual_map, noise_map, mask, xp)
 
 
-def chi_squared_map_with_mask_from(*, residual_map: Any, noise_map: Any, mask: Any, xp: Any = np) -> Any:
+def chi_squared_map_with_mask_from(*, residual_map: Values, noise_map: Values, mask: Values, xp: Namespace = np) -> Any:
     """The squared residuals in standard deviations; 0 where masked."""
     return _ratio(residual_map, noise_map, mask, xp) ** 2.0
 
 
-def chi_squared_with_mask_from(*, chi_squared_map: Any, mask: Any, xp: Any = np) -> Any:
+def chi_squared_with_mask_from(*, chi_squared_map: Values, mask: Values, xp: Namespace = np) -> Any:
     """The sum of the chi-squared map where it is not masked."""
-    return xp.sum(_plain(_unmasked(chi_squared_map, mask, xp), xp))
+    return xp.sum(_plain(_zero_masked(chi_squared_map, mask, xp), xp))
 
 
-def noise_normalization_with_mask_from(*, noise_map: Any, mask: Any, xp: Any = np) -> Any:
+def noise_normalization_with_mask_from(*, noise_map: Values, mask: Values, xp: Namespace = np) -> Any:
     """The sum of ln(2 pi sigma^2) where the data is not masked."""
     masked = np.asarray(_plain(mask, np), dtype=bool)
     # Masked noise may be zero: it is replaced before the logarithm, so that no derivative is infinite.
@@ -65,29 +69,31 @@ def noise_normalization_with_mask_from(*, noise_map: Any, mask: Any, xp: Any = n
     return xp.sum(xp.where(masked, 0.0, xp.log(2.0 * np.pi * noise**2.0)))
 
 
-def chi_squared_with_noise_covariance_from(*, residual_map: Any, noise_covariance_matrix_inv: Any) -> Any:
+def chi_squared_with_noise_covariance_from(*, residual_map: Values, noise_covariance_matrix_inv: Array) -> Any:
     """The residuals r as r^T C^-1 r, with the covariance matrix C of the noise."""
-    residuals = getattr(residual_map, "array", residual_map)
+    residuals: Any = getattr(residual_map, "array", residual_map)
     return residuals @ (noise_covariance_matrix_inv @ residuals)
 
 
-def residual_flux_fraction_map_from(*, residual_map: Any, data: Any, xp: Any = np) -> Any:
+def residual_flux_fraction_map_from(*, residual_map: Values, data: Values, xp: Namespace = np) -> Any:
     """The residuals as a fraction of the data; 0 where the data is 0."""
     return _ratio(residual_map, data, _plain(data, np) == 0.0, xp)
 
 
-def residual_flux_fraction_map_with_mask_from(*, residual_map: Any, data: Any, mask: Any, xp: Any = np) -> Any:
+def residual_flux_fraction_map_with_mask_from(
+    *, residual_map: Values, data: Values, mask: Values, xp: Namespace = np
+) -> Any:
     """The residuals as a fraction of the data; 0 where masked."""
     return _ratio(residual_map, data, mask, xp)
 
 
-def log_likelihood_from(*, chi_squared: Any, noise_normalization: Any) -> Any:
+def log_likelihood_from(*, chi_squared: Scalar, noise_normalization: Scalar) -> Any:
     """The log likelihood of the data: -(chi squared + noise normalization) / 2."""
     return -0.5 * (chi_squared + noise_normalization)
 
 
 def log_likelihood_with_regularization_from(
-    *, chi_squared: Any, regularization_term: Any, noise_normalization: Any
+    *, chi_squared: Scalar, regularization_term: Scalar, noise_normalization: Scalar
 ) -> Any:
     """The log likelihood with the regularization term of an inversion."""
     return -0.5 * (chi_squared + regularization_term + noise_normalization)
@@ -95,11 +101,11 @@ def log_likelihood_with_regularization_from(
 
 def log_evidence_from(
     *,
-    chi_squared: Any,
-    regularization_term: Any,
-    log_curvature_regularization_term: Any,
-    log_regularization_term: Any,
-    noise_normalization: Any,
+    chi_squared: Scalar,
+    regularization_term: Scalar,
+    log_curvature_regularization_term: Scalar,
+    log_regularization_term: Scalar,
+    noise_normalization: Scalar,
 ) -> Any:
     """The log Bayesian evidence of an inversion (Suyu et al. 2006, eq. 19; Nightingale & Dye 2015).
 
@@ -114,20 +120,20 @@ def log_evidence_from(
     )
 
 
-def _plain(values: Any, xp: Any) -> Any:
+def _plain(values: Values, xp: Namespace) -> Any:
     return as_array(getattr(values, "array", values), xp)
 
 
-def _like(values: Any, structure: Any) -> Any:
-    return structure.with_new_array(values) if hasattr(structure, "with_new_array") else values
+def _like(values: Array, structure: Values) -> Any:
+    return structure.with_new_array(values) if isinstance(structure, AbstractNDArray) else values
 
 
-def _unmasked(structure: Any, mask: Any, xp: Any) -> Any:
+def _zero_masked(structure: Values, mask: Values, xp: Namespace) -> Any:
     masked = np.asarray(_plain(mask, np), dtype=bool)
     return _like(xp.where(masked, 0.0, _plain(structure, xp)), structure)
 
 
-def _ratio(numerator: Any, denominator: Any, mask: Any, xp: Any) -> Any:
+def _ratio(numerator: Values, denominator: Values, mask: Values, xp: Namespace) -> Any:
     masked = np.asarray(_plain(mask, np), dtype=bool)
     ratio = _plain(numerator, xp) / xp.where(masked, 1.0, _plain(denominator, xp))
     return _like(xp.where(masked, 0.0, ratio), numerator)

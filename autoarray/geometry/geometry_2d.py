@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from autoarray import exc
 from autoarray._display import line
-from autoarray._typing import PixelScales
+from autoarray._typing import Array, PixelScales
 from autoarray.geometry import geometry_util
 from autoarray.geometry.abstract_2d import AbstractGeometry2D
 
@@ -130,11 +131,11 @@ class Geometry2D(AbstractGeometry2D):
 
     def grid_pixels_2d_from(self, grid_scaled_2d: Grid2D) -> Grid2D:
         """A grid of scaled coordinates as pixel coordinates, floats that are whole at the top left of a pixel."""
-        return self._converted(geometry_util.grid_pixels_2d_slim_from, grid_scaled_2d)
+        return self._convert(geometry_util.grid_pixels_2d_slim_from, grid_scaled_2d)
 
     def grid_pixel_centres_2d_from(self, grid_scaled_2d: Grid2D) -> Grid2D:
         """The pixels (y, x) that a grid of scaled coordinates falls into."""
-        return self._converted(geometry_util.grid_pixel_centres_2d_slim_from, grid_scaled_2d)
+        return self._convert(geometry_util.grid_pixel_centres_2d_slim_from, grid_scaled_2d)
 
     def grid_pixel_indexes_2d_from(self, grid_scaled_2d: Grid2D) -> Array2D:
         """The flat indexes of the pixels that a grid of scaled coordinates falls into."""
@@ -144,18 +145,18 @@ class Geometry2D(AbstractGeometry2D):
         indexes = geometry_util.grid_pixel_indexes_2d_slim_from(
             slim.array, self.shape_native, self.pixel_scales, self.origin
         )
-        return Array2D(values=indexes, mask=slim.mask, xp=slim._xp)
+        return Array2D(values=indexes, mask=slim.mask)
 
     def grid_scaled_2d_from(self, grid_pixels_2d: Grid2D) -> Grid2D:
         """A grid of pixel coordinates as scaled ones, the inverse of `grid_pixels_2d_from`."""
-        return self._converted(geometry_util.grid_scaled_2d_slim_from, grid_pixels_2d)
+        return self._convert(geometry_util.grid_scaled_2d_slim_from, grid_pixels_2d)
 
-    def _converted(self, function: Any, grid: Grid2D) -> Grid2D:
+    def _convert(self, function: Callable[..., Array], grid: Grid2D) -> Grid2D:
         from autoarray.structures.grids.uniform_2d import Grid2D
 
         slim = grid.slim
         values = function(slim.array, self.shape_native, self.pixel_scales, self.origin)
-        return Grid2D(values=values, mask=slim.mask, over_sample_size=slim.over_sample_size, xp=slim._xp)
+        return Grid2D(values=values, mask=slim.mask, over_sample_size=slim.over_sample_size)
 
     def _repr_parts(self) -> list[str]:
         state = vars(self)

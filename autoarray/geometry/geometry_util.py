@@ -7,14 +7,14 @@ lies at its `origin`. All coordinates are (y, x).
 from __future__ import annotations
 
 import numbers
-from types import ModuleType
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 
 from autoarray import exc
 from autoarray._backend import xp_of
-from autoarray._typing import PixelScales
+from autoarray._typing import Array, ArrayLike, Namespace, PixelScales, Scalar
 
 
 def convert_shape_native_1d(shape_native: int | tuple[int]) -> tuple[int]:
@@ -76,9 +76,9 @@ def convert_pixel_scales_2d(pixel_scales: PixelScales) -> tuple[float, float]:
     exc.MaskException
         If a tuple has another length than two, or a scale is not a positive finite number.
     """
-    scales = (pixel_scales, pixel_scales) if isinstance(pixel_scales, numbers.Real) else pixel_scales
+    scales: Any = (pixel_scales, pixel_scales) if isinstance(pixel_scales, numbers.Real) else pixel_scales
     try:
-        y, x = scales  # type: ignore[misc]
+        y, x = scales
         converted = (float(y), float(x))
     except (TypeError, ValueError):
         raise exc.MaskException(
@@ -91,7 +91,7 @@ def convert_pixel_scales_2d(pixel_scales: PixelScales) -> tuple[float, float]:
     return converted
 
 
-def convert_shape_native_2d(shape_native: Any) -> tuple[int, int]:
+def convert_shape_native_2d(shape_native: Iterable[int]) -> tuple[int, int]:
     """A (y, x) shape as a tuple of two ints.
 
     Raises
@@ -110,7 +110,7 @@ def convert_shape_native_2d(shape_native: Any) -> tuple[int, int]:
     return y, x
 
 
-def convert_origin_2d(origin: Any) -> tuple[float, float]:
+def convert_origin_2d(origin: Iterable[float]) -> tuple[float, float]:
     """A scaled (y, x) coordinate as a tuple of two floats.
 
     Raises
@@ -174,8 +174,8 @@ def pixel_coordinates_wcs_2d_from(
 
 
 def transform_grid_2d_to_reference_frame(
-    grid_2d: Any, centre: tuple[float, float], angle: float, xp: ModuleType = np
-) -> Any:
+    grid_2d: ArrayLike, centre: tuple[float, float], angle: Scalar, xp: Namespace = np
+) -> Array:
     """Coordinates in the frame whose origin is `centre` and whose x-axis is rotated by `angle`.
 
     Parameters
@@ -189,35 +189,35 @@ def transform_grid_2d_to_reference_frame(
     xp
         The array library.
     """
-    grid_2d = _plain(grid_2d)
-    y, x = grid_2d[..., 0] - centre[0], grid_2d[..., 1] - centre[1]
+    grid = _plain(grid_2d)
+    y, x = grid[..., 0] - centre[0], grid[..., 1] - centre[1]
     cos, sin = _cos_sin(angle, xp)
     return xp.stack((y * cos - x * sin, x * cos + y * sin), axis=-1)
 
 
 def transform_grid_2d_from_reference_frame(
-    grid_2d: Any, centre: tuple[float, float], angle: float, xp: ModuleType = np
-) -> Any:
+    grid_2d: ArrayLike, centre: tuple[float, float], angle: Scalar, xp: Namespace = np
+) -> Array:
     """The inverse of `transform_grid_2d_to_reference_frame`."""
-    grid_2d = _plain(grid_2d)
-    y, x = grid_2d[..., 0], grid_2d[..., 1]
+    grid = _plain(grid_2d)
+    y, x = grid[..., 0], grid[..., 1]
     cos, sin = _cos_sin(angle, xp)
     return xp.stack((y * cos + x * sin + centre[0], x * cos - y * sin + centre[1]), axis=-1)
 
 
 def grid_pixels_2d_slim_from(
-    grid_scaled_2d_slim: Any,
+    grid_scaled_2d_slim: ArrayLike,
     shape_native: tuple[int, int],
     pixel_scales: PixelScales,
     origin: tuple[float, float] = (0.0, 0.0),
-) -> Any:
+) -> Array:
     """Scaled coordinates of shape (N, 2) as pixel coordinates, floats that are whole at the top left of a pixel."""
     grid = _plain(grid_scaled_2d_slim)
     return _pixels_of(grid, shape_native, pixel_scales, origin, xp_of(grid))
 
 
 def grid_pixel_centres_2d_slim_from(
-    grid_scaled_2d_slim: Any,
+    grid_scaled_2d_slim: ArrayLike,
     shape_native: tuple[int, int],
     pixel_scales: PixelScales,
     origin: tuple[float, float] = (0.0, 0.0),
@@ -227,22 +227,22 @@ def grid_pixel_centres_2d_slim_from(
 
 
 def grid_pixel_indexes_2d_slim_from(
-    grid_scaled_2d_slim: Any,
+    grid_scaled_2d_slim: ArrayLike,
     shape_native: tuple[int, int],
     pixel_scales: PixelScales,
     origin: tuple[float, float] = (0.0, 0.0),
-) -> Any:
+) -> Array:
     """The flat indexes of the pixels that scaled coordinates of shape (N, 2) fall into, row by row."""
     pixels = grid_pixel_centres_2d_slim_from(grid_scaled_2d_slim, shape_native, pixel_scales, origin)
     return pixels[:, 0] * shape_native[1] + pixels[:, 1]
 
 
 def grid_scaled_2d_slim_from(
-    grid_pixels_2d_slim: Any,
+    grid_pixels_2d_slim: ArrayLike,
     shape_native: tuple[int, int],
     pixel_scales: PixelScales,
     origin: tuple[float, float] = (0.0, 0.0),
-) -> Any:
+) -> Array:
     """Pixel coordinates of shape (N, 2) as scaled ones, the inverse of `grid_pixels_2d_slim_from`."""
     grid = _plain(grid_pixels_2d_slim)
     xp = xp_of(grid)
@@ -252,11 +252,11 @@ def grid_scaled_2d_slim_from(
 
 
 def grid_pixel_centres_2d_from(
-    grid_scaled_2d: Any,
+    grid_scaled_2d: ArrayLike,
     shape_native: tuple[int, int],
     pixel_scales: PixelScales,
     origin: tuple[float, float] = (0.0, 0.0),
-) -> Any:
+) -> Array:
     """The pixels (y, x) that scaled coordinates of shape (y, x, 2) fall into, as integers."""
     return grid_pixel_centres_2d_slim_from(grid_scaled_2d, shape_native, pixel_scales, origin)
 
@@ -270,18 +270,19 @@ def extent_symmetric_from(extent: tuple[float, float, float, float]) -> tuple[fl
     return (x0, x1, y0 + excess / 2, y1 - excess / 2)
 
 
-def _plain(values: Any) -> Any:
-    return values.array if hasattr(values, "array") else values if hasattr(values, "shape") else np.asarray(values)
+def _plain(values: ArrayLike) -> Any:
+    own = getattr(values, "array", values)
+    return own if hasattr(own, "shape") else np.asarray(own)
 
 
-def _cos_sin(angle: Any, xp: ModuleType) -> tuple[Any, Any]:
+def _cos_sin(angle: Scalar, xp: Namespace) -> tuple[Any, Any]:
     radians = xp.radians(xp.asarray(angle, dtype=float))
     return xp.cos(radians), xp.sin(radians)
 
 
 def _pixels_of(
-    grid: Any, shape_native: tuple[int, int], pixel_scales: PixelScales, origin: tuple[float, float], xp: ModuleType
-) -> Any:
+    grid: Array, shape_native: tuple[int, int], pixel_scales: PixelScales, origin: tuple[float, float], xp: Namespace
+) -> Array:
     y_scale, x_scale = convert_pixel_scales_2d(pixel_scales)
     y, x = central_scaled_coordinate_2d_from(shape_native, pixel_scales, origin)
     return xp.stack((-grid[..., 0] / y_scale + y + 0.5, grid[..., 1] / x_scale + x + 0.5), axis=-1)

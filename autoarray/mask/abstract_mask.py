@@ -9,8 +9,8 @@ import numpy as np
 from autoarray import exc
 from autoarray._backend import is_jax_array, use_jax_from
 from autoarray._state import derived
-from autoarray._typing import PixelScales
-from autoarray.abstract_ndarray import AbstractNDArray, unwrapped
+from autoarray._typing import ArrayLike, Namespace, PixelScales
+from autoarray.abstract_ndarray import AbstractNDArray, unwrap
 
 
 class Mask(AbstractNDArray):
@@ -33,7 +33,9 @@ class Mask(AbstractNDArray):
     pixel_scales: Any
     origin: Any
 
-    def __init__(self, mask: Any, origin: tuple, pixel_scales: PixelScales, xp: Any = np) -> None:
+    def __init__(
+        self, mask: ArrayLike, origin: tuple[float, ...], pixel_scales: PixelScales, xp: Namespace = np
+    ) -> None:
         use_jax_from(xp)
         super().__init__(_bools_from(mask))
         self.pixel_scales = pixel_scales
@@ -50,7 +52,7 @@ class Mask(AbstractNDArray):
         return self.pixel_scales[0]
 
     @property
-    def header_dict(self) -> dict[str, float]:
+    def header_dict(self) -> dict[Any, float]:
         """The pixel scale as an entry of a FITS header."""
         return {"PIXSCA": self.pixel_scale}
 
@@ -80,9 +82,9 @@ class Mask(AbstractNDArray):
         return self.pixels_in_mask
 
 
-def _bools_from(mask: Any) -> np.ndarray:
+def _bools_from(mask: ArrayLike) -> np.ndarray:
     """A list, an array or another mask as an array of bools of its own."""
-    mask = unwrapped(mask)
+    mask = unwrap(mask)
     if is_jax_array(mask):
         mask = np.asarray(mask)
     values = np.asarray(mask)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,8 +12,8 @@ from autoarray import exc
 from autoarray._backend import xp_of
 from autoarray._display import line
 from autoarray._state import derived
-from autoarray._typing import PixelScales
-from autoarray.abstract_ndarray import unwrapped
+from autoarray._typing import ArrayLike, Namespace, PixelScales
+from autoarray.abstract_ndarray import unwrap
 from autoarray.geometry import geometry_util
 from autoarray.geometry.geometry_2d import Geometry2D
 from autoarray.mask import mask_2d_util
@@ -24,6 +24,7 @@ from autoarray.mask.derive.mask_2d import DeriveMask2D
 from autoarray.mask.derive.zoom_2d import Zoom2D
 
 if TYPE_CHECKING:
+    from autoarray.operators.convolver import Convolver
     from autoarray.structures.arrays.uniform_2d import Array2D
 
 
@@ -63,11 +64,11 @@ class Mask2D(Mask):
 
     def __init__(
         self,
-        mask: Any,
+        mask: ArrayLike,
         pixel_scales: PixelScales,
         origin: tuple[float, float] = (0.0, 0.0),
         invert: bool = False,
-        xp: Any = np,
+        xp: Namespace = np,
     ) -> None:
         super().__init__(
             mask=mask,
@@ -226,7 +227,7 @@ class Mask2D(Mask):
     def from_pixel_coordinates(
         cls,
         shape_native: tuple[int, int],
-        pixel_coordinates: Any,
+        pixel_coordinates: ArrayLike,
         pixel_scales: PixelScales,
         origin: tuple[float, float] = (0.0, 0.0),
         buffer: int = 0,
@@ -426,7 +427,7 @@ class Mask2D(Mask):
         )
         return Mask2D(mask, self.pixel_scales, self.origin)
 
-    def trimmed_array_from(self, padded_array: Any, image_shape: tuple[int, int]) -> Array2D:
+    def trimmed_array_from(self, padded_array: ArrayLike, image_shape: tuple[int, int]) -> Array2D:
         """An array on this (padded) mask cut back to the shape of the image, without a mask.
 
         Parameters
@@ -439,14 +440,16 @@ class Mask2D(Mask):
         from autoarray.structures.arrays import array_2d_util
         from autoarray.structures.arrays.uniform_2d import Array2D
 
-        values = unwrapped(padded_array)
+        values = unwrap(padded_array)
         if values.ndim == 1:
             values = array_2d_util.array_2d_native_from(values, self._array, xp=xp_of(values))
         start = [(self.shape_native[axis] - image_shape[axis]) // 2 for axis in (0, 1)]
         trimmed = values[start[0] : start[0] + image_shape[0], start[1] : start[1] + image_shape[1]]
         return Array2D.no_mask(values=trimmed, pixel_scales=self.pixel_scales, origin=self.origin)
 
-    def unmasked_blurred_array_from(self, padded_array: Any, psf: Any, image_shape: tuple[int, int]) -> Array2D:
+    def unmasked_blurred_array_from(
+        self, padded_array: Array2D, psf: Convolver, image_shape: tuple[int, int]
+    ) -> Array2D:
         """An array on this (padded) mask, convolved with a point spread function and cut back to the image.
 
         Parameters
@@ -463,7 +466,7 @@ class Mask2D(Mask):
 
     def _repr_parts(self) -> list[str]:
         used = ""
-        values = vars(self).get("_array")
+        values: np.ndarray | None = vars(self).get("_array")
         if isinstance(values, np.ndarray) and values.dtype == bool:
             used = f"{values.size - np.count_nonzero(values):,} unmasked"
         return [line.backend(self), line.grid_of(self), used]

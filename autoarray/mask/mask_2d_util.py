@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from types import ModuleType
 from typing import Any
 
 import numpy as np
 
 from autoarray import exc
+from autoarray._typing import ArrayLike, Namespace
 
 
-def native_index_for_slim_index_2d_from(mask_2d: np.ndarray, xp: ModuleType = np) -> Any:
+def native_index_for_slim_index_2d_from(mask_2d: np.ndarray, xp: Namespace = np) -> Any:
     """The (y, x) indexes of the unmasked pixels, of shape (pixels, 2), in row-major order."""
     return xp.asarray(np.argwhere(~_bools(mask_2d)))
 
@@ -99,7 +99,7 @@ def mask_2d_elliptical_annular_from(
 
 
 def mask_2d_via_pixel_coordinates_from(
-    shape_native: tuple[int, int], pixel_coordinates: Any, buffer: int = 0
+    shape_native: tuple[int, int], pixel_coordinates: ArrayLike, buffer: int = 0
 ) -> np.ndarray:
     """A mask that is unmasked at the pixels (y, x) of a list, and `buffer` pixels around each.
 
@@ -185,7 +185,7 @@ def blurring_mask_2d_from(
             )
         pad = [((new - old) // 2,) * 2 for new, old in zip(required, mask_2d.shape, strict=True)]
         mask_2d = np.pad(mask_2d, pad, constant_values=True)
-    return ~(_dilated(~mask_2d, kernel_shape_native) & mask_2d)
+    return ~(_dilate(~mask_2d, kernel_shape_native) & mask_2d)
 
 
 def mask_slim_indexes_from(mask_2d: np.ndarray, return_masked_indexes: bool = True) -> np.ndarray:
@@ -197,7 +197,7 @@ def mask_slim_indexes_from(mask_2d: np.ndarray, return_masked_indexes: bool = Tr
 def edge_1d_indexes_from(mask_2d: np.ndarray) -> np.ndarray:
     """The slim indexes of the edge: unmasked pixels with a masked pixel, or the array's edge, among 8 neighbors."""
     unmasked = ~_bools(mask_2d)
-    interior = _eroded(unmasked)
+    interior = _erode(unmasked)
     return np.flatnonzero(~interior[unmasked])
 
 
@@ -213,19 +213,20 @@ def border_slim_indexes_from(mask_2d: np.ndarray) -> np.ndarray:
         count = np.cumsum(unmasked, axis=axis)
         total = count[-1:, :] if axis == 0 else count[:, -1:]
         outermost |= unmasked & ((count == 1) | (count == total))
-    edge = ~_eroded(unmasked)
+    edge = ~_erode(unmasked)
     return np.flatnonzero((outermost & edge)[unmasked])
 
 
 def buffed_mask_2d_from(mask_2d: np.ndarray, buffer: int = 1) -> np.ndarray:
     """The mask with all pixels up to `buffer` pixels from an unmasked one, diagonals included, unmasked too."""
-    return ~_dilated(~_bools(mask_2d), (2 * buffer + 1, 2 * buffer + 1))
+    return ~_dilate(~_bools(mask_2d), (2 * buffer + 1, 2 * buffer + 1))
 
 
 def rescaled_mask_2d_from(mask_2d: np.ndarray, rescale_factor: float) -> np.ndarray:
     """The mask enlarged or shrunk by a factor, each pixel as the nearest old one, with its outermost pixels masked."""
     values = _bools(mask_2d)
-    for axis, size in enumerate(values.shape):
+    for axis in (0, 1):
+        size = int(values.shape[axis])
         new = max(1, int(np.round(size * rescale_factor)))
         nearest = np.floor((np.arange(new) + 0.5) * (size / new)).astype(int)
         values = np.take(values, np.clip(nearest, 0, size - 1), axis=axis)
@@ -244,14 +245,14 @@ def is_disc(mask_2d: np.ndarray) -> bool:
     centre = ((y0 + y1 - 1) / 2, (x0 + x1 - 1) / 2)
     if mask_2d[int(centre[0]), int(centre[1])]:
         return False
-    y, x = (np.arange(size) - middle for size, middle in zip(mask_2d.shape, centre, strict=True))
+    y, x = np.ogrid[: mask_2d.shape[0], : mask_2d.shape[1]]
     total = np.count_nonzero(~mask_2d)
-    disc = y[:, None] ** 2 + x[None, :] ** 2 < total / np.pi
+    disc = (y - centre[0]) ** 2 + (x - centre[1]) ** 2 < total / np.pi
     # A tenth of the pixels lets rims through wherever the centre lies; a square differs in more.
     return bool(np.count_nonzero(disc == mask_2d) <= max(2.0, 0.1 * total))
 
 
-def _bools(mask_2d: Any) -> np.ndarray:
+def _bools(mask_2d: ArrayLike) -> np.ndarray:
     return np.asarray(mask_2d, dtype=bool)
 
 
@@ -279,7 +280,7 @@ def _elliptical_radii_from(
     return np.sqrt((r * np.cos(theta)) ** 2 + (r * np.sin(theta) / axis_ratio) ** 2)
 
 
-def _dilated(unmasked: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
+def _dilate(unmasked: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
     """True wherever a rectangle around a True reaches, one axis after the other; an even one reaches further up."""
     for axis, size in enumerate(shape):
         before, after = size // 2, size - 1 - size // 2
@@ -289,7 +290,7 @@ def _dilated(unmasked: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
     return unmasked
 
 
-def _eroded(unmasked: np.ndarray) -> np.ndarray:
+def _erode(unmasked: np.ndarray) -> np.ndarray:
     """True wherever a pixel and all of its 8 neighbors are True; outside the array is False."""
     padded = np.pad(unmasked, 1)
     rows = padded[:-2] & padded[1:-1] & padded[2:]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,7 +10,9 @@ import numpy as np
 from autoarray import exc
 from autoarray._display import line
 from autoarray._state import State, derived
+from autoarray._typing import Array, Namespace, PixelScales, Sparse, Values
 from autoarray.operators._convolution import apply
+from autoarray.operators._convolution import kernel as kernels
 from autoarray.operators._convolution.state import ConvolverState
 
 if TYPE_CHECKING:
@@ -60,15 +61,15 @@ class Convolver(State):
         use_fft: bool | None = None,
         convolve_over_sample_size: int = 1,
     ) -> None:
-        apply.check_kernel(kernel)
-        apply.check_over_sample_size(convolve_over_sample_size)
-        self.kernel = apply.normalized_kernel(kernel) if normalize else kernel
+        kernels.check_kernel(kernel)
+        kernels.check_over_sample_size(convolve_over_sample_size)
+        self.kernel = kernels.normalized_kernel(kernel) if normalize else kernel
         self._use_fft = use_fft
         self.convolve_over_sample_size = int(convolve_over_sample_size)
         self._state = state
 
     @classmethod
-    def no_blur(cls, pixel_scales: Any) -> Convolver:
+    def no_blur(cls, pixel_scales: PixelScales) -> Convolver:
         """A 3 x 3 kernel that leaves images as they are."""
         from autoarray.structures.arrays.uniform_2d import Array2D
 
@@ -80,7 +81,7 @@ class Convolver(State):
     def from_gaussian(
         cls,
         shape_native: tuple[int, int],
-        pixel_scales: Any,
+        pixel_scales: PixelScales,
         sigma: float,
         centre: tuple[float, float] = (0.0, 0.0),
         axis_ratio: float = 1.0,
@@ -107,7 +108,7 @@ class Convolver(State):
         """
         from autoarray.structures.arrays.uniform_2d import Array2D
 
-        values = apply.gaussian(shape_native, pixel_scales, sigma, centre, axis_ratio, angle)
+        values = kernels.gaussian(shape_native, pixel_scales, sigma, centre, axis_ratio, angle)
         return cls(
             kernel=Array2D.no_mask(values=values, pixel_scales=pixel_scales),
             normalize=normalize,
@@ -119,7 +120,7 @@ class Convolver(State):
         cls,
         file_path: Path | str,
         hdu: int,
-        pixel_scales: Any,
+        pixel_scales: PixelScales,
         origin: tuple[float, float] = (0.0, 0.0),
         normalize: bool = False,
     ) -> Convolver:
@@ -137,7 +138,7 @@ class Convolver(State):
     @property
     def normalized(self) -> Convolver:
         """A convolver whose kernel sums to 1; this one is left as it is."""
-        return self._with(kernel=apply.normalized_kernel(self.kernel), _state=None)
+        return self._with(kernel=kernels.normalized_kernel(self.kernel), _state=None)
 
     @derived
     def reversed_kernel(self) -> Convolver:
@@ -148,7 +149,7 @@ class Convolver(State):
     @property
     def kernel_shape_image_resolution(self) -> tuple[int, int]:
         """The odd numbers of rows and columns of image pixels that the kernel reaches."""
-        return apply.shape_image_resolution(self.kernel.shape_native, self.convolve_over_sample_size)
+        return kernels.shape_image_resolution(self.kernel.shape_native, self.convolve_over_sample_size)
 
     @derived
     def _states(self) -> list[ConvolverState]:
@@ -159,7 +160,7 @@ class Convolver(State):
         """What the convolution of this mask needs, built at the first call with an equal mask and kept."""
         for state in [*([] if self._state is None else [self._state]), *self._states]:
             if state.is_for_mask(mask) and (
-                blurring_mask is None or apply.same_mask(state.blurring_mask, blurring_mask)
+                blurring_mask is None or kernels.same_mask(state.blurring_mask, blurring_mask)
             ):
                 return state
         state = ConvolverState(
@@ -174,12 +175,12 @@ class Convolver(State):
 
     def convolved_image_from(
         self,
-        image: Any,
-        blurring_image: Any,
+        image: Values,
+        blurring_image: Values | None,
         jax_method: str = "direct",
         use_mixed_precision: bool = False,
         mask: Mask2D | None = None,
-        xp: ModuleType = np,
+        xp: Namespace = np,
     ) -> Array2D:
         """Convolve a masked image.
 
@@ -208,22 +209,24 @@ class Convolver(State):
 
     def convolved_image_via_real_space_from(
         self,
-        image: Any,
-        blurring_image: Any = None,
+        image: Values,
+        blurring_image: Values | None = None,
         jax_method: str = "direct",
-        xp: ModuleType = np,
+        xp: Namespace = np,
         mask: Mask2D | None = None,
     ) -> Array2D:
         """`convolved_image_from` without Fourier transforms."""
         return self._convolved_image_from(image, blurring_image, mask, apply.How(False, jax_method, False, xp))
 
     def convolved_image_via_real_space_np_from(
-        self, image: Any, blurring_image: Any = None, mask: Mask2D | None = None, xp: ModuleType = np
+        self, image: Values, blurring_image: Values | None = None, mask: Mask2D | None = None, xp: Namespace = np
     ) -> Array2D:
         """`convolved_image_from` without Fourier transforms, on NumPy."""
         return self.convolved_image_via_real_space_from(image, blurring_image, mask=mask)
 
-    def _convolved_image_from(self, image: Any, blurring_image: Any, mask: Mask2D | None, how: apply.How) -> Array2D:
+    def _convolved_image_from(
+        self, image: Values, blurring_image: Values | None, mask: Mask2D | None, how: apply.How
+    ) -> Array2D:
         from autoarray.structures.arrays.uniform_2d import Array2D
 
         mask = getattr(image, "mask", mask)
@@ -234,18 +237,18 @@ class Convolver(State):
                 f"image: expected an Array2D, or an array and the argument mask, found {type(image).__qualname__} alone"
             )
         state = self.state_from(mask, blurring_mask=getattr(blurring_image, "mask", None))
-        values = apply.convolved(state, "image", image, "blurring_image", blurring_image, how)
+        values = apply.convolve(state, "image", image, "blurring_image", blurring_image, how)
         return Array2D(values=values, mask=mask, xp=how.xp)
 
     def convolved_mapping_matrix_from(
         self,
-        mapping_matrix: Any,
+        mapping_matrix: Array | Sparse,
         mask: Mask2D,
-        blurring_mapping_matrix: Any = None,
+        blurring_mapping_matrix: Array | Sparse | None = None,
         blurring_mask: Mask2D | None = None,
         jax_method: str = "direct",
         use_mixed_precision: bool = False,
-        xp: ModuleType = np,
+        xp: Namespace = np,
     ) -> Any:
         """Convolve each column of a mapping matrix.
 
@@ -267,18 +270,18 @@ class Convolver(State):
         """
         state = self.state_from(mask, blurring_mask)
         how = apply.How(self._use_fft, jax_method, use_mixed_precision, xp)
-        return apply.convolved(
+        return apply.convolve(
             state, "mapping_matrix", mapping_matrix, "blurring_mapping_matrix", blurring_mapping_matrix, how
         )
 
     def convolved_mapping_matrix_via_real_space_from(
         self,
-        mapping_matrix: Any,
+        mapping_matrix: Array | Sparse,
         mask: Mask2D,
-        blurring_mapping_matrix: Any = None,
+        blurring_mapping_matrix: Array | Sparse | None = None,
         blurring_mask: Mask2D | None = None,
         jax_method: str = "direct",
-        xp: ModuleType = np,
+        xp: Namespace = np,
     ) -> Any:
         """`convolved_mapping_matrix_from` without Fourier transforms."""
         return self._with(_use_fft=False, _state=self.state_from(mask, blurring_mask)).convolved_mapping_matrix_from(
@@ -287,11 +290,11 @@ class Convolver(State):
 
     def convolved_mapping_matrix_via_real_space_np_from(
         self,
-        mapping_matrix: Any,
+        mapping_matrix: Array | Sparse,
         mask: Mask2D,
-        blurring_mapping_matrix: Any = None,
+        blurring_mapping_matrix: Array | Sparse | None = None,
         blurring_mask: Mask2D | None = None,
-        xp: ModuleType = np,
+        xp: Namespace = np,
     ) -> Any:
         """`convolved_mapping_matrix_from` without Fourier transforms, on NumPy."""
         return self.convolved_mapping_matrix_via_real_space_from(
@@ -300,12 +303,12 @@ class Convolver(State):
 
     def mapping_matrix_native_from(
         self,
-        mapping_matrix: Any,
+        mapping_matrix: Array,
         mask: Mask2D,
-        blurring_mapping_matrix: Any = None,
+        blurring_mapping_matrix: Array | None = None,
         blurring_mask: Mask2D | None = None,
         use_mixed_precision: bool = False,
-        xp: ModuleType = np,
+        xp: Namespace = np,
     ) -> Any:
         """Scatter the rows of mapping matrices onto the image, as an array of shape (rows, columns, m).
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from autoarray._state import State
+from autoarray._typing import Array, ArrayLike
+
+if TYPE_CHECKING:
+    from autoarray.inversion.mappers.abstract import Mapper
 
 
 class AbstractPreloads(State):
@@ -26,10 +31,10 @@ class AbstractPreloads(State):
 
     def __init__(
         self,
-        curvature_matrix: Any = None,
-        mapper_galaxy_dict: Any = None,
-        source_plane_mesh_grid: Any = None,
-        image_plane_mesh_grid: Any = None,
+        curvature_matrix: Array | None = None,
+        mapper_galaxy_dict: Mapping[Mapper, object] | None = None,
+        source_plane_mesh_grid: ArrayLike | None = None,
+        image_plane_mesh_grid: ArrayLike | None = None,
     ) -> None:
         self.curvature_matrix = curvature_matrix
         self.mapper_galaxy_dict = mapper_galaxy_dict

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from autoarray._typing import ArrayLike
 from autoarray.preloads.abstract import AbstractPreloads
 
 
@@ -16,5 +15,7 @@ class PreloadsImaging(AbstractPreloads):
         See `AbstractPreloads`.
     """
 
-    def __init__(self, source_plane_mesh_grid: Any = None, image_plane_mesh_grid: Any = None) -> None:
+    def __init__(
+        self, source_plane_mesh_grid: ArrayLike | None = None, image_plane_mesh_grid: ArrayLike | None = None
+    ) -> None:
         super().__init__(source_plane_mesh_grid=source_plane_mesh_grid, image_plane_mesh_grid=image_plane_mesh_grid)

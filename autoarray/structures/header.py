@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from autoarray import exc
 from autoarray._display import line
 from autoarray._state import State
+
+if TYPE_CHECKING:
+    from autoarray.abstract_ndarray import AbstractNDArray
+
+T = TypeVar("T", bound="AbstractNDArray")
 
 
 class Header(State):
@@ -26,10 +32,10 @@ class Header(State):
 
     def __init__(
         self,
-        header_sci_obj: Any = None,
-        header_hdu_obj: Any = None,
+        header_sci_obj: Mapping[str, object] | None = None,
+        header_hdu_obj: Mapping[str, object] | None = None,
         original_roe_corner: tuple[int, int] | None = None,
-        readout_offsets: tuple | None = None,
+        readout_offsets: tuple[float, float] | None = None,
     ) -> None:
         self.header_sci_obj: dict[str, Any] | None = _plain(header_sci_obj)
         # One header, as of an image in the primary unit, stays one dictionary, which a pickle holds once.
@@ -65,11 +71,11 @@ class Header(State):
         since = when - datetime(1858, 11, 17, tzinfo=UTC)
         return since.days + (since.seconds + since.microseconds / 1e6) / 86400.0
 
-    def array_eps_to_counts(self, array_eps: Any) -> Any:
+    def array_eps_to_counts(self, array_eps: T) -> T:
         """An array in electrons (or counts) per second as one in counts."""
         return array_eps * self.exposure_time
 
-    def array_counts_to_counts_per_second(self, array_counts: Any) -> Any:
+    def array_counts_to_counts_per_second(self, array_counts: T) -> T:
         """An array in counts as one in counts per second."""
         return array_counts / self.exposure_time
 
@@ -90,11 +96,11 @@ class Header(State):
         return cards + [f"{name}={line.value(state[name])}" for name in others if state[name] is not None]
 
 
-def _plain(header: Any) -> dict[str, Any] | None:
+def _plain(header: Mapping[str, object] | None) -> dict[str, Any] | None:
     """A FITS header as a dictionary of numbers, strings and bools, so that it can be written anywhere."""
     if header is None:
         return None
-    plain = {}
+    plain: dict[str, Any] = {}
     for key in header.keys():  # noqa: SIM118 - an astropy Header iterates over repeated cards
         value = header[key]
         plain[str(key)] = value if isinstance(value, (bool, int, float, complex, str, type(None))) else str(value)

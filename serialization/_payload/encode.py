@@ -123,6 +123,7 @@ class _Encoder:
     def run(self, root: object) -> Graph:
         objects: list[int] = []
         rows, items = self._rows, self._items
+        value, schema = root, None
         try:
             records: list[Any] = items((root,))
             for value, schema in zip(self._pending, self._schemas, strict=True):  # both grow meanwhile

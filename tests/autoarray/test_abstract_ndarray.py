@@ -14,8 +14,8 @@ from autoarray.abstract_ndarray import (
     AbstractNDArray,
     register_instance_pytree,
     to_new_array,
+    unwrap,
     unwrap_array,
-    unwrapped,
 )
 from autoarray.mask.mask_2d import Mask2D
 from autoarray.structures.arrays.irregular import ArrayIrregular
@@ -180,8 +180,8 @@ def test_abstract_structures_need_a_native_form():
 
 @given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=20))
 def test_unwrapped_is_the_inverse_of_construction(values):
-    assert unwrapped(ArrayIrregular(values)).tolist() == values
-    assert unwrapped(values) is values
+    assert unwrap(ArrayIrregular(values)).tolist() == values
+    assert unwrap(values) is values
 
 
 def test_decorators_of_methods(array, mask):

@@ -9,13 +9,14 @@ import numpy as np
 from autoarray import exc
 from autoarray._backend import as_array, xp_of
 from autoarray._state import State, derived
+from autoarray._typing import ArrayLike
 from autoarray.dataset import _checks
 from autoarray.operators.over_sampling.over_sample_util import over_sample_size_convert_to_array_2d_from
+from autoarray.structures.arrays.uniform_2d import Array2D
 
 if TYPE_CHECKING:
     from autoarray.dataset.grids import GridsDataset
     from autoarray.mask.mask_2d import Mask2D
-    from autoarray.structures.arrays.uniform_2d import Array2D
     from autoarray.structures.grids.uniform_2d import Grid2D
 
 
@@ -134,18 +135,18 @@ class AbstractDataset(State):
         inside = np.zeros(self.shape_native, dtype=bool)
         inside[half[0] : half[0] + mask.shape_native[0], half[1] : half[1] + mask.shape_native[1]] = True
 
-        def trimmed(array: Array2D) -> Array2D:
+        def trim(array: Array2D) -> Array2D:
             return array.trimmed_after_convolution_from(kernel_shape=kernel_shape)._with(mask=mask)
 
         covariance = self.noise_covariance_matrix
         if covariance is not None:
             kept = inside[~np.asarray(self.mask.array)]
             covariance = covariance[np.ix_(kept, kept)]
-        sizes_lp = sub_sizes_for(trimmed(self.over_sample_size_lp), mask)
-        sizes_pixelization = sub_sizes_for(trimmed(self.over_sample_size_pixelization), mask)
+        sizes_lp = sub_sizes_for(trim(self.over_sample_size_lp), mask)
+        sizes_pixelization = sub_sizes_for(trim(self.over_sample_size_pixelization), mask)
         changes: dict[str, Any] = {
             "data": data,
-            "noise_map": trimmed(self.noise_map),
+            "noise_map": trim(self.noise_map),
             "noise_covariance_matrix": covariance,
             "over_sample_size_lp": sizes_lp,
             "over_sample_size_pixelization": sizes_pixelization,
@@ -157,9 +158,10 @@ class AbstractDataset(State):
         return self._with(**changes)
 
 
-def sub_sizes_for(over_sample_size: Any, mask: Mask2D) -> Array2D:
+def sub_sizes_for(over_sample_size: ArrayLike, mask: Mask2D) -> Array2D:
     """Sub sizes on a mask; those of an `Array2D` with another mask of its shape are taken pixel by pixel."""
-    own = getattr(over_sample_size, "mask", None)
-    if own is not None and own is not mask and own.shape_native == mask.shape_native:
-        over_sample_size = np.asarray(over_sample_size.native.array)
+    if isinstance(over_sample_size, Array2D):
+        own = over_sample_size.mask
+        if own is not mask and own.shape_native == mask.shape_native:
+            over_sample_size = np.asarray(over_sample_size.native.array)
     return over_sample_size_convert_to_array_2d_from(over_sample_size, mask)

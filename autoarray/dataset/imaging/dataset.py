@@ -9,6 +9,7 @@ import numpy as np
 
 from autoarray import exc
 from autoarray._display import line, table
+from autoarray._typing import PixelScales
 from autoarray.dataset import _checks
 from autoarray.dataset.abstract.dataset import AbstractDataset, sub_sizes_for
 from autoarray.dataset.grids import GridsDataset
@@ -100,7 +101,7 @@ class Imaging(AbstractDataset):
         if psf_setup_state and self.psf is not None:
             self.psf.state_from(self.mask)
 
-    def _psf_for(self, psf: Convolver | None, normalize: bool) -> Convolver | None:
+    def _psf_for(self, psf: object, normalize: bool) -> Convolver | None:
         sizes = {self.convolve_over_sample_size_lp, self.convolve_over_sample_size_pixelization} - {1}
         if len(sizes) > 1:
             raise exc.DatasetException(
@@ -119,14 +120,14 @@ class Imaging(AbstractDataset):
             raise exc.KernelException(
                 f"psf: expected at most the {image} pixels of the image, found {shape}; trim the PSF"
             )
-        if not normalize or float(np.sum(psf.kernel.array)) == 1.0:
+        if not normalize or float(psf.kernel.array.sum()) == 1.0:
             return psf  # the very object, so that what it keeps for a mask serves every dataset
         return psf.normalized
 
     @classmethod
     def from_fits(
         cls,
-        pixel_scales: Any,
+        pixel_scales: PixelScales,
         data_path: Path | str,
         noise_map_path: Path | str,
         data_hdu: int = 0,
@@ -139,7 +140,7 @@ class Imaging(AbstractDataset):
         over_sample_size_pixelization: int | Array2D = 4,
         convolve_over_sample_size_lp: int = 1,
         convolve_over_sample_size_pixelization: int = 1,
-        psf_pixel_scales: Any = None,
+        psf_pixel_scales: PixelScales | None = None,
     ) -> Imaging:
         """Read an image, its noise map and its PSF from FITS files; see `Array2D.from_fits` for the errors.
 
@@ -191,7 +192,7 @@ class Imaging(AbstractDataset):
             check_noise_map=check_noise_map,
         )
 
-    def _rebuilt(self, **changes: Any) -> Imaging:
+    def _rebuild(self, **changes: Any) -> Imaging:
         """A new dataset of this one's parts, checked again; the PSF is not normalized a second time."""
         parts: dict[str, Any] = {
             "data": self.data,
@@ -256,7 +257,7 @@ class Imaging(AbstractDataset):
             )
         kept = ~new[~old]
         covariance = self.noise_covariance_matrix
-        return self._rebuilt(
+        return self._rebuild(
             data=self.data._with(_array=self.data.slim.array[kept], mask=mask),
             noise_map=self.noise_map._with(_array=self.noise_map.slim.array[kept], mask=mask),
             psf_setup_state=True,
@@ -310,7 +311,7 @@ class Imaging(AbstractDataset):
         noise_map[scaled] = noise_value
         if should_zero_data:
             data[scaled] = 0.0
-        return self._rebuilt(
+        return self._rebuild(
             data=self.data._with(_array=data, _use_jax=False),
             noise_map=self.noise_map._with(_array=noise_map, _use_jax=False),
             check_noise_map=False,
@@ -327,7 +328,7 @@ class Imaging(AbstractDataset):
             sizes["over_sample_size_lp"] = over_sample_size_lp
         if over_sample_size_pixelization is not None:
             sizes["over_sample_size_pixelization"] = over_sample_size_pixelization
-        return self._rebuilt(**sizes, check_noise_map=False)
+        return self._rebuild(**sizes, check_noise_map=False)
 
     def _repr_parts(self) -> list[str]:
         return line.dataset(self)
@@ -339,7 +340,7 @@ class Imaging(AbstractDataset):
         return table.table_of(self)
 
 
-def _check_array(name: str, array: Any) -> None:
+def _check_array(name: str, array: object) -> None:
     if not isinstance(array, Array2D):
         raise exc.DatasetException(
             f"{name}: expected an Array2D (Array2D.no_mask makes one from an array and a pixel scale), "
@@ -347,7 +348,7 @@ def _check_array(name: str, array: Any) -> None:
         )
 
 
-def _noise_map_from(data: Array2D, noise_covariance_matrix: Any) -> Array2D:
+def _noise_map_from(data: Array2D, noise_covariance_matrix: np.ndarray | None) -> Array2D:
     if noise_covariance_matrix is None:
         raise exc.DatasetException("noise_map: expected a noise map or a noise_covariance_matrix, found neither")
     covariance = np.asarray(noise_covariance_matrix)

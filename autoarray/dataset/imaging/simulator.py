@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from types import ModuleType
-from typing import Any
-
 import numpy as np
 
 from autoarray import exc
 from autoarray._backend import Backend, as_array
 from autoarray._display import line
+from autoarray._typing import Namespace
 from autoarray.dataset import preprocess
 from autoarray.dataset.imaging.dataset import Imaging
 from autoarray.operators.convolver import Convolver
@@ -83,7 +81,7 @@ class SimulatorImaging(Backend):
         self.include_poisson_noise_in_noise_map = include_poisson_noise_in_noise_map
         self.noise_if_add_noise_false = noise_if_add_noise_false
         self.noise_seed = noise_seed
-        xp: ModuleType = np
+        xp: Namespace = np
         if use_jax:
             import jax.numpy as xp
         self._set_backend(xp)
@@ -91,9 +89,9 @@ class SimulatorImaging(Backend):
     def via_image_from(
         self,
         image: Array2D,
-        over_sample_size: Any = None,
+        over_sample_size: int | Array2D | None = None,
         image_is_convolved: bool = False,
-        xp: ModuleType | None = None,
+        xp: Namespace | None = None,
     ) -> Imaging:
         """Simulate the dataset of an image in electrons per second.
 
@@ -117,7 +115,7 @@ class SimulatorImaging(Backend):
         psf = self.psf or Convolver.no_blur(pixel_scales=image.mask.pixel_scales)
         blurred = image
         if self.psf is not None and not image_is_convolved:
-            blurred = self._convolved(psf, image, xp)
+            blurred = self._convolve(psf, image, xp)
         expected = as_array(blurred.slim.array, xp) + self.background_sky_level
 
         drawn = expected
@@ -149,7 +147,7 @@ class SimulatorImaging(Backend):
             _pytree.register(Imaging)
         return dataset
 
-    def _convolved(self, psf: Convolver, image: Array2D, xp: ModuleType) -> Array2D:
+    def _convolve(self, psf: Convolver, image: Array2D, xp: Namespace) -> Array2D:
         if not self.use_real_space_convolution:
             psf = psf._with(_use_fft=True)
         elif xp is not np:

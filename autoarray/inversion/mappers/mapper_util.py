@@ -8,7 +8,7 @@ import numpy as np
 
 from autoarray import exc
 from autoarray._backend import as_array
-from autoarray._typing import Array, Namespace, Number
+from autoarray._typing import Array, Namespace, Scalar
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -123,7 +123,7 @@ def data_weight_total_for_pix_from(
 def adaptive_pixel_signals_from(
     pixels: int,
     pixel_weights: Array,
-    signal_scale: Number,
+    signal_scale: Scalar,
     pix_indexes_for_sub_slim_index: Array,
     pix_size_for_sub_slim_index: Array,
     slim_index_for_sub_slim_index: np.ndarray,

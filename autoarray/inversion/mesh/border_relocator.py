@@ -14,7 +14,7 @@ from autoarray._backend import as_array
 from autoarray._display import line
 from autoarray._numerics.extrema import greatest
 from autoarray._state import State, derived
-from autoarray._typing import Array, Namespace, Number
+from autoarray._typing import Array, Namespace, Scalar
 from autoarray.mask.mask_2d import Mask2D
 from autoarray.operators.over_sampling import over_sample_util
 from autoarray.structures.arrays.uniform_2d import Array2D
@@ -51,7 +51,7 @@ def ellipse_params_via_border_pca_from(
 
 
 def relocated_grid_via_ellipse_border_from(
-    grid: Array, origin: Array, a: Number, b: Number, phi: Number, xp: Namespace = np, eps: float = 1e-12
+    grid: Array, origin: Array, a: Scalar, b: Scalar, phi: Scalar, xp: Namespace = np, eps: float = 1e-12
 ) -> Array:
     """Move every coordinate outside an ellipse onto it, along the line to its centre; leave the others as they are.
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from autoarray._backend import as_array
 from autoarray._numerics import cholesky
-from autoarray._typing import Array, Namespace, Number
+from autoarray._typing import Array, Namespace, Scalar
 from autoarray.inversion.regularization.abstract import (
     AbstractRegularization,
     Smoothable,
@@ -55,7 +55,7 @@ def correlation_matrix_from(
     return xp.where(apart, correlation(xp.sqrt(xp.where(apart, squared, 1.0))), 1.0)
 
 
-def apply_jitter(covariance_matrix: Array, jitter: Number, jitter_relative: bool = False, xp: Namespace = np) -> Array:
+def apply_jitter(covariance_matrix: Array, jitter: Scalar, jitter_relative: bool = False, xp: Namespace = np) -> Array:
     """A covariance with more on its diagonal, which bounds its condition.
 
     Parameters
@@ -128,7 +128,7 @@ class AbstractKernel(AbstractRegularization):
         """What is added to the diagonal of the covariance."""
         return JITTER if self.jitter is None else self.jitter
 
-    def _strength(self) -> Number:
+    def _strength(self) -> Scalar:
         """What the inverse covariance is multiplied with."""
         return self.coefficient
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autoarray._typing import Array, Namespace, Number
+from autoarray._typing import Array, Namespace, Scalar
 from autoarray.inversion.regularization.abstract import AbstractRegularization, Smoothable, validate_coefficient
 from autoarray.inversion.regularization.regularization_util import (
     neighbor_pairs_from,
@@ -13,7 +13,7 @@ from autoarray.inversion.regularization.regularization_util import (
 
 
 def adapt_regularization_weights_from(
-    inner_coefficient: Number, outer_coefficient: Number, pixel_signals: Array, power: float = 2.0
+    inner_coefficient: Scalar, outer_coefficient: Scalar, pixel_signals: Array, power: float = 2.0
 ) -> Array:
     """How strongly each parameter is smoothed: between the outer coefficient without signal and the inner one at most.
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from autoarray._typing import Array, Namespace, Number
+from autoarray._typing import Array, Namespace, Scalar
 from autoarray.inversion.regularization.abstract import AbstractRegularization, Smoothable, validate_coefficient
 
 
-def brightness_zeroth_regularization_weights_from(coefficient: Number, pixel_signals: Array) -> Array:
+def brightness_zeroth_regularization_weights_from(coefficient: Scalar, pixel_signals: Array) -> Array:
     """How strongly each parameter is drawn towards zero: not at all where its signal is 1, of shape (params,)."""
     return coefficient * (1.0 - pixel_signals)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autoarray._typing import Array, Namespace, Number
+from autoarray._typing import Array, Namespace, Scalar
 from autoarray.inversion.regularization.abstract import AbstractRegularization, Smoothable, validate_coefficient
 from autoarray.inversion.regularization.regularization_util import (
     neighbor_pairs_from,
@@ -13,7 +13,7 @@ from autoarray.inversion.regularization.regularization_util import (
 
 
 def constant_regularization_matrix_from(
-    coefficient: Number, neighbors: Array, neighbors_sizes: Array, xp: Namespace = np
+    coefficient: Scalar, neighbors: Array, neighbors_sizes: Array, xp: Namespace = np
 ) -> Array:
     """The matrix of the sum over all pairs of neighbors of (coefficient * difference)^2.
 

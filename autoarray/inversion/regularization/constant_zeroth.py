@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autoarray._typing import Array, Namespace, Number
+from autoarray._typing import Array, Namespace, Scalar
 from autoarray.inversion.regularization.abstract import AbstractRegularization, Smoothable, validate_coefficient
 from autoarray.inversion.regularization.constant import constant_regularization_matrix_from
 from autoarray.inversion.regularization.regularization_util import neighbor_regularization_matrix_from
@@ -12,7 +12,7 @@ from autoarray.inversion.regularization.zeroth import zeroth_regularization_matr
 
 
 def constant_zeroth_regularization_matrix_from(
-    coefficient: Number, coefficient_zeroth: Number, neighbors: Array, neighbors_sizes: Array, xp: Namespace = np
+    coefficient: Scalar, coefficient_zeroth: Scalar, neighbors: Array, neighbors_sizes: Array, xp: Namespace = np
 ) -> Array:
     """The sum of the matrices of `Constant` and of `Zeroth`, of shape (params, params).
 

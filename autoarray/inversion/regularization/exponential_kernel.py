@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autoarray._typing import Array, Namespace, Number
+from autoarray._typing import Array, Namespace, Scalar
 from autoarray.inversion.regularization._covariance import (
     JITTER,
     AbstractKernel,
@@ -16,9 +16,9 @@ from autoarray.structures.grids.irregular_2d import Grid2DIrregular
 
 
 def exp_cov_matrix_from(
-    scale: Number,
+    scale: Scalar,
     pixel_points: Array | Grid2DIrregular,
-    jitter: Number = JITTER,
+    jitter: Scalar = JITTER,
     jitter_relative: bool = False,
     xp: Namespace = np,
 ) -> Array:

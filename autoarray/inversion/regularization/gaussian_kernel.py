@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from autoarray._backend import as_array
-from autoarray._typing import Array, Namespace, Number
+from autoarray._typing import Array, Namespace, Scalar
 from autoarray.inversion.regularization._covariance import (
     JITTER,
     AbstractKernel,
@@ -20,9 +20,9 @@ DIAGONAL_SHARE = 1e-8
 
 
 def gauss_cov_matrix_from(
-    scale: Number,
+    scale: Scalar,
     pixel_points: Array | Grid2DIrregular,
-    jitter: Number = JITTER,
+    jitter: Scalar = JITTER,
     jitter_relative: bool = False,
     xp: Namespace = np,
 ) -> Array:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autoarray._typing import Array, Namespace, Number
+from autoarray._typing import Array, Namespace, Scalar
 from autoarray.inversion.regularization.abstract import Smoothable, validate_coefficient
 from autoarray.inversion.regularization.adapt import adapt_regularization_weights_from
 from autoarray.inversion.regularization.matern_kernel import MaternKernel
@@ -52,7 +52,7 @@ class MaternAdaptKernel(MaternKernel):
     def _weight_power(self) -> float:
         return 2.0
 
-    def _strength(self) -> Number:
+    def _strength(self) -> Scalar:
         # It is in the weights; states of PyAutoArray have a coefficient of 0 here.
         return 1.0
 

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from autoarray._backend import is_jax_array
-from autoarray._typing import Array, Namespace, Number
+from autoarray._typing import Array, Namespace, Scalar
 from autoarray.inversion.regularization._covariance import (
     JITTER,
     AbstractKernel,
@@ -34,7 +34,7 @@ __all__ = [
 _HIGHEST_CLOSED_FORM = 10.5
 
 
-def kv_xp(v: Number, z: Array, xp: Namespace = np) -> Array:
+def kv_xp(v: Scalar, z: Array, xp: Namespace = np) -> Array:
     """The modified Bessel function of the second kind K_v(z): SciPy's, or `bessel_jax.kv`."""
     if xp is np:
         from scipy.special import kv
@@ -54,7 +54,7 @@ def gamma_xp(x: Array, xp: Namespace = np) -> Array:
     return gamma(x)
 
 
-def matern_kernel(r: Array, l: Number = 1.0, v: Number = 0.5, xp: Namespace = np) -> Array:  # noqa: E741
+def matern_kernel(r: Array, l: Scalar = 1.0, v: Scalar = 0.5, xp: Namespace = np) -> Array:  # noqa: E741
     """The Matern correlation 2^(1 - v) / Gamma(v) z^v K_v(z) with z = sqrt(2 v) r / l; 1 at r = 0.
 
     Where v is 0.5, 1.5, ... it is a polynomial times exp(-z).
@@ -105,11 +105,11 @@ def _half_integer(z: Array, order: int, xp: Namespace) -> Array:
 
 
 def matern_cov_matrix_from(
-    scale: Number,
-    nu: Number,
+    scale: Scalar,
+    nu: Scalar,
     pixel_points: Array | Grid2DIrregular,
     weights: Array | None = None,
-    jitter: Number = JITTER,
+    jitter: Scalar = JITTER,
     jitter_relative: bool = False,
     xp: Namespace = np,
 ) -> Array:

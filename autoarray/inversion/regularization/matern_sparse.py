@@ -8,7 +8,7 @@ import numpy as np
 
 from autoarray import exc
 from autoarray._backend import as_array, is_jax_array
-from autoarray._typing import Array, Namespace, Number
+from autoarray._typing import Array, Namespace, Scalar
 from autoarray.inversion.mesh.mesh.abstract_rectangular import AbstractMeshRectangular
 from autoarray.inversion.regularization.abstract import (
     AbstractRegularization,
@@ -27,7 +27,7 @@ def _second_difference(pixels: int) -> np.ndarray:
     return matrix - np.diag(matrix.sum(axis=1))
 
 
-def rectangular_laplacian_sparse_from(shape_native: tuple[int, int], pixel_scales: tuple[Number, Number]) -> csr_array:
+def rectangular_laplacian_sparse_from(shape_native: tuple[int, int], pixel_scales: tuple[Scalar, Scalar]) -> csr_array:
     """The five-point Laplacian of a rectangular mesh with reflecting edges, as a SciPy sparse array.
 
     Parameters
@@ -51,7 +51,7 @@ def rectangular_laplacian_sparse_from(shape_native: tuple[int, int], pixel_scale
 
 
 def _eigenvalues(
-    shape: tuple[int, int], pixel_scales: tuple[Number, Number], kappa_squared: Number, xp: Namespace
+    shape: tuple[int, int], pixel_scales: tuple[Scalar, Scalar], kappa_squared: Scalar, xp: Namespace
 ) -> Array:
     """The eigenvalues of L = kappa^2 - Laplacian, of the shape of the mesh: its eigenvectors are cosines."""
     y, x = (as_array(4.0 * np.sin(0.5 * np.pi * np.arange(n) / n) ** 2, xp) for n in shape)
@@ -117,7 +117,7 @@ class MaternSparse(AbstractRegularization):
         self.weights = weights
 
     @property
-    def _kappa_squared(self) -> Number:
+    def _kappa_squared(self) -> Scalar:
         return 2.0 * self.nu / self.scale**2
 
     def regularization_weights_from(self, linear_obj: Smoothable, xp: Namespace = np) -> Array:
@@ -141,7 +141,7 @@ class MaternSparse(AbstractRegularization):
         return as_array(self.weights, xp)
 
     @staticmethod
-    def mesh_shape_and_pixel_scales_from(linear_obj: Smoothable) -> tuple[tuple[int, int], tuple[Number, Number]]:
+    def mesh_shape_and_pixel_scales_from(linear_obj: Smoothable) -> tuple[tuple[int, int], tuple[Scalar, Scalar]]:
         """The rows and columns of a mapper's mesh, and the (y, x) distance between pixel centres in arc-seconds.
 
         Raises
@@ -164,7 +164,7 @@ class MaternSparse(AbstractRegularization):
 
     def _mesh_and_normalization_from(
         self, linear_obj: Smoothable, xp: Namespace
-    ) -> tuple[tuple[int, int], tuple[Number, Number], Array, Array]:
+    ) -> tuple[tuple[int, int], tuple[Scalar, Scalar], Array, Array]:
         """The shape and pixel scales of the mesh, the eigenvalues of L, and c."""
         shape, pixel_scales = self.mesh_shape_and_pixel_scales_from(linear_obj)
         eigenvalues = _eigenvalues(shape, pixel_scales, self._kappa_squared, xp)

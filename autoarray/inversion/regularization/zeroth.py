@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from autoarray._backend import as_array
-from autoarray._typing import Array, Namespace, Number
+from autoarray._typing import Array, Namespace, Scalar
 from autoarray.inversion.regularization.abstract import AbstractRegularization, Smoothable, validate_coefficient
 
 
-def zeroth_regularization_matrix_from(coefficient: Number, pixels: int, xp: Namespace = np) -> Array:
+def zeroth_regularization_matrix_from(coefficient: Scalar, pixels: int, xp: Namespace = np) -> Array:
     """The matrix of the sum over all parameters of (coefficient * value)^2, of shape (pixels, pixels)."""
     return coefficient**2.0 * as_array(np.eye(pixels), xp)
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from autoarray._backend import Backend
+from autoarray._typing import Namespace
 
 if TYPE_CHECKING:
     from autoarray.mask.mask_2d import Mask2D
@@ -24,7 +25,7 @@ class DeriveGrid2D(Backend):
         The array library of the grids.
     """
 
-    def __init__(self, mask: Mask2D, xp: Any = np) -> None:
+    def __init__(self, mask: Mask2D, xp: Namespace = np) -> None:
         self.mask = mask
         self._set_backend(xp)
 

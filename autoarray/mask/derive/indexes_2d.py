@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from autoarray._backend import Backend
 from autoarray._state import derived
+from autoarray._typing import Namespace
 from autoarray.mask import mask_2d_util
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ class DeriveIndexes2D(Backend):
         The array library of whoever uses the indexes, which are NumPy's.
     """
 
-    def __init__(self, mask: Mask2D, xp: Any = np) -> None:
+    def __init__(self, mask: Mask2D, xp: Namespace = np) -> None:
         self.mask = mask
         self._set_backend(xp)
 

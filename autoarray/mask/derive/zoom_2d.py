@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -25,7 +25,7 @@ class Zoom2D(State):
         The mask.
     """
 
-    def __init__(self, mask: Any) -> None:
+    def __init__(self, mask: Mask2D) -> None:
         self.mask: Mask2D = mask
 
     @property
@@ -79,7 +79,7 @@ class Zoom2D(State):
         from autoarray.mask.mask_2d import Mask2D
 
         return Mask2D(
-            mask=self._extracted(self.mask.array, buffer),
+            mask=self._extract(self.mask.array, buffer),
             pixel_scales=self.mask.pixel_scales,
             origin=self.mask.origin,
         )
@@ -94,14 +94,14 @@ class Zoom2D(State):
         from autoarray.structures.arrays.uniform_2d import Array2D
 
         mask = Mask2D(
-            mask=self._extracted(self.mask.array, buffer),
+            mask=self._extract(self.mask.array, buffer),
             pixel_scales=self.mask.pixel_scales,
             origin=self.mask.mask_centre,
         )
-        values = self._extracted(np.asarray(array.native.array), buffer)
+        values = self._extract(np.asarray(array.native.array), buffer)
         return Array2D(values=values, mask=mask, header=array.header, store_native=True)
 
-    def _extracted(self, native: np.ndarray, buffer: int) -> np.ndarray:
+    def _extract(self, native: np.ndarray, buffer: int) -> np.ndarray:
         from autoarray.structures.arrays import array_2d_util
 
         y0, y1, x0, x1 = self.region

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from types import ModuleType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from scipy import sparse
 
 from autoarray import exc
-from autoarray._backend import as_array, is_jax_array
+from autoarray._backend import as_array
+from autoarray._typing import Array, Namespace, Sparse, Values
 from autoarray.operators._convolution import fourier
+from autoarray.operators._convolution.frame import positions_in_frame
+from autoarray.operators._convolution.kernel import native
+from autoarray.structures.abstract_structure import Structure
 
 if TYPE_CHECKING:
+    from typing_extensions import TypeIs
+
     from autoarray.mask.mask_2d import Mask2D
-    from autoarray.operators.convolver import ConvolverState
-    from autoarray.structures.arrays.uniform_2d import Array2D
+    from autoarray.operators._convolution.state import ConvolverState
 
 # On NumPy a convolution is a product with a sparse matrix of at most this many entries (12 bytes
 # each); beyond that it is done by Fourier transforms. A 21 x 21 kernel reaches it at 90,000 pixels.
@@ -32,163 +36,96 @@ class How(NamedTuple):
     use_fft: bool | None
     jax_method: str
     single_precision: bool
-    xp: ModuleType
+    xp: Namespace
 
 
-def native(values: Any) -> np.ndarray:
-    """The native array of an `Array2D` or `Mask2D`, as NumPy."""
-    own = values.array
-    if is_jax_array(own):
-        # In NumPy before it is laid out: inside a trace JAX would trace that too.
-        values = values._with(_array=as_array(own, np), _use_jax=False)
-    return np.asarray(values.native.array)
-
-
-def same_mask(a: Mask2D, b: Mask2D) -> bool:
-    """Whether two masks mask the same pixels."""
-    return a is b or (a.shape_native == b.shape_native and bool(np.array_equal(native(a), native(b))))
-
-
-def check_kernel(kernel: Any) -> None:
-    """Refuse a kernel that can't be convolved with; see `Convolver`."""
-    from autoarray.structures.arrays.uniform_2d import Array2D
-
-    if not isinstance(kernel, Array2D):
-        raise exc.KernelException(
-            f"kernel: expected an Array2D (Array2D.no_mask makes one), found {type(kernel).__qualname__}"
-        )
-    shape = kernel.shape_native
-    if shape[0] % 2 == 0 or shape[1] % 2 == 0:
-        raise exc.KernelException(
-            f"kernel: expected odd numbers of rows and columns, so that one pixel is its centre, found {shape}; "
-            "trim or resample it"
-        )
-    values = native(kernel)
-    finite = np.isfinite(values)
-    if not finite.all():
-        raise exc.KernelException(
-            f"kernel: expected finite values, found {np.count_nonzero(~finite)} of {values.size} that are not"
-        )
-
-
-def normalized_kernel(kernel: Array2D) -> Array2D:
-    """A new kernel that sums to 1."""
-    values = as_array(kernel.array, np)
-    total = float(values.sum())
-    if abs(total) <= np.finfo(float).eps * float(np.abs(values).sum()):
-        raise exc.KernelException(
-            f"kernel: expected a sum other than zero, so that it can be normalized, found a sum of {total} "
-            f"over {kernel.shape_native} pixels"
-        )
-    return kernel._with(_array=values / total, _use_jax=False)
-
-
-def shape_image_resolution(shape: tuple[int, int], size: int) -> tuple[int, int]:
-    """The odd numbers of image pixels that a kernel, sampled `size` times finer, reaches."""
-    rows, columns = (2 * -(-(length // 2) // size) + 1 for length in shape)
-    return rows, columns
-
-
-def check_over_sample_size(size: Any) -> None:
-    """Refuse a `convolve_over_sample_size` that is not an integer of at least 1."""
-    if isinstance(size, bool) or not isinstance(size, (int, np.integer)) or size < 1:
-        raise exc.KernelException(f"convolve_over_sample_size: expected an integer of at least 1, found {size!r}")
-
-
-def check_finer(kernel: Array2D, mask: Mask2D, size: int) -> None:
-    """Refuse a kernel whose pixels are not those of the image, divided by `size`."""
-    expected = tuple(scale / size for scale in mask.pixel_scales)
-    if not np.allclose(kernel.mask.pixel_scales, expected, rtol=1e-8, atol=0.0):
-        raise exc.KernelException(
-            f"kernel: expected the pixel scales {expected}, those of the image divided by "
-            f"convolve_over_sample_size={size}, found {kernel.mask.pixel_scales} (arc-seconds, y and x)"
-        )
-
-
-def gaussian(
-    shape: tuple[int, int],
-    pixel_scales: Any,
-    sigma: float,
-    centre: tuple[float, float],
-    axis_ratio: float,
-    angle: float,
-) -> np.ndarray:
-    """The values of `Convolver.from_gaussian`."""
-    y_scale, x_scale = (pixel_scales, pixel_scales) if np.ndim(pixel_scales) == 0 else pixel_scales
-    y = ((shape[0] - 1) / 2.0 - np.arange(shape[0]))[:, None] * y_scale - centre[0]
-    x = (np.arange(shape[1]) - (shape[1] - 1) / 2.0) * x_scale - centre[1]
-    cos, sin = np.cos(np.radians(angle)), np.sin(np.radians(angle))
-    squares = (x * cos + y * sin) ** 2 + ((y * cos - x * sin) / axis_ratio) ** 2
-    return np.exp(-0.5 * squares / sigma**2) / (sigma * np.sqrt(2.0 * np.pi))
-
-
-def _rows(name: str, values: Any, pixels: int, size: int, xp: ModuleType) -> Any:
+def _rows(name: str, values: Values | Sparse, pixels: int, size: int, xp: Namespace) -> Any:
     """The values as an array of floating point numbers, with one row for each pixel or sub-pixel."""
-    if hasattr(values, "mask") and getattr(values, "ndim", 1) == 2:
+    if isinstance(values, Structure) and values.ndim == 2:
         values = values.slim
-    values = getattr(values, "array", values)
-    if xp is not np or not sparse.issparse(values):
-        values = as_array(values, xp)
-    if values.dtype.kind not in "fc":
-        values = values.astype(np.float64)
+    rows: Any = getattr(values, "array", values)
+    if xp is not np or not sparse.issparse(rows):
+        rows = as_array(rows, xp)
+    if rows.dtype.kind not in "fc":
+        rows = rows.astype(np.float64)
     expected = pixels * size**2
-    if values.ndim not in (1, 2) or values.shape[0] != expected:
-        found = f"{pixels} pixels"
+    if rows.ndim not in (1, 2) or rows.shape[0] != expected:
+        expected_rows = f"{pixels} pixels"
         if size > 1:
-            found = f"{expected} sub-pixels ({size} x {size} in each of {pixels} pixels)"
-        raise exc.KernelException(f"{name}: expected one row for each of the {found} of its mask, found {values.shape}")
-    return values
+            expected_rows = f"{expected} sub-pixels ({size} x {size} in each of {pixels} pixels)"
+        raise exc.KernelException(
+            f"{name}: expected one row for each of the {expected_rows} of its mask, found {rows.shape}"
+        )
+    return rows
 
 
-def convolved(state: ConvolverState, name: str, values: Any, blurring_name: str, blurring_values: Any, how: How) -> Any:
+def convolve(
+    state: ConvolverState,
+    name: str,
+    values: Values | Sparse,
+    blurring_name: str,
+    blurring_values: Values | Sparse | None,
+    how: How,
+) -> Any:
     """Convolve values of shape (rows,) or (rows, m), dense or on NumPy sparse, and those of blurring pixels.
 
     The names are those of the caller's arguments, for the errors.
     """
     xp = how.xp
     size = state.convolve_over_sample_size
-    values = _rows(name, values, state._positions[0].size, size, xp)
+    rows = _rows(name, values, state._positions[0].size, size, xp)
+    blurring_rows = None
     if blurring_values is not None:
-        blurring_values = _rows(blurring_name, blurring_values, state._blurring_positions[0].size, size, xp)
+        blurring_rows = _rows(blurring_name, blurring_values, state._blurring_positions[0].size, size, xp)
     if xp is not np:
         if how.use_fft is False:
             kernel = native(state.kernel)
-            return fourier.direct_convolved(values, blurring_values, state._frame, kernel, how.jax_method, xp)
-        return fourier.fourier_convolved(values, blurring_values, state._frame, xp, how.single_precision)
+            return fourier.convolve_directly(rows, blurring_rows, state._frame, kernel, how.jax_method, xp)
+        return fourier.convolve_by_fourier(rows, blurring_rows, state._frame, xp, how.single_precision)
     if how.use_fft or (how.use_fft is None and state.matrix_entries > MATRIX_ENTRIES_MAX):
-        return _fourier_numpy(state, values, blurring_values)
-    result = _product(state.matrix, values)
-    if blurring_values is not None:
-        result = result + _product(state.blurring_matrix, blurring_values)
+        return _fourier_numpy(state, rows, blurring_rows)
+    result = _product(state.matrix, rows)
+    if blurring_rows is not None:
+        result = result + _product(state.blurring_matrix, blurring_rows)
     return result
 
 
-def _product(matrix: sparse.csc_array, values: Any) -> Any:
-    if sparse.issparse(values):
+def _is_sparse(values: object) -> TypeIs[Sparse]:
+    return sparse.issparse(values)
+
+
+def _dense(values: np.ndarray | Sparse) -> np.ndarray:
+    return values.toarray() if _is_sparse(values) else values
+
+
+def _product(matrix: sparse.csc_array, values: np.ndarray | Sparse) -> Any:
+    if _is_sparse(values):
         return _sparse_product(matrix, values)
     if values.ndim == 2 and np.count_nonzero(values) <= _DENSITY_MAX * values.size:
         return _sparse_product(matrix, sparse.csr_array(values)).toarray()
     return matrix @ values
 
 
-def _sparse_product(matrix: sparse.csc_array, values: Any) -> sparse.csr_array:
+def _sparse_product(matrix: sparse.csc_array, values: Sparse) -> sparse.csr_array:
     # The transposed product walks along the rows of a kernel, several entries at a time, where the plain one would
     # walk along the few entries of a row of `values`: it takes little more than half the time.
     return (values.T.tocsr() @ matrix.T).T.tocsr()
 
 
-def _fourier_numpy(state: ConvolverState, values: Any, blurring_values: Any) -> Any:
-    is_sparse = sparse.issparse(values)
-    if is_sparse:
-        values = values.toarray()
-    if blurring_values is not None and sparse.issparse(blurring_values):
-        blurring_values = blurring_values.toarray()
-    result = fourier.fourier_convolved(values, blurring_values, state._frame, np)
-    return sparse.csr_array(result) if is_sparse else result
+def _fourier_numpy(
+    state: ConvolverState, values: np.ndarray | Sparse, blurring_values: np.ndarray | Sparse | None
+) -> Any:
+    blurring = None if blurring_values is None else _dense(blurring_values)
+    result = fourier.convolve_by_fourier(_dense(values), blurring, state._frame, np)
+    return sparse.csr_array(result) if _is_sparse(values) else result
 
 
 def mapping_matrix_native(
-    mapping_matrix: Any, blurring_mapping_matrix: Any, mask: Mask2D, blurring_mask: Mask2D | None, xp: ModuleType
+    mapping_matrix: Array,
+    blurring_mapping_matrix: Array | None,
+    mask: Mask2D,
+    blurring_mask: Mask2D | None,
+    xp: Namespace,
 ) -> Any:
     """Mapping matrices scattered on an array of shape (rows, columns, m)."""
     mapping_matrix = as_array(mapping_matrix, xp)
@@ -199,7 +136,7 @@ def mapping_matrix_native(
         parts.append((blurring_mapping_matrix, blurring_mask))
     cube = xp.zeros((*frame_shape, mapping_matrix.shape[1]), dtype=mapping_matrix.dtype)
     for values, values_mask in parts:
-        rows, columns = fourier.positions_in_frame(native(values_mask), frame_shape)
+        rows, columns = positions_in_frame(native(values_mask), frame_shape)
         values = as_array(values, xp)
         if xp is np:
             cube[rows, columns] = values

@@ -9,7 +9,10 @@ import numpy as np
 from autoarray import exc
 from autoarray._display import line
 from autoarray._state import State, derived
-from autoarray.operators._convolution import apply, fourier
+from autoarray.operators._convolution.fourier import FourierFrame
+from autoarray.operators._convolution.frame import Positions, positions_in_frame
+from autoarray.operators._convolution.kernel import check_finer, native, same_mask, shape_image_resolution
+from autoarray.operators._convolution.sparse import binned_kernel, matrix_from
 
 if TYPE_CHECKING:
     from scipy.sparse import csc_array
@@ -58,14 +61,14 @@ class ConvolverState(State):
         self.kernel = kernel
         self.mask = mask
         self.convolve_over_sample_size = convolve_over_sample_size
-        shape = apply.shape_image_resolution(kernel.shape_native, convolve_over_sample_size)
+        shape = shape_image_resolution(kernel.shape_native, convolve_over_sample_size)
         if shape[0] > mask.shape_native[0] or shape[1] > mask.shape_native[1]:
             raise exc.KernelException(
                 f"kernel: expected at most the {mask.shape_native} pixels of the image that it is convolved with, "
                 f"found {shape}; trim the kernel, or pad the image"
             )
         if convolve_over_sample_size > 1:
-            apply.check_finer(kernel, mask, convolve_over_sample_size)
+            check_finer(kernel, mask, convolve_over_sample_size)
         if mask.is_all_true:
             raise exc.MaskException(f"mask: expected at least one unmasked pixel, found none of {mask.shape_native}")
         if blurring_mask is None:
@@ -74,7 +77,7 @@ class ConvolverState(State):
 
     def is_for_mask(self, mask: Mask2D) -> bool:
         """Whether this state belongs to an equal mask, so that it can be used for it."""
-        return apply.same_mask(self.mask, mask)
+        return same_mask(self.mask, mask)
 
     @property
     def _frame_shape(self) -> tuple[int, int]:
@@ -82,18 +85,18 @@ class ConvolverState(State):
         return max(own[0], blurring[0]), max(own[1], blurring[1])
 
     @derived
-    def _positions(self) -> fourier.Positions:
-        return fourier.positions_in_frame(apply.native(self.mask), self._frame_shape)
+    def _positions(self) -> Positions:
+        return positions_in_frame(native(self.mask), self._frame_shape)
 
     @derived
-    def _blurring_positions(self) -> fourier.Positions:
-        return fourier.positions_in_frame(apply.native(self.blurring_mask), self._frame_shape)
+    def _blurring_positions(self) -> Positions:
+        return positions_in_frame(native(self.blurring_mask), self._frame_shape)
 
     @property
     def matrix_entries(self) -> int:
         """An upper bound of the number of entries of `matrix`."""
         size = self.convolve_over_sample_size
-        weights = fourier.binned_kernel(apply.native(self.kernel), size)
+        weights = binned_kernel(native(self.kernel), size)
         return int(np.count_nonzero(weights)) * self._positions[0].size
 
     @derived
@@ -106,21 +109,21 @@ class ConvolverState(State):
         """The light that blurring pixels add to unmasked ones, of shape (pixels, blurring_pixels * size**2)."""
         return self._matrix_from(self._blurring_positions)
 
-    def _matrix_from(self, inputs: fourier.Positions) -> csc_array:
-        return fourier.matrix_from(
+    def _matrix_from(self, inputs: Positions) -> csc_array:
+        return matrix_from(
             outputs=self._positions,
             inputs=inputs,
             frame_shape=self._frame_shape,
-            kernel=apply.native(self.kernel),
+            kernel=native(self.kernel),
             size=self.convolve_over_sample_size,
         ).tocsc()
 
     @derived
-    def _frame(self) -> fourier.FourierFrame:
-        return fourier.FourierFrame(
+    def _frame(self) -> FourierFrame:
+        return FourierFrame(
             outputs=self._positions,
             blurring=self._blurring_positions,
-            kernel=apply.native(self.kernel),
+            kernel=native(self.kernel),
             size=self.convolve_over_sample_size,
         )
 

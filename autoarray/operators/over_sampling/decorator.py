@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+from autoarray._typing import Namespace
+
+if TYPE_CHECKING:
+    pass
 
 
 def over_sample(func: Callable[..., Any]) -> Callable[..., Any]:
@@ -24,7 +28,7 @@ def over_sample(func: Callable[..., Any]) -> Callable[..., Any]:
     """
 
     @wraps(func)
-    def wrapper(obj: Any, grid: Any, xp: ModuleType = np, *args: Any, **kwargs: Any) -> Any:
+    def wrapper(obj: object, grid: object, xp: Namespace = np, *args: Any, **kwargs: Any) -> Any:
         from autoarray.structures.arrays.irregular import ArrayIrregular
         from autoarray.structures.grids.irregular_2d import Grid2DIrregular
         from autoarray.structures.grids.uniform_2d import Grid2D

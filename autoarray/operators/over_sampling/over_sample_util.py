@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 import numpy as np
 
 from autoarray import exc
 from autoarray._backend import as_array
+from autoarray._typing import ArrayLike, Namespace
 
 if TYPE_CHECKING:
     from autoarray.mask.mask_2d import Mask2D
@@ -17,11 +17,16 @@ if TYPE_CHECKING:
     from autoarray.structures.grids.uniform_2d import Grid2D
 
 
-def _plain(values: Any) -> np.ndarray:
+def _plain(values: ArrayLike) -> np.ndarray:
     return np.asarray(getattr(values, "array", values))
 
 
-def over_sample_size_convert_to_array_2d_from(over_sample_size: Any, mask: Mask2D) -> Array2D:
+def is_size(value: object) -> TypeGuard[int]:
+    """Whether a value is one integer of at least 1, which divides a pixel: Python's or NumPy's, and no bool."""
+    return isinstance(value, (int, np.integer)) and not isinstance(value, bool) and bool(value >= 1)
+
+
+def over_sample_size_convert_to_array_2d_from(over_sample_size: ArrayLike, mask: Mask2D) -> Array2D:
     """Sub sizes as an `Array2D` of ints that shares the given mask object.
 
     Parameters
@@ -55,35 +60,35 @@ def over_sample_size_convert_to_array_2d_from(over_sample_size: Any, mask: Mask2
             f"with {pixels} unmasked pixels, found shape {sizes.shape}"
         )
     if slim.dtype.kind not in "iuf" or not np.all(slim >= 1) or not np.all(slim == np.trunc(slim)):
-        usable = slim.dtype.kind in "iuf"
-        wrong = np.unique(slim[~((slim >= 1) & (slim == np.trunc(slim)))])[:5] if usable else slim.dtype
+        numbers = slim.dtype.kind in "iuf"
+        wrong = np.unique(slim[~((slim >= 1) & (slim == np.trunc(slim)))])[:5] if numbers else slim.dtype
         raise exc.GridException(f"over_sample_size: expected integers of at least 1, found {wrong}")
-    shares_mask = isinstance(over_sample_size, Array2D) and over_sample_size.mask is mask
-    if shares_mask and sizes.dtype == np.int64 and sizes.ndim == 1:
+    usable = sizes.dtype == np.int64 and sizes.ndim == 1
+    if usable and isinstance(over_sample_size, Array2D) and over_sample_size.mask is mask:
         return over_sample_size
     return Array2D(values=slim.astype(np.int64), mask=mask)
 
 
-def total_sub_pixels_2d_from(sub_size: Any) -> int:
+def total_sub_pixels_2d_from(sub_size: ArrayLike) -> int:
     """The number of sub-pixels of all unmasked pixels, given the sub size of each."""
     return int(np.sum(_plain(sub_size).astype(np.int64) ** 2))
 
 
-def _sizes_for(mask_2d: Any, sub_size: Any) -> np.ndarray:
+def _sizes_for(mask_2d: ArrayLike, sub_size: ArrayLike) -> np.ndarray:
     pixels = int(np.count_nonzero(~_plain(mask_2d)))
     return np.broadcast_to(_plain(sub_size).astype(np.int64), (pixels,))
 
 
-def slim_index_for_sub_slim_index_via_mask_2d_from(mask_2d: Any, sub_size: Any) -> np.ndarray:
+def slim_index_for_sub_slim_index_via_mask_2d_from(mask_2d: ArrayLike, sub_size: ArrayLike) -> np.ndarray:
     """The slim index of the pixel that each sub-pixel lies in, of shape (total_sub_pixels,)."""
     sizes = _sizes_for(mask_2d, sub_size)
     return np.repeat(np.arange(sizes.size), sizes**2)
 
 
 def grid_2d_slim_over_sampled_via_mask_from(
-    mask_2d: Any,
+    mask_2d: ArrayLike,
     pixel_scales: tuple[float, float],
-    sub_size: Any,
+    sub_size: ArrayLike,
     origin: tuple[float, float] = (0.0, 0.0),
 ) -> np.ndarray:
     """The (y, x) centres in arc-seconds of the sub-pixels of all unmasked pixels.
@@ -115,7 +120,7 @@ def grid_2d_slim_over_sampled_via_mask_from(
     lengths = sizes**2
     starts = np.cumsum(lengths) - lengths
     grid = np.empty((int(lengths.sum()), 2))
-    for size in np.unique(sizes):
+    for size in map(int, np.unique(sizes)):
         pixels = np.flatnonzero(sizes == size)
         steps = (np.arange(size) + 0.5) / max(size, 1) - 0.5
         sub = (starts[pixels, None] + np.arange(size**2)).reshape(pixels.size, size, size)
@@ -140,7 +145,7 @@ def mask_2d_upscaled_from(mask_2d: Mask2D, over_sample_size: int) -> Mask2D:
     )
 
 
-def sub_slim_to_fine_slim_from(mask_2d: Any, over_sample_size: int) -> np.ndarray:
+def sub_slim_to_fine_slim_from(mask_2d: ArrayLike, over_sample_size: int) -> np.ndarray:
     """The slim index on the upscaled mask of each sub-pixel of a uniform sub-grid.
 
     Sub-pixels are ordered pixel by pixel, the upscaled mask row by row over the whole array, so
@@ -154,7 +159,7 @@ def sub_slim_to_fine_slim_from(mask_2d: Any, over_sample_size: int) -> np.ndarra
     return blocks[~native].reshape(-1)
 
 
-def convolve_bin_segment_ids_from(sub_size: Any, convolve_over_sample_size: int) -> np.ndarray:
+def convolve_bin_segment_ids_from(sub_size: ArrayLike, convolve_over_sample_size: int) -> np.ndarray:
     """The cell of a uniform finer grid that each sub-pixel of an adaptive sub-grid lies in.
 
     Parameters
@@ -179,7 +184,7 @@ def convolve_bin_segment_ids_from(sub_size: Any, convolve_over_sample_size: int)
     lengths = sizes**2
     starts = np.cumsum(lengths) - lengths
     segments = np.empty(int(lengths.sum()), dtype=np.int64)
-    for size in np.unique(sizes):
+    for size in map(int, np.unique(sizes)):
         pixels = np.flatnonzero(sizes == size)
         cell = np.arange(size) // (size // fine)
         within = (cell[:, None] * fine + cell).reshape(-1)
@@ -188,7 +193,7 @@ def convolve_bin_segment_ids_from(sub_size: Any, convolve_over_sample_size: int)
 
 
 def binned_to_convolve_size_from(
-    values: Any, sub_size: Any, convolve_over_sample_size: int, xp: ModuleType = np
+    values: ArrayLike, sub_size: ArrayLike, convolve_over_sample_size: int, xp: Namespace = np
 ) -> Any:
     """The means of sub-pixel values over the cells of the uniform grid that a finer PSF needs.
 
@@ -214,7 +219,8 @@ def binned_to_convolve_size_from(
             f"values: expected one row for each of the {segments.size} sub-pixels, found shape {plain.shape}"
         )
     cells = sizes.size * convolve_over_sample_size**2
-    counts = np.bincount(segments, minlength=cells).reshape((cells,) + (1,) * (plain.ndim - 1))
+    shape: tuple[int, ...] = (cells, *[1] * (plain.ndim - 1))
+    counts = np.bincount(segments, minlength=cells).reshape(shape)
     sums: Any
     if xp is np:
         sums = np.zeros((cells, *plain.shape[1:]), dtype=np.result_type(plain.dtype, np.float64))
@@ -225,7 +231,7 @@ def binned_to_convolve_size_from(
     return sums / counts
 
 
-def sub_size_radial_bins_from(radial_grid: Any, sub_size_list: Any, radial_list: Any) -> np.ndarray:
+def sub_size_radial_bins_from(radial_grid: ArrayLike, sub_size_list: ArrayLike, radial_list: ArrayLike) -> np.ndarray:
     """The sub size of each pixel from its distance to a centre.
 
     A pixel at a distance of at most `radial_list[i]`, and more than `radial_list[i - 1]`, has the

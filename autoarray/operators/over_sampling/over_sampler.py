@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
@@ -11,6 +10,7 @@ from autoarray import exc
 from autoarray._backend import as_array
 from autoarray._display import line
 from autoarray._state import State, derived
+from autoarray._typing import ArrayLike, Namespace
 from autoarray.operators.over_sampling import over_sample_util
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ class OverSampler(State):
             )
         )
 
-    def binned_array_2d_from(self, array: Any, xp: ModuleType = np) -> Array2D:
+    def binned_array_2d_from(self, array: ArrayLike, xp: Namespace = np) -> Array2D:
         """The mean of a sub-pixel array over each pixel.
 
         Parameters
@@ -133,7 +133,8 @@ class OverSampler(State):
         if self.sub_is_uniform:
             binned = values.reshape((total, -1)).mean(axis=1)
         elif xp is np:
-            binned = np.bincount(self.slim_for_sub_slim, weights=values, minlength=total) / self.binned_counts
+            sums = cast("np.ndarray", np.bincount(self.slim_for_sub_slim, weights=values, minlength=total))
+            binned = sums / self.binned_counts
         else:  # a scatter-add with static indexes, which JAX can trace
             sums = xp.zeros(total, dtype=values.dtype).at[self.slim_for_sub_slim].add(values, indices_are_sorted=True)
             binned = sums / xp.asarray(self.binned_counts, dtype=values.dtype)

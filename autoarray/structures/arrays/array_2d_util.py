@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from autoarray import exc
 from autoarray._backend import as_array, xp_of
-from autoarray.abstract_ndarray import unwrapped
+from autoarray._typing import Array, ArrayLike, Namespace
+from autoarray.abstract_ndarray import unwrap
 
 if TYPE_CHECKING:
     from autoarray.mask.mask_2d import Mask2D
 
 
-def convert_array(array: Any) -> Any:
+def convert_array(array: ArrayLike) -> Array:
     """A list, a data structure or an array as a plain array."""
-    array = unwrapped(array)
-    return as_array(array, xp_of(array))
+    values = unwrap(array)
+    return as_array(values, xp_of(values))
 
 
-def check_array_2d(array_2d: Any) -> None:
+def check_array_2d(array_2d: Array) -> None:
     """Raise `exc.ArrayException` unless an array is slim (1D) or native (2D)."""
     if array_2d.ndim not in (1, 2):
         raise exc.ArrayException(
@@ -30,7 +30,7 @@ def check_array_2d(array_2d: Any) -> None:
         )
 
 
-def check_array_2d_and_mask_2d(array_2d: Any, mask_2d: Mask2D) -> None:
+def check_array_2d_and_mask_2d(array_2d: Array, mask_2d: Mask2D) -> None:
     """Raise `exc.ArrayException` unless a slim or native array has the shape of a mask."""
     if array_2d.ndim == 1 and array_2d.shape[0] != mask_2d.pixels_in_mask:
         raise exc.ArrayException(
@@ -45,8 +45,8 @@ def check_array_2d_and_mask_2d(array_2d: Any, mask_2d: Mask2D) -> None:
 
 
 def convert_array_2d(
-    array_2d: Any, mask_2d: Mask2D, store_native: bool = False, skip_mask: bool = False, xp: ModuleType = np
-) -> Any:
+    array_2d: ArrayLike, mask_2d: Mask2D, store_native: bool = False, skip_mask: bool = False, xp: Namespace = np
+) -> Array:
     """Values in slim or native form as the form that an `Array2D` stores.
 
     Parameters
@@ -67,26 +67,26 @@ def convert_array_2d(
     exc.ArrayException
         If the values don't fit the mask.
     """
-    array_2d = as_array(unwrapped(array_2d), xp)
-    check_array_2d(array_2d)
-    check_array_2d_and_mask_2d(array_2d, mask_2d)
+    values = as_array(unwrap(array_2d), xp)
+    check_array_2d(values)
+    check_array_2d_and_mask_2d(values, mask_2d)
     if not store_native:
-        return convert_array_2d_to_slim(array_2d, mask_2d)
-    if array_2d.ndim == 1:
-        return array_2d_native_from(array_2d, mask_2d.array, xp)
+        return convert_array_2d_to_slim(values, mask_2d)
+    if values.ndim == 1:
+        return array_2d_native_from(values, mask_2d.array, xp)
     if skip_mask:
-        return array_2d
-    return xp.where(mask_2d.array, xp.zeros((), array_2d.dtype), array_2d)
+        return values
+    return xp.where(mask_2d.array, xp.zeros((), values.dtype), values)
 
 
-def convert_array_2d_to_slim(array_2d: Any, mask_2d: Mask2D) -> Any:
+def convert_array_2d_to_slim(array_2d: Array, mask_2d: Mask2D) -> Array:
     """An array in slim or native form as the slim one, of shape (pixels in mask,)."""
     if array_2d.ndim == 1:
         return array_2d
     return array_2d[mask_2d.slim_to_native_tuple]
 
 
-def convert_array_2d_to_native(array_2d: Any, mask_2d: Mask2D, xp: ModuleType = np) -> Any:
+def convert_array_2d_to_native(array_2d: ArrayLike, mask_2d: Mask2D, xp: Namespace = np) -> Array:
     """An array in slim or native form as the native one, of shape (y, x), with zeros at masked pixels."""
     return convert_array_2d(array_2d, mask_2d, store_native=True, xp=xp)
 
@@ -103,8 +103,8 @@ def extracted_array_2d_from(array_2d: np.ndarray, y0: int, y1: int, x0: int, x1:
 
 
 def resized_array_2d_from(
-    array_2d: Any, resized_shape: tuple[int, int], origin: tuple[int, int] | None = None, pad_value: float = 0.0
-) -> Any:
+    array_2d: ArrayLike, resized_shape: tuple[int, int], origin: tuple[int, int] | None = None, pad_value: float = 0.0
+) -> Array:
     """An array cut or padded around a pixel to a new shape.
 
     Parameters
@@ -119,22 +119,22 @@ def resized_array_2d_from(
     pad_value
         The value of the pixels that lie outside the array.
     """
-    array_2d = unwrapped(array_2d)
-    xp = xp_of(array_2d)
+    values = unwrap(array_2d)
+    xp = xp_of(values)
     if origin is None:
-        origin = (array_2d.shape[0] // 2, array_2d.shape[1] // 2)
+        origin = (values.shape[0] // 2, values.shape[1] // 2)
     for axis in (0, 1):
         start = origin[axis] - resized_shape[axis] // 2
         stop = start + resized_shape[axis]
-        size = array_2d.shape[axis]
+        size = values.shape[axis]
         kept = slice(min(max(start, 0), size), min(max(stop, 0), size))
-        array_2d = array_2d[kept] if axis == 0 else array_2d[:, kept]
+        values = values[kept] if axis == 0 else values[:, kept]
         before = min(max(-start, 0), resized_shape[axis])
         after = resized_shape[axis] - before - (kept.stop - kept.start)
         pad = [(0, 0), (0, 0)]
         pad[axis] = (before, after)
-        array_2d = xp.pad(array_2d, pad, constant_values=pad_value)
-    return array_2d
+        values = xp.pad(values, pad, constant_values=pad_value)
+    return values
 
 
 def index_2d_for_index_slim_from(indexes_slim: np.ndarray, shape_native: tuple[int, int]) -> np.ndarray:
@@ -148,25 +148,25 @@ def index_slim_for_index_2d_from(indexes_2d: np.ndarray, shape_native: tuple[int
     return indexes_2d[:, 0] * shape_native[1] + indexes_2d[:, 1]
 
 
-def array_2d_slim_from(array_2d_native: Any, mask_2d: np.ndarray) -> Any:
+def array_2d_slim_from(array_2d_native: ArrayLike, mask_2d: np.ndarray) -> Array:
     """The values of a native array at its unmasked pixels, row by row."""
-    return unwrapped(array_2d_native)[np.nonzero(~np.asarray(mask_2d, dtype=bool))]
+    return unwrap(array_2d_native)[np.nonzero(~np.asarray(mask_2d, dtype=bool))]
 
 
-def array_2d_native_from(array_2d_slim: Any, mask_2d: np.ndarray, xp: ModuleType = np) -> Any:
+def array_2d_native_from(array_2d_slim: ArrayLike, mask_2d: np.ndarray, xp: Namespace = np) -> Array:
     """Slim values in an array of the mask's shape (y, x), with zeros at its masked pixels."""
     mask_2d = np.asarray(mask_2d, dtype=bool)
     return array_2d_via_indexes_from(array_2d_slim, mask_2d.shape, np.argwhere(~mask_2d), xp)
 
 
 def array_2d_via_indexes_from(
-    array_2d_slim: Any, shape: tuple[int, ...], native_index_for_slim_index_2d: np.ndarray, xp: ModuleType = np
-) -> Any:
+    array_2d_slim: ArrayLike, shape: tuple[int, ...], native_index_for_slim_index_2d: np.ndarray, xp: Namespace = np
+) -> Array:
     """Slim values at the pixels (y, x) of an index array of shape (N, 2), with zeros elsewhere.
 
     Trailing dimensions of the slim values (such as the (y, x) of a grid) are kept.
     """
-    values = as_array(unwrapped(array_2d_slim), xp)
+    values = as_array(unwrap(array_2d_slim), xp)
     y, x = native_index_for_slim_index_2d[:, 0], native_index_for_slim_index_2d[:, 1]
     native = xp.zeros(tuple(shape[:2]) + tuple(values.shape[1:]), dtype=values.dtype)
     if xp is np:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from autoarray import exc
 from autoarray._backend import xp_of
-from autoarray.abstract_ndarray import AbstractNDArray, unwrapped
+from autoarray._typing import ArrayLike
+from autoarray.abstract_ndarray import AbstractNDArray, unwrap
 
 
 class ArrayIrregular(AbstractNDArray):
@@ -25,8 +24,8 @@ class ArrayIrregular(AbstractNDArray):
         If `values` is a single number.
     """
 
-    def __init__(self, values: Any) -> None:
-        values = unwrapped(values)
+    def __init__(self, values: ArrayLike) -> None:
+        values = unwrap(values)
         super().__init__(values, xp=xp_of(values))
         if self._array.ndim == 0:
             raise exc.ArrayException("ArrayIrregular: expected a sequence of values, found a single number")
@@ -47,6 +46,6 @@ class ArrayIrregular(AbstractNDArray):
         return self
 
     @property
-    def in_list(self) -> list:
+    def in_list(self) -> list[Any]:
         """The values as a list of scalars."""
-        return list(np.asarray(self._array)) if not self.use_jax else list(self._array)
+        return list(self._array)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
 from autoarray import exc
 from autoarray._backend import as_array, is_jax_array, xp_of
 from autoarray._display import line
-from autoarray._typing import PixelScales
-from autoarray.abstract_ndarray import unwrapped
+from autoarray._typing import Array, ArrayLike, Namespace, PixelScales
+from autoarray.abstract_ndarray import unwrap
 from autoarray.geometry import geometry_util
 from autoarray.mask.mask_2d import Mask2D
 from autoarray.structures.abstract_structure import Structure
@@ -48,24 +48,23 @@ class AbstractArray2D(Structure):
 
     def __init__(
         self,
-        values: Any,
+        values: ArrayLike,
         mask: Mask2D,
         header: Header | None = None,
         store_native: bool = False,
         skip_mask: bool = False,
-        xp: Any = np,
+        xp: Namespace = np,
     ) -> None:
-        values = unwrapped(values)
-        if is_jax_array(values):
-            xp = xp_of(values)
+        plain = unwrap(values)
+        if is_jax_array(plain):
+            xp = xp_of(plain)
         self._set_backend(xp)
-        values = array_2d_util.convert_array_2d(values, mask, store_native, skip_mask, xp)
-        super().__init__(values, xp=xp)
+        super().__init__(array_2d_util.convert_array_2d(plain, mask, store_native, skip_mask, xp), xp=xp)
         self.mask = mask
         self.header = header
 
     @property
-    def values(self) -> Any:
+    def values(self) -> Array:
         """The values as a plain array."""
         return self._array
 
@@ -75,22 +74,22 @@ class AbstractArray2D(Structure):
         return self._array.ndim != 1
 
     @property
-    def slim(self) -> Any:
+    def slim(self) -> Self:
         """The array in slim form, of shape (pixels in mask,)."""
         return self.with_new_array(array_2d_util.convert_array_2d_to_slim(self._array, self.mask))
 
     @property
-    def native(self) -> Any:
+    def native(self) -> Self:
         """The array in native form, of shape (y, x), with zeros at masked pixels."""
         return self.with_new_array(array_2d_util.convert_array_2d_to_native(self._array, self.mask, xp=self._xp))
 
     @property
-    def native_skip_mask(self) -> Any:
+    def native_skip_mask(self) -> Self:
         """The array in native form, where values that are stored natively keep what they have at masked pixels."""
         return self.native if self._array.ndim == 1 else self.with_new_array(self._array)
 
     @property
-    def native_for_fits(self) -> Any:
+    def native_for_fits(self) -> Self:
         """The array in native form, as it is written to a FITS file."""
         return self.native
 
@@ -99,12 +98,12 @@ class AbstractArray2D(Structure):
         return Array2D(values=self.native.array, mask=mask, header=self.header, xp=self._xp)
 
     @property
-    def in_counts(self) -> Any:
+    def in_counts(self) -> Self:
         """The array in counts, from counts per second and the header's exposure time in seconds."""
         return self._header.array_eps_to_counts(self)
 
     @property
-    def in_counts_per_second(self) -> Any:
+    def in_counts_per_second(self) -> Self:
         """The array in counts per second, by way of its counts."""
         return self._header.array_counts_to_counts_per_second(self.in_counts)
 
@@ -115,7 +114,7 @@ class AbstractArray2D(Structure):
         return self.header
 
     @property
-    def original_orientation(self) -> Any:
+    def original_orientation(self) -> AbstractArray2D:
         """The array turned as the CCD was read out, from the header's corner (y, x); as it is for (1, 0) or none.
 
         Raises
@@ -133,19 +132,19 @@ class AbstractArray2D(Structure):
         )
 
     @property
-    def readout_offsets(self) -> tuple:
+    def readout_offsets(self) -> tuple[float, float]:
         """The header's (y, x) offset from the corner at which the CCD is read out, in pixels, or (0, 0)."""
         if self.header is None or self.header.readout_offsets is None:
             return (0, 0)
         return self.header.readout_offsets
 
     @property
-    def binned_across_rows(self) -> Any:
+    def binned_across_rows(self) -> Array:
         """The mean of the unmasked values of each column, of shape (x,); NaN where all are masked."""
         return self._mean(axis=0)
 
     @property
-    def binned_across_columns(self) -> Any:
+    def binned_across_columns(self) -> Array:
         """The mean of the unmasked values of each row, of shape (y,); NaN where all are masked."""
         return self._mean(axis=1)
 
@@ -191,8 +190,9 @@ class AbstractArray2D(Structure):
         """
         y, x = self.brightest_coordinate_in_region_from(region, return_in_pixels=True)
         native = np.asarray(self.native.array)
-        y0, y1 = max(0, int(y) - box_size), min(native.shape[0], int(y) + box_size + 1)
-        x0, x1 = max(0, int(x) - box_size), min(native.shape[1], int(x) + box_size + 1)
+        height, width = self.shape_native
+        y0, y1 = max(0, int(y) - box_size), min(height, int(y) + box_size + 1)
+        x0, x1 = max(0, int(x) - box_size), min(width, int(x) + box_size + 1)
         box = native[y0:y1, x0:x1]
         centre_y = float((box.sum(axis=1) * np.arange(y0, y1)).sum() / box.sum())
         centre_x = float((box.sum(axis=0) * np.arange(x0, x1)).sum() / box.sum())
@@ -264,7 +264,7 @@ class Array2D(AbstractArray2D):
     @classmethod
     def no_mask(
         cls,
-        values: Any,
+        values: ArrayLike,
         pixel_scales: PixelScales,
         shape_native: tuple[int, int] | None = None,
         origin: tuple[float, float] = (0.0, 0.0),
@@ -290,16 +290,16 @@ class Array2D(AbstractArray2D):
         exc.ArrayException
             If the values are slim and `shape_native` is not given, or the two disagree.
         """
-        values = array_2d_util.convert_array(values)
-        array_2d_util.check_array_2d(values)
-        if values.ndim == 2:
-            shape_native = shape_native or tuple(values.shape)
+        array = array_2d_util.convert_array(values)
+        array_2d_util.check_array_2d(array)
+        if array.ndim == 2:
+            shape_native = shape_native or (array.shape[0], array.shape[1])
         elif shape_native is None:
             raise exc.ArrayException(
-                f"Array2D: values in slim form need shape_native, found shape {tuple(values.shape)} without it"
+                f"Array2D: values in slim form need shape_native, found shape {tuple(array.shape)} without it"
             )
         mask = Mask2D.all_false(shape_native=shape_native, pixel_scales=pixel_scales, origin=origin)
-        return cls(values=values, mask=mask, header=header, xp=xp_of(values))
+        return cls(values=array, mask=mask, header=header, xp=xp_of(array))
 
     @classmethod
     def full(
@@ -374,9 +374,9 @@ class Array2D(AbstractArray2D):
     @classmethod
     def from_yx_and_values(
         cls,
-        y: Any,
-        x: Any,
-        values: Any,
+        y: ArrayLike,
+        x: ArrayLike,
+        values: ArrayLike,
         shape_native: tuple[int, int],
         pixel_scales: PixelScales,
         header: Header | None = None,
@@ -401,13 +401,13 @@ class Array2D(AbstractArray2D):
         exc.ArrayException
             If `y`, `x` and `values` don't have one entry for each pixel, or a coordinate is not in the array.
         """
-        values = array_2d_util.convert_array(values)
+        array = array_2d_util.convert_array(values)
         total = shape_native[0] * shape_native[1]
-        grid = np.stack([np.asarray(unwrapped(y), dtype=float), np.asarray(unwrapped(x), dtype=float)], axis=-1)
-        if grid.shape != (total, 2) or values.shape != (total,):
+        grid = np.stack([np.asarray(unwrap(y), dtype=float), np.asarray(unwrap(x), dtype=float)], axis=-1)
+        if grid.shape != (total, 2) or array.shape != (total,):
             raise exc.ArrayException(
                 f"Array2D: expected y, x and values for each of the {total} pixels of shape {tuple(shape_native)}, "
-                f"found coordinates of shape {grid.shape[:1]} and values of shape {tuple(values.shape)}"
+                f"found coordinates of shape {grid.shape[:1]} and values of shape {tuple(array.shape)}"
             )
         indexes = geometry_util.grid_pixel_indexes_2d_slim_from(grid, shape_native, pixel_scales)
         if not np.array_equal(np.sort(indexes), np.arange(total)):
@@ -415,8 +415,8 @@ class Array2D(AbstractArray2D):
                 f"Array2D: expected one coordinate in each pixel of shape {tuple(shape_native)} and pixel scales "
                 f"{pixel_scales}, found pixels without one"
             )
-        xp = xp_of(values)
-        return cls.no_mask(values[as_array(np.argsort(indexes), xp)], pixel_scales, shape_native, header=header)
+        xp = xp_of(array)
+        return cls.no_mask(array[as_array(np.argsort(indexes), xp)], pixel_scales, shape_native, header=header)
 
     def _repr_parts(self) -> list[str]:
         return [*super()._repr_parts(), f"native {line.grid_of(vars(self).get('mask'))}"]

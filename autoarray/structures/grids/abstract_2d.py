@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import sys
-from types import ModuleType
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
 from autoarray import exc
-from autoarray._backend import as_array, is_jax_array, xp_of
+from autoarray._backend import as_array, is_jax_array, is_tracer, xp_of
 from autoarray._state import derived
-from autoarray.abstract_ndarray import unwrapped
+from autoarray._typing import Array, ArrayLike, Coordinate, Namespace, Scalar
+from autoarray.abstract_ndarray import unwrap
 from autoarray.mask.mask_2d import Mask2D
+from autoarray.operators.over_sampling import over_sample_util
 from autoarray.structures.abstract_structure import Structure
 from autoarray.structures.arrays.uniform_2d import Array2D
 from autoarray.structures.grids import grid_2d_util
@@ -53,34 +53,34 @@ class AbstractGrid2D(Structure):
         If the shape of the values does not fit the mask, or the number of sub-pixels the sizes.
     """
 
-    _over_sample_size: Any
+    _over_sample_size: int | Array2D
     _over_sampled: Grid2DIrregular | None
 
     def __init__(
         self,
-        values: Any,
+        values: ArrayLike,
         mask: Mask2D,
         store_native: bool = False,
-        over_sample_size: Any = 4,
-        over_sampled: Any = None,
+        over_sample_size: ArrayLike = 4,
+        over_sampled: ArrayLike | None = None,
         over_sampler: OverSampler | None = None,
-        xp: Any = np,
+        xp: Namespace = np,
     ) -> None:
-        values = unwrapped(values)
-        if is_jax_array(values):
-            xp = xp_of(values)
+        plain = unwrap(values)
+        if is_jax_array(plain):
+            xp = xp_of(plain)
         self._set_backend(xp)
-        super().__init__(grid_2d_util.convert_grid_2d(values, mask, store_native, xp), xp=xp)
+        super().__init__(grid_2d_util.convert_grid_2d(plain, mask, store_native, xp), xp=xp)
         self.mask = mask
         self._over_sample_size = _sizes_from(over_sample_size if over_sampler is None else over_sampler.sub_size, mask)
         self._over_sampled = None
         if over_sampled is not None:
-            self._over_sampled = Grid2DIrregular(as_array(unwrapped(over_sampled), self._xp), xp=self._xp)
-            expected, found = self._total_sub_pixels, self._over_sampled.shape[0]
-            if found != expected:
+            self._over_sampled = Grid2DIrregular(as_array(unwrap(over_sampled), self._xp), xp=self._xp)
+            expected, given = self._total_sub_pixels, self._over_sampled.shape[0]
+            if given != expected:
                 raise exc.GridException(
                     f"over_sampled: expected the {expected} sub-pixels of a grid of {mask.pixels_in_mask} pixels whose "
-                    f"over_sample_size is {over_sample_size}, found {found} coordinates"
+                    f"over_sample_size is {over_sample_size}, found {given} coordinates"
                 )
 
     @property
@@ -92,8 +92,6 @@ class AbstractGrid2D(Structure):
     @derived
     def over_sample_size(self) -> Array2D:
         """How many times each unmasked pixel is divided in y and in x."""
-        from autoarray.operators.over_sampling import over_sample_util
-
         return over_sample_util.over_sample_size_convert_to_array_2d_from(self._over_sample_size, self.mask)
 
     @derived
@@ -105,8 +103,6 @@ class AbstractGrid2D(Structure):
 
     @derived
     def _uniform_over_sampled(self) -> Grid2DIrregular:
-        from autoarray.operators.over_sampling import over_sample_util
-
         values = over_sample_util.grid_2d_slim_over_sampled_via_mask_from(
             mask_2d=self.mask.array,
             pixel_scales=self.mask.pixel_scales,
@@ -120,14 +116,14 @@ class AbstractGrid2D(Structure):
         """The coordinates of the sub-pixels, of shape (sub-pixels, 2), pixel by pixel."""
         return self._uniform_over_sampled if self._over_sampled is None else self._over_sampled
 
-    def with_new_array(self, array: Any) -> Self:
+    def with_new_array(self, array: ArrayLike) -> Self:
         """A copy of this grid with other coordinates; those of the sub-pixels stay as they are."""
         new = super().with_new_array(array)
         if self._over_sampled is not None and self._over_sampled.use_jax != new.use_jax:
             new._over_sampled = Grid2DIrregular(as_array(self._over_sampled.array, new._xp), xp=new._xp)
         return new
 
-    def _moved(self, values: Any, over_sampled: Grid2DIrregular, mask: Mask2D | None = None) -> Self:
+    def _move(self, values: Array, over_sampled: Grid2DIrregular, mask: Mask2D | None = None) -> Self:
         """A copy of this grid whose pixels and sub-pixels have moved."""
         new = super().with_new_array(values)
         if over_sampled.use_jax != new.use_jax:
@@ -152,25 +148,25 @@ class AbstractGrid2D(Structure):
     def flipped(self) -> Self:
         """The grid with y and x exchanged."""
         flipped = self.over_sampled.with_new_array(self.over_sampled.array[..., ::-1])
-        return self._moved(self._array[..., ::-1], flipped)
+        return self._move(self._array[..., ::-1], flipped)
 
     @property
     def in_radians(self) -> Self:
         """The grid in radians, from arc-seconds."""
         factor = np.pi / (180.0 * 3600.0)
-        return self._moved(self._array * factor, self.over_sampled * factor)
+        return self._move(self._array * factor, self.over_sampled * factor)
 
-    def subtracted_from(self, offset: Any, xp: ModuleType = np) -> Self:
+    def subtracted_from(self, offset: Coordinate, xp: Namespace = np) -> Self:
         """The grid minus a (y, x) offset in scaled units.
 
         The origin of its mask moves along, unless the offset is traced by JAX: masks are static.
         """
         moved = Grid2DIrregular(self.slim.array, xp=self._xp).subtracted_from(offset, xp)
-        return self._moved(
-            self._as_stored(moved.array), self.over_sampled.subtracted_from(offset, xp), self._shifted(offset)
+        return self._move(
+            self._in_stored_form(moved.array), self.over_sampled.subtracted_from(offset, xp), self._shift_mask(offset)
         )
 
-    def subtracted_and_rotated_from(self, offset: Any, angle: Any, xp: ModuleType = np) -> Self:
+    def subtracted_and_rotated_from(self, offset: Coordinate, angle: Scalar, xp: Namespace = np) -> Self:
         """The grid minus a (y, x) offset, then turned counter-clockwise around (0.0, 0.0).
 
         The origin of its mask moves by the offset, unless that is traced by JAX: masks are static.
@@ -186,23 +182,23 @@ class AbstractGrid2D(Structure):
         """
         moved = Grid2DIrregular(self.slim.array, xp=self._xp).subtracted_and_rotated_from(offset, angle, xp)
         over_sampled = self.over_sampled.subtracted_and_rotated_from(offset, angle, xp)
-        return self._moved(self._as_stored(moved.array), over_sampled, self._shifted(offset))
+        return self._move(self._in_stored_form(moved.array), over_sampled, self._shift_mask(offset))
 
-    def _as_stored(self, slim: Any) -> Any:
+    def _in_stored_form(self, slim: Array) -> Any:
         if self._array.ndim == 2:
             return slim
         return grid_2d_util.grid_2d_native_from(slim, self.mask.array, xp_of(slim))
 
-    def _shifted(self, offset: Any) -> Mask2D | None:
+    def _shift_mask(self, offset: Coordinate) -> Mask2D | None:
         """The mask with its origin moved by an offset, or None where it stays the same."""
-        if any(_is_tracer(value) for value in (offset, *offset)):
+        if any(is_tracer(value) for value in (offset, *offset)):
             return None
         y, x = (float(value) for value in offset)
         if y == 0.0 and x == 0.0:
             return None
         return self.mask._with(origin=(self.mask.origin[0] - y, self.mask.origin[1] - x))
 
-    def grid_2d_via_deflection_grid_from(self, deflection_grid: Any) -> Self:
+    def grid_2d_via_deflection_grid_from(self, deflection_grid: ArrayLike) -> Self:
         """The grid minus the deflections of its pixels; the sub-pixels stay as they are.
 
         Parameters
@@ -210,10 +206,10 @@ class AbstractGrid2D(Structure):
         deflection_grid
             The deflections in scaled units, in the form and shape of this grid.
         """
-        xp = xp_of(self._array, unwrapped(deflection_grid))
-        return self.with_new_array(as_array(self._array, xp) - as_array(unwrapped(deflection_grid), xp))
+        xp = xp_of(self._array, unwrap(deflection_grid))
+        return self.with_new_array(as_array(self._array, xp) - as_array(unwrap(deflection_grid), xp))
 
-    def apply_over_sampling(self, over_sample_size: Any) -> Self:
+    def apply_over_sampling(self, over_sample_size: ArrayLike) -> Self:
         """The grid with its pixels divided otherwise; the sub-pixels are those of the mask's pixels."""
         return self._with(_over_sample_size=_sizes_from(over_sample_size, self.mask), _over_sampled=None)
 
@@ -259,18 +255,8 @@ class AbstractGrid2D(Structure):
         return bool(y.size == 0 or np.ptp(y - pixels) < 1.0e-8)
 
 
-def _is_tracer(value: Any) -> bool:
-    return is_jax_array(value) and isinstance(value, sys.modules["jax"].core.Tracer)
-
-
-def _sizes_from(over_sample_size: Any, mask: Mask2D) -> Any:
+def _sizes_from(over_sample_size: ArrayLike, mask: Mask2D) -> int | Array2D:
     """One integer as it is, anything else as an `Array2D` of integers on the mask."""
-    if (
-        isinstance(over_sample_size, (int, np.integer))
-        and not isinstance(over_sample_size, bool)
-        and over_sample_size > 0
-    ):
+    if over_sample_util.is_size(over_sample_size):
         return int(over_sample_size)
-    from autoarray.operators.over_sampling import over_sample_util
-
     return over_sample_util.over_sample_size_convert_to_array_2d_from(over_sample_size, mask)

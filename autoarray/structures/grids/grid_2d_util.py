@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from autoarray import exc
 from autoarray._backend import as_array, xp_of
-from autoarray._typing import PixelScales
-from autoarray.abstract_ndarray import unwrapped
+from autoarray._typing import Array, ArrayLike, Namespace, PixelScales
+from autoarray.abstract_ndarray import unwrap
 from autoarray.geometry import geometry_util
 from autoarray.structures.arrays import array_2d_util
 
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from autoarray.mask.mask_2d import Mask2D
 
 
-def convert_grid(grid: Any) -> Any:
+def convert_grid(grid: ArrayLike) -> Array:
     """A list, a data structure or an array as a plain array."""
     return array_2d_util.convert_array(grid)
 
 
-def check_grid_slim(grid: Any, shape_native: Any) -> None:
+def check_grid_slim(grid: Array, shape_native: Sequence[int] | None) -> None:
     """Raise `exc.GridException` if a grid in slim form comes without the (y, x) shape of its native form."""
     if grid.ndim == 2 and shape_native is None:
         raise exc.GridException(
@@ -33,7 +33,7 @@ def check_grid_slim(grid: Any, shape_native: Any) -> None:
         raise exc.GridException(f"shape_native: expected two numbers of pixels (y, x), found {shape_native!r}")
 
 
-def check_grid_2d(grid_2d: Any) -> None:
+def check_grid_2d(grid_2d: Array) -> None:
     """Raise `exc.GridException` unless a grid has the shape (N, 2) or (y, x, 2)."""
     if grid_2d.ndim not in (2, 3) or grid_2d.shape[-1] != 2:
         raise exc.GridException(
@@ -41,7 +41,7 @@ def check_grid_2d(grid_2d: Any) -> None:
         )
 
 
-def check_grid_2d_and_mask_2d(grid_2d: Any, mask_2d: Mask2D) -> None:
+def check_grid_2d_and_mask_2d(grid_2d: Array, mask_2d: Mask2D) -> None:
     """Raise `exc.GridException` unless a slim or native grid has the shape of a mask."""
     if grid_2d.ndim == 2 and grid_2d.shape[0] != mask_2d.pixels_in_mask:
         raise exc.GridException(
@@ -55,7 +55,7 @@ def check_grid_2d_and_mask_2d(grid_2d: Any, mask_2d: Mask2D) -> None:
         )
 
 
-def convert_grid_2d(grid_2d: Any, mask_2d: Mask2D, store_native: bool = False, xp: ModuleType = np) -> Any:
+def convert_grid_2d(grid_2d: ArrayLike, mask_2d: Mask2D, store_native: bool = False, xp: Namespace = np) -> Array:
     """Coordinates in slim or native form as the form that a `Grid2D` stores.
 
     Parameters
@@ -74,31 +74,31 @@ def convert_grid_2d(grid_2d: Any, mask_2d: Mask2D, store_native: bool = False, x
     exc.GridException
         If the coordinates don't fit the mask.
     """
-    grid_2d = as_array(unwrapped(grid_2d), xp)
-    check_grid_2d(grid_2d)
-    check_grid_2d_and_mask_2d(grid_2d, mask_2d)
+    grid = as_array(unwrap(grid_2d), xp)
+    check_grid_2d(grid)
+    check_grid_2d_and_mask_2d(grid, mask_2d)
     if not store_native:
-        return convert_grid_2d_to_slim(grid_2d, mask_2d, xp)
-    if grid_2d.ndim == 2:
-        return grid_2d_native_from(grid_2d, mask_2d.array, xp)
-    return xp.where(mask_2d.array[:, :, None], xp.zeros((), grid_2d.dtype), grid_2d)
+        return convert_grid_2d_to_slim(grid, mask_2d, xp)
+    if grid.ndim == 2:
+        return grid_2d_native_from(grid, mask_2d.array, xp)
+    return xp.where(mask_2d.array[:, :, None], xp.zeros((), grid.dtype), grid)
 
 
-def convert_grid_2d_to_slim(grid_2d: Any, mask_2d: Mask2D, xp: ModuleType = np) -> Any:
+def convert_grid_2d_to_slim(grid_2d: ArrayLike, mask_2d: Mask2D, xp: Namespace = np) -> Array:
     """A grid in slim or native form as the slim one, of shape (pixels in mask, 2)."""
-    grid_2d = as_array(unwrapped(grid_2d), xp)
-    return grid_2d if grid_2d.ndim == 2 else grid_2d[mask_2d.slim_to_native_tuple]
+    grid = as_array(unwrap(grid_2d), xp)
+    return grid if grid.ndim == 2 else grid[mask_2d.slim_to_native_tuple]
 
 
-def convert_grid_2d_to_native(grid_2d: Any, mask_2d: Mask2D) -> Any:
+def convert_grid_2d_to_native(grid_2d: ArrayLike, mask_2d: Mask2D) -> Array:
     """A grid in slim or native form as the native one, of shape (y, x, 2), with zeros at masked pixels."""
-    grid_2d = convert_grid(grid_2d)
-    return convert_grid_2d(grid_2d, mask_2d, store_native=True, xp=xp_of(grid_2d))
+    grid = convert_grid(grid_2d)
+    return convert_grid_2d(grid, mask_2d, store_native=True, xp=xp_of(grid))
 
 
-def grid_2d_centre_from(grid_2d_slim: Any) -> tuple[float, float]:
+def grid_2d_centre_from(grid_2d_slim: ArrayLike) -> tuple[float, float]:
     """The (y, x) centre of the bounding box of coordinates of shape (N, 2)."""
-    grid = unwrapped(grid_2d_slim)
+    grid = unwrap(grid_2d_slim)
     return ((grid[:, 0].max() + grid[:, 0].min()) / 2.0, (grid[:, 1].max() + grid[:, 1].min()) / 2.0)
 
 
@@ -106,8 +106,8 @@ def grid_2d_slim_via_mask_from(
     mask_2d: np.ndarray,
     pixel_scales: PixelScales,
     origin: tuple[float, float] = (0.0, 0.0),
-    xp: ModuleType = np,
-) -> Any:
+    xp: Namespace = np,
+) -> Array:
     """The scaled (y, x) centres of a mask's unmasked pixels, of shape (pixels in mask, 2), in row-major order.
 
     Parameters
@@ -132,8 +132,8 @@ def grid_2d_via_mask_from(
     mask_2d: np.ndarray,
     pixel_scales: PixelScales,
     origin: tuple[float, float] = (0.0, 0.0),
-    xp: ModuleType = np,
-) -> Any:
+    xp: Namespace = np,
+) -> Array:
     """The scaled (y, x) centres of a mask's pixels, of shape (y, x, 2), with (0.0, 0.0) at masked ones."""
     return grid_2d_native_from(grid_2d_slim_via_mask_from(mask_2d, pixel_scales, origin), mask_2d, xp)
 
@@ -142,8 +142,8 @@ def grid_2d_slim_via_shape_native_from(
     shape_native: tuple[int, int],
     pixel_scales: PixelScales,
     origin: tuple[float, float] = (0.0, 0.0),
-    xp: ModuleType = np,
-) -> Any:
+    xp: Namespace = np,
+) -> Array:
     """The scaled (y, x) centres of all pixels of a shape, of shape (pixels, 2), in row-major order."""
     return grid_2d_slim_via_mask_from(np.full(shape_native, False), pixel_scales, origin, xp)
 
@@ -152,8 +152,8 @@ def grid_2d_slim_via_shape_native_not_mask_from(
     shape_native: tuple[int, int],
     pixel_scales: tuple[float, float],
     origin: tuple[float, float] = (0.0, 0.0),
-    xp: ModuleType = np,
-) -> Any:
+    xp: Namespace = np,
+) -> Array:
     """The scaled (y, x) centres of all pixels of a shape, of shape (pixels, 2), in row-major order."""
     return grid_2d_slim_via_shape_native_from(shape_native, pixel_scales, origin, xp)
 
@@ -162,11 +162,11 @@ def grid_2d_via_shape_native_from(
     shape_native: tuple[int, int], pixel_scales: PixelScales, origin: tuple[float, float] = (0.0, 0.0)
 ) -> np.ndarray:
     """The scaled (y, x) centres of all pixels of a shape, of shape (y, x, 2)."""
-    return grid_2d_via_mask_from(np.full(shape_native, False), pixel_scales, origin)
+    return np.asarray(grid_2d_via_mask_from(np.full(shape_native, False), pixel_scales, origin))
 
 
 def grid_scaled_2d_slim_radial_projected_from(
-    extent: Any, centre: tuple[float, float], pixel_scales: PixelScales, shape_slim: int | None = 0
+    extent: Sequence[float], centre: tuple[float, float], pixel_scales: PixelScales, shape_slim: int | None = 0
 ) -> np.ndarray:
     """Coordinates from a centre along the positive x-axis, a pixel apart, of shape (points, 2).
 
@@ -191,7 +191,9 @@ def grid_scaled_2d_slim_radial_projected_from(
     return points + 1.0e-6
 
 
-def _longest_path_from(extent: Any, centre: tuple[float, float], pixel_scales: PixelScales) -> tuple[float, float]:
+def _longest_path_from(
+    extent: Sequence[float], centre: tuple[float, float], pixel_scales: PixelScales
+) -> tuple[float, float]:
     """The longest distance along an axis from a centre to the edge of an extent, and that axis' pixel scale."""
     scales = geometry_util.convert_pixel_scales_2d(pixel_scales)
     x = max(extent[1] - centre[1], centre[1] - extent[0])
@@ -199,23 +201,25 @@ def _longest_path_from(extent: Any, centre: tuple[float, float], pixel_scales: P
     return (y, scales[0]) if y > x else (x, scales[1])
 
 
-def _radial_projected_shape_slim_from(extent: Any, centre: tuple[float, float], pixel_scales: PixelScales) -> int:
+def radial_projected_shape_slim_from(
+    extent: Sequence[float], centre: tuple[float, float], pixel_scales: PixelScales
+) -> int:
     """The number of points of `grid_scaled_2d_slim_radial_projected_from`."""
     distance, scale = _longest_path_from(extent, centre, pixel_scales)
     return int(distance / scale) + 1
 
 
-def grid_2d_slim_from(grid_2d_native: Any, mask: np.ndarray, xp: ModuleType = np) -> Any:
+def grid_2d_slim_from(grid_2d_native: ArrayLike, mask: np.ndarray, xp: Namespace = np) -> Array:
     """The coordinates of a native grid at its unmasked pixels, of shape (pixels in mask, 2)."""
-    return array_2d_util.array_2d_slim_from(as_array(unwrapped(grid_2d_native), xp), mask)
+    return array_2d_util.array_2d_slim_from(as_array(unwrap(grid_2d_native), xp), mask)
 
 
-def grid_2d_native_from(grid_2d_slim: Any, mask_2d: np.ndarray, xp: ModuleType = np) -> Any:
+def grid_2d_native_from(grid_2d_slim: ArrayLike, mask_2d: np.ndarray, xp: Namespace = np) -> Array:
     """Slim coordinates in a grid of the mask's shape, (y, x, 2), with (0.0, 0.0) at its masked pixels."""
     return array_2d_util.array_2d_native_from(grid_2d_slim, mask_2d, xp)
 
 
-def grid_2d_of_points_within_radius(radius: float, centre: tuple[float, float], grid_2d: Any) -> Any:
+def grid_2d_of_points_within_radius(radius: float, centre: tuple[float, float], grid_2d: ArrayLike) -> Array:
     """The coordinates, of shape (N, 2), that lie less than a radius from a centre."""
     grid = convert_grid(grid_2d)
     squared = (grid[:, 0] - centre[0]) ** 2 + (grid[:, 1] - centre[1]) ** 2
@@ -223,12 +227,10 @@ def grid_2d_of_points_within_radius(radius: float, centre: tuple[float, float], 
 
 
 def grid_pixels_in_mask_pixels_from(
-    grid: Any, shape_native: tuple[int, int], pixel_scales: PixelScales, origin: tuple[float, float]
+    grid: ArrayLike, shape_native: tuple[int, int], pixel_scales: PixelScales, origin: tuple[float, float]
 ) -> np.ndarray:
     """How many coordinates of a grid of shape (N, 2) fall into each pixel, of shape (y, x); others don't count."""
-    pixels = geometry_util.grid_pixel_centres_2d_slim_from(
-        np.asarray(unwrapped(grid)), shape_native, pixel_scales, origin
-    )
+    pixels = geometry_util.grid_pixel_centres_2d_slim_from(np.asarray(unwrap(grid)), shape_native, pixel_scales, origin)
     counts = np.zeros(shape_native)
     inside = ((pixels >= 0) & (pixels < np.asarray(shape_native))).all(axis=1)
     np.add.at(counts, tuple(pixels[inside].T), 1.0)

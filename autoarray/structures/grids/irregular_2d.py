@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,7 +9,8 @@ import numpy as np
 from autoarray import exc
 from autoarray._backend import as_array, is_jax_array, xp_of
 from autoarray._display import line
-from autoarray.abstract_ndarray import AbstractNDArray, unwrapped
+from autoarray._typing import Array, ArrayLike, Coordinate, Namespace, Scalar
+from autoarray.abstract_ndarray import AbstractNDArray, unwrap
 from autoarray.geometry import geometry_util
 from autoarray.geometry.geometry_2d_irregular import Geometry2DIrregular
 from autoarray.structures.arrays.irregular import ArrayIrregular
@@ -35,29 +35,29 @@ class Grid2DIrregular(AbstractNDArray):
         If the last dimension of the values is not 2.
     """
 
-    def __init__(self, values: Any, xp: Any = np) -> None:
-        values = unwrapped(values)
-        if not is_jax_array(values):
-            values = np.asarray(values)
-            values = values.reshape(0, 2) if values.size == 0 else values
-        if values.ndim < 2 or values.shape[-1] != 2:
+    def __init__(self, values: ArrayLike, xp: Namespace = np) -> None:
+        grid = unwrap(values)
+        if not is_jax_array(grid):
+            grid = np.asarray(grid)
+            grid = grid.reshape(0, 2) if grid.size == 0 else grid
+        if grid.ndim < 2 or grid.shape[-1] != 2:
             raise exc.GridException(
-                f"Grid2DIrregular: expected (y, x) coordinates of shape (N, 2), found shape {tuple(values.shape)}"
+                f"Grid2DIrregular: expected (y, x) coordinates of shape (N, 2), found shape {tuple(grid.shape)}"
             )
-        super().__init__(values, xp=xp)
+        super().__init__(grid, xp=xp)
 
     @classmethod
-    def from_yx_1d(cls, y: Any, x: Any) -> Grid2DIrregular:
+    def from_yx_1d(cls, y: ArrayLike, x: ArrayLike) -> Grid2DIrregular:
         """A grid from its y and x coordinates, of shape (N,) each."""
-        y, x = unwrapped(y), unwrapped(x)
+        y, x = unwrap(y), unwrap(x)
         xp = xp_of(y, x)
         return cls(values=xp.stack((as_array(y, xp), as_array(x, xp)), axis=-1), xp=xp)
 
     @classmethod
-    def from_pixels_and_mask(cls, pixels: Any, mask: Mask2D) -> Grid2DIrregular:
+    def from_pixels_and_mask(cls, pixels: ArrayLike, mask: Mask2D) -> Grid2DIrregular:
         """The centres of pixels (y, x) of a mask, given as integers of shape (N, 2)."""
         # The half pixel turns the corner that pixel coordinates count from into the centre.
-        centres = np.asarray(unwrapped(pixels), dtype=float) + 0.5
+        centres = np.asarray(unwrap(pixels), dtype=float) + 0.5
         return cls(geometry_util.grid_scaled_2d_slim_from(centres, mask.shape_native, mask.pixel_scales, mask.origin))
 
     @property
@@ -76,7 +76,7 @@ class Grid2DIrregular(AbstractNDArray):
         return self
 
     @property
-    def in_list(self) -> list[tuple]:
+    def in_list(self) -> list[tuple[Any, ...]]:
         """The coordinates as a list of tuples (y, x)."""
         return [tuple(coordinate) for coordinate in self._array]
 
@@ -102,21 +102,23 @@ class Grid2DIrregular(AbstractNDArray):
 
     def extent_with_buffer_from(self, buffer: float = 1.0e-8) -> list[float]:
         """The edges [x0, x1, y0, y1] of the rectangle that the coordinates span, `buffer` wider on each side."""
-        return _buffed(self.geometry.extent, buffer)
+        return _widen(self.geometry.extent, buffer)
 
-    def grid_2d_via_deflection_grid_from(self, deflection_grid: Any, xp: ModuleType | None = None) -> Grid2DIrregular:
+    def grid_2d_via_deflection_grid_from(
+        self, deflection_grid: ArrayLike, xp: Namespace | None = None
+    ) -> Grid2DIrregular:
         """The coordinates minus deflections of the same shape (N, 2)."""
         xp = xp if xp is not None else self._xp
-        xp = xp_of(self._array, unwrapped(deflection_grid)) if xp is np else xp
-        return Grid2DIrregular(as_array(self._array, xp) - as_array(unwrapped(deflection_grid), xp), xp=xp)
+        xp = xp_of(self._array, unwrap(deflection_grid)) if xp is np else xp
+        return Grid2DIrregular(as_array(self._array, xp) - as_array(unwrap(deflection_grid), xp), xp=xp)
 
-    def subtracted_from(self, offset: Any, xp: ModuleType = np) -> Grid2DIrregular:
+    def subtracted_from(self, offset: Coordinate, xp: Namespace = np) -> Grid2DIrregular:
         """The coordinates minus a (y, x) offset in scaled units."""
         xp = xp_of(self._array, *offset) if xp is np else xp
         values = as_array(self._array, xp)
         return self.with_new_array(values - xp.stack([xp.asarray(value, dtype=float) for value in offset]))
 
-    def subtracted_and_rotated_from(self, offset: Any, angle: Any, xp: ModuleType = np) -> Grid2DIrregular:
+    def subtracted_and_rotated_from(self, offset: Coordinate, angle: Scalar, xp: Namespace = np) -> Grid2DIrregular:
         """The coordinates minus a (y, x) offset, then turned counter-clockwise around (0.0, 0.0).
 
         Parameters
@@ -154,7 +156,7 @@ class Grid2DIrregular(AbstractNDArray):
         """For each coordinate of another grid the closest one of this grid."""
         return self.with_new_array(self._array[self._squared_distances(grid_pair.array).argmin(axis=0)])
 
-    def _squared_distances(self, other: Any) -> Any:
+    def _squared_distances(self, other: Array) -> Any:
         """The squared distances to other coordinates, of shape (own, others)."""
         return ((self._array[:, None, :] - other[None, :, :]) ** 2).sum(axis=-1)
 
@@ -162,6 +164,6 @@ class Grid2DIrregular(AbstractNDArray):
         return [line.backend(self), f"{line.array(self)} arcsec"]
 
 
-def _buffed(extent: tuple[float, float, float, float], buffer: float) -> list[float]:
+def _widen(extent: tuple[float, float, float, float], buffer: float) -> list[float]:
     x0, x1, y0, y1 = extent
     return [x0 - buffer, x1 + buffer, y0 - buffer, y1 + buffer]

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from autoarray import exc
 from autoarray._display import line
-from autoarray._typing import PixelScales
-from autoarray.abstract_ndarray import unwrapped
+from autoarray._typing import ArrayLike, Namespace, PixelScales
+from autoarray.abstract_ndarray import unwrap
 from autoarray.geometry import geometry_util
 from autoarray.mask.mask_2d import Mask2D
 from autoarray.structures.arrays import array_2d_util
@@ -63,11 +63,11 @@ class Grid2D(AbstractGrid2D):
     @classmethod
     def no_mask(
         cls,
-        values: Any,
+        values: ArrayLike,
         pixel_scales: PixelScales,
         shape_native: tuple[int, int] | None = None,
         origin: tuple[float, float] = (0.0, 0.0),
-        over_sample_size: Any = 4,
+        over_sample_size: ArrayLike = 4,
     ) -> Grid2D:
         """A grid without masked pixels.
 
@@ -89,22 +89,23 @@ class Grid2D(AbstractGrid2D):
         exc.GridException
             If the coordinates are slim and `shape_native` is not given, or the two disagree.
         """
-        values = grid_2d_util.convert_grid(values)
-        grid_2d_util.check_grid_2d(values)
-        grid_2d_util.check_grid_slim(values, shape_native)
-        shape_native = shape_native if values.ndim == 2 else tuple(values.shape[:2])
-        mask = Mask2D.all_false(shape_native=shape_native, pixel_scales=pixel_scales, origin=origin)  # type: ignore[arg-type]
-        return cls(values=values, mask=mask, over_sample_size=over_sample_size)
+        grid = grid_2d_util.convert_grid(values)
+        grid_2d_util.check_grid_2d(grid)
+        grid_2d_util.check_grid_slim(grid, shape_native)
+        if grid.ndim == 3 or shape_native is None:  # slim coordinates without a shape are refused above
+            shape_native = (grid.shape[0], grid.shape[1])
+        mask = Mask2D.all_false(shape_native=shape_native, pixel_scales=pixel_scales, origin=origin)
+        return cls(values=grid, mask=mask, over_sample_size=over_sample_size)
 
     @classmethod
     def from_yx_1d(
         cls,
-        y: Any,
-        x: Any,
+        y: ArrayLike,
+        x: ArrayLike,
         shape_native: tuple[int, int],
         pixel_scales: PixelScales,
         origin: tuple[float, float] = (0.0, 0.0),
-        over_sample_size: Any = 4,
+        over_sample_size: ArrayLike = 4,
     ) -> Grid2D:
         """A grid without masked pixels from its y and x coordinates in slim form, of shape (pixels,) each."""
         values = Grid2DIrregular.from_yx_1d(grid_2d_util.convert_grid(y), grid_2d_util.convert_grid(x)).array
@@ -113,11 +114,11 @@ class Grid2D(AbstractGrid2D):
     @classmethod
     def from_yx_2d(
         cls,
-        y: Any,
-        x: Any,
+        y: ArrayLike,
+        x: ArrayLike,
         pixel_scales: PixelScales,
         origin: tuple[float, float] = (0.0, 0.0),
-        over_sample_size: Any = 4,
+        over_sample_size: ArrayLike = 4,
     ) -> Grid2D:
         """A grid without masked pixels from its y and x coordinates in native form, of shape (y, x) each."""
         values = Grid2DIrregular.from_yx_1d(grid_2d_util.convert_grid(y), grid_2d_util.convert_grid(x)).array
@@ -125,7 +126,7 @@ class Grid2D(AbstractGrid2D):
 
     @classmethod
     def from_extent(
-        cls, extent: tuple[float, float, float, float], shape_native: tuple[int, int], over_sample_size: Any = 4
+        cls, extent: tuple[float, float, float, float], shape_native: tuple[int, int], over_sample_size: ArrayLike = 4
     ) -> Grid2D:
         """A grid whose outermost coordinates lie on the edges (x0, x1, y0, y1) of an extent.
 
@@ -150,7 +151,7 @@ class Grid2D(AbstractGrid2D):
         shape_native: tuple[int, int],
         pixel_scales: PixelScales,
         origin: tuple[float, float] = (0.0, 0.0),
-        over_sample_size: Any = 4,
+        over_sample_size: ArrayLike = 4,
         respect_small_datasets: bool = True,
     ) -> Grid2D:
         """A grid of the pixel centres of a shape (y, x).
@@ -174,10 +175,10 @@ class Grid2D(AbstractGrid2D):
     @classmethod
     def bounding_box(
         cls,
-        bounding_box: Any,
+        bounding_box: Sequence[float],
         shape_native: tuple[int, int],
         buffer_around_corners: bool = False,
-        over_sample_size: Any = 4,
+        over_sample_size: ArrayLike = 4,
     ) -> Grid2D:
         """A grid of pixels that fill the box (y0, y1, x0, x1) in scaled units.
 
@@ -193,7 +194,7 @@ class Grid2D(AbstractGrid2D):
         return cls.uniform(shape_native, pixel_scales, ((y1 + y0) / 2.0, (x1 + x0) / 2.0), over_sample_size)
 
     @classmethod
-    def from_mask(cls, mask: Mask2D, over_sample_size: Any = 4, xp: Any = np) -> Grid2D:
+    def from_mask(cls, mask: Mask2D, over_sample_size: ArrayLike = 4, xp: Namespace = np) -> Grid2D:
         """The grid of the centres of a mask's unmasked pixels.
 
         Parameters
@@ -214,7 +215,7 @@ class Grid2D(AbstractGrid2D):
         file_path: Path | str,
         pixel_scales: PixelScales,
         origin: tuple[float, float] = (0.0, 0.0),
-        over_sample_size: Any = 4,
+        over_sample_size: ArrayLike = 4,
     ) -> Grid2D:
         """A grid without masked pixels from a FITS file whose image has the shape (y, x, 2).
 
@@ -234,7 +235,7 @@ class Grid2D(AbstractGrid2D):
 
     @classmethod
     def blurring_grid_from(
-        cls, mask: Mask2D, kernel_shape_native: tuple[int, int], over_sample_size: Any = 4
+        cls, mask: Mask2D, kernel_shape_native: tuple[int, int], over_sample_size: ArrayLike = 4
     ) -> Grid2D:
         """The grid of the masked pixels whose light a kernel of a shape (y, x) carries into unmasked ones.
 
@@ -247,7 +248,7 @@ class Grid2D(AbstractGrid2D):
         """The blurring grid of this grid's mask (`blurring_grid_from`), not over sampled."""
         return Grid2D.blurring_grid_from(self.mask, kernel_shape_native, over_sample_size=1)
 
-    def grid_with_coordinates_within_distance_removed_from(self, coordinates: Any, distance: float) -> Grid2D:
+    def grid_with_coordinates_within_distance_removed_from(self, coordinates: ArrayLike, distance: float) -> Grid2D:
         """The grid without the pixels closer than a distance to any of some coordinates, on a smaller mask.
 
         Parameters
@@ -259,7 +260,7 @@ class Grid2D(AbstractGrid2D):
         """
         slim = np.asarray(self.slim.array)
         kept = np.full(len(slim), True)
-        for y, x in np.asarray(unwrapped(coordinates), dtype=float).reshape(-1, 2):
+        for y, x in np.asarray(unwrap(coordinates), dtype=float).reshape(-1, 2):
             kept &= (slim[:, 0] - y) ** 2 + (slim[:, 1] - x) ** 2 >= distance**2
         native = np.full(self.shape_native, True)
         native[tuple(index[kept] for index in self.mask.slim_to_native_tuple)] = False
@@ -278,7 +279,7 @@ class Grid2D(AbstractGrid2D):
 
     def grid_2d_radial_projected_shape_slim_from(self, centre: tuple[float, float] = (0.0, 0.0)) -> int:
         """The number of points of `grid_2d_radial_projected_from`."""
-        return grid_2d_util._radial_projected_shape_slim_from(self.geometry.extent, centre, self.pixel_scales)
+        return grid_2d_util.radial_projected_shape_slim_from(self.geometry.extent, centre, self.pixel_scales)
 
     def grid_2d_radial_projected_from(
         self,

@@ -75,7 +75,7 @@ def test_scaled_noise_does_not_decide_the_colours_of_the_noise_map():
     dataset = dataset_from()
     noise = dataset.noise_map.array.copy()
     noise[:20] = 1e8
-    spoiled = dataset._rebuilt(noise_map=aa.Array2D(values=noise, mask=dataset.mask))
+    spoiled = dataset._rebuild(noise_map=aa.Array2D(values=noise, mask=dataset.mask))
 
     image = panels_of(subplot_imaging_dataset(spoiled))["Noise map"].images[0]
     assert image.get_clim()[1] < 5.0

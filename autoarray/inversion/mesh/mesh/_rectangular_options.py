@@ -7,7 +7,7 @@ import numpy as np
 from autoarray import exc
 from autoarray._backend import as_array, is_tracer
 from autoarray._typing import Array, Namespace
-from autoarray.abstract_ndarray import unwrapped
+from autoarray.abstract_ndarray import unwrap
 from autoarray.inversion.mesh._transform.cdf import BANDWIDTH, KNOTS
 from autoarray.inversion.mesh.mesh._checks import number_from, whole_from
 from autoarray.inversion.mesh.mesh.abstract_rectangular import AbstractMeshRectangular
@@ -91,7 +91,7 @@ class AbstractMeshRectangularAdaptImage(AbstractMeshRectangular):
                 f"{type(self).__name__}: adapt_data: expected an image of the source, which this mesh adapts to, found "
                 "None"
             )
-        return xp.maximum(as_array(unwrapped(adapt_data), xp), _LEAST_SIGNAL) ** self.weight_power
+        return xp.maximum(as_array(unwrap(adapt_data), xp), _LEAST_SIGNAL) ** self.weight_power
 
 
 def kernel_options_from(bandwidth: float | None, n_knots: int | None, name: str) -> tuple[float, int]:
