@@ -22,7 +22,13 @@ def _plain(values: ArrayLike) -> np.ndarray:
 
 
 def is_size(value: object) -> TypeGuard[int]:
-    """Whether a value is one integer of at least 1, which divides a pixel: Python's or NumPy's, and no bool."""
+    """Whether a value is one integer of at least 1, which divides a pixel: Python's or NumPy's, and no bool.
+
+    Parameters
+    ----------
+    value
+        What is looked at.
+    """
     return isinstance(value, (int, np.integer)) and not isinstance(value, bool) and bool(value >= 1)
 
 

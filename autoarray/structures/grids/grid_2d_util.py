@@ -204,7 +204,17 @@ def _longest_path_from(
 def radial_projected_shape_slim_from(
     extent: Sequence[float], centre: tuple[float, float], pixel_scales: PixelScales
 ) -> int:
-    """The number of points of `grid_scaled_2d_slim_radial_projected_from`."""
+    """The number of points of `grid_scaled_2d_slim_radial_projected_from`.
+
+    Parameters
+    ----------
+    extent
+        The sides (x_min, x_max, y_min, y_max) of the area, in scaled units.
+    centre
+        The (y, x) centre from which the points run, in scaled units.
+    pixel_scales
+        The scaled units per pixel.
+    """
     distance, scale = _longest_path_from(extent, centre, pixel_scales)
     return int(distance / scale) + 1
 
