@@ -22,13 +22,15 @@ _MAX_BYTES = 2**32 - 1
 # Long doubles are missing on purpose: the same name is a different format on another machine.
 _DTYPE = re.compile(
     r"\|[biu]1|[<>][iu][248]|[<>]f[248]|[<>]c(8|16)|\|S[1-9]\d{0,8}|[<>]U[1-9]\d{0,8}"
-    r"|[<>][mM]8(\[\d{0,9}(Y|M|W|D|h|m|s|ms|us|ns|ps|fs|as)\])?"
+    # A unit of 0 seconds is one of NumPy's too, but the comparison with another one divides by the 0.
+    r"|[<>][mM]8(\[([1-9]\d{0,8})?(Y|M|W|D|h|m|s|ms|us|ns|ps|fs|as)\])?"
 )
 _NIL = b"\xc0"
 _FRAMES = [_NIL * count + b"\xc6" for count in range(ALIGNMENT)]
 _descriptions: dict[np.dtype, Any] = {}
 _dtypes: dict[Any, np.dtype] = {}
 _scalar_dtypes: dict[bytes, np.dtype] = {}
+_TOLD_BY_EQUALITY = "biufcSU"  # kinds whose equal dtypes are the same; dates of 1000 ms and of 1 s are equal too
 _MOST_KEPT = 1024
 
 
@@ -42,9 +44,11 @@ def describe(dtype: np.dtype) -> Any:
     """
     description = _descriptions.get(dtype)
     if description is None:
-        if len(_descriptions) >= _MOST_KEPT:
-            _descriptions.clear()
-        description = _descriptions[dtype] = _description_of(dtype)
+        description = _description_of(dtype)
+        if dtype.kind in _TOLD_BY_EQUALITY:
+            if len(_descriptions) >= _MOST_KEPT:
+                _descriptions.clear()
+            _descriptions[dtype] = description
     return description
 
 

@@ -169,8 +169,9 @@ def _fill(plan: Plan, body: bytes, shells: list[Any], values: tuple[Any, ...]) -
                 shell.__dict__.update(zip(form.fields, record, strict=False))
             else:
                 form.fill(shell, record)
-    except (SerializationError, TypeError, ValueError) as error:
-        if not isinstance(error, SerializationError):  # an unhashable key, or a key without a value
+    except (SerializationError, TypeError, ValueError, OverflowError) as error:
+        # An unhashable key, a key without a value, or dates whose units can't be compared.
+        if not isinstance(error, SerializationError):
             error = CorruptError(f"expected keys and elements that can be hashed, found {error}")
         if error.path is None:
             index = [other is shell for other in shells].index(True)
@@ -305,7 +306,7 @@ def _value(code: int, data: bytes) -> Any:
             if type(items) is not tuple or len(elements) != len(items):
                 raise ValueError(items)
             return elements
-    except (SerializationError, ValueError, TypeError, struct.error):
+    except (SerializationError, ValueError, TypeError, OverflowError, struct.error):
         error = CorruptError(f"expected a value of ext code {code}, found {data[:24].hex(' ') or 'no bytes'}")
         raise _BadExtError(error, code, data) from None
     raise _BadExtError(_unknown_code(code), code, data)
