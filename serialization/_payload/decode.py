@@ -1,7 +1,9 @@
 """From a verified payload to its object graph.
 
 All objects are made first, empty, so that a reference is the object itself as soon as it is read; then
-each gets its state. No constructor runs, and no class outside the registry is imported.
+each gets its state. Until every state was checked an object is of a stand-in class without any code, so that a payload
+that is refused leaves no object of a registered class. No constructor runs, and no class outside the registry is
+imported.
 """
 
 from __future__ import annotations
@@ -21,6 +23,8 @@ from serialization._payload import wire
 from serialization._payload.arrays import Layout, unpack_scalar
 from serialization._payload.header import Header, TypeRow
 from serialization._schema import registry
+from serialization._schema.check import Fitting, Row, check_kinds, find_misfit
+from serialization._schema.kinds import stand_in_of
 from serialization._schema.restore import apply_migrations, attach_results
 from serialization.errors import (
     CorruptError,
@@ -53,14 +57,22 @@ class Plan:
         Where its arrays are.
     """
 
-    __slots__ = ("flagged", "forms", "header", "layout", "makers")
+    __slots__ = ("classes", "fitting", "flagged", "forms", "header", "layout", "makers", "newest")
 
     def __init__(self, header: Header, layout: Layout) -> None:
         self.header = header
         self.layout = layout
         self.forms: list[_Type | _Container] = []  # for each object, how it gets its state
         self.makers: list[Callable[[], Any]] = []
+        self.classes: list[tuple[int, type]] = []  # the numbers and classes of those that are no containers
+        self.newest: list[int] = []  # where the records of newest schema versions are in the body
+        self.fitting: Fitting = {}
         self.flagged: list[int] = []  # the numbers of the objects that may have a flag of their backend
+
+    def rows(self) -> list[Row]:
+        """The schema and the fields of each record of a newest schema version."""
+        forms = [self.forms[index - 1] for index in self.newest]
+        return [(form.schema, form.fields) for form in forms if isinstance(form, _Type)]
 
     def resolve(self, body: bytes) -> None:
         """Look up the types, and import their modules; only once, and not before the digest was verified."""
@@ -75,6 +87,8 @@ class Plan:
                     error.path = _path_of_ext(self.header, body, wire.OBJECT, self.header.objects.index(index))
                 raise
         self.forms = [forms[kind] for kind in self.header.objects]
+        self.classes = [(index, form.cls) for index, form in enumerate(self.forms) if isinstance(form, _Type)]
+        self.newest = [index + 1 for index, form in enumerate(self.forms) if isinstance(form, _Type) and form.newest]
         self.flagged = [index for index, form in enumerate(self.forms) if form.has_flag]
         self.makers = [form.make for form in self.forms]
 
@@ -102,6 +116,8 @@ def decode(plan: Plan, body: bytes, arrays: Sequence[np.ndarray], *, backend: st
     shells = [make() for make in plan.makers]
     values = _unpack(plan, body, shells, _restore_arrays(plan, body, arrays, backend, shared))
     _fill(plan, body, shells, values)
+    for index, cls in plan.classes:
+        shells[index].__class__ = cls
     announce = registry.hooks_of().announce_jax
     flagged = [shells[index] for index in plan.flagged]
     for shell in flagged:
@@ -169,6 +185,11 @@ def _fill(plan: Plan, body: bytes, shells: list[Any], values: tuple[Any, ...]) -
                 shell.__dict__.update(zip(form.fields, record, strict=False))
             else:
                 form.fill(shell, record)
+        misfit = find_misfit(plan.rows, [values[index] for index in plan.newest], plan.fitting)
+        if misfit is not None:
+            index, error = misfit
+            shell = shells[plan.newest[index] - 1]
+            raise error
     except (SerializationError, TypeError, ValueError, OverflowError) as error:
         # An unhashable key, a key without a value, or dates whose units can't be compared.
         if not isinstance(error, SerializationError):
@@ -225,7 +246,7 @@ def _fill_set(shell: set[Any], record: tuple[Any, ...]) -> None:
 class _Type:
     """How the records of one row of the header's types become objects."""
 
-    __slots__ = ("_results", "_row", "_schema", "cls", "fields", "has_flag", "make", "simple")
+    __slots__ = ("_results", "_row", "cls", "fields", "has_flag", "make", "newest", "schema", "simple")
 
     def __init__(self, row: TypeRow, written_by: str) -> None:
         schema = registry.schema_named(row.name, written_by)
@@ -241,17 +262,17 @@ class _Type:
             self.cls = schema.resolve()
         except (ImportError, AttributeError) as error:
             raise UnknownTypeError(f"expected the class of {row.name} at {schema.target}, found {error}") from None
-        self._schema = schema
+        self.schema = schema
         self._row = row
         self._results = row.results
         self.fields = row.fields
         self.has_flag = schema.has_flag
-        newest = row.version == schema.version
+        self.newest = newest = row.version == schema.version
         if newest:
             schema.check_results(row.results)
         # The length of a record that needs no more than its fields filled in, or -1.
         self.simple = len(row.fields) if newest and not row.results else -1
-        self.make = functools.partial(object.__new__, self.cls)
+        self.make = stand_in_of(self.cls) or functools.partial(object.__new__, self.cls)
 
     def fill(self, shell: object, record: tuple[Any, ...]) -> None:
         """Give an object its state, with stored results or of an older schema."""
@@ -262,12 +283,13 @@ class _Type:
             )
         state = shell.__dict__
         results = dict(zip(self._results, record[count:], strict=True))
-        if self._row.version == self._schema.version:
+        if self._row.version == self.schema.version:
             state.update(zip(self.fields, record, strict=False))
         else:
             old = dict(zip(self.fields, record, strict=False))
-            new, results = apply_migrations(self._schema, self._row.version, old, results)
-            self._schema.check_results(results)
+            new, results = apply_migrations(self.schema, self._row.version, old, results)
+            self.schema.check_results(results)
+            check_kinds(self.schema, new, new.values())
             state.update(new)
         attach_results(state, results)
 
