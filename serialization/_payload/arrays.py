@@ -19,6 +19,7 @@ from serialization.errors import CorruptError, LimitError, UnknownCodeError, Uns
 
 FORTRAN, JAX = 1, 2
 _MAX_BYTES = 2**32 - 1
+_MAX_DIMENSIONS = 64
 # Long doubles are missing on purpose: the same name is a different format on another machine.
 _DTYPE = re.compile(
     r"\|[biu]1|[<>][iu][248]|[<>]f[248]|[<>]c(8|16)|\|S[1-9]\d{0,8}|[<>]U[1-9]\d{0,8}"
@@ -28,7 +29,7 @@ _DTYPE = re.compile(
 _NIL = b"\xc0"
 _FRAMES = [_NIL * count + b"\xc6" for count in range(ALIGNMENT)]
 _descriptions: dict[np.dtype, Any] = {}
-_dtypes: dict[Any, np.dtype] = {}
+_dtypes: dict[str, np.dtype] = {}
 _scalar_dtypes: dict[bytes, np.dtype] = {}
 _TOLD_BY_EQUALITY = "biufcSU"  # kinds whose equal dtypes are the same; dates of 1000 ms and of 1 s are equal too
 _MOST_KEPT = 1024
@@ -77,14 +78,17 @@ def dtype_from(description: object) -> np.dtype:
     CorruptError
         If it describes none.
     """
-    dtype = _dtypes.get(description)
+    # By its text alone: of records, whose numbers are equal where their types are not, none is kept.
+    dtype = _dtypes.get(description) if type(description) is str else None
     if dtype is None:
-        if len(_dtypes) >= _MOST_KEPT:
-            _dtypes.clear()
         try:
-            dtype = _dtypes[description] = _dtype_from(description)
-        except (TypeError, ValueError):
+            dtype = _dtype_from(description)
+        except (TypeError, ValueError, OverflowError):
             raise CorruptError(f"expected the description of a dtype, found {description!r:.80}") from None
+        if type(description) is str:
+            if len(_dtypes) >= _MOST_KEPT:
+                _dtypes.clear()
+            _dtypes[description] = dtype
     return dtype
 
 
@@ -97,8 +101,10 @@ def _dtype_from(description: Any) -> np.dtype:
     if not itemsize:
         raise ValueError(description)
     names, formats, offsets = zip(*fields, strict=True) if fields else ((), (), ())
-    if not all(type(text) is str for text in formats) or not all(type(at) is int for at in (itemsize, *offsets)):
+    if not all(type(text) is str for text in (*names, *formats)):
         raise TypeError(description)
+    if not all(type(at) is int and 0 <= at <= _MAX_BYTES for at in (itemsize, *offsets)):
+        raise ValueError(description)
     inner = [_dtype_from(text) for text in formats]
     return np.dtype({"names": list(names), "formats": inner, "offsets": list(offsets), "itemsize": itemsize})
 
@@ -262,6 +268,8 @@ def parse_row(index: int, row: Any) -> tuple[np.dtype, tuple[int, ...], int, int
         raise CorruptError(f"array {index}: expected [dtype, shape, offset, flags], found {row!r:.80}") from None
     except CorruptError as error:
         raise CorruptError(f"array {index}: {error.message}") from None
+    if len(shape) > _MAX_DIMENSIONS:
+        raise CorruptError(f"array {index}: expected at most {_MAX_DIMENSIONS} dimensions, found {len(shape)}")
     return dtype, shape, offset, flags
 
 

@@ -287,7 +287,13 @@ class _Type:
             state.update(zip(self.fields, record, strict=False))
         else:
             old = dict(zip(self.fields, record, strict=False))
-            new, results = apply_migrations(self.schema, self._row.version, old, results)
+            try:
+                new, results = apply_migrations(self.schema, self._row.version, old, results)
+            except (AttributeError, LookupError, ArithmeticError, TypeError, ValueError) as error:
+                raise SchemaError(
+                    f"expected the state of {self.schema.name}, schema version {self._row.version}, found one that its "
+                    f"migration refuses: {error!r:.200}"
+                ) from error
             self.schema.check_results(results)
             check_kinds(self.schema, new, new.values())
             state.update(new)

@@ -2,22 +2,42 @@
 
 from __future__ import annotations
 
+import contextlib
 import pickle
 import subprocess
 import sys
 
+import graphs  # noqa: F401 - registers the types of the tests
 import msgpack
 import numpy as np
 import pytest
 from payloads import array_frame, ext, payload, ref
 
 import serialization
-from serialization import CorruptError, UnsupportedValueError
+from serialization import CorruptError, SchemaError, UnsupportedValueError
 from serialization._transport.frames import from_frames
 
 NIL = b"\x91\xc0"
 OFFSET, FRAME = array_frame(NIL, 8)
+COMPUTES = ["tests.Computes", 1, ["values", "inside", "_use_jax"], []]
 UNITS = ["<m8[0s]", ">m8[0D]", "<M8[0ns]", "<m8[00s]", "<m8[01s]"]
+
+
+class Migrates:
+    """An object whose first version held another."""
+
+
+serialization.register(
+    Migrates,
+    name="tests.Migrates",
+    version=2,
+    fields=["first"],
+    migrations={1: serialization.Migration(("old",), lambda state: {"first": state["old"].first})},
+)
+
+
+def one_array(row):
+    return payload(body=NIL, buffers=FRAME + bytes(8), arrays=[row])
 
 
 def scalar(dtype, value=bytes(8)):
@@ -97,3 +117,78 @@ def test_a_planted_unit_of_nothing_is_a_miss(tmp_path):
 def test_units_that_are_equal_keep_their_names():
     for dtype in ("<m8[1000us]", "<m8[ms]", "<m8[1000us]"):  # of which NumPy says that the first is equal to the second
         assert serialization.loads(serialization.dumps(np.zeros(3, dtype))).dtype.str == dtype
+
+
+def record(itemsize=8, offset=0, name="a"):
+    return [itemsize, [[name, "<f8", offset]]]
+
+
+ESCAPES = {
+    "item size of 2^63": one_array([record(itemsize=2**63), [1], OFFSET, 0]),
+    "offset of 2^63": one_array([record(offset=2**63), [1], OFFSET, 0]),
+    "name that is a number": one_array([record(name=7), [1], OFFSET, 0]),
+    "a million dimensions": one_array(["<f8", [2**63] * 10**6, OFFSET, 0]),
+    "unknown type in a body that is a number": payload(
+        body=b"\xd1\x00\x05", objects=[0], types=[["none", 1, ["a"], []]]
+    ),
+    "migration of another state": payload(ref(0), [[5]], objects=[0], types=[["tests.Migrates", 1, ["old"], []]]),
+}
+
+
+@pytest.mark.parametrize("name", ESCAPES)
+def test_each_is_an_error_of_ours(name):
+    with pytest.raises(serialization.SerializationError):
+        serialization.loads(ESCAPES[name])
+    with contextlib.suppress(serialization.SerializationError):
+        assert serialization.inspect(ESCAPES[name]).nbytes == len(ESCAPES[name])
+
+
+def test_a_flag_that_can_be_counted_is_not_asked():
+    """The truth of an object is its length, which another object of the payload may be."""
+    for flag in (ref(1), ext(2, b"\0"), (1,), 1, 0.0, "yes", None):
+        body = msgpack.packb([ref(0), [1, 2, flag], []])
+        offset, frame = array_frame(body, 3)
+        data = payload(
+            body=body,
+            buffers=frame + bytes(3),
+            objects=[0, -1],
+            types=[COMPUTES],
+            arrays=[["|u1", [3], offset, 0]],
+        )
+        for backend in (None, "numpy"):
+            with pytest.raises(SchemaError, match=r"expected _use_jax of tests\.Computes to be a bool, found "):
+                serialization.loads(data, backend=backend)
+
+
+@pytest.mark.parametrize("types", [7, None, "text", [1], [["a", "b"]], {"a": 1}])
+def test_inspect_describes_an_unknown_entry_beside_any_types(types):
+    info = serialization.inspect(payload(types=types, add={"novel": 1}))
+    assert info.types == ()
+    assert "found 'novel'" in info.problems[0]
+
+
+def test_deep_tuples_are_an_error_at_any_depth_of_the_caller():
+    def call(depth):
+        return call(depth - 1) if depth else serialization.loads(data)
+
+    data = payload(body=b"\x92" + b"\x91" * 480 + b"\xd7\xff" + bytes(8) + b"\xc0", objects=[-1])
+    with pytest.raises(serialization.SerializationError):
+        call(sys.getrecursionlimit() - 300)
+
+
+def test_numbers_of_another_type_are_refused_whatever_was_read_before():
+    good = one_array([record(), [1], OFFSET, 0])
+    for _ in range(2):
+        for row in (
+            [record(itemsize=8.0), [1], OFFSET, 0],
+            [record(offset=False), [1], OFFSET, 0],
+            [record(offset=-0.0), [1], OFFSET, 0],
+            [record(), [True], OFFSET, 0],
+            [record(), [1], float(OFFSET), 0],
+            [record(), [1], OFFSET, False],
+        ):
+            with pytest.raises(CorruptError):
+                serialization.loads(one_array(row))
+            with pytest.raises(CorruptError):
+                serialization.inspect(one_array(row))
+        assert serialization.loads(good) is None
