@@ -112,7 +112,8 @@ def _dtype_from(description: Any) -> np.dtype:
 def buffer_of(array: np.ndarray) -> tuple[Any, bool, int, Any]:
     """The description of an array's dtype, whether it is written in Fortran order, its size, and its bytes.
 
-    The bytes are not copied unless the array is neither C- nor Fortran-contiguous.
+    The bytes are not copied unless the array is neither C- nor Fortran-contiguous, or a record has bytes that belong
+    to no field: these are written as zeros, since they hold what happened to be in memory.
 
     Raises
     ------
@@ -132,9 +133,25 @@ def buffer_of(array: np.ndarray) -> tuple[Any, bool, int, Any]:
             array = np.array(array.view(f"V{array.itemsize}"), order="C")
         else:
             array = np.array(array, order="C")
-    if dtype.kind not in "fiubc":  # only these are certain to have a buffer of their own; dates, for one, have none
+    holes = _holes(dtype) if dtype.fields is not None else ()
+    if holes:
+        items = array.reshape(-1).view(np.uint8).reshape(-1, dtype.itemsize).copy()
+        for hole in holes:
+            items[:, hole] = 0
+        array = items.reshape(-1)
+    elif dtype.kind not in "fiubc":  # only these are certain to have a buffer of their own; dates, for one, have none
         array = array.reshape(-1).view(np.uint8)
     return description, fortran, nbytes, array
+
+
+def _holes(dtype: np.dtype) -> list[slice]:
+    """The bytes of a record that belong to no field: padding, or fields that a selection of fields hides."""
+    holes, end = [], 0
+    for inner, offset, *_ in sorted((dtype.fields or {}).values(), key=lambda field: field[1]):
+        if offset > end:
+            holes.append(slice(end, offset))
+        end = max(end, offset + inner.itemsize)
+    return [*holes, slice(end, None)] if end < dtype.itemsize else holes
 
 
 def lay_out(rows: Sequence[list[Any]], sizes: Sequence[int], buffers: Sequence[Any], start: int) -> list[Any]:
