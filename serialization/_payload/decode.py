@@ -19,12 +19,13 @@ import numpy as np
 from serialization._graph.backend import to_jax
 from serialization._graph.move import move_to_jax
 from serialization._graph.paths import path_in_body
+from serialization._keys import check_hashes
 from serialization._payload import wire
 from serialization._payload.arrays import Layout, unpack_scalar
 from serialization._payload.header import Header, TypeRow
 from serialization._schema import registry
 from serialization._schema.check import Fitting, Row, check_kinds, find_misfit
-from serialization._schema.kinds import stand_in_of
+from serialization._schema.kinds import class_of, stand_in_of
 from serialization._schema.restore import apply_migrations, attach_results
 from serialization.errors import (
     CorruptError,
@@ -232,15 +233,40 @@ class _Container:
 
 
 def _fill_dict(shell: dict[Any, Any], record: tuple[Any, ...]) -> None:
+    _check_keys(record[::2], objects=True)
     shell.update(zip(record[::2], record[1::2], strict=True))
     if 2 * len(shell) != len(record):
         raise CorruptError("expected distinct keys, found one twice")
 
 
 def _fill_set(shell: set[Any], record: tuple[Any, ...]) -> None:
+    _check_keys(record, objects=False)
     shell.update(record)
     if len(shell) != len(record):
         raise CorruptError("expected distinct elements, found one twice")
+
+
+_PLAIN = frozenset({type(None), bool, int, float, complex, str, bytes, frozenset})
+
+
+def _check_keys(keys: tuple[Any, ...], *, objects: bool) -> None:
+    """Raise unless keys can be hashed, quickly and without code of a type; `objects` are compared by identity."""
+    for kind in set(map(type, keys)) - _PLAIN:
+        if kind is tuple:
+            _check_tuples(keys)
+        elif (cls := class_of(kind)) is not kind and not (objects and cls.__hash__ is object.__hash__):
+            raise CorruptError(f"expected plain values as keys or elements, found {cls.__name__}")
+    check_hashes(keys)
+
+
+def _check_tuples(keys: tuple[Any, ...]) -> None:
+    stack = [key for key in keys if type(key) is tuple]
+    while stack:
+        for item in stack.pop():
+            if type(item) is tuple:
+                stack.append(item)
+            elif (cls := class_of(type(item))) is not type(item):
+                raise CorruptError(f"expected plain values in a tuple that is a key or element, found {cls.__name__}")
 
 
 class _Type:
@@ -330,6 +356,8 @@ def _value(code: int, data: bytes) -> Any:
             return number
         if code == wire.FROZENSET:
             items = wire.unpack(data, _element, "frozenset")
+            if type(items) is tuple:
+                check_hashes(items)
             elements = frozenset(items)
             if type(items) is not tuple or len(elements) != len(items):
                 raise ValueError(items)

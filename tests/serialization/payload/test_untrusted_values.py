@@ -7,20 +7,34 @@ import pickle
 import subprocess
 import sys
 
-import graphs  # noqa: F401 - registers the types of the tests
+import collisions
+import graphs
 import msgpack
 import numpy as np
 import pytest
 from payloads import array_frame, ext, payload, ref
 
 import serialization
-from serialization import CorruptError, SchemaError, UnsupportedValueError
+from serialization import CorruptError, LimitError, SchemaError, UnsupportedValueError
 from serialization._transport.frames import from_frames
 
 NIL = b"\x91\xc0"
 OFFSET, FRAME = array_frame(NIL, 8)
 COMPUTES = ["tests.Computes", 1, ["values", "inside", "_use_jax"], []]
 UNITS = ["<m8[0s]", ">m8[0D]", "<M8[0ns]", "<m8[00s]", "<m8[01s]"]
+
+
+class Equal:
+    """An object that is equal to others."""
+
+    def __eq__(self, other):
+        return True
+
+    def __hash__(self):
+        return hash(self.value)
+
+
+serialization.register(Equal, name="tests.Equal", fields=["value"])
 
 
 class Migrates:
@@ -192,3 +206,41 @@ def test_numbers_of_another_type_are_refused_whatever_was_read_before():
             with pytest.raises(CorruptError):
                 serialization.inspect(one_array(row))
         assert serialization.loads(good) is None
+
+
+@pytest.mark.parametrize("keys", [collisions.pairs(8000), collisions.big_integers(8000)], ids=["pairs", "big integers"])
+def test_keys_of_one_hash_cost_no_time(keys):
+    packed = [key if type(key) is tuple else ext(5, key.to_bytes(key.bit_length() // 8 + 1, "big")) for key in keys]
+    for make, error in (
+        (lambda keys: payload(ref(0), [keys], objects=[-3]), LimitError),
+        (lambda keys: payload(ref(0), [[item for key in keys for item in (key, 1)]], objects=[-2]), LimitError),
+        (lambda keys: payload(frozenset_of(*keys)), CorruptError),
+    ):
+        assert len(serialization.loads(make(packed[:64]))) == 64
+        with pytest.raises(error):
+            serialization.loads(make(packed))
+
+
+def test_keys_of_many_hashes_are_read():
+    for keys in (
+        range(-5000, 5000),
+        [2.0**power for power in range(-1074, 1024)],
+        [(y, x) for y in range(70) for x in range(70)],
+        [complex(y, x) for y in range(70) for x in range(70)],
+    ):
+        assert serialization.loads(serialization.dumps(set(keys))) == set(keys)
+
+
+def test_objects_are_keys_by_identity_alone():
+    rows = [["tests.Equal", 1, ["value"], []]]
+    for record, objects in (
+        ([ref(1), 1], [-2, 0]),
+        ([(ref(1),), 1], [-2, 0]),
+        ([ref(1)], [-3, 0]),
+        ([((1, ref(1)),)], [-3, 0]),
+    ):
+        with pytest.raises(CorruptError, match=r"expected plain values .*, found Equal"):
+            serialization.loads(payload(ref(0), [record, [1]], objects=objects, types=rows))
+    part = graphs.Part(1)
+    (key,) = serialization.loads(serialization.dumps({part: 2}))
+    assert (type(key), key.value) == (graphs.Part, 1)
