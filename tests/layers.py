@@ -34,6 +34,7 @@ PLANS: dict[str, list[set[str] | Circle]] = {
         {"_cache", "_transport"},
         {"_legacy", "_payload"},
         {"_pickle", "_schema", "_graph"},
+        {"_keys"},
         {"_display", "_extras", "_magic", "_walk", "errors"},
     ],
     "serialization._cache": [

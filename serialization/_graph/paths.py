@@ -36,7 +36,7 @@ def path_of(root: object, match: Callable[[Any], bool]) -> str | None:
 
 
 def path_in_body(
-    body: Sequence[Any],
+    body: object,
     objects: Sequence[int],
     names: Sequence[Sequence[str]],
     match: Callable[[Any], bool],
@@ -47,7 +47,8 @@ def path_in_body(
     Parameters
     ----------
     body
-        The root value, then the record of each object, with ext types as `msgpack.ExtType`.
+        The root value, then the record of each object, with ext types as `msgpack.ExtType`; a body that is no such
+        tuple has no paths.
     objects
         For each object its row in `names`; -1 for a list, -2 for a dict, -3 for a set.
     names
@@ -55,6 +56,9 @@ def path_in_body(
     match
         Is given each value; a reference to an object is an `ExtType` of `object_code`.
     """
+
+    if type(body) is not tuple or not body:
+        return None
 
     def children(value: object) -> Iterator[tuple[str, Any]]:
         if isinstance(value, msgpack.ExtType):
@@ -76,6 +80,4 @@ def path_in_body(
     def identity(value: object) -> object:  # two references to one object are equal, not identical
         return value if isinstance(value, msgpack.ExtType) else id(value)
 
-    if not body:
-        return None
     return next((path() for path, value in walk(body[0], children, identity) if match(value)), None)

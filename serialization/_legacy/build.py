@@ -18,6 +18,7 @@ from serialization._legacy.prepare import Prepared, own_version
 from serialization._pickle.check import path_of
 from serialization._pickle.nodes import Foreign, JaxArray, ModuleReference
 from serialization._schema import registry
+from serialization._schema.check import check_kinds
 from serialization._schema.restore import apply_migrations, attach_results
 from serialization.errors import SchemaError, SerializationError, UnknownTypeError, UnsupportedValueError
 
@@ -163,6 +164,7 @@ class Builder:
         state, results = apply_migrations(schema, built.version, fields, results)
         if schema.has_flag:
             state["_use_jax"] = False
+        check_kinds(schema, state, state.values())
         attach_results(state, {name: value for name, value in results.items() if name in schema.result_names})
         vars(built.shell).update(state)
 

@@ -19,16 +19,19 @@ from serialization.errors import CorruptError, LimitError, UnknownCodeError, Uns
 
 FORTRAN, JAX = 1, 2
 _MAX_BYTES = 2**32 - 1
+_MAX_DIMENSIONS = 64
 # Long doubles are missing on purpose: the same name is a different format on another machine.
 _DTYPE = re.compile(
     r"\|[biu]1|[<>][iu][248]|[<>]f[248]|[<>]c(8|16)|\|S[1-9]\d{0,8}|[<>]U[1-9]\d{0,8}"
-    r"|[<>][mM]8(\[\d{0,9}(Y|M|W|D|h|m|s|ms|us|ns|ps|fs|as)\])?"
+    # A unit of 0 seconds is one of NumPy's too, but the comparison with another one divides by the 0.
+    r"|[<>][mM]8(\[([1-9]\d{0,8})?(Y|M|W|D|h|m|s|ms|us|ns|ps|fs|as)\])?"
 )
 _NIL = b"\xc0"
 _FRAMES = [_NIL * count + b"\xc6" for count in range(ALIGNMENT)]
 _descriptions: dict[np.dtype, Any] = {}
-_dtypes: dict[Any, np.dtype] = {}
+_dtypes: dict[str, np.dtype] = {}
 _scalar_dtypes: dict[bytes, np.dtype] = {}
+_TOLD_BY_EQUALITY = "biufcSU"  # kinds whose equal dtypes are the same; dates of 1000 ms and of 1 s are equal too
 _MOST_KEPT = 1024
 
 
@@ -42,9 +45,11 @@ def describe(dtype: np.dtype) -> Any:
     """
     description = _descriptions.get(dtype)
     if description is None:
-        if len(_descriptions) >= _MOST_KEPT:
-            _descriptions.clear()
-        description = _descriptions[dtype] = _description_of(dtype)
+        description = _description_of(dtype)
+        if dtype.kind in _TOLD_BY_EQUALITY:
+            if len(_descriptions) >= _MOST_KEPT:
+                _descriptions.clear()
+            _descriptions[dtype] = description
     return description
 
 
@@ -73,14 +78,17 @@ def dtype_from(description: object) -> np.dtype:
     CorruptError
         If it describes none.
     """
-    dtype = _dtypes.get(description)
+    # By its text alone: of records, whose numbers are equal where their types are not, none is kept.
+    dtype = _dtypes.get(description) if type(description) is str else None
     if dtype is None:
-        if len(_dtypes) >= _MOST_KEPT:
-            _dtypes.clear()
         try:
-            dtype = _dtypes[description] = _dtype_from(description)
-        except (TypeError, ValueError):
+            dtype = _dtype_from(description)
+        except (TypeError, ValueError, OverflowError):
             raise CorruptError(f"expected the description of a dtype, found {description!r:.80}") from None
+        if type(description) is str:
+            if len(_dtypes) >= _MOST_KEPT:
+                _dtypes.clear()
+            _dtypes[description] = dtype
     return dtype
 
 
@@ -93,8 +101,10 @@ def _dtype_from(description: Any) -> np.dtype:
     if not itemsize:
         raise ValueError(description)
     names, formats, offsets = zip(*fields, strict=True) if fields else ((), (), ())
-    if not all(type(text) is str for text in formats) or not all(type(at) is int for at in (itemsize, *offsets)):
+    if not all(type(text) is str for text in (*names, *formats)):
         raise TypeError(description)
+    if not all(type(at) is int and 0 <= at <= _MAX_BYTES for at in (itemsize, *offsets)):
+        raise ValueError(description)
     inner = [_dtype_from(text) for text in formats]
     return np.dtype({"names": list(names), "formats": inner, "offsets": list(offsets), "itemsize": itemsize})
 
@@ -102,7 +112,8 @@ def _dtype_from(description: Any) -> np.dtype:
 def buffer_of(array: np.ndarray) -> tuple[Any, bool, int, Any]:
     """The description of an array's dtype, whether it is written in Fortran order, its size, and its bytes.
 
-    The bytes are not copied unless the array is neither C- nor Fortran-contiguous.
+    The bytes are not copied unless the array is neither C- nor Fortran-contiguous, or a record has bytes that belong
+    to no field: these are written as zeros, since they hold what happened to be in memory.
 
     Raises
     ------
@@ -122,9 +133,25 @@ def buffer_of(array: np.ndarray) -> tuple[Any, bool, int, Any]:
             array = np.array(array.view(f"V{array.itemsize}"), order="C")
         else:
             array = np.array(array, order="C")
-    if dtype.kind not in "fiubc":  # only these are certain to have a buffer of their own; dates, for one, have none
+    holes = _holes(dtype) if dtype.fields is not None else ()
+    if holes:
+        items = array.reshape(-1).view(np.uint8).reshape(-1, dtype.itemsize).copy()
+        for hole in holes:
+            items[:, hole] = 0
+        array = items.reshape(-1)
+    elif dtype.kind not in "fiubc":  # only these are certain to have a buffer of their own; dates, for one, have none
         array = array.reshape(-1).view(np.uint8)
     return description, fortran, nbytes, array
+
+
+def _holes(dtype: np.dtype) -> list[slice]:
+    """The bytes of a record that belong to no field: padding, or fields that a selection of fields hides."""
+    holes, end = [], 0
+    for inner, offset, *_ in sorted((dtype.fields or {}).values(), key=lambda field: field[1]):
+        if offset > end:
+            holes.append(slice(end, offset))
+        end = max(end, offset + inner.itemsize)
+    return [*holes, slice(end, None)] if end < dtype.itemsize else holes
 
 
 def lay_out(rows: Sequence[list[Any]], sizes: Sequence[int], buffers: Sequence[Any], start: int) -> list[Any]:
@@ -258,6 +285,8 @@ def parse_row(index: int, row: Any) -> tuple[np.dtype, tuple[int, ...], int, int
         raise CorruptError(f"array {index}: expected [dtype, shape, offset, flags], found {row!r:.80}") from None
     except CorruptError as error:
         raise CorruptError(f"array {index}: {error.message}") from None
+    if len(shape) > _MAX_DIMENSIONS:
+        raise CorruptError(f"array {index}: expected at most {_MAX_DIMENSIONS} dimensions, found {len(shape)}")
     return dtype, shape, offset, flags
 
 

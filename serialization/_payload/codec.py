@@ -287,7 +287,10 @@ def restore(
     if backend == "jax" or (backend is None and header.backend != "numpy"):
         require_jax(header.written_by)
     with _name_the_writer(payload, header.head):
-        return decode(plan, bytes(body), views, backend=backend, shared=shared)
+        try:
+            return decode(plan, bytes(body), views, backend=backend, shared=shared)
+        except RecursionError:
+            raise LimitError("body: expected arrays that are nested less deeply") from None
 
 
 @contextlib.contextmanager
@@ -342,7 +345,8 @@ def _future_info(
 
     writer = entries.get("writer")
     types = []
-    for row in entries.get("types") or ():
+    rows = entries.get("types")
+    for row in rows if isinstance(rows, tuple) else ():
         if isinstance(row, tuple) and len(row) >= 2 and isinstance(row[0], str) and isinstance(row[1], int):
             types.append(TypeInfo(row[0], row[1], (), (), 0))
     return PayloadInfo(

@@ -1,7 +1,9 @@
 """From a verified payload to its object graph.
 
 All objects are made first, empty, so that a reference is the object itself as soon as it is read; then
-each gets its state. No constructor runs, and no class outside the registry is imported.
+each gets its state. Until every state was checked an object is of a stand-in class without any code, so that a payload
+that is refused leaves no object of a registered class. No constructor runs, and no class outside the registry is
+imported.
 """
 
 from __future__ import annotations
@@ -17,10 +19,13 @@ import numpy as np
 from serialization._graph.backend import to_jax
 from serialization._graph.move import move_to_jax
 from serialization._graph.paths import path_in_body
+from serialization._keys import check_hashes
 from serialization._payload import wire
 from serialization._payload.arrays import Layout, unpack_scalar
 from serialization._payload.header import Header, TypeRow
 from serialization._schema import registry
+from serialization._schema.check import Fitting, Row, check_kinds, find_misfit
+from serialization._schema.kinds import class_of, stand_in_of
 from serialization._schema.restore import apply_migrations, attach_results
 from serialization.errors import (
     CorruptError,
@@ -53,14 +58,22 @@ class Plan:
         Where its arrays are.
     """
 
-    __slots__ = ("flagged", "forms", "header", "layout", "makers")
+    __slots__ = ("classes", "fitting", "flagged", "forms", "header", "layout", "makers", "newest")
 
     def __init__(self, header: Header, layout: Layout) -> None:
         self.header = header
         self.layout = layout
         self.forms: list[_Type | _Container] = []  # for each object, how it gets its state
         self.makers: list[Callable[[], Any]] = []
+        self.classes: list[tuple[int, type]] = []  # the numbers and classes of those that are no containers
+        self.newest: list[int] = []  # where the records of newest schema versions are in the body
+        self.fitting: Fitting = {}
         self.flagged: list[int] = []  # the numbers of the objects that may have a flag of their backend
+
+    def rows(self) -> list[Row]:
+        """The schema and the fields of each record of a newest schema version."""
+        forms = [self.forms[index - 1] for index in self.newest]
+        return [(form.schema, form.fields) for form in forms if isinstance(form, _Type)]
 
     def resolve(self, body: bytes) -> None:
         """Look up the types, and import their modules; only once, and not before the digest was verified."""
@@ -75,6 +88,8 @@ class Plan:
                     error.path = _path_of_ext(self.header, body, wire.OBJECT, self.header.objects.index(index))
                 raise
         self.forms = [forms[kind] for kind in self.header.objects]
+        self.classes = [(index, form.cls) for index, form in enumerate(self.forms) if isinstance(form, _Type)]
+        self.newest = [index + 1 for index, form in enumerate(self.forms) if isinstance(form, _Type) and form.newest]
         self.flagged = [index for index, form in enumerate(self.forms) if form.has_flag]
         self.makers = [form.make for form in self.forms]
 
@@ -102,6 +117,8 @@ def decode(plan: Plan, body: bytes, arrays: Sequence[np.ndarray], *, backend: st
     shells = [make() for make in plan.makers]
     values = _unpack(plan, body, shells, _restore_arrays(plan, body, arrays, backend, shared))
     _fill(plan, body, shells, values)
+    for index, cls in plan.classes:
+        shells[index].__class__ = cls
     announce = registry.hooks_of().announce_jax
     flagged = [shells[index] for index in plan.flagged]
     for shell in flagged:
@@ -169,8 +186,14 @@ def _fill(plan: Plan, body: bytes, shells: list[Any], values: tuple[Any, ...]) -
                 shell.__dict__.update(zip(form.fields, record, strict=False))
             else:
                 form.fill(shell, record)
-    except (SerializationError, TypeError, ValueError) as error:
-        if not isinstance(error, SerializationError):  # an unhashable key, or a key without a value
+        misfit = find_misfit(plan.rows, [values[index] for index in plan.newest], plan.fitting)
+        if misfit is not None:
+            index, error = misfit
+            shell = shells[plan.newest[index] - 1]
+            raise error
+    except (SerializationError, TypeError, ValueError, OverflowError) as error:
+        # An unhashable key, a key without a value, or dates whose units can't be compared.
+        if not isinstance(error, SerializationError):
             error = CorruptError(f"expected keys and elements that can be hashed, found {error}")
         if error.path is None:
             index = [other is shell for other in shells].index(True)
@@ -210,21 +233,46 @@ class _Container:
 
 
 def _fill_dict(shell: dict[Any, Any], record: tuple[Any, ...]) -> None:
+    _check_keys(record[::2], objects=True)
     shell.update(zip(record[::2], record[1::2], strict=True))
     if 2 * len(shell) != len(record):
         raise CorruptError("expected distinct keys, found one twice")
 
 
 def _fill_set(shell: set[Any], record: tuple[Any, ...]) -> None:
+    _check_keys(record, objects=False)
     shell.update(record)
     if len(shell) != len(record):
         raise CorruptError("expected distinct elements, found one twice")
 
 
+_PLAIN = frozenset({type(None), bool, int, float, complex, str, bytes, frozenset})
+
+
+def _check_keys(keys: tuple[Any, ...], *, objects: bool) -> None:
+    """Raise unless keys can be hashed, quickly and without code of a type; `objects` are compared by identity."""
+    for kind in set(map(type, keys)) - _PLAIN:
+        if kind is tuple:
+            _check_tuples(keys)
+        elif (cls := class_of(kind)) is not kind and not (objects and cls.__hash__ is object.__hash__):
+            raise CorruptError(f"expected plain values as keys or elements, found {cls.__name__}")
+    check_hashes(keys)
+
+
+def _check_tuples(keys: tuple[Any, ...]) -> None:
+    stack = [key for key in keys if type(key) is tuple]
+    while stack:
+        for item in stack.pop():
+            if type(item) is tuple:
+                stack.append(item)
+            elif (cls := class_of(type(item))) is not type(item):
+                raise CorruptError(f"expected plain values in a tuple that is a key or element, found {cls.__name__}")
+
+
 class _Type:
     """How the records of one row of the header's types become objects."""
 
-    __slots__ = ("_results", "_row", "_schema", "cls", "fields", "has_flag", "make", "simple")
+    __slots__ = ("_results", "_row", "cls", "fields", "has_flag", "make", "newest", "schema", "simple")
 
     def __init__(self, row: TypeRow, written_by: str) -> None:
         schema = registry.schema_named(row.name, written_by)
@@ -240,17 +288,17 @@ class _Type:
             self.cls = schema.resolve()
         except (ImportError, AttributeError) as error:
             raise UnknownTypeError(f"expected the class of {row.name} at {schema.target}, found {error}") from None
-        self._schema = schema
+        self.schema = schema
         self._row = row
         self._results = row.results
         self.fields = row.fields
         self.has_flag = schema.has_flag
-        newest = row.version == schema.version
+        self.newest = newest = row.version == schema.version
         if newest:
             schema.check_results(row.results)
         # The length of a record that needs no more than its fields filled in, or -1.
         self.simple = len(row.fields) if newest and not row.results else -1
-        self.make = functools.partial(object.__new__, self.cls)
+        self.make = stand_in_of(self.cls) or functools.partial(object.__new__, self.cls)
 
     def fill(self, shell: object, record: tuple[Any, ...]) -> None:
         """Give an object its state, with stored results or of an older schema."""
@@ -261,12 +309,19 @@ class _Type:
             )
         state = shell.__dict__
         results = dict(zip(self._results, record[count:], strict=True))
-        if self._row.version == self._schema.version:
+        if self._row.version == self.schema.version:
             state.update(zip(self.fields, record, strict=False))
         else:
             old = dict(zip(self.fields, record, strict=False))
-            new, results = apply_migrations(self._schema, self._row.version, old, results)
-            self._schema.check_results(results)
+            try:
+                new, results = apply_migrations(self.schema, self._row.version, old, results)
+            except (AttributeError, LookupError, ArithmeticError, TypeError, ValueError) as error:
+                raise SchemaError(
+                    f"expected the state of {self.schema.name}, schema version {self._row.version}, found one that its "
+                    f"migration refuses: {error!r:.200}"
+                ) from error
+            self.schema.check_results(results)
+            check_kinds(self.schema, new, new.values())
             state.update(new)
         attach_results(state, results)
 
@@ -301,11 +356,13 @@ def _value(code: int, data: bytes) -> Any:
             return number
         if code == wire.FROZENSET:
             items = wire.unpack(data, _element, "frozenset")
+            if type(items) is tuple:
+                check_hashes(items)
             elements = frozenset(items)
             if type(items) is not tuple or len(elements) != len(items):
                 raise ValueError(items)
             return elements
-    except (SerializationError, ValueError, TypeError, struct.error):
+    except (SerializationError, ValueError, TypeError, OverflowError, struct.error):
         error = CorruptError(f"expected a value of ext code {code}, found {data[:24].hex(' ') or 'no bytes'}")
         raise _BadExtError(error, code, data) from None
     raise _BadExtError(_unknown_code(code), code, data)

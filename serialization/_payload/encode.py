@@ -21,6 +21,7 @@ from serialization._graph.refusal import refusal_of, type_name
 from serialization._payload import wire
 from serialization._payload.arrays import FORTRAN, JAX, buffer_of, pack_scalar
 from serialization._schema import registry
+from serialization._schema.check import Row, find_misfit, fitting_of
 from serialization.errors import (
     LimitError,
     SchemaError,
@@ -124,6 +125,7 @@ class _Encoder:
         objects: list[int] = []
         rows, items = self._rows, self._items
         value, schema = root, None
+        states: list[tuple[Any, ...]] = []
         try:
             records: list[Any] = items((root,))
             for value, schema in zip(self._pending, self._schemas, strict=True):  # both grow meanwhile
@@ -138,8 +140,9 @@ class _Encoder:
                     if row is None:
                         row = rows[key] = len(rows)
                         self._types.append(_packed_row(key, value))
-                    if schema.has_flag and state.get("_use_jax"):
+                    if schema.has_flag and state.get("_use_jax") is True:
                         self._jax = True
+                    states.append(values)
                     record = items(values)
                 elif type(value) is list:
                     row, record = wire.LIST, items(value)
@@ -153,6 +156,7 @@ class _Encoder:
             raise depth_error() from None
         except (KeyError, SchemaError) as error:
             raise RefusedError(_schema_error(schema, value, error), value) from None
+        self._check_kinds(objects, states)
         schema = registry.schema_of(type(root))
         return Graph(
             root=type(root).__name__ if schema is None else schema.name,
@@ -164,6 +168,19 @@ class _Encoder:
             sizes=self._sizes,
             backend=self._backend(),
         )
+
+    def _check_kinds(self, objects: list[int], states: list[tuple[Any, ...]]) -> None:
+        fitting = fitting_of((tuple(self._types), tuple(objects)), len(objects))
+        misfit = find_misfit(lambda: self._rows_of(objects), states, fitting)
+        if misfit is not None:
+            index, error = misfit
+            raise RefusedError(
+                error, [value for value, row in zip(self._pending, objects, strict=True) if row >= 0][index]
+            )
+
+    def _rows_of(self, objects: list[int]) -> list[Row]:
+        rows = list(map(_schema_and_fields, self._rows))
+        return [rows[row] for row in objects if row >= 0]
 
     def _backend(self) -> str:
         jax = [row[3] & JAX for row in self._arrays]
@@ -312,6 +329,10 @@ def _key_and_values(schema: registry.Schema, state: dict[str, Any], derived: Any
     return (schema, fields, names), values + tuple(results[name] for name in names)
 
 
+def _schema_and_fields(key: Any) -> Row:
+    return (key, key.all_fields) if isinstance(key, registry.Schema) else (key[0], key[1])
+
+
 def _schema_error(schema: registry.Schema | None, value: object, error: Exception) -> SchemaError:
     if isinstance(error, SchemaError):
         return error
@@ -327,7 +348,8 @@ def _packed_row(key: Any, value: object) -> bytes:
     """The header's row of a type, whose results were found to be those of the class."""
     packed = _packed_rows.get(key)
     if packed is None:
-        schema, fields, names = (key, key.all_fields, ()) if isinstance(key, registry.Schema) else key
+        schema, fields = _schema_and_fields(key)
+        names = () if isinstance(key, registry.Schema) else key[2]
         try:
             schema.check_results(names)
         except SchemaError as error:

@@ -296,6 +296,8 @@ def _refuse_ext(code: int, data: bytes) -> NoReturn:
 
 
 def _dict_from(pairs: list[tuple[Any, Any]]) -> dict[Any, Any]:
+    if not all(type(key) is str for key, _ in pairs):
+        raise CorruptError("header: expected text as the keys of a map, found others")
     entries = dict(pairs)
     if len(entries) != len(pairs):
         raise CorruptError("header: expected distinct keys in a map, found one twice")

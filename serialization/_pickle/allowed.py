@@ -24,6 +24,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from serialization._keys import check_hashes
 from serialization._pickle import arrays
 from serialization._pickle.nodes import Foreign, GlobalReference, ModuleReference
 from serialization._pickle.refuse import describe, unsafe
@@ -88,6 +89,7 @@ def _elements(items: Any) -> Iterable[Any]:
         raise CorruptError(f"expected a list of elements, found {describe(items)}")
     for item in items:
         check_key(item)
+    check_hashes(items)
     return items
 
 

@@ -13,6 +13,7 @@ import pickletools
 from collections.abc import Callable
 from typing import Any
 
+from serialization._keys import Tables, check_hashes
 from serialization._magic import MAGIC
 from serialization._pickle import allowed
 from serialization._pickle.arrays import DType, Pending
@@ -134,6 +135,7 @@ class _Machine:
         self.stack: list[Any] = []
         self.outer: list[list[Any]] = []  # the stacks below each mark
         self.memo: dict[int, Any] = {}
+        self.tables = Tables()
         # What can still get a state by BUILD; kept alive, so that nothing else gets its id.
         self.open: dict[int, Any] = {}
 
@@ -214,6 +216,7 @@ class _Machine:
     def frozenset_from_mark(self, _: object) -> None:
         items = self.pop_to_mark()
         self._check_keys(items)
+        check_hashes(items)
         self.stack.append(frozenset(items))
 
     def append(self, _: object) -> None:
@@ -226,8 +229,9 @@ class _Machine:
 
     def add_items(self, _: object) -> None:
         items = self.pop_to_mark()
-        self._check_keys(items)
-        self._target(set).update(items)
+        target = self._target(set)
+        self._check_keys(items, target)
+        target.update(items)
 
     def set_item(self, _: object) -> None:
         value, key = self.stack.pop(), self.stack.pop()
@@ -240,13 +244,15 @@ class _Machine:
         target = self._target(dict)
         if len(items) % 2:
             raise CorruptError("expected a value for each key, found a key without")
-        self._check_keys(items[::2])
+        self._check_keys(items[::2], target)
         target.update(zip(items[::2], items[1::2], strict=True))
 
-    def _check_keys(self, keys: list[Any]) -> None:
+    def _check_keys(self, keys: list[Any], table: object = None) -> None:
         for key in keys:
             if type(key) is not str:
                 allowed.check_key(key)
+                if table is not None:
+                    self.tables.add(table, key)
 
     def _target(self, kind: type) -> Any:
         value = self.stack[-1]

@@ -35,6 +35,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, TypedDict, TypeVar, Unpack, overload
 
 from serialization._display import cut
+from serialization._schema.kinds import BOOL, Kind
 from serialization.errors import RegistrationError, SchemaError, UnknownTypeError
 
 C = TypeVar("C", bound=type)
@@ -80,11 +81,14 @@ class Schema:
     has_flag: bool = False
     left_out: frozenset[str] = frozenset()  # keys of a pickled state that are not taken
     values_of: Callable[[Mapping[str, Any]], tuple[Any, ...]] = tuple  # the values of all fields, or KeyError
+    kinds: dict[str, Kind] = dataclasses.field(default_factory=dict[str, Kind])  # of some fields, in the newest version
 
     def __post_init__(self) -> None:
         self.all_fields = self.fields + self.optional
         self.count = len(self.all_fields)
         self.has_flag = "_use_jax" in self.all_fields
+        if self.has_flag:
+            self.kinds = {"_use_jax": BOOL, **self.kinds}
         if len(self.all_fields) > 1:  # of fewer, `itemgetter` makes no tuple
             self.values_of = operator.itemgetter(*self.all_fields)
         else:
@@ -203,6 +207,7 @@ def declare(
     since: int = 1,
     pickled_as: Iterable[str] = (),
     left_out: Iterable[str] = (),
+    kinds: Mapping[str, Kind] | None = None,
 ) -> Schema:
     """Register the class at `target` ("module:class") without importing it; `since` is its first schema version.
 
@@ -211,7 +216,15 @@ def declare(
     RegistrationError
         If the name, the class or a name in old pickles is registered already, or the migrations leave a gap.
     """
-    schema = Schema(name, version, tuple(fields), tuple(optional), target, migrations=dict(migrations or {}))
+    schema = Schema(
+        name,
+        version,
+        tuple(fields),
+        tuple(optional),
+        target,
+        migrations=dict(migrations or {}),
+        kinds=dict(kinds or {}),
+    )
     schema.left_out = frozenset(left_out)
     former = tuple(pickled_as)
     if name in _by_name:

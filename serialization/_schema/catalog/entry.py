@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from serialization._schema import registry
+from serialization._schema.catalog.fields import kinds_of
 from serialization._schema.registry import Migration
 
 State = dict[str, Any]
@@ -46,7 +47,13 @@ class Entry:
     def declare(self) -> None:
         """Register the type, without importing its class."""
         registry.declare(
-            self.name, self.target, self.fields, version=self.version, migrations=self.migrations, since=self.since
+            self.name,
+            self.target,
+            self.fields,
+            version=self.version,
+            migrations=self.migrations,
+            since=self.since,
+            kinds=kinds_of(self.name, self.fields),
         )
 
 

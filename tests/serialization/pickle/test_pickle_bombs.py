@@ -7,14 +7,22 @@ import struct
 import sys
 import tracemalloc
 
+import collisions
 import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from pickles import NDARRAY, Call, Name, New, array, array_state, assemble, dtype, is_inert, text
+from pickles import NDARRAY, Call, Name, New, Op, array, array_state, assemble, dtype, is_inert, raw, text
 
 import autoarray
-from serialization import CorruptError, SerializationError, TruncatedError, UnsafePickleError, UnsupportedValueError
+from serialization import (
+    CorruptError,
+    LimitError,
+    SerializationError,
+    TruncatedError,
+    UnsafePickleError,
+    UnsupportedValueError,
+)
 from serialization._pickle.allowed import CALLS
 from serialization._pickle.reader import read_pickle
 
@@ -68,6 +76,7 @@ def _harmless(data):
     return refusal
 
 
+PAIRS = collisions.pairs(2000)
 BOMBS = {
     "deep lists": (b"\x80\x04" + b"]" * 100_000 + b"a" * 99_999 + b".", SerializationError),
     "deep tuples": (b"\x80\x04N" + b"\x85" * 100_000 + b".", SerializationError),
@@ -107,6 +116,14 @@ BOMBS = {
     "large dimension": (assemble(array((2**5000, 0), "u1", b"")), CorruptError),
     "large item": (assemble(array((1,), "U99999999", b"")), CorruptError),
     "larger item": (assemble(array((1,), "U999999999", b"")), SerializationError),
+    "pairs of one hash as keys": (assemble(dict.fromkeys(PAIRS)), LimitError),
+    "pairs of one hash, one by one": (
+        assemble(raw(Op(b"}"), *(part for pair in PAIRS for part in (pair, None, Op(b"s"))))),
+        LimitError,
+    ),
+    "pairs of one hash in a set": (assemble(set(PAIRS)), LimitError),
+    "pairs of one hash in a frozenset": (assemble(frozenset(PAIRS)), LimitError),
+    "pairs of one hash in a call": (assemble(Call(Name("builtins", "set"), (PAIRS,))), LimitError),
     "one text, many keys": (
         assemble(
             {"a" * 100_000: 1, **{(index, long): 0 for long in ["b" * 100_000] for index in range(500)}, "f": FIRE}

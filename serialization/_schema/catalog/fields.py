@@ -1,0 +1,75 @@
+"""What the fields of the types of `autoarray` hold. A field has the same kind in each type that has it.
+
+Fields that are not listed hold settings: numbers, text, tuples, None. The arrays of a mask, an array, a grid or
+neighbors have as many dimensions as these have on either backend, and one more where JAX maps over a batch of them.
+"""
+
+# pyright: strict
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from serialization._schema.kinds import BOOL, NONE, Kind, array, objects_of
+
+_INVERSION = "autoarray.inversion."
+_ARRAY = array()
+_STRUCTURE = objects_of("autoarray.abstract_ndarray:AbstractNDArray")
+_DATA = _ARRAY | _STRUCTURE | NONE
+_NUMBER = objects_of("builtins:int", "builtins:float", "numpy:generic")
+_SIZES = _ARRAY | objects_of("autoarray.structures.arrays.uniform_2d:Array2D") | _NUMBER | NONE
+_MASK = objects_of("autoarray.mask.mask_2d:Mask2D") | NONE
+_PSF = objects_of("autoarray.operators.convolver:Convolver") | NONE
+
+_KINDS: dict[str, Kind] = {
+    "_array": _ARRAY,
+    "_is_transformed": BOOL,
+    "_dual_areas": _DATA,
+    "_inversion": objects_of(f"{_INVERSION}inversion.abstract:AbstractInversion") | NONE,
+    "_over_sample_size": _SIZES,
+    "_over_sampled": _ARRAY | NONE | objects_of("autoarray.structures.grids.irregular_2d:Grid2DIrregular"),
+    "adapt_data": _DATA,
+    "blurring": _DATA,
+    "blurring_mask": _MASK,
+    "border_relocator": objects_of(f"{_INVERSION}mesh.border_relocator:BorderRelocator") | NONE,
+    "curvature_matrix": _DATA,
+    "data": _DATA,
+    "data_grid": _DATA,
+    "dataset_model": objects_of("autoarray.dataset.dataset_model:DatasetModel") | NONE,
+    "header": objects_of("autoarray.structures.header:Header") | NONE,
+    "image_plane_mesh_grid": _DATA,
+    "interpolator": objects_of(f"{_INVERSION}mesh.interpolator.abstract:AbstractInterpolator"),
+    "kernel": _DATA,
+    "linear_obj_list": objects_of("builtins:list", "builtins:tuple"),
+    "lp": _DATA,
+    "mask": _MASK,
+    "mesh": objects_of(f"{_INVERSION}mesh.mesh.abstract:AbstractMesh") | NONE,
+    "mesh_grid": _DATA,
+    "mesh_weight_map": _DATA,
+    "noise_covariance_matrix": _DATA,
+    "noise_map": _DATA,
+    "over_sample_size_lp": _SIZES,
+    "over_sample_size_pixelization": _SIZES,
+    "pixelization": _DATA,
+    "preloads": objects_of("autoarray.preloads.abstract:AbstractPreloads") | NONE,
+    "psf": _PSF,
+    "regularization": objects_of(f"{_INVERSION}regularization.abstract:AbstractRegularization") | NONE,
+    "settings": objects_of("autoarray.settings:Settings") | NONE,
+    "sizes": _ARRAY,
+    "source_plane_mesh_grid": _DATA,
+    "sub_size": _SIZES,
+}
+_ARRAYS = {
+    "autoarray.Mask2D": array(2),
+    "autoarray.Array2D": array(1, 2, 3),
+    "autoarray.Grid2D": array(2, 3, 4),
+    "autoarray.Neighbors": array(2, 3),
+}
+
+
+def kinds_of(name: str, fields: Iterable[str]) -> dict[str, Kind]:
+    """The kinds of those fields of a type that have one."""
+    kinds = {field: _KINDS[field] for field in fields if field in _KINDS}
+    if name in _ARRAYS:
+        kinds["_array"] = _ARRAYS[name]
+    return kinds
