@@ -1,4 +1,33 @@
-"""The types of arguments and values that many modules share."""
+"""The types of arguments and values that many modules share, and the names of the axes of arrays.
+
+The numerical kernels annotate shapes as jaxtyping does: `Float[Array, "data_pixels params"]` is an array of floating
+point numbers with a row for each data pixel and a column for each parameter. Nothing imports jaxtyping at run time;
+it explains, and type checkers see the array type alone. An axis has one name in all kernels:
+
+======================== ===============================================================================================
+`data_pixels`            the unmasked pixels of the data
+`sub_pixels`             the sub-pixels of all data pixels, one or more in each
+`blurring_pixels`        the masked pixels whose light the PSF brings to data pixels; `blurring_sub_pixels` likewise
+`rows`, `columns`        an image in native form, or the frame that holds it
+`kernel_rows`, ...       a PSF or another kernel, likewise
+`padded_rows`,           a Fourier transform of real values: the rows of the padded image, and half of its columns
+`frequencies`
+`images`                 images side by side, such as the columns of a mapping matrix; a `batch` of them
+`params`                 the parameters of an inversion, or of one linear object: the columns of its mapping matrix
+`functions`              the parameters of those linear objects that are no mappers
+`pixels`                 the mesh pixels of one mapper
+`width`                  the mesh pixels that one sub-pixel is interpolated from, padded to one number
+`vertices`               the vertices of a triangulation, which are the mesh pixels
+`triangles`, `edges`     its triangles, and edges of them
+`points`                 what a transform or a sum is made from: coordinates along one axis, or (y, x)
+`queries`                what a transform, sum or triangulation is then evaluated at
+`knots`                  the table that inverts a kernel CDF; `nodes` and `table` likewise of the spline CDF
+`entries`                values one after another, of which each row has its own number
+======================== ===============================================================================================
+
+An axis that one function alone has is named after what its docstring speaks of. A star stands for any number of axes:
+`"data_pixels *images"` is one image or several. Sums and products are lengths: `"vertices+1"`. `""` is a number.
+"""
 
 from __future__ import annotations
 

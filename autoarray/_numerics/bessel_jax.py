@@ -10,7 +10,7 @@ where 128 nodes for every pair of mesh pixels take seconds, SciPy is called for 
 from __future__ import annotations
 
 import functools
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import jax
 import jax.numpy as jnp
@@ -18,6 +18,9 @@ import numpy as np
 from jax.scipy.special import digamma, gammaln
 
 from autoarray._numerics.host_call import host_call
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
 
 NODES = 128
 
@@ -29,10 +32,10 @@ _FALL, _FALL_PER_ORDER = 50.0, 3.0
 _LEAST, _LEAST_BELOW_ORDER_ONE = 1e-9, 1e-14
 
 
-def _scaled(nu: Any, z: Any, log_scale: Any) -> Any:
+def _scaled(nu: Any, z: Float[jax.Array, "*shape"], log_scale: Any) -> Float[jax.Array, "*shape"]:
     """The product of exp(log_scale) with K_nu(z), for z > 0."""
 
-    def on_cpu(nu: Any, z: Any, log_scale: Any) -> Any:
+    def on_cpu(nu: jax.Array, z: jax.Array, log_scale: jax.Array) -> jax.Array:
         shape = jax.ShapeDtypeStruct(z.shape, z.dtype)
         return host_call(_scaled_with_scipy, shape, nu, z, log_scale)
 
@@ -40,19 +43,23 @@ def _scaled(nu: Any, z: Any, log_scale: Any) -> Any:
     return jax.lax.platform_dependent(*arguments, cpu=on_cpu, default=_integral)
 
 
-def _scaled_with_scipy(nu: np.ndarray, z: np.ndarray, log_scale: np.ndarray) -> np.ndarray:
+def _scaled_with_scipy(
+    nu: Float[np.ndarray, ""], z: Float[np.ndarray, "*shape"], log_scale: Float[np.ndarray, "*shape"]
+) -> Float[np.ndarray, "*shape"]:
     from scipy.special import kve
 
     # SciPy has no value for the greatest z, where the product is 0.
     return np.exp(log_scale - z + np.log(kve(nu, np.minimum(z, 1e6))))
 
 
-def _integral(nu: Any, z: Any, log_scale: Any, by_order: bool = False) -> Any:
+def _integral(
+    nu: Any, z: Float[jax.Array, "*shape"], log_scale: Any, by_order: bool = False
+) -> Float[jax.Array, "*shape"]:
     """The product of exp(log_scale) with K_nu(z), or with its derivative by the order, for z > 0."""
     fall = _FALL + _FALL_PER_ORDER * nu
     last = 2.0 * jnp.arcsinh(jnp.sqrt(fall / (2.0 * z)))
 
-    def add(node: Any, total: Any) -> Any:
+    def add(node: jax.Array, total: jax.Array) -> jax.Array:
         t = last * (node / NODES)
         half = jnp.exp(0.5 * t)
         # z cosh t = z + 2 z sinh(t / 2)^2, in which no digits are lost for large z.
@@ -65,23 +72,23 @@ def _integral(nu: Any, z: Any, log_scale: Any, by_order: bool = False) -> Any:
     return 0.5 * last / NODES * total
 
 
-def _log_scale(nu: Any, z: Any) -> Any:
+def _log_scale(nu: Any, z: Float[jax.Array, "*shape"]) -> Float[jax.Array, "*shape"]:
     """The logarithm of 2^(1 - nu) z^nu / Gamma(nu), which makes z^nu K_nu(z) one at z = 0."""
     return (1.0 - nu) * jnp.log(2.0) - gammaln(nu) + nu * jnp.log(z)
 
 
-def _clipped(nu: Any, z: Any) -> Any:
+def _clipped(nu: Any, z: Float[jax.Array, "*shape"]) -> Float[jax.Array, "*shape"]:
     return jnp.maximum(z, jnp.where(nu >= 1.0, _LEAST, _LEAST_BELOW_ORDER_ONE))
 
 
 @jax.custom_jvp
-def _matern(nu: Any, z: Any) -> Any:
+def _matern(nu: Any, z: Float[jax.Array, "*shape"]) -> Float[jax.Array, "*shape"]:
     z = _clipped(nu, z)
     # K_nu overflows for orders above 30 at the least arguments, where the product is 1.
     return jnp.minimum(_scaled(nu, z, _log_scale(nu, z)), 1.0)
 
 
-def _slope(nu: Any, z: Any) -> Any:
+def _slope(nu: Any, z: Float[jax.Array, "*shape"]) -> Float[jax.Array, "*shape"]:
     """The derivative by z: -2^(1 - nu) / Gamma(nu) z^nu K_(nu - 1)(z)."""
     z = _clipped(nu, z)
     return -_scaled(jnp.abs(nu - 1.0), z, _log_scale(nu, z))
@@ -98,7 +105,7 @@ def _matern_jvp(primals: Any, tangents: Any) -> Any:
 
 
 @functools.partial(jax.custom_jvp, nondiff_argnums=(0,))
-def _matern_of_fixed_order(nu: float, z: Any) -> Any:
+def _matern_of_fixed_order(nu: float, z: Float[jax.Array, "*shape"]) -> Float[jax.Array, "*shape"]:
     return _matern(nu, z)
 
 
@@ -112,7 +119,7 @@ _matern_compiled = jax.jit(_matern)
 _matern_of_fixed_order_compiled = jax.jit(_matern_of_fixed_order, static_argnums=(0,))
 
 
-def matern_from(nu: Any, z: Any) -> Any:
+def matern_from(nu: Any, z: Float[jax.Array, "*shape"]) -> Float[jax.Array, "*shape"]:
     """2^(1 - nu) / Gamma(nu) z^nu K_nu(z) for z > 0, of the shape of z.
 
     Parameters
@@ -128,7 +135,7 @@ def matern_from(nu: Any, z: Any) -> Any:
 
 
 @jax.custom_jvp
-def _kv(nu: Any, z: Any) -> Any:
+def _kv(nu: Any, z: Float[jax.Array, "*shape"]) -> Float[jax.Array, "*shape"]:
     return _scaled(nu, z, 0.0)
 
 
@@ -140,7 +147,7 @@ def _kv_jvp(primals: Any, tangents: Any) -> Any:
 
 
 @jax.jit
-def kv(nu: Any, z: Any) -> Any:
+def kv(nu: Any, z: Float[jax.Array, "*shape"]) -> Float[jax.Array, "*shape"]:
     """K_nu(z), of the shape of z; infinite at z = 0 and NaN below."""
     nu, z = jnp.abs(jnp.asarray(nu, dtype=float)), jnp.asarray(z, dtype=float)
     inside = z > 0.0

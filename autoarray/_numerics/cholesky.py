@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from autoarray import exc
@@ -9,8 +11,11 @@ from autoarray._numerics.lapack import blas_and_lapack
 from autoarray._numerics.log_det import log_det_of_factor_from
 from autoarray._typing import Array, Namespace
 
+if TYPE_CHECKING:
+    from jaxtyping import Float
 
-def cholesky_from(matrix: np.ndarray) -> np.ndarray:
+
+def cholesky_from(matrix: Float[np.ndarray, "params params"]) -> Float[np.ndarray, "params params"]:
     """The lower Cholesky factor of a matrix, in Fortran order; what lies above its diagonal is arbitrary.
 
     Raises
@@ -26,14 +31,18 @@ def cholesky_from(matrix: np.ndarray) -> np.ndarray:
     return factor
 
 
-def solution_from(factor: np.ndarray, vector: np.ndarray) -> np.ndarray:
+def solution_from(
+    factor: Float[np.ndarray, "params params"], vector: Float[np.ndarray, "params"]
+) -> Float[np.ndarray, "params"]:
     """The solution of the system whose matrix has the Cholesky factor that `cholesky_from` returned."""
     _, lapack = blas_and_lapack()
 
     return lapack.dpotrs(factor, vector, lower=1)[0]
 
 
-def solve(matrix: Array, vector: Array, xp: Namespace = np) -> Array:
+def solve(
+    matrix: Float[Array, "params params"], vector: Float[Array, "params"], xp: Namespace = np
+) -> Float[Array, "params"]:
     """The solution x of matrix x = vector, of shape (params,).
 
     Raises
@@ -48,7 +57,7 @@ def solve(matrix: Array, vector: Array, xp: Namespace = np) -> Array:
     return cho_solve((xp.linalg.cholesky(matrix), True), vector)
 
 
-def inverse_from(matrix: Array, xp: Namespace = np) -> Array:
+def inverse_from(matrix: Float[Array, "params params"], xp: Namespace = np) -> Float[Array, "params params"]:
     """The inverse of a matrix, exactly symmetric.
 
     Raises
@@ -67,7 +76,9 @@ def inverse_from(matrix: Array, xp: Namespace = np) -> Array:
     return (inverse + inverse.T) / 2.0
 
 
-def log_det_from(matrix: Array, method: str = "cholesky", xp: Namespace = np) -> Array:
+def log_det_from(
+    matrix: Float[Array, "params params"], method: str = "cholesky", xp: Namespace = np
+) -> Float[Array, ""]:
     """The natural logarithm of the determinant of a matrix.
 
     A NumPy matrix with a narrow band, as neighbor regularizations on a rectangular mesh have, is factorized as such.
@@ -101,7 +112,7 @@ def log_det_from(matrix: Array, method: str = "cholesky", xp: Namespace = np) ->
     return log_det_of_factor_from(matrix, sums, np.diagonal(factor), solution[-1], np)
 
 
-def _log_det_of_band_from(matrix: np.ndarray, width: int) -> Array:
+def _log_det_of_band_from(matrix: Float[np.ndarray, "params params"], width: int) -> Float[Array, ""]:
     """As `log_det_from`, of a matrix with `width` diagonals below its main one."""
     from scipy.linalg import LinAlgError, cholesky_banded
 
@@ -124,7 +135,7 @@ def _log_det_of_band_from(matrix: np.ndarray, width: int) -> Array:
     return log_det_of_factor_from(band, sums, factor[0], solution[-1, 0], np)
 
 
-def not_positive_definite(matrix: np.ndarray) -> exc.InversionException:
+def not_positive_definite(matrix: Float[np.ndarray, "params params"]) -> exc.InversionException:
     """The error for a matrix that has no Cholesky factor."""
     if not np.isfinite(matrix).all():
         return exc.InversionException(

@@ -7,14 +7,19 @@ of the extremum needs no such comparison.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
+
+from autoarray._typing import Array, Namespace
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
 
 
-def greatest(values: Any, xp: Any) -> Any:
+def greatest(values: Float[Array, "values"], xp: Namespace) -> Float[Array, ""]:
     """The greatest value of a 1D array."""
     return values[xp.argmax(values)]
 
 
-def least(values: Any, xp: Any) -> Any:
+def least(values: Float[Array, "values"], xp: Namespace) -> Float[Array, ""]:
     """The least value of a 1D array."""
     return values[xp.argmin(values)]

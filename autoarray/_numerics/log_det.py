@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
+
+from autoarray._typing import ArrayT, Namespace
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
 
 
-def log_det_of_factor_from(entries: Any, sums: Any, diagonal: Any, last: Any, xp: Any) -> Any:
+def log_det_of_factor_from(
+    entries: Float[ArrayT, "_ params"],
+    sums: Float[ArrayT, "params"],
+    diagonal: Float[ArrayT, "params"],
+    last: Float[ArrayT, ""],
+    xp: Namespace,
+) -> Float[ArrayT, ""]:
     """The natural logarithm of the determinant of a symmetric, positive definite matrix H = L L^T.
 
     A neighbor regularization is close to singular: for a constant reconstruction. Its last pivot is the difference of

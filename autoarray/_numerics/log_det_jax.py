@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import jax
 import jax.numpy as jnp
@@ -12,45 +12,53 @@ from jax.scipy.linalg import cho_solve, solve_triangular
 from autoarray._numerics.host_call import host_call
 from autoarray._numerics.lapack import blas_and_lapack
 from autoarray._numerics.log_det import log_det_of_factor_from
+from autoarray._typing import Array
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
 
 
-def log_det_from(matrix: Any) -> Any:
+def log_det_from(matrix: Float[Array, "params params"]) -> Float[jax.Array, ""]:
     """The natural logarithm of the determinant of a symmetric matrix; NaN if it is not positive definite."""
     return _log_det(matrix)
 
 
 @jax.custom_jvp
-def _log_det(matrix: Any) -> Any:
+def _log_det(matrix: Float[jax.Array, "params params"]) -> Float[jax.Array, ""]:
     return _value_and_factor(matrix)[0]
 
 
 @_log_det.defjvp
-def _derivative(primals: Any, tangents: Any) -> Any:
+def _derivative(
+    primals: tuple[Float[jax.Array, "params params"]], tangents: tuple[Float[jax.Array, "params params"]]
+) -> tuple[Float[jax.Array, ""], Float[jax.Array, ""]]:
     value, factor = _value_and_factor(primals[0])
     return value, jnp.sum(_inverse(factor) * tangents[0])
 
 
-def _value_and_factor(matrix: Any) -> tuple[Any, Any]:
+def _value_and_factor(
+    matrix: Float[jax.Array, "params params"],
+) -> tuple[Float[jax.Array, ""], Float[jax.Array, "params params"]]:
     factor = jax.lax.linalg.cholesky(matrix, symmetrize_input=False)
     sums = jnp.sum(matrix, axis=1)
     solution = solve_triangular(factor, sums, lower=True)
     return log_det_of_factor_from(matrix, sums, jnp.diag(factor), solution[-1], jnp), factor
 
 
-def _inverse(factor: Any) -> Any:
+def _inverse(factor: Float[jax.Array, "params params"]) -> Float[jax.Array, "params params"]:
     """The inverse of a matrix from its lower Cholesky factor."""
 
-    def on_cpu(factor: Any) -> Any:
+    def on_cpu(factor: jax.Array) -> jax.Array:
         # A third of the operations of the solution for a unit matrix, which is all that XLA has.
         return host_call(_inverse_with_lapack, jax.ShapeDtypeStruct(factor.shape, factor.dtype), factor)
 
-    def elsewhere(factor: Any) -> Any:
+    def elsewhere(factor: jax.Array) -> jax.Array:
         return cho_solve((factor, True), jnp.eye(factor.shape[0]))
 
     return jax.lax.platform_dependent(factor, cpu=on_cpu, default=elsewhere)
 
 
-def _inverse_with_lapack(factor: np.ndarray) -> np.ndarray:
+def _inverse_with_lapack(factor: Float[np.ndarray, "params params"]) -> Float[np.ndarray, "params params"]:
     _, lapack = blas_and_lapack()
 
     if not np.isfinite(np.diagonal(factor)).all():

@@ -17,11 +17,15 @@ from __future__ import annotations
 
 import functools
 import math
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from autoarray._backend import Backend, as_array
+from autoarray._typing import Array, Namespace
+
+if TYPE_CHECKING:
+    from jaxtyping import Float, Int
 
 _ORDER = 12  # terms of each series
 _BOX = 0.25  # the greatest width of a box, in widths of the kernel
@@ -44,7 +48,9 @@ class NormalCDFSum(Backend):
         `numpy` or `jax.numpy`.
     """
 
-    def __init__(self, points: Any, weights: Any, width: float, xp: Any) -> None:
+    def __init__(
+        self, points: Float[Array, "points"], weights: Float[Array, "points"] | None, width: float, xp: Namespace
+    ) -> None:
         self._set_backend(xp)
         self._boxes = max(1, math.ceil(1.0 / (width * _BOX)))
         scale = 1.0 / (width * self._boxes)
@@ -58,7 +64,7 @@ class NormalCDFSum(Backend):
         below = xp.concatenate((padding[:, 0], padding[:1, 0], xp.cumsum(moments[:, 0])))[: self._boxes]
         self._coefficients = tuple(near_sum[:, k] + below if k == 0 else near_sum[:, k] for k in range(_ORDER))
 
-    def __call__(self, queries: Any) -> Any:
+    def __call__(self, queries: Float[Array, "queries"]) -> Float[Array, "queries"]:
         """The sums at queries in the unit interval, of shape (M,)."""
         box, offset = self._box_and_offset(queries)
         total = self._coefficients[-1][box]
@@ -66,14 +72,16 @@ class NormalCDFSum(Backend):
             total = total * offset + coefficients[box]
         return total
 
-    def _box_and_offset(self, values: Any) -> tuple[Any, Any]:
+    def _box_and_offset(self, values: Float[Array, "values"]) -> tuple[Int[Array, "values"], Float[Array, "values"]]:
         """The box of each value, and how far it is from the centre of the box in widths of the box."""
         scaled = values * self._boxes
         box = self._xp.clip(self._xp.floor(scaled), 0, self._boxes - 1)
         return box.astype(int), scaled - box - 0.5
 
-    def _moments(self, points: Any, weights: Any) -> Any:
-        """The sums of weight times offset to the powers below `_ORDER` of each box, of shape (boxes, _ORDER)."""
+    def _moments(
+        self, points: Float[Array, "points"], weights: Float[Array, "points"] | None
+    ) -> Float[Array, "boxes moments"]:
+        """The sums of weight times offset to the powers below `_ORDER` of each box."""
         xp = self._xp
         box, offset = self._box_and_offset(points)
         terms = [xp.full(points.shape, 1.0 / points.shape[0], dtype=points.dtype) if weights is None else weights]
@@ -85,7 +93,7 @@ class NormalCDFSum(Backend):
 
 
 @functools.lru_cache(maxsize=16)
-def _translation_from(scale: float, reach: int) -> np.ndarray:
+def _translation_from(scale: float, reach: int) -> Float[np.ndarray, "near_moments coefficients"]:
     """The matrix that takes the moments of the boxes within reach of a box to its series.
 
     Parameters
@@ -111,8 +119,8 @@ def _translation_from(scale: float, reach: int) -> np.ndarray:
     )
 
 
-def _normal_cdf_derivatives_from(values: np.ndarray, total: int) -> np.ndarray:
-    """The normal CDF and its derivatives at `values`, of shape (total, len(values))."""
+def _normal_cdf_derivatives_from(values: Float[np.ndarray, "values"], total: int) -> Float[np.ndarray, "total values"]:
+    """The normal CDF and its derivatives at `values`, `total` in all."""
     from scipy.special import ndtr
 
     derivatives = np.empty((total, values.shape[0]))

@@ -16,6 +16,7 @@ from autoarray.operators._convolution.kernel import native
 from autoarray.structures.abstract_structure import Structure
 
 if TYPE_CHECKING:
+    from jaxtyping import Float
     from typing_extensions import TypeIs
 
     from autoarray.mask.mask_2d import Mask2D
@@ -39,7 +40,9 @@ class How(NamedTuple):
     xp: Namespace
 
 
-def _rows(name: str, values: Values | Sparse, pixels: int, size: int, xp: Namespace) -> Any:
+def _rows(
+    name: str, values: Values | Sparse, pixels: int, size: int, xp: Namespace
+) -> Float[Any, "sub_pixels *images"]:
     """The values as an array of floating point numbers, with one row for each pixel or sub-pixel."""
     if isinstance(values, Structure) and values.ndim == 2:
         values = values.slim
@@ -66,7 +69,7 @@ def convolve(
     blurring_name: str,
     blurring_values: Values | Sparse | None,
     how: How,
-) -> Any:
+) -> Float[Any, "data_pixels *images"]:
     """Convolve values of shape (rows,) or (rows, m), dense or on NumPy sparse, and those of blurring pixels.
 
     The names are those of the caller's arguments, for the errors.
@@ -98,7 +101,9 @@ def _dense(values: np.ndarray | Sparse) -> np.ndarray:
     return values.toarray() if _is_sparse(values) else values
 
 
-def _product(matrix: sparse.csc_array, values: np.ndarray | Sparse) -> Any:
+def _product(
+    matrix: Float[sparse.csc_array, "data_pixels sub_pixels"], values: Float[np.ndarray | Sparse, "sub_pixels *images"]
+) -> Float[Any, "data_pixels *images"]:
     if _is_sparse(values):
         return _sparse_product(matrix, values)
     if values.ndim == 2 and np.count_nonzero(values) <= _DENSITY_MAX * values.size:
@@ -106,27 +111,31 @@ def _product(matrix: sparse.csc_array, values: np.ndarray | Sparse) -> Any:
     return matrix @ values
 
 
-def _sparse_product(matrix: sparse.csc_array, values: Sparse) -> sparse.csr_array:
+def _sparse_product(
+    matrix: Float[sparse.csc_array, "data_pixels sub_pixels"], values: Float[Sparse, "sub_pixels images"]
+) -> Float[sparse.csr_array, "data_pixels images"]:
     # The transposed product walks along the rows of a kernel, several entries at a time, where the plain one would
     # walk along the few entries of a row of `values`: it takes little more than half the time.
     return (values.T.tocsr() @ matrix.T).T.tocsr()
 
 
 def _fourier_numpy(
-    state: ConvolverState, values: np.ndarray | Sparse, blurring_values: np.ndarray | Sparse | None
-) -> Any:
+    state: ConvolverState,
+    values: Float[np.ndarray | Sparse, "sub_pixels *images"],
+    blurring_values: Float[np.ndarray | Sparse, "blurring_sub_pixels *images"] | None,
+) -> Float[Any, "data_pixels *images"]:
     blurring = None if blurring_values is None else _dense(blurring_values)
     result = fourier.convolve_by_fourier(_dense(values), blurring, state._frame, np)
     return sparse.csr_array(result) if _is_sparse(values) else result
 
 
 def mapping_matrix_native(
-    mapping_matrix: Array,
-    blurring_mapping_matrix: Array | None,
+    mapping_matrix: Float[Array, "data_pixels params"],
+    blurring_mapping_matrix: Float[Array, "blurring_pixels params"] | None,
     mask: Mask2D,
     blurring_mask: Mask2D | None,
     xp: Namespace,
-) -> Any:
+) -> Float[Any, "rows columns params"]:
     """Mapping matrices scattered on an array of shape (rows, columns, m)."""
     mapping_matrix = as_array(mapping_matrix, xp)
     shape = mask.shape_native if blurring_mask is None else blurring_mask.shape_native

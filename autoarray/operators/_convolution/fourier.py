@@ -11,6 +11,7 @@ from autoarray.operators._convolution.frame import Positions, sub_positions
 
 if TYPE_CHECKING:
     import jax
+    from jaxtyping import Float, Int
 
 
 # Columns that are transformed at once: they bound the temporary memory to some 100 MB.
@@ -28,7 +29,13 @@ class FourierFrame:
         The kernel, sampled `size` times finer than pixels.
     """
 
-    def __init__(self, outputs: Positions, blurring: Positions, kernel: np.ndarray, size: int) -> None:
+    def __init__(
+        self,
+        outputs: Positions,
+        blurring: Positions,
+        kernel: Float[np.ndarray, "kernel_rows kernel_columns"],
+        size: int,
+    ) -> None:
         from scipy import fft
 
         fine = sub_positions(outputs, size)
@@ -54,8 +61,12 @@ class FourierFrame:
 
 
 def convolve_by_fourier(
-    values: Array, blurring_values: Array | None, frame: FourierFrame, xp: Namespace, single_precision: bool = False
-) -> Any:
+    values: Float[Array, "sub_pixels *images"],
+    blurring_values: Float[Array, "blurring_sub_pixels *images"] | None,
+    frame: FourierFrame,
+    xp: Namespace,
+    single_precision: bool = False,
+) -> Float[Any, "data_pixels *images"]:
     """Convolve values of shape (pixels * size**2,) or (pixels * size**2, m), by Fourier transforms.
 
     Returns values of shape (pixels,) or (pixels, m).
@@ -93,8 +104,13 @@ def convolve_by_fourier(
 
 
 def convolve_directly(
-    values: Array, blurring_values: Array | None, frame: FourierFrame, kernel: np.ndarray, method: str, xp: Namespace
-) -> Any:
+    values: Float[Array, "sub_pixels *images"],
+    blurring_values: Float[Array, "blurring_sub_pixels *images"] | None,
+    frame: FourierFrame,
+    kernel: Float[np.ndarray, "kernel_rows kernel_columns"],
+    method: str,
+    xp: Namespace,
+) -> Float[Any, "data_pixels *images"]:
     """The same with `jax.scipy.signal.convolve`, whose `method` is "direct" or "fft"."""
     import jax
     from jax.scipy.signal import convolve
@@ -106,7 +122,7 @@ def convolve_directly(
     native = _scatter(values.T, index, frame.shape, xp)
     weights = xp.asarray(kernel, dtype=native.dtype)
 
-    def one(image: jax.Array) -> Any:
+    def one(image: Float[jax.Array, "rows columns"]) -> Float[Any, "rows columns"]:
         # "full", and cut: "same" would swap the two where the kernel is the larger.
         full = convolve(image, weights, mode="full", method=method)
         return jax.lax.dynamic_slice(full, (kernel.shape[0] // 2, kernel.shape[1] // 2), image.shape)
@@ -115,7 +131,12 @@ def convolve_directly(
     return _gather(native, frame, xp)
 
 
-def _scatter(values: Array, index: np.ndarray, shape: tuple[int, ...], xp: Namespace) -> Any:
+def _scatter(
+    values: Float[Array, "*images entries"],
+    index: Int[np.ndarray, "entries"],
+    shape: tuple[int, ...],
+    xp: Namespace,
+) -> Float[Any, "*images rows columns"]:
     flat_shape = (*values.shape[:-1], shape[0] * shape[1])
     if xp is np:
         flat = np.zeros(flat_shape, dtype=values.dtype)
@@ -125,7 +146,9 @@ def _scatter(values: Array, index: np.ndarray, shape: tuple[int, ...], xp: Names
     return flat.reshape((*values.shape[:-1], *shape))
 
 
-def _gather(native: Array, frame: FourierFrame, xp: Namespace) -> Any:
+def _gather(
+    native: Float[Array, "*images rows columns"], frame: FourierFrame, xp: Namespace
+) -> Float[Any, "data_pixels *images"]:
     flat = native.reshape((*native.shape[:-2], frame.shape[0] * frame.shape[1]))
     values = flat[..., frame.index]
     if frame.size > 1:

@@ -6,12 +6,18 @@ sub-pixels, and values are ordered pixel by pixel, then row by row inside a pixe
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, TypeAlias
+
 import numpy as np
 
-Positions = tuple[np.ndarray, np.ndarray]
+if TYPE_CHECKING:
+    from jaxtyping import Bool, Int
+
+# The rows and the columns of pixels.
+Positions: TypeAlias = "tuple[Int[np.ndarray, 'image_pixels'], Int[np.ndarray, 'image_pixels']]"
 
 
-def positions_in_frame(mask: np.ndarray, frame_shape: tuple[int, int]) -> Positions:
+def positions_in_frame(mask: Bool[np.ndarray, "rows columns"], frame_shape: tuple[int, int]) -> Positions:
     """The rows and columns of the unmasked pixels of a mask that is centred in a frame.
 
     Raises

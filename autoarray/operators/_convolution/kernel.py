@@ -13,11 +13,13 @@ from autoarray.geometry.geometry_util import convert_pixel_scales_2d
 from autoarray.operators.over_sampling.over_sample_util import is_size
 
 if TYPE_CHECKING:
+    from jaxtyping import Float, Shaped
+
     from autoarray.mask.mask_2d import Mask2D
     from autoarray.structures.arrays.uniform_2d import Array2D
 
 
-def native(values: Array2D | Mask2D) -> np.ndarray:
+def native(values: Array2D | Mask2D) -> Shaped[np.ndarray, "rows columns"]:
     """The native array of an `Array2D` or `Mask2D`, as NumPy."""
     own = values.array
     if is_jax_array(own):
@@ -94,7 +96,7 @@ def gaussian(
     centre: tuple[float, float],
     axis_ratio: float,
     angle: float,
-) -> np.ndarray:
+) -> Float[np.ndarray, "kernel_rows kernel_columns"]:
     """The values of `Convolver.from_gaussian`."""
     y_scale, x_scale = convert_pixel_scales_2d(pixel_scales)
     y = ((shape[0] - 1) / 2.0 - np.arange(shape[0]))[:, None] * y_scale - centre[0]

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from scipy import sparse
 
 from autoarray.operators._convolution.frame import Positions, sub_positions
 
+if TYPE_CHECKING:
+    from jaxtyping import Float
+
 # Rows of a sparse matrix that are built at once: they bound the temporary memory to some 10 MB.
 _ROWS_AT_ONCE = 2048
 
 
-def binned_kernel(kernel: np.ndarray, size: int) -> np.ndarray:
+def binned_kernel(
+    kernel: Float[np.ndarray, "kernel_rows kernel_columns"], size: int
+) -> Float[np.ndarray, "binned_rows binned_columns"]:
     """The weights with which the sub-pixels around a pixel enter the mean over its sub-pixels.
 
     Entry (i, j) belongs to the sub-pixel (i - half, j - half) from the pixel's top-left one, where
@@ -29,9 +36,9 @@ def matrix_from(
     outputs: Positions,
     inputs: Positions,
     frame_shape: tuple[int, int],
-    kernel: np.ndarray,
+    kernel: Float[np.ndarray, "kernel_rows kernel_columns"],
     size: int = 1,
-) -> sparse.csr_array:
+) -> Float[sparse.csr_array, "data_pixels sub_pixels"]:
     """The matrix that convolves the values of input pixels, and takes the result in output pixels.
 
     Parameters

@@ -15,6 +15,7 @@ from autoarray.operators._convolution.kernel import check_finer, native, same_ma
 from autoarray.operators._convolution.sparse import binned_kernel, matrix_from
 
 if TYPE_CHECKING:
+    from jaxtyping import Complex, Float
     from scipy.sparse import csc_array
 
     from autoarray.mask.mask_2d import Mask2D
@@ -100,12 +101,12 @@ class ConvolverState(State):
         return int(np.count_nonzero(weights)) * self._positions[0].size
 
     @derived
-    def matrix(self) -> csc_array:
+    def matrix(self) -> Float[csc_array, "data_pixels sub_pixels"]:
         """The convolution of unmasked pixels as a sparse matrix, of shape (pixels, pixels * size**2)."""
         return self._matrix_from(self._positions)
 
     @derived
-    def blurring_matrix(self) -> csc_array:
+    def blurring_matrix(self) -> Float[csc_array, "data_pixels blurring_sub_pixels"]:
         """The light that blurring pixels add to unmasked ones, of shape (pixels, blurring_pixels * size**2)."""
         return self._matrix_from(self._blurring_positions)
 
@@ -133,7 +134,7 @@ class ConvolverState(State):
         return self._frame.shape
 
     @property
-    def fft_kernel(self) -> np.ndarray:
+    def fft_kernel(self) -> Complex[np.ndarray, "padded_rows frequencies"]:
         """The Fourier transform of the kernel, centred on the first entry of an array of `fft_shape`."""
         return self._frame.kernel
 

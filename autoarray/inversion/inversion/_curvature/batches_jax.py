@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import jax
 import jax.numpy as jnp
@@ -17,23 +17,26 @@ import numpy as np
 
 from autoarray._typing import Array
 from autoarray.inversion.inversion._curvature.noise import over_variance
-from autoarray.inversion.inversion._curvature.weights import MapperSystem
+from autoarray.inversion.inversion._curvature.weights import MapperColumns, MapperSystem, MapperValues
+
+if TYPE_CHECKING:
+    from jaxtyping import Bool, Float, Int
 
 # Triplets that are scattered at once: each takes a row of the batch.
 _TRIPLETS_AT_ONCE = 2**16
 
-# The rows, columns and values of a mapping matrix, of shape (triplets,) each.
-Triplets: TypeAlias = tuple[Array, Array, Array]
+# The rows, columns and values of a mapping matrix.
+Triplets: TypeAlias = "tuple[Int[Array, 'triplets'], Int[Array, 'triplets'], Float[Array, 'triplets']]"
 
 
 def product_from(
-    apply: Callable[[Array], Array],
+    apply: Callable[[Float[Array, "data_pixels images"]], Float[Array, "data_pixels images"]],
     left: Triplets,
     right: Triplets,
     sizes: tuple[int, int],
     pixels: int,
     batch_size: int,
-) -> Array:
+) -> Float[Array, "left_params right_params"]:
     """The product left^T W right, of the shape `sizes`.
 
     Parameters
@@ -46,15 +49,17 @@ def product_from(
         Their numbers of columns.
     """
 
-    def columns_from(start: Array) -> Array:
+    def columns_from(start: Int[Array, ""]) -> Float[Array, "left_params batch"]:
         return transposed_product_from(left, apply(_images(right, start, pixels, batch_size)), sizes[0])
 
     blocks = jax.lax.map(columns_from, jnp.arange(0, sizes[1], batch_size))
     return jnp.moveaxis(blocks, 0, 1).reshape(sizes[0], -1)[:, : sizes[1]]
 
 
-def _images(triplets: Triplets, start: Array, pixels: int, batch_size: int) -> Array:
-    """The columns of a mapping matrix from `start` on, of shape (pixels, batch_size)."""
+def _images(
+    triplets: Triplets, start: Int[Array, ""], pixels: int, batch_size: int
+) -> Float[Array, "data_pixels batch"]:
+    """The columns of a mapping matrix from `start` on, `batch_size` of them."""
     rows, columns, values = triplets
     column, inside = _in_batch(columns, start, batch_size)
     # One past the last column, where a scatter drops what is not in the batch.
@@ -62,13 +67,17 @@ def _images(triplets: Triplets, start: Array, pixels: int, batch_size: int) -> A
     return jnp.zeros((pixels, batch_size)).at[rows, column].add(values, mode="drop")
 
 
-def _in_batch(columns: Array, start: Array, batch_size: int) -> tuple[Array, Array]:
+def _in_batch(
+    columns: Int[Array, "triplets"], start: Int[Array, ""], batch_size: int
+) -> tuple[Int[Array, "triplets"], Bool[Array, "triplets"]]:
     """The place of columns in the batch from `start` on, and which of them are in it."""
     column = columns - jnp.asarray(start).astype(columns.dtype)
     return column, (column >= 0) & (column < batch_size)
 
 
-def transposed_product_from(triplets: Triplets, images: Array, size: int) -> Array:
+def transposed_product_from(
+    triplets: Triplets, images: Float[Array, "data_pixels images"], size: int
+) -> Float[Array, "params images"]:
     """The product of a transposed mapping matrix with images of shape (pixels, n), of shape (size, n)."""
     product = jnp.zeros((size, images.shape[1]))
     for rows, columns, values in _parts(triplets):
@@ -85,7 +94,9 @@ def _parts(triplets: Triplets) -> list[Triplets]:
 # ---------------------------------------------------------------------- the mappers of an inversion
 
 
-def curvature_matrix_from(system: MapperSystem, batch_size: int, columns: list[Array], values: list[Array]) -> Array:
+def curvature_matrix_from(
+    system: MapperSystem, batch_size: int, columns: MapperColumns, values: MapperValues
+) -> Float[Array, "params params"]:
     """The curvature matrix of mappers, of shape (params, params)."""
     triplets = _triplets(system, columns, values)
     apply = functools.partial(_apply_precision, system)
@@ -95,8 +106,12 @@ def curvature_matrix_from(system: MapperSystem, batch_size: int, columns: list[A
 
 
 def gradients_from(
-    system: MapperSystem, batch_size: int, columns: list[Array], values: list[Array], cotangent: Array
-) -> list[Array]:
+    system: MapperSystem,
+    batch_size: int,
+    columns: MapperColumns,
+    values: MapperValues,
+    cotangent: Float[Array, "params params"],
+) -> MapperValues:
     """The derivatives of the sum of curvature matrix times cotangent with respect to the weights.
 
     That by a weight is the entry (its row, its column) of W A (cotangent + its transpose).
@@ -106,7 +121,7 @@ def gradients_from(
     padding = batches * batch_size - system.params
     symmetric = jnp.pad(cotangent + cotangent.T, ((0, 0), (0, padding)))
 
-    def add(batch: Array, gradients: Array) -> Array:
+    def add(batch: Int[Array, ""], gradients: Float[Array, "triplets"]) -> Float[Array, "triplets"]:
         start = batch * batch_size
         block = jax.lax.dynamic_slice_in_dim(symmetric, start, batch_size, axis=1)
         images = jnp.zeros((system.pixels, batch_size))
@@ -121,7 +136,7 @@ def gradients_from(
     return [part.reshape(v.shape) for part, v in zip(parts, values, strict=True)]
 
 
-def _triplets(system: MapperSystem, columns: list[Array], values: list[Array]) -> Triplets:
+def _triplets(system: MapperSystem, columns: MapperColumns, values: MapperValues) -> Triplets:
     rows = [np.repeat(slim, c.shape[1]) for slim, c in zip(system.slims, columns, strict=True)]
     return (
         jnp.asarray(np.concatenate(rows)),
@@ -130,8 +145,10 @@ def _triplets(system: MapperSystem, columns: list[Array], values: list[Array]) -
     )
 
 
-def _apply_precision(system: MapperSystem, images: Array) -> Array:
-    """W applied to images of shape (data_pixels, n)."""
+def _apply_precision(
+    system: MapperSystem, images: Float[Array, "data_pixels images"]
+) -> Float[Array, "data_pixels images"]:
+    """W applied to images."""
     if system.psf is None:
         return over_variance(images, system.noise_map)
     blurred = system.psf.convolved_mapping_matrix_from(mapping_matrix=images, mask=system.mask, xp=jnp)

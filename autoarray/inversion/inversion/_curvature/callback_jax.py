@@ -6,15 +6,22 @@ sparse one to do better with.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import jax
 import numpy as np
 
 from autoarray._numerics.host_call import host_call
 from autoarray._typing import Array
-from autoarray.inversion.inversion._curvature.weights import MapperSystem, MapperWeights
+from autoarray.inversion.inversion._curvature.weights import MapperColumns, MapperSystem, MapperValues, MapperWeights
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
 
 
-def curvature_matrix_from(system: MapperSystem, columns: list[Array], values: list[Array]) -> Array:
+def curvature_matrix_from(
+    system: MapperSystem, columns: MapperColumns, values: MapperValues
+) -> Float[Array, "params params"]:
     """The curvature matrix, of shape (params, params), from the weights of every mapper."""
     return host_call(
         lambda columns, values: system.curvature_matrix_from(list(map(MapperWeights, columns, values))),
@@ -24,7 +31,9 @@ def curvature_matrix_from(system: MapperSystem, columns: list[Array], values: li
     )
 
 
-def gradients_from(system: MapperSystem, columns: list[Array], values: list[Array], cotangent: Array) -> list[Array]:
+def gradients_from(
+    system: MapperSystem, columns: MapperColumns, values: MapperValues, cotangent: Float[Array, "params params"]
+) -> MapperValues:
     """The derivatives of the sum of curvature matrix times cotangent with respect to the weights."""
     return host_call(
         lambda columns, values, cotangent: system.gradients_from(list(map(MapperWeights, columns, values)), cotangent),

@@ -6,6 +6,7 @@ The derivative computes the convolved matrix again, rather than keeping it.
 from __future__ import annotations
 
 import functools
+from typing import TYPE_CHECKING
 
 import jax
 import jax.numpy as jnp
@@ -13,10 +14,15 @@ import numpy as np
 
 from autoarray._typing import Array
 from autoarray.inversion.inversion._curvature.noise import over_noise
-from autoarray.inversion.inversion._curvature.weights import MapperSystem, MapperWeights
+from autoarray.inversion.inversion._curvature.weights import MapperColumns, MapperSystem, MapperValues, MapperWeights
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
 
 
-def curvature_matrix_from(system: MapperSystem, columns: list[Array], values: list[Array]) -> Array:
+def curvature_matrix_from(
+    system: MapperSystem, columns: MapperColumns, values: MapperValues
+) -> Float[Array, "params params"]:
     """The curvature matrix, of shape (params, params), from the weights of every mapper."""
     matrix = _operated_matrix_from(system, columns, values)
     if system.single_precision:
@@ -24,14 +30,18 @@ def curvature_matrix_from(system: MapperSystem, columns: list[Array], values: li
     return (matrix.T @ matrix).astype(np.float64)
 
 
-def gradients_from(system: MapperSystem, columns: list[Array], values: list[Array], cotangent: Array) -> list[Array]:
+def gradients_from(
+    system: MapperSystem, columns: MapperColumns, values: MapperValues, cotangent: Float[Array, "params params"]
+) -> MapperValues:
     """The derivatives of the sum of curvature matrix times cotangent with respect to the weights."""
     matrix, transposed = jax.vjp(functools.partial(_operated_matrix_from, system, columns), values)
     return transposed(matrix @ (cotangent + cotangent.T))[0]
 
 
-def _operated_matrix_from(system: MapperSystem, columns: list[Array], values: list[Array]) -> Array:
-    """The convolved mapping matrix in units of the noise, of shape (data_pixels, params)."""
+def _operated_matrix_from(
+    system: MapperSystem, columns: MapperColumns, values: MapperValues
+) -> Float[Array, "data_pixels params"]:
+    """The convolved mapping matrix in units of the noise."""
     matrix = system.dense_matrix_from(list(map(MapperWeights, columns, values)), jnp)
     if system.psf is not None:
         matrix = system.psf.convolved_mapping_matrix_from(mapping_matrix=matrix, mask=system.mask, xp=jnp)

@@ -21,6 +21,8 @@ from autoarray.inversion.mappers.abstract import Mapper
 from autoarray.settings import Settings
 
 if TYPE_CHECKING:
+    from jaxtyping import Float
+
     from autoarray.inversion.inversion.dataset_interface import ImagingDataset
 
 
@@ -66,16 +68,16 @@ class InterpolationWeights(MappersAndFunctions):
         return system, [weights_from(mapper, start, self._xp) for mapper, start in mappers]
 
     @property
-    def _data_vector_of_mappers(self) -> Array:
+    def _data_vector_of_mappers(self) -> Float[Array, "params"]:
         return self._transposed_product_from(over_variance(self.data, self.noise_map))
 
     @property
-    def _curvature_matrix_of_mappers(self) -> Array:
+    def _curvature_matrix_of_mappers(self) -> Float[Array, "params params"]:
         from autoarray.inversion.inversion._curvature.programs_jax import curvature_matrix_from
 
         return curvature_matrix_from(*self._system_and_weights, self.batch_size)
 
-    def _transposed_product_from(self, images: Array) -> Array:
+    def _transposed_product_from(self, images: Float[Array, "data_pixels *images"]) -> Float[Array, "params *images"]:
         if self.psf is not None:
             images = self._convolve(images, self.psf.reversed_kernel)
         return self._system_and_weights[0].transposed_product_from(self._system_and_weights[1], images, self._xp)

@@ -16,6 +16,8 @@ from autoarray.inversion.mappers.abstract import Mapper
 from autoarray.settings import Settings
 
 if TYPE_CHECKING:
+    from jaxtyping import Float
+
     from autoarray.inversion.inversion.dataset_interface import ImagingDataset
     from autoarray.mask.mask_2d import Mask2D
     from autoarray.operators.convolver import Convolver
@@ -46,24 +48,24 @@ class LinearSystem(Backend):
         self.settings = settings
 
     @property
-    def data_vector(self) -> Array:
+    def data_vector(self) -> Float[Array, "params"]:
         """The data vector D, of shape (params,)."""
         raise NotImplementedError(f"{type(self).__name__} has no data vector")
 
     @property
-    def curvature_matrix(self) -> Array:
+    def curvature_matrix(self) -> Float[Array, "params params"]:
         """The curvature matrix F, of shape (params, params), before anything is added to its diagonal."""
         raise NotImplementedError(f"{type(self).__name__} has no curvature matrix")
 
     # ------------------------------------------------------------------ ingredients
 
     @property
-    def data(self) -> Array:
+    def data(self) -> Float[Array, "data_pixels"]:
         """The data, of shape (data_pixels,)."""
         return as_array(self.dataset.data.array, self._xp)
 
     @property
-    def noise_map(self) -> Array:
+    def noise_map(self) -> Float[Array, "data_pixels"]:
         """The standard deviations of the data, of shape (data_pixels,)."""
         return as_array(self.dataset.noise_map.array, self._xp)
 
@@ -85,7 +87,7 @@ class LinearSystem(Backend):
     # ------------------------------------------------------------------ convolved mapping matrices
 
     @property
-    def operated_matrices(self) -> list[Matrix]:
+    def operated_matrices(self) -> list[Float[Matrix, "data_pixels params"]]:
         """The convolved mapping matrix of each linear object: sparse in NumPy mode, unless an object gives its own."""
         matrices = self._operated_matrices_of_mappers | self._operated_matrices_of_functions
         return [matrices[i] for i in range(len(self.linear_obj_list))]
@@ -100,7 +102,7 @@ class LinearSystem(Backend):
         """Those of all other linear objects, such as light profiles."""
         return {i: self._operated_matrix_from(o) for i, o in enumerate(self.linear_obj_list) if not is_interpolated(o)}
 
-    def _operated_matrix_from(self, linear_obj: LinearObj) -> Matrix:
+    def _operated_matrix_from(self, linear_obj: LinearObj) -> Float[Matrix, "data_pixels params"]:
         override = linear_obj.operated_mapping_matrix_override
         if override is not None:
             return override
@@ -109,8 +111,10 @@ class LinearSystem(Backend):
             return matrix
         return self.psf.convolved_mapping_matrix_from(mapping_matrix=matrix, mask=self.mask, xp=self._xp)
 
-    def _convolve(self, images: Array, psf: Convolver) -> Array:
-        """Images of shape (data_pixels,) or (data_pixels, n), convolved inside the mask."""
+    def _convolve(
+        self, images: Float[Array, "data_pixels *images"], psf: Convolver
+    ) -> Float[Array, "data_pixels *images"]:
+        """Images convolved inside the mask."""
         return psf.convolved_mapping_matrix_from(mapping_matrix=images, mask=self.mask, xp=self._xp)
 
     @property
@@ -118,7 +122,7 @@ class LinearSystem(Backend):
         """Whether the PSF is sampled more finely than the data."""
         return self.psf is not None and self.psf.convolve_over_sample_size > 1
 
-    def _matrix_for_psf_from(self, linear_obj: LinearObj) -> Matrix:
+    def _matrix_for_psf_from(self, linear_obj: LinearObj) -> Float[Matrix, "sub_pixels params"]:
         """The mapping matrix at the resolution of the PSF; sparse in NumPy mode."""
         if self.psf is None or not self._psf_is_fine:
             return linear_obj.mapping_matrix if self.use_jax else linear_obj.mapping_matrix_sparse
@@ -134,14 +138,16 @@ class LinearSystem(Backend):
 
     # ------------------------------------------------------------------ images
 
-    def image_from(self, linear_obj: LinearObj, parameters: Array) -> Array:
+    def image_from(self, linear_obj: LinearObj, parameters: Float[Array, "params"]) -> Float[Array, "data_pixels"]:
         """The image of the parameters of a linear object before the PSF, of shape (data_pixels,)."""
         if self.use_jax and isinstance(linear_obj, Mapper) and is_interpolated(linear_obj):
             return image_from(linear_obj, parameters, self._xp)
         matrix = linear_obj.mapping_matrix if self.use_jax else linear_obj.mapping_matrix_sparse
         return matrix @ parameters
 
-    def operated_image_from(self, linear_obj: LinearObj, parameters: Array) -> Array:
+    def operated_image_from(
+        self, linear_obj: LinearObj, parameters: Float[Array, "params"]
+    ) -> Float[Array, "data_pixels"]:
         """The image of the parameters of a linear object after the PSF, of shape (data_pixels,)."""
         if not self.use_jax or not is_interpolated(linear_obj) or self._psf_is_fine:
             return self._operated_matrix_of(linear_obj) @ parameters
@@ -149,7 +155,7 @@ class LinearSystem(Backend):
         image = self.image_from(linear_obj, parameters)
         return image if self.psf is None else self._convolve(image, self.psf)
 
-    def _operated_matrix_of(self, linear_obj: LinearObj) -> Matrix:
+    def _operated_matrix_of(self, linear_obj: LinearObj) -> Float[Matrix, "data_pixels params"]:
         matrices = (
             self._operated_matrices_of_mappers if is_interpolated(linear_obj) else self._operated_matrices_of_functions
         )

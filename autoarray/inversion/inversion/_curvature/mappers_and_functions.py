@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -12,6 +12,9 @@ from autoarray.inversion.inversion._curvature.linear_system import LinearSystem
 from autoarray.inversion.inversion._curvature.noise import over_variance
 from autoarray.inversion.inversion._curvature.products import dense_from
 
+if TYPE_CHECKING:
+    from jaxtyping import Float, Int
+
 # Rows of an array, or rows and columns.
 Index: TypeAlias = np.ndarray | tuple[slice, np.ndarray]
 
@@ -19,8 +22,8 @@ Index: TypeAlias = np.ndarray | tuple[slice, np.ndarray]
 class Functions(NamedTuple):
     """The linear objects that are no mappers, or mappers that give their own images."""
 
-    index: np.ndarray  # their parameters, of shape (functions,)
-    images: Array  # the images of these after the PSF, of shape (data_pixels, functions)
+    index: Int[np.ndarray, "functions"]  # their parameters
+    images: Float[Array, "data_pixels functions"]  # the images of these after the PSF
 
 
 class MappersAndFunctions(LinearSystem):
@@ -40,23 +43,23 @@ class MappersAndFunctions(LinearSystem):
     # ------------------------------------------------------------------ what the subclasses know
 
     @property
-    def _data_vector_of_mappers(self) -> Array:
-        """The data vector, of shape (params,), with anything in the place of functions."""
+    def _data_vector_of_mappers(self) -> Float[Array, "params"]:
+        """The data vector, with anything in the place of functions."""
         raise NotImplementedError(f"{type(self).__name__} has no data vector of mappers")
 
     @property
-    def _curvature_matrix_of_mappers(self) -> Array:
-        """The curvature matrix, of shape (params, params), with anything in the rows and columns of functions."""
+    def _curvature_matrix_of_mappers(self) -> Float[Array, "params params"]:
+        """The curvature matrix, with anything in the rows and columns of functions."""
         raise NotImplementedError(f"{type(self).__name__} has no curvature matrix of mappers")
 
-    def _transposed_product_from(self, images: Array) -> Array:
-        """A^T P^T times images of shape (data_pixels, n), of shape (params, n)."""
+    def _transposed_product_from(self, images: Float[Array, "data_pixels *images"]) -> Float[Array, "params *images"]:
+        """A^T P^T times images."""
         raise NotImplementedError(f"{type(self).__name__} has no transposed product")
 
     # ------------------------------------------------------------------ both parts
 
     @property
-    def data_vector(self) -> Array:
+    def data_vector(self) -> Float[Array, "params"]:
         data_vector = self._data_vector_of_mappers
         if self._functions is None:
             return data_vector
@@ -64,7 +67,7 @@ class MappersAndFunctions(LinearSystem):
         return _put(data_vector, index, images.T @ over_variance(self.data, self.noise_map))
 
     @property
-    def curvature_matrix(self) -> Array:
+    def curvature_matrix(self) -> Float[Array, "params params"]:
         matrix = self._curvature_matrix_of_mappers
         if self._functions is None:
             return matrix

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from autoarray._state import derived
 from autoarray._typing import Array, Matrix
 from autoarray.inversion.inversion._curvature import products
 from autoarray.inversion.inversion._curvature.linear_system import LinearSystem
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
 
 
 class MappingMatrices(LinearSystem):
     """Forms B, sparse in NumPy mode and dense in JAX mode, and multiplies it with itself."""
 
     @derived
-    def _operated_matrix(self) -> Matrix:
-        """The convolved mapping matrices of all linear objects side by side, of shape (data_pixels, params)."""
+    def _operated_matrix(self) -> Float[Matrix, "data_pixels params"]:
+        """The convolved mapping matrices of all linear objects side by side."""
         matrices = self.operated_matrices
         if len(matrices) == 1:
             return matrices[0]
@@ -24,11 +29,11 @@ class MappingMatrices(LinearSystem):
         return csr_array(hstack([csr_array(matrix) for matrix in matrices], format="csr"))
 
     @property
-    def data_vector(self) -> Array:
+    def data_vector(self) -> Float[Array, "params"]:
         return products.data_vector_from(self._operated_matrix, self.data, self.noise_map)
 
     @property
-    def curvature_matrix(self) -> Array:
+    def curvature_matrix(self) -> Float[Array, "params params"]:
         return products.curvature_matrix_via_mapping_matrix_from(
             mapping_matrix=self._operated_matrix,
             noise_map=self.noise_map,

@@ -16,6 +16,7 @@ from autoarray.inversion.linear_obj.linear_obj import LinearObj
 from autoarray.settings import Settings
 
 if TYPE_CHECKING:
+    from jaxtyping import Float
     from scipy.sparse import csr_array
 
     from autoarray.inversion.inversion.dataset_interface import ImagingDataset
@@ -45,8 +46,8 @@ class OperatorTiles(MappersAndFunctions):
         self.operator = operator
 
     @derived
-    def _mapping_matrix(self) -> csr_array:
-        """The mapping matrices before the PSF, of shape (data_pixels, params); empty columns for functions."""
+    def _mapping_matrix(self) -> Float[csr_array, "data_pixels params"]:
+        """The mapping matrices before the PSF; empty columns for functions."""
         from scipy.sparse import csr_array, hstack
 
         pixels = self.data.shape[0]
@@ -57,17 +58,19 @@ class OperatorTiles(MappersAndFunctions):
         return matrices[0] if len(matrices) == 1 else csr_array(hstack(matrices, format="csr"))
 
     @property
-    def _data_vector_of_mappers(self) -> Array:
+    def _data_vector_of_mappers(self) -> Float[Array, "params"]:
         return self._mapping_matrix.T @ psf_weighted_data_for(self.data, self.noise_map, self.operator.psf, self.mask)
 
     @property
-    def _curvature_matrix_of_mappers(self) -> Array:
+    def _curvature_matrix_of_mappers(self) -> Float[Array, "params params"]:
         return precision_tiles.curvature_matrix_from(self.operator.tiles, self._mapping_matrix)
 
-    def _transposed_product_from(self, images: Array) -> Array:
+    def _transposed_product_from(self, images: Float[Array, "data_pixels *images"]) -> Float[Array, "params *images"]:
         return self._mapping_matrix.T @ self._convolve(images, self.operator.psf.reversed_kernel)
 
-    def operated_image_from(self, linear_obj: LinearObj, parameters: Array) -> Array:
+    def operated_image_from(
+        self, linear_obj: LinearObj, parameters: Float[Array, "params"]
+    ) -> Float[Array, "data_pixels"]:
         if not is_interpolated(linear_obj):
             return super().operated_image_from(linear_obj, parameters)
         return self._convolve(self.image_from(linear_obj, parameters)[:, None], self.operator.psf)[:, 0]

@@ -15,6 +15,7 @@ import numpy as np
 from autoarray.inversion.inversion._curvature.tiling import tiling_from
 
 if TYPE_CHECKING:
+    from jaxtyping import Bool, Float, Int
     from scipy.sparse import csr_array
 
 # Offsets that are transformed at once.
@@ -24,12 +25,17 @@ _OFFSETS_AT_ONCE = 64
 class Tile(NamedTuple):
     """The part of W in one tile."""
 
-    rows: np.ndarray  # the data pixels in the tile
-    columns: np.ndarray  # the data pixels within reach, without those before it in the half that is kept
-    block: np.ndarray  # W between the two, of shape (columns, rows), halved on its diagonal
+    rows: Int[np.ndarray, "tile_pixels"]
+    """The data pixels in the tile."""
+
+    columns: Int[np.ndarray, "pixels_in_reach"]
+    """The data pixels within reach, without those before it in the half that is kept."""
+
+    block: Float[np.ndarray, "pixels_in_reach tile_pixels"]
+    """W between the two, halved on its diagonal."""
 
 
-def half_offsets_from(shape: tuple[int, int]) -> np.ndarray:
+def half_offsets_from(shape: tuple[int, int]) -> Int[np.ndarray, "offsets 2"]:
     """The (row, column) steps from a pixel to those that it shares light with, itself first and only one of +-."""
     rows, columns = shape
     y, x = np.mgrid[0:rows, 1 - columns : columns]
@@ -38,8 +44,11 @@ def half_offsets_from(shape: tuple[int, int]) -> np.ndarray:
 
 
 def precision_from(
-    inverse_variances_native: np.ndarray, kernel: np.ndarray, offsets: np.ndarray, native_for_slim: np.ndarray
-) -> np.ndarray:
+    inverse_variances_native: Float[np.ndarray, "rows columns"],
+    kernel: Float[np.ndarray, "kernel_rows kernel_columns"],
+    offsets: Int[np.ndarray, "offsets 2"],
+    native_for_slim: Int[np.ndarray, "data_pixels 2"],
+) -> Float[np.ndarray, "offsets data_pixels"]:
     """W between every data pixel and the one at each offset from it, of shape (offsets, data_pixels).
 
     It is the sum over all pixels k of P(k - i) P(k - i - offset) / variance(k): a correlation of the inverse variances
@@ -68,7 +77,11 @@ def precision_from(
     return values
 
 
-def tiles_from(inverse_variances_native: np.ndarray, kernel: np.ndarray, native_for_slim: np.ndarray) -> list[Tile]:
+def tiles_from(
+    inverse_variances_native: Float[np.ndarray, "rows columns"],
+    kernel: Float[np.ndarray, "kernel_rows kernel_columns"],
+    native_for_slim: Int[np.ndarray, "data_pixels 2"],
+) -> list[Tile]:
     """W in tiles.
 
     Parameters
@@ -98,7 +111,9 @@ def tiles_from(inverse_variances_native: np.ndarray, kernel: np.ndarray, native_
     return tiles
 
 
-def curvature_matrix_from(tiles: list[Tile], mapping_matrix: csr_array) -> np.ndarray:
+def curvature_matrix_from(
+    tiles: list[Tile], mapping_matrix: Float[csr_array, "data_pixels params"]
+) -> Float[np.ndarray, "params params"]:
     """The curvature matrix A^T W A of shape (params, params), from A as a SciPy sparse array (data_pixels, params)."""
     _, params = mapping_matrix.shape  # pyright: ignore[reportGeneralTypeIssues] (inferred as None)
     half = np.zeros((params, params))
@@ -114,7 +129,11 @@ def curvature_matrix_from(tiles: list[Tile], mapping_matrix: csr_array) -> np.nd
     return half + half.T
 
 
-def _compress(matrix: csr_array, used: np.ndarray, position: np.ndarray) -> tuple[csr_array, np.ndarray]:
+def _compress(
+    matrix: Float[csr_array, "some_pixels params"],
+    used: Bool[np.ndarray, "params"],
+    position: Int[np.ndarray, "params"],
+) -> tuple[Float[csr_array, "left some_pixels"], Int[np.ndarray, "left"]]:
     """The transpose of a sparse matrix without its empty rows, and which rows are left."""
     from scipy.sparse import csr_array
 

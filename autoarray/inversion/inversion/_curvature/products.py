@@ -14,6 +14,7 @@ from autoarray.inversion.inversion._curvature.tile_products import symmetric_pro
 from autoarray.settings import Settings
 
 if TYPE_CHECKING:
+    from jaxtyping import Float, Int
     from scipy.sparse import csr_array
     from typing_extensions import TypeIs
 
@@ -88,8 +89,11 @@ def curvature_matrix_with_added_to_diag_from(
 
 
 def psf_weighted_data_from(
-    weight_map_native: Array, kernel_native: Array, native_index_for_slim_index: np.ndarray, xp: Namespace = np
-) -> Array:
+    weight_map_native: Float[Array, "rows columns"],
+    kernel_native: Float[Array, "kernel_rows kernel_columns"],
+    native_index_for_slim_index: Int[np.ndarray, "data_pixels 2"],
+    xp: Namespace = np,
+) -> Float[Array, "data_pixels"]:
     """The data over the variances, convolved with the transposed PSF: A^T of it is the data vector.
 
     Parameters
@@ -113,8 +117,12 @@ def psf_weighted_data_from(
 
 
 def psf_weighted_data_for(
-    data: Array, noise_map: Array, psf: Convolver | None, mask: Mask2D, xp: Namespace = np
-) -> Array:
+    data: Float[Array, "data_pixels"],
+    noise_map: Float[Array, "data_pixels"],
+    psf: Convolver | None,
+    mask: Mask2D,
+    xp: Namespace = np,
+) -> Float[Array, "data_pixels"]:
     """`psf_weighted_data_from` for data in the order of a mask; without a PSF the data over the variances alone."""
     weighted = over_variance(data, noise_map)
     if psf is None:

@@ -13,15 +13,21 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import jax
 
 from autoarray._typing import Array
 from autoarray.inversion.inversion._curvature import batches_jax, callback_jax, dense_jax
-from autoarray.inversion.inversion._curvature.weights import MapperSystem, MapperWeights
+from autoarray.inversion.inversion._curvature.weights import MapperColumns, MapperSystem, MapperValues, MapperWeights
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
 
 
-def curvature_matrix_from(system: MapperSystem, weights: list[MapperWeights], batch_size: int | None = None) -> Array:
+def curvature_matrix_from(
+    system: MapperSystem, weights: list[MapperWeights], batch_size: int | None = None
+) -> Float[Array, "params params"]:
     """The curvature matrix of shape (params, params).
 
     Parameters
@@ -33,7 +39,9 @@ def curvature_matrix_from(system: MapperSystem, weights: list[MapperWeights], ba
 
 
 @functools.partial(jax.custom_vjp, nondiff_argnums=(0, 1))
-def _curvature(system: MapperSystem, batch_size: int | None, columns: list[Array], values: list[Array]) -> Array:
+def _curvature(
+    system: MapperSystem, batch_size: int | None, columns: MapperColumns, values: MapperValues
+) -> Float[Array, "params params"]:
     device: Callable[..., Array] = (
         functools.partial(dense_jax.curvature_matrix_from, system)
         if batch_size is None
@@ -44,21 +52,28 @@ def _curvature(system: MapperSystem, batch_size: int | None, columns: list[Array
 
 
 def _forward(
-    system: MapperSystem, batch_size: int | None, columns: list[Array], values: list[Array]
-) -> tuple[Array, tuple[list[Array], list[Array]]]:
+    system: MapperSystem, batch_size: int | None, columns: MapperColumns, values: MapperValues
+) -> tuple[Float[Array, "params params"], tuple[MapperColumns, MapperValues]]:
     return _curvature(system, batch_size, columns, values), (columns, values)
 
 
 def _backward(
-    system: MapperSystem, batch_size: int | None, residuals: tuple[list[Array], list[Array]], cotangent: Array
-) -> tuple[None, list[Array]]:
+    system: MapperSystem,
+    batch_size: int | None,
+    residuals: tuple[MapperColumns, MapperValues],
+    cotangent: Float[Array, "params params"],
+) -> tuple[None, MapperValues]:
     return None, _compiled_gradients(system, batch_size, *residuals, cotangent)
 
 
 def _gradients(
-    system: MapperSystem, batch_size: int | None, columns: list[Array], values: list[Array], cotangent: Array
-) -> list[Array]:
-    device: Callable[..., list[Array]] = (
+    system: MapperSystem,
+    batch_size: int | None,
+    columns: MapperColumns,
+    values: MapperValues,
+    cotangent: Float[Array, "params params"],
+) -> MapperValues:
+    device: Callable[..., MapperValues] = (
         functools.partial(dense_jax.gradients_from, system)
         if batch_size is None
         else functools.partial(batches_jax.gradients_from, system, batch_size)

@@ -17,13 +17,16 @@ from autoarray._numerics.lapack import blas_and_lapack
 from autoarray.inversion.inversion._curvature.tiling import tiling_from
 
 if TYPE_CHECKING:
+    from jaxtyping import Float, Int
     from scipy.sparse import csr_array
 
 # Above this share of non-zero entries one dense product is faster.
 DENSE_SHARE = 0.3
 
 
-def symmetric_product_from(matrix: csr_array, native_for_slim: np.ndarray) -> np.ndarray:
+def symmetric_product_from(
+    matrix: Float[csr_array, "data_pixels params"], native_for_slim: Int[np.ndarray, "data_pixels 2"]
+) -> Float[np.ndarray, "params params"]:
     """The product matrix^T matrix as a dense float64 array of shape (columns, columns).
 
     Parameters
@@ -71,9 +74,13 @@ def symmetric_product_from(matrix: csr_array, native_for_slim: np.ndarray) -> np
 
 
 def sampled_product_from(
-    left: csr_array, right: np.ndarray, rows: np.ndarray, columns: np.ndarray, native_for_slim: np.ndarray
-) -> np.ndarray:
-    """Entries (rows[i], columns[i]) of the product of a sparse and a dense matrix, of the shape of `rows`.
+    left: Float[csr_array, "data_pixels params"],
+    right: Float[np.ndarray, "params params"],
+    rows: Int[np.ndarray, "entries"],
+    columns: Int[np.ndarray, "entries"],
+    native_for_slim: Int[np.ndarray, "data_pixels 2"],
+) -> Float[np.ndarray, "entries"]:
+    """Entries (rows[i], columns[i]) of the product of a sparse and a dense matrix.
 
     Like the curvature matrix it is computed in square tiles of the image, in which few columns of either are used.
     """
@@ -103,7 +110,7 @@ def sampled_product_from(
     return product
 
 
-def _mirror(matrix: np.ndarray, side: int = 256) -> None:
+def _mirror(matrix: Float[np.ndarray, "params params"], side: int = 256) -> None:
     """Copy the upper triangle onto the lower one, in blocks that fit the cache."""
     for start in range(0, matrix.shape[0], side):
         stop = start + side

@@ -6,7 +6,7 @@ reconstruction s is a gather, and the product of A^T with images a scatter. Only
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -19,17 +19,26 @@ from autoarray.inversion.linear_obj.linear_obj import LinearObj
 from autoarray.inversion.mappers.abstract import Mapper
 
 if TYPE_CHECKING:
+    from jaxtyping import Float, Int
     from scipy.sparse import csr_array
 
     from autoarray.mask.mask_2d import Mask2D
     from autoarray.operators.convolver import Convolver
 
 
-class MapperWeights(NamedTuple):
-    """What JAX traces of one mapper: arrays of shape (sub_pixels, width)."""
+# The columns and the values, as below, of every mapper of an inversion.
+MapperColumns: TypeAlias = "list[Int[Array, 'sub_pixels width']]"
+MapperValues: TypeAlias = "list[Float[Array, 'sub_pixels width']]"
 
-    columns: Array  # the parameter that each weight belongs to; any where the weight is zero
-    values: Array  # the weights, times the share of the sub-pixel in its data pixel
+
+class MapperWeights(NamedTuple):
+    """What JAX traces of one mapper."""
+
+    columns: Int[Array, "sub_pixels width"]
+    """The parameter that each weight belongs to; any where the weight is zero."""
+
+    values: Float[Array, "sub_pixels width"]
+    """The weights, times the share of the sub-pixel in its data pixel."""
 
 
 def is_interpolated(linear_obj: LinearObj) -> bool:
@@ -50,7 +59,7 @@ def weights_from(mapper: Mapper, start: int, xp: Namespace) -> MapperWeights:
     return MapperWeights(xp.where(used, columns, 0) + start, xp.where(used, values, 0.0))
 
 
-def image_from(mapper: Mapper, parameters: Array, xp: Namespace) -> Array:
+def image_from(mapper: Mapper, parameters: Float[Array, "pixels"], xp: Namespace) -> Float[Array, "data_pixels"]:
     """The image of the parameters of a mapper before the PSF, of shape (data_pixels,)."""
     columns, values = weights_from(mapper, 0, xp)
     slim = mapper.slim_index_for_sub_slim_index
@@ -79,11 +88,11 @@ class MapperSystem:
 
     def __init__(
         self,
-        slims: tuple[np.ndarray, ...],
+        slims: tuple[Int[np.ndarray, "sub_pixels"], ...],
         params: int,
         psf: Convolver | None,
         mask: Mask2D,
-        noise_map: np.ndarray,
+        noise_map: Float[np.ndarray, "data_pixels"],
         single_precision: bool,
     ) -> None:
         self.slims = slims
@@ -106,7 +115,7 @@ class MapperSystem:
 
     # ------------------------------------------------------------------ NumPy
 
-    def matrix_from(self, weights: list[MapperWeights]) -> csr_array:
+    def matrix_from(self, weights: list[MapperWeights]) -> Float[csr_array, "data_pixels params"]:
         """The mapping matrix as a SciPy sparse array of shape (data_pixels, params)."""
         from scipy.sparse import csr_array
 
@@ -124,7 +133,7 @@ class MapperSystem:
             total = matrix if len(self.slims) == 1 else total + matrix
         return total
 
-    def operated_matrix_from(self, weights: list[MapperWeights]) -> csr_array:
+    def operated_matrix_from(self, weights: list[MapperWeights]) -> Float[csr_array, "data_pixels params"]:
         """The convolved mapping matrix in units of the noise, as a SciPy sparse array."""
         matrix = self.matrix_from(weights)
         if self.psf is not None:
@@ -132,7 +141,7 @@ class MapperSystem:
         divide_by_noise(matrix, self.noise_map)
         return matrix
 
-    def curvature_matrix_from(self, weights: list[MapperWeights]) -> np.ndarray:
+    def curvature_matrix_from(self, weights: list[MapperWeights]) -> Float[np.ndarray, "params params"]:
         """The curvature matrix, of shape (params, params)."""
         from scipy.sparse import csr_array
 
@@ -141,7 +150,9 @@ class MapperSystem:
             matrix = csr_array(matrix.astype(np.float32))
         return symmetric_product_from(matrix, self.mask.derive_indexes.native_for_slim)
 
-    def gradients_from(self, weights: list[MapperWeights], cotangent: np.ndarray) -> list[np.ndarray]:
+    def gradients_from(
+        self, weights: list[MapperWeights], cotangent: Float[np.ndarray, "params params"]
+    ) -> list[Float[np.ndarray, "sub_pixels width"]]:
         """The derivatives of the sum of curvature matrix times cotangent with respect to the weights."""
         matrix = self.operated_matrix_from(weights)
         divide_by_noise(matrix, self.noise_map)
@@ -159,7 +170,9 @@ class MapperSystem:
 
     # ------------------------------------------------------------------ JAX
 
-    def transposed_product_from(self, weights: list[MapperWeights], images: Array, xp: Namespace) -> Array:
+    def transposed_product_from(
+        self, weights: list[MapperWeights], images: Float[Array, "data_pixels *images"], xp: Namespace
+    ) -> Float[Array, "params *images"]:
         """The product of the transposed mapping matrix with images of shape (data_pixels, ...)."""
         product = xp.zeros((self.params, *images.shape[1:]))
         for slim, (columns, values) in zip(self.slims, weights, strict=True):
@@ -167,7 +180,7 @@ class MapperSystem:
             product = product.at[columns].add(values.reshape(*values.shape, *extra) * images[slim][:, None])
         return product
 
-    def dense_matrix_from(self, weights: list[MapperWeights], xp: Namespace) -> Array:
+    def dense_matrix_from(self, weights: list[MapperWeights], xp: Namespace) -> Float[Array, "data_pixels params"]:
         """The mapping matrix of shape (data_pixels, params)."""
         matrix = xp.zeros((self.pixels, self.params))
         for slim, (columns, values) in zip(self.slims, weights, strict=True):

@@ -9,12 +9,17 @@ solution depends on the final set only, so that both backends, and any first gue
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from autoarray import exc
 from autoarray._numerics.cholesky import cholesky_from, not_positive_definite
 from autoarray._numerics.lapack import blas_and_lapack
 from autoarray._typing import ArrayT, Namespace
+
+if TYPE_CHECKING:
+    from jaxtyping import Bool, Float, Int
 
 # Exchanges of the whole set that are allowed without a new least number of violations.
 FULL_EXCHANGES = 3
@@ -25,13 +30,13 @@ _GUESS_ITERATIONS = 20
 
 
 def solve(
-    matrix: np.ndarray,
-    vector: np.ndarray,
-    allowed: np.ndarray,
+    matrix: Float[np.ndarray, "params params"],
+    vector: Float[np.ndarray, "params"],
+    allowed: Bool[np.ndarray, "params"],
     tolerance: float,
     max_iterations: int,
-    factor: np.ndarray | None = None,
-) -> np.ndarray:
+    factor: Float[np.ndarray, "allowed allowed"] | None = None,
+) -> Float[np.ndarray, "params"]:
     """The positive-only solution, of shape (params,), with the parameters at the bound exactly zero.
 
     Parameters
@@ -63,8 +68,12 @@ def solve(
 
 
 def exchange(
-    violated: ArrayT, passive: ArrayT, least: ArrayT | np.integer, left: ArrayT | np.integer, xp: Namespace
-) -> tuple[ArrayT, ArrayT, ArrayT]:
+    violated: Bool[ArrayT, "params"],
+    passive: Bool[ArrayT, "params"],
+    least: Int[ArrayT, ""] | np.integer,
+    left: Int[ArrayT, ""] | np.integer,
+    xp: Namespace,
+) -> tuple[Bool[ArrayT, "params"], Int[ArrayT, ""], Int[ArrayT, ""]]:
     """The next guess of the positive set, and the state of the rule that keeps the iteration finite.
 
     Parameters
@@ -92,22 +101,26 @@ def exchange(
 
 
 def violations(
-    x: ArrayT,
-    gradient: ArrayT,
-    passive: ArrayT,
-    allowed: ArrayT | bool,
+    x: Float[ArrayT, "params"],
+    gradient: Float[ArrayT, "params"],
+    passive: Bool[ArrayT, "params"],
+    allowed: Bool[ArrayT, "params"] | bool,
     tolerance: float,
-    scale: ArrayT | np.floating,
+    scale: Float[ArrayT, ""] | np.floating,
     xp: Namespace,
-) -> ArrayT:
+) -> Bool[ArrayT, "params"]:
     """Positive parameters that came out negative, and zero ones that would lower the function by growing."""
     negative = passive & (x < -tolerance * xp.max(xp.abs(x)))
     return negative | (allowed & ~passive & (gradient < -tolerance * scale))
 
 
 def solve_from_guess(
-    matrix: np.ndarray, vector: np.ndarray, passive: np.ndarray, tolerance: float, max_iterations: int
-) -> np.ndarray:
+    matrix: Float[np.ndarray, "params params"],
+    vector: Float[np.ndarray, "params"],
+    passive: Bool[np.ndarray, "params"],
+    tolerance: float,
+    max_iterations: int,
+) -> Float[np.ndarray, "params"]:
     """The positive-only solution of all parameters from a first guess; see `solve`.
 
     Parameters
@@ -138,8 +151,12 @@ def solve_from_guess(
 
 
 def _feasible_solution(
-    matrix: np.ndarray, vector: np.ndarray, passive: np.ndarray, tolerance: float, max_iterations: int
-) -> np.ndarray:
+    matrix: Float[np.ndarray, "params params"],
+    vector: Float[np.ndarray, "params"],
+    passive: Bool[np.ndarray, "params"],
+    tolerance: float,
+    max_iterations: int,
+) -> Float[np.ndarray, "params"]:
     """The same solution through parameters that are never negative; see `solve_from_guess`.
 
     All parameters that would lower the function by growing are freed at once, and one at a time where that fails. One
@@ -173,8 +190,11 @@ def _feasible_solution(
 
 
 def _downhill(
-    matrix: np.ndarray, vector: np.ndarray, x: np.ndarray, passive: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
+    matrix: Float[np.ndarray, "params params"],
+    vector: Float[np.ndarray, "params"],
+    x: Float[np.ndarray, "params"],
+    passive: Bool[np.ndarray, "params"],
+) -> tuple[Float[np.ndarray, "params"], Bool[np.ndarray, "params"]]:
     """The minimum for parameters that stay positive on the way to it from `x`, and which ones these are."""
     while True:
         aim = _restricted_solution(matrix, vector, passive)
@@ -189,7 +209,9 @@ def _downhill(
         x[~passive] = 0.0
 
 
-def _no_end_error(max_iterations: int, tolerance: float, violated: np.ndarray) -> exc.InversionException:
+def _no_end_error(
+    max_iterations: int, tolerance: float, violated: Bool[np.ndarray, "params"]
+) -> exc.InversionException:
     return exc.InversionException(
         f"positive-only solver: no solution after {max_iterations} iterations with {len(violated)} parameters and "
         f"relative tolerance {tolerance} ({int(violated.sum())} conditions broken); raise Settings.nnls_max_iter or "
@@ -197,7 +219,9 @@ def _no_end_error(max_iterations: int, tolerance: float, violated: np.ndarray) -
     )
 
 
-def guess_from(factor: np.ndarray, vector: np.ndarray, tolerance: float) -> np.ndarray:
+def guess_from(
+    factor: Float[np.ndarray, "params params"], vector: Float[np.ndarray, "params"], tolerance: float
+) -> Bool[np.ndarray, "params"]:
     """A first guess of which parameters are positive, as bools of shape (params,); mostly it is right.
 
     The same iteration from the unconstrained solution, with the zero parameters enforced through their Lagrange
@@ -245,7 +269,9 @@ def guess_from(factor: np.ndarray, vector: np.ndarray, tolerance: float) -> np.n
     return passive
 
 
-def _restricted_solution(matrix: np.ndarray, vector: np.ndarray, passive: np.ndarray) -> np.ndarray:
+def _restricted_solution(
+    matrix: Float[np.ndarray, "params params"], vector: Float[np.ndarray, "params"], passive: Bool[np.ndarray, "params"]
+) -> Float[np.ndarray, "params"]:
     _, lapack = blas_and_lapack()
 
     x = np.zeros_like(vector)

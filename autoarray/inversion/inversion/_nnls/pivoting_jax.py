@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import jax
 import jax.numpy as jnp
@@ -16,11 +16,20 @@ from autoarray import exc
 from autoarray._numerics.host_call import host_call
 from autoarray.inversion.inversion._nnls import pivoting
 
+if TYPE_CHECKING:
+    from jaxtyping import Bool, Float
+
 # What a loop carries from step to step.
 _State: TypeAlias = tuple[Array, ...]
 
 
-def solve(matrix: ArrayLike, vector: ArrayLike, allowed: ArrayLike, tolerance: float, max_iterations: int) -> Array:
+def solve(
+    matrix: Float[ArrayLike, "params params"],
+    vector: Float[ArrayLike, "params"],
+    allowed: Bool[ArrayLike, "params"],
+    tolerance: float,
+    max_iterations: int,
+) -> Float[Array, "params"]:
     """The positive-only solution, of shape (params,).
 
     The set of positive parameters is searched for with values that carry no derivative. On a CPU LAPACK factorizes the
@@ -43,7 +52,13 @@ def solve(matrix: ArrayLike, vector: ArrayLike, allowed: ArrayLike, tolerance: f
 
 
 @functools.partial(jax.custom_jvp, nondiff_argnums=(3, 4))
-def _solution(matrix: Array, vector: Array, allowed: Array, tolerance: float, max_iterations: int) -> Array:
+def _solution(
+    matrix: Float[Array, "params params"],
+    vector: Float[Array, "params"],
+    allowed: Bool[Array, "params"],
+    tolerance: float,
+    max_iterations: int,
+) -> Float[Array, "params"]:
     def on_cpu(matrix: Array, vector: Array, allowed: Array) -> Array:
         solve = functools.partial(_with_lapack, tolerance=tolerance, max_iterations=max_iterations)
         return host_call(solve, jax.ShapeDtypeStruct(vector.shape, vector.dtype), matrix, vector, allowed)
@@ -56,9 +71,9 @@ def _solution(matrix: Array, vector: Array, allowed: Array, tolerance: float, ma
 def _derivative(
     tolerance: float,
     max_iterations: int,
-    primals: tuple[Array, Array, Array],
-    tangents: tuple[Array, Array, Array],
-) -> tuple[Array, Array]:
+    primals: tuple[Float[Array, "params params"], Float[Array, "params"], Bool[Array, "params"]],
+    tangents: tuple[Float[Array, "params params"], Float[Array, "params"], Array],
+) -> tuple[Float[Array, "params"], Float[Array, "params"]]:
     matrix, vector, allowed = primals
     matrix_change, vector_change, _ = tangents
     x = _solution(matrix, vector, allowed, tolerance, max_iterations)
@@ -71,8 +86,12 @@ _compiled = jax.jit(_solution, static_argnums=(3, 4))
 
 
 def _with_lapack(
-    matrix: np.ndarray, vector: np.ndarray, allowed: np.ndarray, tolerance: float, max_iterations: int
-) -> np.ndarray:
+    matrix: Float[np.ndarray, "params params"],
+    vector: Float[np.ndarray, "params"],
+    allowed: Bool[np.ndarray, "params"],
+    tolerance: float,
+    max_iterations: int,
+) -> Float[np.ndarray, "params"]:
     if not (np.isfinite(matrix).all() and np.isfinite(vector).all()):
         return np.full(vector.shape, np.nan)
     try:
@@ -81,10 +100,16 @@ def _with_lapack(
         return np.full(vector.shape, np.nan)
 
 
-def _in_a_loop(matrix: Array, vector: Array, allowed: Array, tolerance: float, max_iterations: int) -> Array:
+def _in_a_loop(
+    matrix: Float[Array, "params params"],
+    vector: Float[Array, "params"],
+    allowed: Bool[Array, "params"],
+    tolerance: float,
+    max_iterations: int,
+) -> Float[Array, "params"]:
     scale = jnp.max(jnp.abs(vector))
 
-    def trial(passive: Array) -> tuple[Array, Array]:
+    def trial(passive: Bool[Array, "params"]) -> tuple[Float[Array, "params"], Bool[Array, "params"]]:
         x = _masked_solution(matrix, vector, passive)
         gradient = matrix @ x - vector
         return x, pivoting.violations(x, gradient, passive, allowed, tolerance, scale, jnp)
@@ -112,8 +137,14 @@ def _in_a_loop(matrix: Array, vector: Array, allowed: Array, tolerance: float, m
 
 
 def _feasible_in_a_loop(
-    matrix: Array, vector: Array, allowed: Array, passive: Array, wanted: Array, tolerance: float, max_iterations: int
-) -> tuple[Array, Array]:
+    matrix: Float[Array, "params params"],
+    vector: Float[Array, "params"],
+    allowed: Bool[Array, "params"],
+    passive: Bool[Array, "params"],
+    wanted: Bool[Array, ""],
+    tolerance: float,
+    max_iterations: int,
+) -> tuple[Float[Array, "params"], Bool[Array, ""]]:
     """As `pivoting._feasible_solution`, each step of which is one of this loop; and whether it ended.
 
     Nothing is done unless it is `wanted`.
@@ -151,7 +182,9 @@ def _feasible_in_a_loop(
     return x, ended
 
 
-def _masked_solution(matrix: Array, vector: Array, passive: Array) -> Array:
+def _masked_solution(
+    matrix: Float[Array, "params params"], vector: Float[Array, "params"], passive: Bool[Array, "params"]
+) -> Float[Array, "params"]:
     system = jnp.where(passive[:, None] & passive[None, :], matrix, jnp.diag(jnp.where(passive, 0.0, 1.0)))
     factor = jax.lax.linalg.cholesky(system, symmetrize_input=False)
     return cho_solve((factor, True), jnp.where(passive, vector, 0.0))

@@ -13,6 +13,8 @@ can't disagree.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from autoarray import exc
@@ -23,6 +25,9 @@ from autoarray.inversion.mesh._transform.axis import Axis
 from autoarray.inversion.mesh._transform.kernel import KernelAxis
 from autoarray.inversion.mesh._transform.rank import RankAxis
 from autoarray.inversion.mesh._transform.spline import SplineAxis
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
 
 TRANSFORMS = ("rank", "kernel", "spline")
 SPLINE_FITS = ("residuals", "squares")
@@ -69,9 +74,9 @@ class CDF(Backend):
     def __init__(
         self,
         transform: str,
-        points: Array,
+        points: Float[Array, "points 2"],
         mesh_pixels: tuple[int, int],
-        weights: Array | None = None,
+        weights: Float[Array, "points"] | None = None,
         bandwidth: float = BANDWIDTH,
         n_knots: int = KNOTS,
         spline_deg: int = SPLINE_DEGREE,
@@ -93,7 +98,7 @@ class CDF(Backend):
             weights = as_array(weights, xp)
             weights = weights / xp.sum(weights)
 
-        def axis_from(values: Array, pixels: int) -> Axis:
+        def axis_from(values: Float[Array, "points"], pixels: int) -> Axis:
             if transform == "rank":
                 return RankAxis(values, weights, xp)
             if transform == "kernel":
@@ -103,16 +108,16 @@ class CDF(Backend):
         axes = ((points - self._centre) / self._scale).T
         self._axes = tuple(axis_from(values, pixels) for values, pixels in zip(axes, mesh_pixels, strict=True))
 
-    def forward(self, grid: Array) -> Array:
+    def forward(self, grid: Float[Array, "queries 2"]) -> Float[Array, "queries 2"]:
         """(y, x) coordinates of shape (M, 2) in the unit square; what lies outside the points is on its edge."""
         scaled = (grid - self._centre) / self._scale
         return self._xp.stack([axis.forward(values) for axis, values in zip(self._axes, scaled.T, strict=True)], axis=1)
 
-    def inverse(self, unit: Array, axis: int) -> Array:
+    def inverse(self, unit: Float[Array, "queries"], axis: int) -> Float[Array, "queries"]:
         """The source-plane coordinates along `axis` (0 is y, 1 is x) of unit coordinates, clipped to the points."""
         return self._axes[axis].inverse(unit) * self._scale + self._centre[axis]
 
-    def quantiles(self, unit: Array, axis: int) -> Array:
+    def quantiles(self, unit: Float[Array, "queries"], axis: int) -> Float[Array, "queries"]:
         """As `inverse`; but of the "spline" transform the polynomial itself, also at the ends.
 
         Releases of PyAutoArray up to 2026.7.23.1 took the edges of mesh pixels from it.
@@ -120,7 +125,7 @@ class CDF(Backend):
         return self._axes[axis].quantiles(unit) * self._scale + self._centre[axis]
 
 
-def check_points(points: Array, name: str) -> None:
+def check_points(points: Float[Array, "points 2"], name: str) -> None:
     """Raise a `MeshException` unless (y, x) coordinates of shape (N, 2) span an area that is finite and not zero."""
     if points.shape[0] < 2:
         raise exc.MeshException(f"{name}: expected at least 2 coordinates, found {points.shape[0]}")
@@ -135,7 +140,7 @@ def check_points(points: Array, name: str) -> None:
         )
 
 
-def check_weights(weights: Array, total: int) -> None:
+def check_weights(weights: Float[Array, "points"], total: int) -> None:
     """Raise a `MeshException` unless there is one weight for each of `total` points, none below 0, not all 0."""
     if weights.shape != (total,):
         raise exc.MeshException(

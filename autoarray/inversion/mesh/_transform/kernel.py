@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from autoarray._backend import Backend, as_array
 from autoarray._numerics.extrema import greatest, least
 from autoarray._numerics.normal_cdf_sum import NormalCDFSum
 from autoarray._typing import Array, Namespace
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
 
 
 class KernelAxis(Backend):
@@ -27,7 +32,14 @@ class KernelAxis(Backend):
         `numpy` or `jax.numpy`.
     """
 
-    def __init__(self, points: Array, weights: Array | None, width: float, n_knots: int, xp: Namespace) -> None:
+    def __init__(
+        self,
+        points: Float[Array, "points"],
+        weights: Float[Array, "points"] | None,
+        width: float,
+        n_knots: int,
+        xp: Namespace,
+    ) -> None:
         self._set_backend(xp)
         self._lower = least(points, xp)
         self._span = greatest(points, xp) - self._lower
@@ -35,17 +47,17 @@ class KernelAxis(Backend):
         steps = as_array(np.linspace(0.0, 1.0, n_knots), xp)
         sums = self._sum(steps)
         self._first, self._last = sums[0], sums[-1]
-        self._knots = self._lower + self._span * steps
-        self._values = self._share_from(sums)
+        self._knots: Float[Array, "knots"] = self._lower + self._span * steps
+        self._values: Float[Array, "knots"] = self._share_from(sums)
 
-    def forward(self, values: Array) -> Array:
+    def forward(self, values: Float[Array, "queries"]) -> Float[Array, "queries"]:
         return self._share_from(self._sum(self._xp.clip((values - self._lower) / self._span, 0.0, 1.0)))
 
-    def inverse(self, unit: Array) -> Array:
+    def inverse(self, unit: Float[Array, "queries"]) -> Float[Array, "queries"]:
         return self._xp.interp(unit, self._values, self._knots)
 
-    def quantiles(self, unit: Array) -> Array:
+    def quantiles(self, unit: Float[Array, "queries"]) -> Float[Array, "queries"]:
         return self.inverse(unit)
 
-    def _share_from(self, sums: Array) -> Array:
+    def _share_from(self, sums: Float[Array, "queries"]) -> Float[Array, "queries"]:
         return (sums - self._first) / (self._last - self._first)

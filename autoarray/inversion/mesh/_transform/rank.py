@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from autoarray._backend import Backend
 from autoarray._typing import Array, Namespace
 from autoarray.inversion.mesh._transform.axis import cumulative_weights_from
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
 
 
 class RankAxis(Backend):
@@ -23,18 +28,18 @@ class RankAxis(Backend):
         `numpy` or `jax.numpy`.
     """
 
-    def __init__(self, points: Array, weights: Array | None, xp: Namespace) -> None:
+    def __init__(self, points: Float[Array, "points"], weights: Float[Array, "points"] | None, xp: Namespace) -> None:
         self._set_backend(xp)
         self._points, self._ranks = cumulative_weights_from(points, weights, xp)
         if weights is not None:
             last = xp.searchsorted(self._points, self._points, side="right") - 1
             self._ranks = self._ranks[last]
 
-    def forward(self, values: Array) -> Array:
+    def forward(self, values: Float[Array, "queries"]) -> Float[Array, "queries"]:
         return self._xp.interp(values, self._points, self._ranks, left=0.0, right=1.0)
 
-    def inverse(self, unit: Array) -> Array:
+    def inverse(self, unit: Float[Array, "queries"]) -> Float[Array, "queries"]:
         return self._xp.interp(unit, self._ranks, self._points)
 
-    def quantiles(self, unit: Array) -> Array:
+    def quantiles(self, unit: Float[Array, "queries"]) -> Float[Array, "queries"]:
         return self.inverse(unit)

@@ -13,6 +13,7 @@ from autoarray.inversion.mesh._transform.axis import cumulative_weights_from
 
 if TYPE_CHECKING:
     import jax
+    from jaxtyping import Float
 
 _NODES_PER_DEGREE = 3
 _TABLE_PER_DEGREE = 20
@@ -47,7 +48,12 @@ class SplineAxis(Backend):
     """
 
     def __init__(
-        self, points: Array, weights: Array | None, degree: int, xp: Namespace, fit: str = "residuals"
+        self,
+        points: Float[Array, "points"],
+        weights: Float[Array, "points"] | None,
+        degree: int,
+        xp: Namespace,
+        fit: str = "residuals",
     ) -> None:
         self._set_backend(xp)
         self._degree = degree
@@ -56,10 +62,12 @@ class SplineAxis(Backend):
         nodes = 0.5 - 0.5 * np.cos(np.pi * (np.arange(total) + 0.5) / total)
         quantiles = self._rank_quantiles_from(points, weights, as_array(nodes, xp))
         density = _gradient_from(nodes, quantiles, _LEAST_STEP * (self._upper - self._lower), xp)
-        self._fit = self._least_squares(nodes, quantiles, density if fit == "residuals" else xp.sqrt(density))
+        self._fit: Float[Array, "degree+1"] = self._least_squares(
+            nodes, quantiles, density if fit == "residuals" else xp.sqrt(density)
+        )
         self._tabulate()
 
-    def forward(self, values: Array) -> Array:
+    def forward(self, values: Float[Array, "queries"]) -> Float[Array, "queries"]:
         xp = self._xp
         index = xp.clip(xp.searchsorted(self._table, values, side="right") - 1, 0, len(self._unit) - 2)
         left, right = self._unit[index], self._unit[index + 1]
@@ -71,7 +79,7 @@ class SplineAxis(Backend):
         unit = left + (right - left) * t * t * (3.0 - 2.0 * t) + t * (1.0 - t) * (rise * (1.0 - t) - fall * t)
         return xp.where(values <= self._lower, 0.0, xp.where(values >= self._upper, 1.0, xp.clip(unit, 0.0, 1.0)))
 
-    def inverse(self, unit: Array) -> Array:
+    def inverse(self, unit: Float[Array, "queries"]) -> Float[Array, "queries"]:
         # At and beyond 0 and 1 the forward transform has all that the points reach; between, the polynomial, no lower
         # than the table before it, as in the forward transform.
         xp = self._xp
@@ -81,11 +89,13 @@ class SplineAxis(Backend):
         values = xp.clip(values, self._lower, self._upper)
         return xp.where(unit <= 0.0, self._lower, xp.where(unit >= 1.0, self._upper, values))
 
-    def quantiles(self, unit: Array) -> Array:
+    def quantiles(self, unit: Float[Array, "queries"]) -> Float[Array, "queries"]:
         """The polynomial itself, which at 0 and 1 differs from the points' extremes that the inverse ends in."""
         return self._basis(unit) @ self._fit
 
-    def _rank_quantiles_from(self, points: Array, weights: Array | None, nodes: Array) -> Array:
+    def _rank_quantiles_from(
+        self, points: Float[Array, "points"], weights: Float[Array, "points"] | None, nodes: Float[Array, "nodes"]
+    ) -> Float[Array, "nodes"]:
         """The coordinates at which the rank CDF has the values `nodes`, linear also beyond its first and last."""
         xp = self._xp
         ordered, ranks = cumulative_weights_from(points, weights, xp)
@@ -95,7 +105,9 @@ class SplineAxis(Backend):
         step = xp.where(high > low, high - low, 1.0)
         return ordered[index - 1] + (ordered[index] - ordered[index - 1]) * (nodes - low) / step
 
-    def _least_squares(self, nodes: np.ndarray, quantiles: Array, density: Array) -> Array:
+    def _least_squares(
+        self, nodes: Float[np.ndarray, "nodes"], quantiles: Float[Array, "nodes"], density: Float[Array, "nodes"]
+    ) -> Float[Array, "degree+1"]:
         xp = self._xp
         q, r = xp.linalg.qr(density[:, None] * self._basis(as_array(nodes, xp)))
         return xp.linalg.solve(r, (density * quantiles) @ q)
@@ -103,14 +115,16 @@ class SplineAxis(Backend):
     def _tabulate(self) -> None:
         xp = self._xp
         grid = np.linspace(0.0, 1.0, _TABLE_PER_DEGREE * self._degree)
-        self._unit = as_array(grid, xp)
-        self._slopes = 1.0 / (as_array(_chebyshev_slopes_from(grid, self._degree), xp) @ self._fit)
+        self._unit: Float[Array, "table"] = as_array(grid, xp)
+        self._slopes: Float[Array, "table"] = 1.0 / (
+            as_array(_chebyshev_slopes_from(grid, self._degree), xp) @ self._fit
+        )
         table = self._basis(self._unit) @ self._fit
         rising = np.maximum.accumulate(table) if xp is np else _cumulative_maximum(table)
-        self._table = rising + as_array(np.arange(grid.size) * _EPSILON, xp)
+        self._table: Float[Array, "table"] = rising + as_array(np.arange(grid.size) * _EPSILON, xp)
 
-    def _basis(self, unit: Array) -> Array:
-        """The Chebyshev polynomials up to the degree, shifted to the unit interval, of shape (M, degree + 1)."""
+    def _basis(self, unit: Float[Array, "queries"]) -> Float[Array, "queries degree+1"]:
+        """The Chebyshev polynomials up to the degree, shifted to the unit interval."""
         x = 2.0 * unit - 1.0
         columns = [self._xp.ones_like(x), x]
         while len(columns) <= self._degree:
@@ -118,8 +132,8 @@ class SplineAxis(Backend):
         return self._xp.stack(columns, axis=1)
 
 
-def _chebyshev_slopes_from(unit: np.ndarray, degree: int) -> np.ndarray:
-    """The derivatives of the shifted Chebyshev polynomials, of shape (M, degree + 1)."""
+def _chebyshev_slopes_from(unit: Float[np.ndarray, "table"], degree: int) -> Float[np.ndarray, "table degree+1"]:
+    """The derivatives of the shifted Chebyshev polynomials."""
     # Of the n-th it is 2 n U_(n - 1), with the Chebyshev polynomials U of the second kind.
     x = 2.0 * unit - 1.0
     second = [np.ones_like(x), 2.0 * x]
@@ -128,7 +142,9 @@ def _chebyshev_slopes_from(unit: np.ndarray, degree: int) -> np.ndarray:
     return np.stack([np.zeros_like(x)] + [2.0 * n * second[n - 1] for n in range(1, degree + 1)], axis=1)
 
 
-def _gradient_from(values: np.ndarray, positions: Array, least_step: Array, xp: Namespace) -> Array:
+def _gradient_from(
+    values: Float[np.ndarray, "nodes"], positions: Float[Array, "nodes"], least_step: Float[Array, ""], xp: Namespace
+) -> Float[Array, "nodes"]:
     """The derivative of `values` by `positions`: of the parabola through three of them, of the line at both ends."""
     steps = xp.maximum(xp.diff(positions), least_step)
     slopes = as_array(np.diff(values), xp) / steps
@@ -137,7 +153,7 @@ def _gradient_from(values: np.ndarray, positions: Array, least_step: Array, xp: 
     return xp.concatenate((slopes[:1], inside, slopes[-1:]))
 
 
-def _cumulative_maximum(values: Any) -> jax.Array:
+def _cumulative_maximum(values: Float[Any, "table"]) -> Float[jax.Array, "table"]:
     from jax.lax import cummax
 
     return cummax(values)

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from autoarray._typing import Array, Namespace
 
+if TYPE_CHECKING:
+    from jaxtyping import Float, Int
+
 
 def pixel_weights_delaunay_from(
-    data_grid: Array, mesh_grid: Array, pix_indexes_for_sub_slim_index: Array, xp: Namespace = np
-) -> Array:
+    data_grid: Float[Array, "queries 2"],
+    mesh_grid: Float[Array, "vertices 2"],
+    pix_indexes_for_sub_slim_index: Int[Array, "queries 3"],
+    xp: Namespace = np,
+) -> Float[Array, "queries 3"]:
     """The barycentric weights of points in their triangles.
 
     Parameters

@@ -7,9 +7,12 @@ with the triangle on its left. The same number stands for the corner opposite to
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from autoarray._typing import Array, Namespace
+
+if TYPE_CHECKING:
+    from jaxtyping import Bool, Float, Int
 
 # A triangle counts as flat, and has no circumcircle, if the sine of its largest angle is below this; likewise an edge
 # counts as holding a point if the two span a triangle that is as flat.
@@ -24,32 +27,34 @@ class HalfEdges(NamedTuple):
     One more triangle at the end stands for what is outside the hull: it has no circumcircle that a point can be in.
     """
 
-    points: Any
-    """The (y, x) vertices of shape (N, 2)."""
+    points: Float[Any, "vertices 2"]
+    """The (y, x) vertices."""
 
-    twin: Any
-    """The same edge seen from the triangle on its other side, of shape (3 * T + 3,); 3 * T at the hull."""
+    twin: Int[Any, "3*triangles+3"]
+    """The same edge seen from the triangle on its other side; 3 * T at the hull."""
 
-    start: Any
-    """The vertex that each half-edge starts from, of shape (3 * T + 3,)."""
+    start: Int[Any, "3*triangles+3"]
+    """The vertex that each half-edge starts from."""
 
-    end: Any
-    """The vertex that each half-edge ends at, of shape (3 * T + 3,)."""
+    end: Int[Any, "3*triangles+3"]
+    """The vertex that each half-edge ends at."""
 
-    circle: Any
-    """A point of each circumcircle and the vector from there across its centre, (T + 1, 4); the vector is 0
-    where there is none, and no point is in it."""
+    circle: Float[Any, "triangles+1 4"]
+    """A point of each circumcircle and the vector from there across its centre; the vector is 0 where there is none,
+    and no point is in it."""
 
-    share: Any
-    """Eight times the area of the Voronoi cell of each corner that belongs to the triangle, of shape (3 * T + 3,)."""
+    share: Float[Any, "3*triangles+3"]
+    """Eight times the area of the Voronoi cell of each corner that belongs to the triangle."""
 
 
-def following(half_edge: Array, xp: Namespace) -> Array:
+def following(half_edge: Int[Array, "*shape"], xp: Namespace) -> Int[Array, "*shape"]:
     """The next half-edge around the same triangle."""
     return xp.where(half_edge % 3 == 2, half_edge - 2, half_edge + 1)
 
 
-def twins_from(simplices: Array, neighbors: Array, xp: Namespace) -> Array:
+def twins_from(
+    simplices: Int[Array, "triangles 3"], neighbors: Int[Array, "triangles 3"], xp: Namespace
+) -> Int[Array, "triangles 3"]:
     """The half-edge on the other side of each, of shape (T, 3); 3 * T where there is none."""
     total = simplices.shape[0]
     across = xp.where(neighbors < 0, 0, neighbors)
@@ -60,7 +65,12 @@ def twins_from(simplices: Array, neighbors: Array, xp: Namespace) -> Array:
     return xp.where((neighbors < 0) | (simplices[:, :1] < 0), 3 * total, 3 * across + corner)
 
 
-def half_edges_from(points: Array, simplices: Array, neighbors: Array, xp: Namespace) -> HalfEdges:
+def half_edges_from(
+    points: Float[Array, "vertices 2"],
+    simplices: Int[Array, "triangles 3"],
+    neighbors: Int[Array, "triangles 3"],
+    xp: Namespace,
+) -> HalfEdges:
     """The tables of a triangulation.
 
     Parameters
@@ -110,21 +120,28 @@ def half_edges_from(points: Array, simplices: Array, neighbors: Array, xp: Names
     )
 
 
-def at_corner(half_edges: HalfEdges, queries: Array, seeds: Array, xp: Namespace) -> Array:
+def at_corner(
+    half_edges: HalfEdges, queries: Float[Array, "queries 2"], seeds: Int[Array, "queries"], xp: Namespace
+) -> Bool[Array, "queries"]:
     """Whether each query is at a corner of its triangle, or so close that circles through it can't be told apart."""
     corners = half_edges.start[3 * seeds + xp.asarray([[0], [1], [2]], dtype=seeds.dtype)]
     squares = ((half_edges.points[corners] - queries) ** 2).sum(axis=2)
     return squares.min(axis=0) <= _CLOSE * _CLOSE * squares.max(axis=0)
 
 
-def _is_left(doubled: Array, first: Array, second: Array) -> Array:
+def _is_left(
+    doubled: Float[Array, "*edges"], first: Float[Array, "*edges"], second: Float[Array, "*edges"]
+) -> Bool[Array, "*edges"]:
     """Whether a triangle is not flat, from twice its area and the squares of its two shorter sides."""
     return (doubled > 0.0) & (doubled * doubled > _FLAT * _FLAT * first * second)
 
 
 def shares_of_edge(
-    start: Sequence[Array], end: Sequence[Array], edge: Sequence[Array], xp: Namespace
-) -> tuple[Array, Array, Array]:
+    start: Sequence[Float[Array, "*edges"]],
+    end: Sequence[Float[Array, "*edges"]],
+    edge: Sequence[Float[Array, "*edges"]],
+    xp: Namespace,
+) -> tuple[Float[Array, "*edges"], Float[Array, "*edges"], Bool[Array, "*edges"]]:
     """The Voronoi shares of both ends of an edge, in the triangle that it spans with a point.
 
     Parameters

@@ -8,12 +8,15 @@ shares that its two ends have in the triangles behind it.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from scipy import sparse
 
 from autoarray.inversion.mesh._triangulation.half_edges import HalfEdges, at_corner, following, shares_of_edge
+
+if TYPE_CHECKING:
+    from jaxtyping import Bool, Float, Int
 
 # Queries whose cavities grow together: some 10 edges each, which then stay in a processor's cache.
 _BLOCK = 8192
@@ -22,23 +25,25 @@ _BLOCK = 8192
 class Weights(NamedTuple):
     """The natural neighbors of M queries, one query after another."""
 
-    ends: np.ndarray
-    """Where the neighbors of each query begin and end, of shape (M + 1,)."""
+    ends: Int[np.ndarray, "queries+1"]
+    """Where the neighbors of each query begin and end."""
 
-    vertices: np.ndarray
+    vertices: Int[np.ndarray, "entries"]
     """The neighbors, in ascending order for each query."""
 
-    weights: np.ndarray
+    weights: Float[np.ndarray, "entries"]
     """Their weights; those of a query that `usable` excludes mean nothing."""
 
-    usable: np.ndarray
+    usable: Bool[np.ndarray, "queries"]
     """Whether each query is inside all edges of its cavity, and not at a corner of its triangle or in a flat one."""
 
-    cavity_sizes: np.ndarray
-    """The number of triangles in each cavity, of shape (M,)."""
+    cavity_sizes: Int[np.ndarray, "queries"]
+    """The number of triangles in each cavity."""
 
 
-def natural_neighbors_from(half_edges: HalfEdges, queries: np.ndarray, seeds: np.ndarray) -> Weights:
+def natural_neighbors_from(
+    half_edges: HalfEdges, queries: Float[np.ndarray, "queries 2"], seeds: Int[np.ndarray, "queries"]
+) -> Weights:
     """The natural neighbors of (y, x) queries of shape (M, 2) in the triangles `seeds` of shape (M,)."""
     # The tables in the order in which they are read: the half-edges that follow, one and two steps on.
     next_ = np.asarray(following(np.arange(len(half_edges.twin)), np))
@@ -53,7 +58,12 @@ def natural_neighbors_from(half_edges: HalfEdges, queries: np.ndarray, seeds: np
     )
 
 
-def _block(half_edges: HalfEdges, next_: np.ndarray, queries: np.ndarray, seeds: np.ndarray) -> Weights:
+def _block(
+    half_edges: HalfEdges,
+    next_: Int[np.ndarray, "3*triangles+3"],
+    queries: Float[np.ndarray, "queries 2"],
+    seeds: Int[np.ndarray, "queries"],
+) -> Weights:
     usable = ~at_corner(half_edges, queries, seeds, np)
     usable &= (half_edges.circle[seeds, 2:] != 0.0).any(axis=1)
     total, query, edge, first, last = _boundary(half_edges, next_, queries, seeds, np.flatnonzero(usable))
@@ -73,8 +83,18 @@ def _block(half_edges: HalfEdges, next_: np.ndarray, queries: np.ndarray, seeds:
 
 
 def _boundary(
-    half_edges: HalfEdges, next_: np.ndarray, queries: np.ndarray, seeds: np.ndarray, which: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    half_edges: HalfEdges,
+    next_: Int[np.ndarray, "3*triangles+3"],
+    queries: Float[np.ndarray, "queries 2"],
+    seeds: Int[np.ndarray, "queries"],
+    which: Int[np.ndarray, "usable"],
+) -> tuple[
+    Int[np.ndarray, "queries"],
+    Int[np.ndarray, "edges"],
+    Int[np.ndarray, "edges"],
+    Float[np.ndarray, "edges"],
+    Float[np.ndarray, "edges"],
+]:
     """The boundary edges of the cavities of those queries whose indexes are in `which`.
 
     Returns

@@ -26,6 +26,7 @@ from autoarray.inversion.mesh._triangulation.half_edges import (
 
 if TYPE_CHECKING:
     import jax
+    from jaxtyping import Bool, Float, Int
 
 # Queries that are interpolated together: what they record stays small.
 _BLOCK = 4096
@@ -34,10 +35,10 @@ _FEW_TRIANGLES = 12
 
 
 def tables_from(
-    triangulation: tuple[Array, Array, Array],
-    queries: Array,
-    seeds: Array,
-    linear: Array,
+    triangulation: tuple[Float[Array, "vertices 2"], Int[Array, "triangles 3"], Int[Array, "triangles 3"]],
+    queries: Float[Array, "queries 2"],
+    seeds: Int[Array, "queries"],
+    linear: Int[Array, "queries 3"],
     most_triangles: int,
     width: int,
 ) -> tuple[Array, ...]:
@@ -70,10 +71,10 @@ def _kernel() -> Callable[..., Any]:
 
 
 def _tables(
-    triangulation: tuple[jax.Array, jax.Array, jax.Array],
-    queries: jax.Array,
-    seeds: jax.Array,
-    linear: jax.Array,
+    triangulation: tuple[Float[jax.Array, "vertices 2"], Int[jax.Array, "triangles 3"], Int[jax.Array, "triangles 3"]],
+    queries: Float[jax.Array, "queries 2"],
+    seeds: Int[jax.Array, "queries"],
+    linear: Int[jax.Array, "queries 3"],
     most_triangles: int,
     width: int,
 ) -> tuple[jax.Array, ...]:
@@ -100,7 +101,10 @@ def _tables(
 
 
 def _block(
-    half_edges: HalfEdges, triangles: int, width: int, inputs: tuple[jax.Array, jax.Array]
+    half_edges: HalfEdges,
+    triangles: int,
+    width: int,
+    inputs: tuple[Float[jax.Array, "queries 2"], Int[jax.Array, "queries"]],
 ) -> tuple[jax.Array, ...]:
     """The vertices, weights and number of the natural neighbors of some queries; whether those are to be used; the
     number of triangles in each cavity; and whether there were more than `triangles`."""
@@ -131,8 +135,12 @@ def _block(
 
 
 def _walks(
-    half_edges: HalfEdges, queries: jax.Array, seeds: jax.Array, triangles: int, jnp: Namespace
-) -> tuple[jax.Array, jax.Array]:
+    half_edges: HalfEdges,
+    queries: Float[jax.Array, "queries 2"],
+    seeds: Int[jax.Array, "queries"],
+    triangles: int,
+    jnp: Namespace,
+) -> tuple[Int[jax.Array, "steps queries"], Bool[jax.Array, "queries"]]:
     """The half-edges that each query walks along, and whether it has not come around in the steps there are.
 
     Each is recorded as twice its number, plus one if it is at the boundary, in an array of shape (3 * triangles, M)
@@ -168,8 +176,18 @@ def _walks(
 
 
 def _weights_of(
-    half_edges: HalfEdges, queries: jax.Array, record: jax.Array, slots: int, width: int, jnp: Namespace
-) -> tuple[jax.Array, ...]:
+    half_edges: HalfEdges,
+    queries: Float[jax.Array, "queries 2"],
+    record: Int[jax.Array, "steps queries"],
+    slots: int,
+    width: int,
+    jnp: Namespace,
+) -> tuple[
+    Int[jax.Array, "queries width"],
+    Float[jax.Array, "queries width"],
+    Int[jax.Array, "queries"],
+    Bool[jax.Array, "queries"],
+]:
     """The vertices, weights, sizes and usability of queries whose cavities have `slots` vertices at most."""
     walked = record >= 0
     edge = jnp.maximum(record, 0) // 2

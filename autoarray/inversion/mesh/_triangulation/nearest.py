@@ -20,6 +20,7 @@ from autoarray.inversion.mesh._triangulation.blocks_jax import map_blocks
 
 if TYPE_CHECKING:
     import jax
+    from jaxtyping import Float, Int
     from scipy.spatial import KDTree
 
 # Vertices in one group: one for each bit of an int32, which notes those that have been taken.
@@ -28,7 +29,9 @@ _GROUP = 32
 _BLOCK_CPU, _BLOCK_GPU = 128, 16384
 
 
-def nearest_from(points: Array, query_points: Array, k_neighbors: int, xp: Namespace = np) -> Array:
+def nearest_from(
+    points: Float[Array, "vertices 2"], query_points: Float[Array, "queries 2"], k_neighbors: int, xp: Namespace = np
+) -> Int[Array, "queries k_neighbors"]:
     """The vertices nearest to each query, the nearest first; of those at one distance, the first ones.
 
     Which they are has no derivative: in JAX mode they are constants for differentiation. A query that is not finite
@@ -69,7 +72,9 @@ def nearest_from(points: Array, query_points: Array, k_neighbors: int, xp: Names
     return _tree_nearest(KDTree(points), query_points, k_neighbors, min(k_neighbors + 1, total)).astype(np.int32)
 
 
-def _tree_nearest(tree: KDTree, query_points: Array, k_neighbors: int, width: int) -> np.ndarray:
+def _tree_nearest(
+    tree: KDTree, query_points: Float[Array, "queries 2"], k_neighbors: int, width: int
+) -> Int[np.ndarray, "queries k_neighbors"]:
     """The nearest vertices, found among the nearest `width`, which show where the choice is between equals."""
     distances, indexes = tree.query(query_points, k=width)
     distances, indexes = distances.reshape(-1, width), indexes.reshape(-1, width)
@@ -97,7 +102,9 @@ def _kernel() -> Callable[..., Any]:
     return jax.jit(_jax_nearest, static_argnums=2)
 
 
-def _jax_nearest(points: jax.Array, query_points: jax.Array, k_neighbors: int) -> jax.Array:
+def _jax_nearest(
+    points: Float[jax.Array, "vertices 2"], query_points: Float[jax.Array, "queries 2"], k_neighbors: int
+) -> Int[jax.Array, "queries k_neighbors"]:
     import jax
     import jax.numpy as jnp
 
@@ -110,18 +117,20 @@ def _jax_nearest(points: jax.Array, query_points: jax.Array, k_neighbors: int) -
     block = _BLOCK_CPU if jax.default_backend() == "cpu" else _BLOCK_GPU
     size = min(block, max(queries, 1))
 
-    def nearest_of(block: tuple[jax.Array]) -> jax.Array:
+    def nearest_of(block: tuple[Float[jax.Array, "queries 2"]]) -> Int[jax.Array, "queries k_neighbors"]:
         return _block_nearest(tables, block[0], k_neighbors).T
 
     # A query that is not finite is as far from the vertices at infinity as from all others.
     return jnp.minimum(map_blocks(nearest_of, (query_points,), (0.0,), size), total - 1)
 
 
-def _block_nearest(tables: jax.Array, query_points: jax.Array, k_neighbors: int) -> jax.Array:
-    """The nearest vertices of one block of queries, of shape (k_neighbors, block).
+def _block_nearest(
+    tables: Float[jax.Array, "2 members groups"], query_points: Float[jax.Array, "queries 2"], k_neighbors: int
+) -> Int[jax.Array, "k_neighbors queries"]:
+    """The nearest vertices of one block of queries.
 
     Queries are along the last axis everywhere, where a processor takes several at once. `tables` holds the vertices'
-    coordinates, of shape (2, _GROUP, groups).
+    coordinates, y and x, in groups.
     """
     import jax
     import jax.numpy as jnp

@@ -19,6 +19,7 @@ from autoarray.inversion.mesh._triangulation.triangulation import Triangulation,
 
 if TYPE_CHECKING:
     import jax
+    from jaxtyping import Bool, Float, Int
 
 # How many points outside the hull look for their nearest vertex at a time.
 _BATCH = 4096
@@ -31,7 +32,9 @@ _TOLERANCE = 2e-14
 _WALKING, _INSIDE, _OUTSIDE = np.int8(0), np.int8(1), np.int8(2)
 
 
-def locations_from(triangulation: Triangulation, points: Array, xp: Namespace = np) -> tuple[Array, Array]:
+def locations_from(
+    triangulation: Triangulation, points: Float[Array, "queries 2"], xp: Namespace = np
+) -> tuple[Int[Array, "queries"], Int[Array, "queries"]]:
     """The triangle that each (y, x) point is in, and for those in none the nearest vertex.
 
     Where a point lies has no derivative: in JAX mode both are constants for differentiation.
@@ -58,7 +61,9 @@ def locations_from(triangulation: Triangulation, points: Array, xp: Namespace = 
     return simplex, vertex
 
 
-def mappings_from(triangulation: Triangulation, points: Array, xp: Namespace = np) -> Array:
+def mappings_from(
+    triangulation: Triangulation, points: Float[Array, "queries 2"], xp: Namespace = np
+) -> Int[Array, "queries 3"]:
     """The vertices that each (y, x) point of shape (M, 2) is interpolated from, of shape (M, 3).
 
     They are those of its triangle, or outside the convex hull the nearest vertex and -1 twice.
@@ -70,7 +75,9 @@ def mappings_from(triangulation: Triangulation, points: Array, xp: Namespace = n
     return xp.where(inside[:, None], mappings, single)
 
 
-def _nearest_vertices_from(triangulation: Triangulation, points: Array) -> np.ndarray:
+def _nearest_vertices_from(
+    triangulation: Triangulation, points: Float[Array, "queries 2"]
+) -> Int[np.ndarray, "queries"]:
     from scipy.spatial import KDTree
 
     # A vertex that is part of no triangle is at the place of one that is.
@@ -89,7 +96,9 @@ def _kernel() -> Callable[..., Any]:
     return jax.jit(_walk)
 
 
-def _walk(triangulation: Triangulation, points: jax.Array) -> tuple[jax.Array, jax.Array]:
+def _walk(
+    triangulation: Triangulation, points: Float[jax.Array, "queries 2"]
+) -> tuple[Int[jax.Array, "queries"], Int[jax.Array, "queries"]]:
     import jax
     import jax.numpy as jnp
 
@@ -111,7 +120,9 @@ def _walk(triangulation: Triangulation, points: jax.Array) -> tuple[jax.Array, j
     return jnp.where(inside, simplex, -1), jnp.where(inside, -1, vertex)
 
 
-def _seeds_from(triangulation: Triangulation, points: jax.Array, jnp: Namespace) -> jax.Array:
+def _seeds_from(
+    triangulation: Triangulation, points: Float[jax.Array, "queries 2"], jnp: Namespace
+) -> Int[jax.Array, "queries"]:
     """A triangle close to each point: the one at the leaf of the k-d tree that it falls in."""
     splits, leaves = triangulation.search.splits, triangulation.search.leaves
     node = jnp.zeros(points.shape[0], dtype=jnp.int32)
@@ -121,7 +132,7 @@ def _seeds_from(triangulation: Triangulation, points: jax.Array, jnp: Namespace)
     return jnp.maximum(leaves.at[node - splits.shape[0]].get(mode="promise_in_bounds"), 0)
 
 
-def _edges_table(triangulation: Triangulation, jnp: Namespace) -> jax.Array:
+def _edges_table(triangulation: Triangulation, jnp: Namespace) -> Float[jax.Array, "triangles 7"]:
     """The three corners of each triangle in one row, and the least that a point inside is on the left of an edge."""
     corners, used = corners_from(triangulation.points, triangulation.simplices, jnp)
     doubled = doubled_areas_from(corners)
@@ -131,8 +142,13 @@ def _edges_table(triangulation: Triangulation, jnp: Namespace) -> jax.Array:
 
 
 def _step(
-    rows: jax.Array, neighbors: jax.Array, points: jax.Array, simplex: jax.Array, status: jax.Array, jnp: Namespace
-) -> tuple[jax.Array, jax.Array]:
+    rows: Float[jax.Array, "triangles 7"],
+    neighbors: Int[jax.Array, "triangles 3"],
+    points: Float[jax.Array, "queries 2"],
+    simplex: Int[jax.Array, "queries"],
+    status: Int[jax.Array, "queries"],
+    jnp: Namespace,
+) -> tuple[Int[jax.Array, "queries"], Int[jax.Array, "queries"]]:
     """One step of the walk: across the edge that a point is furthest beyond, unless it is inside."""
     row = rows.at[simplex].get(mode="promise_in_bounds")
     y, x = points[:, 0], points[:, 1]
@@ -147,17 +163,19 @@ def _step(
     return jnp.where(status == _WALKING, across, simplex), status
 
 
-def _nearest_by_descent(triangulation: Triangulation, points: jax.Array, start: jax.Array) -> jax.Array:
+def _nearest_by_descent(
+    triangulation: Triangulation, points: Float[jax.Array, "queries 2"], start: Int[jax.Array, "queries"]
+) -> Int[jax.Array, "queries"]:
     """The vertex nearest to each point: from `start` on, to any neighbor that is closer, until there is none."""
     import jax
     import jax.numpy as jnp
 
     vertices, (ends, indices) = triangulation.points, triangulation.search[2:]
 
-    def squared(vertex: jax.Array) -> jax.Array:
+    def squared(vertex: Int[jax.Array, "queries"]) -> Float[jax.Array, "queries"]:
         return ((vertices.at[vertex].get(mode="promise_in_bounds") - points) ** 2).sum(axis=1)
 
-    def end(vertex: jax.Array, which: int) -> jax.Array:
+    def end(vertex: Int[jax.Array, "queries"], which: int) -> Int[jax.Array, "queries"]:
         return ends.at[vertex + which].get(mode="promise_in_bounds")
 
     def further(loop: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -174,8 +192,11 @@ def _nearest_by_descent(triangulation: Triangulation, points: jax.Array, start: 
 
 
 def _nearest_in_batches(
-    triangulation: Triangulation, points: jax.Array, start: jax.Array, done: jax.Array
-) -> jax.Array:
+    triangulation: Triangulation,
+    points: Float[jax.Array, "queries 2"],
+    start: Int[jax.Array, "queries"],
+    done: Bool[jax.Array, "queries"],
+) -> Int[jax.Array, "queries"]:
     """The vertex nearest to each point that is not done, for some thousand points at a time."""
     import jax
     import jax.numpy as jnp

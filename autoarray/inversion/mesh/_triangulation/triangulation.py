@@ -15,6 +15,7 @@ from autoarray._backend import as_array, is_tracer
 from autoarray._typing import Array, Namespace
 
 if TYPE_CHECKING:
+    from jaxtyping import Bool, Float, Int
     from scipy.spatial import Delaunay
 
 
@@ -25,17 +26,17 @@ class Triangulation(NamedTuple):
     vertices are, and the unused ones are -1. A tuple and no `State`: it is an intermediate, which never travels.
     """
 
-    points: Any
-    """The (y, x) vertices of shape (N, 2), in arc-seconds."""
+    points: Float[Any, "vertices 2"]
+    """The (y, x) vertices, in arc-seconds."""
 
-    simplices: Any
-    """The three vertices of each triangle, as indexes of shape (T, 3) and type int32."""
+    simplices: Int[Any, "triangles 3"]
+    """The three vertices of each triangle, as indexes of type int32."""
 
-    neighbors: Any
-    """The triangle opposite each of those vertices, of shape (T, 3); -1 where there is none, at the convex hull."""
+    neighbors: Int[Any, "triangles 3"]
+    """The triangle opposite each of those vertices; -1 where there is none, at the convex hull."""
 
-    vertex_simplex: Any
-    """One triangle that has each vertex, of shape (N,); -1 for a vertex that Qhull left out at another one's place."""
+    vertex_simplex: Int[Any, "vertices"]
+    """One triangle that has each vertex; -1 for a vertex that Qhull left out at another one's place."""
 
     search: Any
     """What points are located with: the `scipy.spatial.Delaunay` object in NumPy mode, else `SearchTables`."""
@@ -48,20 +49,20 @@ class SearchTables(NamedTuple):
     close to it in log2(N) comparisons, wherever the vertices are dense.
     """
 
-    splits: Any
-    """The coordinate at which each node of the tree divides, level by level, of shape (leaves - 1,)."""
+    splits: Float[Any, "leaves-1"]
+    """The coordinate at which each node of the tree divides, level by level."""
 
-    leaves: Any
-    """A triangle at the vertex of each leaf, of shape (leaves,): the power of two from N on."""
+    leaves: Int[Any, "leaves"]
+    """A triangle at the vertex of each leaf; the leaves are the first power of two that is not below the vertices."""
 
-    ends: Any
-    """Where the neighbors of each vertex begin and end, of shape (N + 1,)."""
+    ends: Int[Any, "vertices+1"]
+    """Where the neighbors of each vertex begin and end."""
 
-    indices: Any
-    """The neighbors of all vertices, of shape (6 * N,); what follows `ends[-1]` is not used."""
+    indices: Int[Any, "6*vertices"]
+    """The neighbors of all vertices; what follows `ends[-1]` is not used."""
 
 
-def triangulation_from(points: Array, xp: Namespace = np) -> Triangulation:
+def triangulation_from(points: Float[Array, "vertices 2"], xp: Namespace = np) -> Triangulation:
     """The Delaunay triangulation of (y, x) vertices of shape (N, 2).
 
     A vertex at the place of another one (Qhull calls it coplanar) is part of no triangle.
@@ -84,7 +85,7 @@ def triangulation_from(points: Array, xp: Namespace = np) -> Triangulation:
     return Triangulation(points, *tables[:3], search=SearchTables(*tables[3:]))
 
 
-def _scipy_delaunay(points: np.ndarray) -> Delaunay:
+def _scipy_delaunay(points: Float[np.ndarray, "vertices 2"]) -> Delaunay:
     from scipy.spatial import Delaunay, QhullError
 
     if len(points) < 3:
@@ -108,7 +109,7 @@ def _table_shapes(total: int) -> tuple[tuple[int, ...], ...]:
     return (2 * total, 3), (2 * total, 3), (total,), (leaves - 1,), (leaves,), (total + 1,), (6 * total,)
 
 
-def _padded_tables(points: np.ndarray, host: Delaunay | None) -> list[np.ndarray]:
+def _padded_tables(points: Float[np.ndarray, "vertices 2"], host: Delaunay | None) -> list[np.ndarray]:
     """What JAX needs of a triangulation, in shapes that depend on the number of vertices alone."""
     tables: list[np.ndarray] = [np.full(shape, -1, dtype=np.int32) for shape in _table_shapes(len(points))]
     tables[3] = np.zeros(tables[3].shape, dtype=points.dtype)
@@ -133,7 +134,9 @@ def _padded_tables(points: np.ndarray, host: Delaunay | None) -> list[np.ndarray
     return tables
 
 
-def _tree_from(points: np.ndarray, vertices: np.ndarray, levels: int) -> tuple[np.ndarray, np.ndarray]:
+def _tree_from(
+    points: Float[np.ndarray, "vertices 2"], vertices: Int[np.ndarray, "used_vertices"], levels: int
+) -> tuple[Float[np.ndarray, "leaves-1"], Int[np.ndarray, "leaves"]]:
     """The splits of a balanced k-d tree, and the vertex of each of its 2 ** `levels` leaves."""
     leaves = 1 << levels
     # Vertices that are there twice fill the tree up.
@@ -150,7 +153,7 @@ def _tree_from(points: np.ndarray, vertices: np.ndarray, levels: int) -> tuple[n
     return np.concatenate(splits), order.reshape(-1)
 
 
-def _traced_tables(points: Array) -> list[Array]:
+def _traced_tables(points: Float[Array, "vertices 2"]) -> list[Array]:
     import jax
 
     from autoarray._numerics.host_call import host_call
@@ -170,25 +173,35 @@ def _traced_tables(points: Array) -> list[Array]:
     return host_call(tables, shapes, jax.lax.stop_gradient(points))
 
 
-def padded_simplices_from(simplices: Array, pixels: int, xp: Namespace = np) -> Array:
+def padded_simplices_from(
+    simplices: Int[Array, "triangles 3"], pixels: int, xp: Namespace = np
+) -> Int[Array, "2*vertices 3"]:
     """The triangles as a table of 2 * `pixels` rows, whatever their number is; unused rows are -1."""
     rows = 2 * pixels - simplices.shape[0]
     return xp.concatenate((simplices, xp.full((rows, 3), -1, dtype=simplices.dtype))) if rows else simplices
 
 
-def corners_from(points: Array, simplices: Array, xp: Namespace = np) -> tuple[Array, Array]:
+def corners_from(
+    points: Float[Array, "vertices 2"], simplices: Int[Array, "triangles 3"], xp: Namespace = np
+) -> tuple[Float[Array, "3 triangles 2"], Bool[Array, "triangles"]]:
     """The corners of each triangle, of shape (3, T, 2), and whether the row is one, of shape (T,)."""
     used = simplices[:, 0] >= 0
     return points[xp.where(used[:, None], simplices, 0).T], used
 
 
-def doubled_areas_from(corners: Array) -> Array:
+def doubled_areas_from(corners: Float[Array, "3 triangles 2"]) -> Float[Array, "triangles"]:
     """Twice the area of each triangle, positive if its (y, x) corners run from y to x; of shape (T,)."""
     first, second = corners[1] - corners[0], corners[2] - corners[0]
     return first[:, 0] * second[:, 1] - first[:, 1] * second[:, 0]
 
 
-def sums_over_corners(values: Array, simplices: Array, used: Array, pixels: int, xp: Namespace = np) -> Array:
+def sums_over_corners(
+    values: Float[Array, "triangles 3"],
+    simplices: Int[Array, "triangles 3"],
+    used: Bool[Array, "triangles"],
+    pixels: int,
+    xp: Namespace = np,
+) -> Float[Array, "vertices"]:
     """The sum for each vertex of what its triangles give it (values of shape (T, 3)), of shape (pixels,).
 
     NaN if there is no triangle, which happens under JAX's tracing only.
@@ -201,7 +214,9 @@ def sums_over_corners(values: Array, simplices: Array, used: Array, pixels: int,
     return xp.where(used[0], summed, xp.nan)
 
 
-def barycentric_dual_area_from(mesh_grid: Array, simplices: Array, xp: Namespace = np) -> Array:
+def barycentric_dual_area_from(
+    mesh_grid: Float[Array, "vertices 2"], simplices: Int[Array, "triangles 3"], xp: Namespace = np
+) -> Float[Array, "vertices"]:
     """The barycentric dual area of each vertex: a third of the area of every triangle around it.
 
     They are the weights with which the integral of the piecewise linear interpolant over the convex hull is the sum
@@ -226,7 +241,7 @@ def barycentric_dual_area_from(mesh_grid: Array, simplices: Array, xp: Namespace
     return sums_over_corners(shares, simplices, used, mesh_grid.shape[0], xp)
 
 
-def voronoi_areas_from(triangulation: Triangulation, xp: Namespace = np) -> Array:
+def voronoi_areas_from(triangulation: Triangulation, xp: Namespace = np) -> Float[Array, "vertices"]:
     """The area of the Voronoi cell of each vertex, of shape (N,), in square arc-seconds.
 
     The cell is put together from the share of each triangle around the vertex, up to the circumcentre and with the sign
@@ -252,7 +267,7 @@ def voronoi_areas_from(triangulation: Triangulation, xp: Namespace = np) -> Arra
     return xp.where(on_hull > 0.0, -1.0, areas)
 
 
-def edges_from(triangulation: Triangulation, xp: Namespace = np) -> tuple[Array, Array]:
+def edges_from(triangulation: Triangulation, xp: Namespace = np) -> tuple[Int[Array, "edges"], Int[Array, "edges"]]:
     """Both ends of every edge, each edge once.
 
     In JAX mode there are 3 * N of them whatever the vertices are, and both ends of an unused one are N.
