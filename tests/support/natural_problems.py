@@ -1,4 +1,4 @@
-"""Awkward triangulations for natural-neighbour interpolation."""
+"""Awkward triangulations for natural-neighbor interpolation."""
 
 from __future__ import annotations
 

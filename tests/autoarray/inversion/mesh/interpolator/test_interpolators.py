@@ -80,7 +80,7 @@ def test_exchanged_row_weights():
         transform="rank",
         row_weights="exchanged",
     )
-    # A coordinate on a node, as those at the ends of the CDF are, has that node as both of its neighbours there.
+    # A coordinate on a node, as those at the ends of the CDF are, has that node as both of its neighbors there.
     between = (exchanged.mappings == right.mappings).all(axis=1)
     assert between.sum() > 0.8 * len(between)
     down = right.weights[:, 2:].sum(axis=1)

@@ -1,4 +1,4 @@
-"""Natural-neighbour interpolation in NumPy: laws, and areas cut out of Voronoi cells without any rounding."""
+"""Natural-neighbor interpolation in NumPy: laws, and areas cut out of Voronoi cells without any rounding."""
 
 import types
 from fractions import Fraction

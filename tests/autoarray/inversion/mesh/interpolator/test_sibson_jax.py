@@ -1,4 +1,4 @@
-"""Natural-neighbour interpolation in JAX: NumPy's weights, their derivatives, and the limits of static shapes."""
+"""Natural-neighbor interpolation in JAX: NumPy's weights, their derivatives, and the limits of static shapes."""
 
 import numpy as np
 import pytest

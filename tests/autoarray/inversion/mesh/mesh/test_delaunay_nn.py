@@ -1,4 +1,4 @@
-"""The mesh with natural-neighbour interpolation: what it holds, and a fit on it."""
+"""The mesh with natural-neighbor interpolation: what it holds, and a fit on it."""
 
 import numpy as np
 import pytest
