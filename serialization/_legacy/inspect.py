@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from serialization._display import cut
 from serialization._legacy import prepare
 from serialization._legacy.releases import ANY, release_name
 from serialization._legacy.types import OTHERS
@@ -16,6 +17,7 @@ from serialization._pickle.reader import read_pickle
 from serialization._schema import registry
 from serialization.errors import SerializationError
 
+_LONGEST = 400  # of paths: those of arrays far down can be far longer than the pickle
 _LIBRARIES = ((b"dill._dill", "dill"), (b"cloudpickle.cloudpickle", "cloudpickle"))
 
 
@@ -167,4 +169,6 @@ def _schema(node: Foreign, prepared: prepare.Prepared | None) -> tuple[str | Non
 def _array(path: str, value: np.ndarray | JaxArray) -> PickledArray:
     array = value.values if isinstance(value, JaxArray) else value
     order = "C" if array.flags.c_contiguous else "F" if array.flags.f_contiguous else "-"
-    return PickledArray(path, array.dtype.str, array.shape, order, array.nbytes, isinstance(value, JaxArray))
+    return PickledArray(
+        cut(path, _LONGEST), array.dtype.str, array.shape, order, array.nbytes, isinstance(value, JaxArray)
+    )

@@ -17,6 +17,7 @@ from serialization._keys import Tables, check_hashes
 from serialization._magic import MAGIC
 from serialization._pickle import allowed
 from serialization._pickle.arrays import DType, Pending
+from serialization._pickle.budget import Budget
 from serialization._pickle.check import check_graph
 from serialization._pickle.nodes import Foreign, GlobalReference
 from serialization._pickle.refuse import describe, unsafe
@@ -136,6 +137,7 @@ class _Machine:
         self.outer: list[list[Any]] = []  # the stacks below each mark
         self.memo: dict[int, Any] = {}
         self.tables = Tables()
+        self.budget = Budget(size)
         # What can still get a state by BUILD; kept alive, so that nothing else gets its id.
         self.open: dict[int, Any] = {}
 
@@ -274,6 +276,7 @@ class _Machine:
 
     def reduce(self, _: object) -> None:
         arguments, function = self.stack.pop(), self.stack.pop()
+        self.budget.spend(arguments)
         value = allowed.call(function, arguments)
         if type(function) is GlobalReference and function.key in allowed.BUILT_LATER:
             self.open[id(value)] = value
@@ -303,6 +306,7 @@ class _Machine:
 
     def build(self, _: object) -> None:
         state, value = self.stack.pop(), self.stack[-1]
+        self.budget.spend(state)
         if type(value) is Pending:
             made = self.stack[-1] = value.build(state)
             for index in value.memos:

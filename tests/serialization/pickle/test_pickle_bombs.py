@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from pickles import NDARRAY, Call, Name, New, Op, array, array_state, assemble, dtype, is_inert, raw, text
+from pickles import NDARRAY, RECONSTRUCT, Call, Name, New, Op, array, array_state, assemble, dtype, is_inert, raw, text
 
 import autoarray
 from serialization import (
@@ -23,6 +23,7 @@ from serialization import (
     UnsafePickleError,
     UnsupportedValueError,
 )
+from serialization._legacy.inspect import inspect_pickle
 from serialization._pickle.allowed import CALLS
 from serialization._pickle.reader import read_pickle
 
@@ -76,7 +77,20 @@ def _harmless(data):
     return refusal
 
 
+RECONSTRUCTED = RECONSTRUCT, (NDARRAY, (0,), b"b")
 PAIRS = collisions.pairs(2000)
+
+
+def again(make, arguments, count):
+    """A list of what comes of the same arguments, out of the memo, again and again in a few bytes each."""
+    function, state = (make, None) if isinstance(make, tuple) else (None, arguments)
+    saved = assemble(Name(*function) if function else Name("a", "B"), protocol=2)[2:-1] + b"r\x00\x00\x10\x000"
+    saved += assemble(state or arguments, protocol=2)[2:-1] + b"r\x01\x00\x10\x000"
+    get = b"j\x00\x00\x10\x00", b"j\x01\x00\x10\x00"
+    each = get[0] + get[1] + b"R" if function else get[0] + b")\x81" + get[1] + b"b"
+    return b"\x80\x04" + saved + b"](" + each * count + b"e."
+
+
 BOMBS = {
     "deep lists": (b"\x80\x04" + b"]" * 100_000 + b"a" * 99_999 + b".", SerializationError),
     "deep tuples": (b"\x80\x04N" + b"\x85" * 100_000 + b".", SerializationError),
@@ -124,6 +138,17 @@ BOMBS = {
     "pairs of one hash in a set": (assemble(set(PAIRS)), LimitError),
     "pairs of one hash in a frozenset": (assemble(frozenset(PAIRS)), LimitError),
     "pairs of one hash in a call": (assemble(Call(Name("builtins", "set"), (PAIRS,))), LimitError),
+    "one buffer, many arrays": (
+        again(("numpy._core.numeric", "_frombuffer"), (bytes(100_000), dtype("u1"), (100_000,), "C"), 2000),
+        LimitError,
+    ),
+    "one text, much bytes": (again(("_codecs", "encode"), ("a" * 100_000, "latin1"), 2000), LimitError),
+    "one list, many sets": (again(("builtins", "set"), (list(range(20_000)),), 2000), LimitError),
+    "one dict, many states": (again("BUILD", {f"a{index}": index for index in range(5000)}, 2000), LimitError),
+    "one state, many arrays": (
+        again(("dill._dill", "_create_array"), (*RECONSTRUCTED, array_state((10**5,), "u1", bytes(10**5))), 2000),
+        LimitError,
+    ),
     "one text, many keys": (
         assemble(
             {"a" * 100_000: 1, **{(index, long): 0 for long in ["b" * 100_000] for index in range(500)}, "f": FIRE}
@@ -219,3 +244,38 @@ def test_any_program_is_an_error_or_data(pieces, protocol):
 @settings(max_examples=200, deadline=None)
 def test_any_bytes_are_an_error_or_data(data):
     check_bounded(data)
+
+
+def test_honest_pickles_are_far_from_the_limit():
+    """Of each kind that is made by calls: small ones, whose arguments are most of them, and large ones."""
+    arrays = [np.arange(count) for count in range(300)]
+    for value in (
+        arrays,
+        [np.float64(index) for index in range(3000)],
+        [{index, -index} for index in range(3000)],
+        set(range(100_000)),
+        [complex(index) for index in range(3000)],
+        [bytes([index % 256]) * 40 for index in range(3000)],
+        [small_mask(index) for index in range(100)],
+    ):
+        for protocol in PROTOCOLS:
+            assert is_inert(read_pickle(pickle.dumps(value, protocol)))
+
+
+def small_mask(index):
+    return autoarray.Mask2D.all_false(shape_native=(index + 1, 2), pixel_scales=1.0)
+
+
+def test_looking_into_a_pickle_takes_memory_in_proportion():
+    """The paths of arrays far down would be far longer than the pickle."""
+    node = again(("numpy._core.numeric", "_frombuffer"), (bytes(8), dtype("u1"), (8,), "C"), 2000)[2:-1]
+    data = b"\x80\x04" + b"".join(b"ca\nB\n)\x81}" + text("a" * 79) for _ in range(150)) + node + b"sb" * 150 + b"."
+    tracemalloc.start()
+    try:
+        info = inspect_pickle(data)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert len(info.arrays) == 2000
+    assert max(len(array.path) for array in info.arrays) <= 400
+    assert peak < 3_000_000 + 100 * len(data)
