@@ -137,9 +137,9 @@ def _is_left(
 
 
 def shares_of_edge(
-    start: Sequence[Float[Array, "*edges"]],
-    end: Sequence[Float[Array, "*edges"]],
-    edge: Sequence[Float[Array, "*edges"]],
+    start: Float[Array, "2 *edges"] | Sequence[Float[Array, "*edges"]],
+    end: Float[Array, "2 *edges"] | Sequence[Float[Array, "*edges"]],
+    edge: Float[Array, "2 *edges"] | Sequence[Float[Array, "*edges"]],
     xp: Namespace,
 ) -> tuple[Float[Array, "*edges"], Float[Array, "*edges"], Bool[Array, "*edges"]]:
     """The Voronoi shares of both ends of an edge, in the triangle that it spans with a point.
