@@ -18,7 +18,7 @@ it explains, and type checkers see the array type alone. An axis has one name in
 `pixels`                 the mesh pixels of one mapper
 `width`                  the mesh pixels that one sub-pixel is interpolated from, padded to one number
 `vertices`               the vertices of a triangulation, which are the mesh pixels
-`triangles`, `edges`     its triangles, and edges of them
+`triangles`, `edges`     its triangles, and edges of them; `half_edges` are three of each triangle
 `points`                 what a transform or a sum is made from: coordinates along one axis, or (y, x)
 `queries`                what a transform, sum or triangulation is then evaluated at
 `knots`                  the table that inverts a kernel CDF; `nodes` and `table` likewise of the spline CDF
@@ -26,7 +26,9 @@ it explains, and type checkers see the array type alone. An axis has one name in
 ======================== ===============================================================================================
 
 An axis that one function alone has is named after what its docstring speaks of. A star stands for any number of axes:
-`"data_pixels *images"` is one image or several. Sums and products are lengths: `"vertices+1"`. `""` is a number.
+`"data_pixels *images"` is one image or several. An underscore stands before an axis whose length is another one in each
+array, as in a list of the weights of several mappers: `"_sub_pixels _width"`. Sums and products are lengths, as in
+`"vertices+1"`, and braces hold an argument. `""` is a number.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from jaxtyping import Bool, Int
 
 # The rows and the columns of pixels.
-Positions: TypeAlias = "tuple[Int[np.ndarray, 'image_pixels'], Int[np.ndarray, 'image_pixels']]"
+Positions: TypeAlias = "tuple[Int[np.ndarray, '_image_pixels'], Int[np.ndarray, '_image_pixels']]"
 
 
 def positions_in_frame(mask: Bool[np.ndarray, "rows columns"], frame_shape: tuple[int, int]) -> Positions:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _TRIPLETS_AT_ONCE = 2**16
 
 # The rows, columns and values of a mapping matrix.
-Triplets: TypeAlias = "tuple[Int[Array, 'triplets'], Int[Array, 'triplets'], Float[Array, 'triplets']]"
+Triplets: TypeAlias = "tuple[Int[Array, '_triplets'], Int[Array, '_triplets'], Float[Array, '_triplets']]"
 
 
 def product_from(

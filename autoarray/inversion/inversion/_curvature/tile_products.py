@@ -74,8 +74,8 @@ def symmetric_product_from(
 
 
 def sampled_product_from(
-    left: Float[csr_array, "data_pixels params"],
-    right: Float[np.ndarray, "params params"],
+    left: Float[csr_array, "data_pixels inner"],
+    right: Float[np.ndarray, "inner outer"],
     rows: Int[np.ndarray, "entries"],
     columns: Int[np.ndarray, "entries"],
     native_for_slim: Int[np.ndarray, "data_pixels 2"],

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 
 # The columns and the values, as below, of every mapper of an inversion.
-MapperColumns: TypeAlias = "list[Int[Array, 'sub_pixels width']]"
-MapperValues: TypeAlias = "list[Float[Array, 'sub_pixels width']]"
+MapperColumns: TypeAlias = "list[Int[Array, '_sub_pixels _width']]"
+MapperValues: TypeAlias = "list[Float[Array, '_sub_pixels _width']]"
 
 
 class MapperWeights(NamedTuple):
@@ -88,7 +88,7 @@ class MapperSystem:
 
     def __init__(
         self,
-        slims: tuple[Int[np.ndarray, "sub_pixels"], ...],
+        slims: tuple[Int[np.ndarray, "_sub_pixels"], ...],
         params: int,
         psf: Convolver | None,
         mask: Mask2D,
@@ -152,7 +152,7 @@ class MapperSystem:
 
     def gradients_from(
         self, weights: list[MapperWeights], cotangent: Float[np.ndarray, "params params"]
-    ) -> list[Float[np.ndarray, "sub_pixels width"]]:
+    ) -> list[Float[np.ndarray, "_sub_pixels _width"]]:
         """The derivatives of the sum of curvature matrix times cotangent with respect to the weights."""
         matrix = self.operated_matrix_from(weights)
         divide_by_noise(matrix, self.noise_map)

@@ -62,7 +62,7 @@ class SplineAxis(Backend):
         nodes = 0.5 - 0.5 * np.cos(np.pi * (np.arange(total) + 0.5) / total)
         quantiles = self._rank_quantiles_from(points, weights, as_array(nodes, xp))
         density = _gradient_from(nodes, quantiles, _LEAST_STEP * (self._upper - self._lower), xp)
-        self._fit: Float[Array, "degree+1"] = self._least_squares(
+        self._fit: Float[Array, "coefficients"] = self._least_squares(
             nodes, quantiles, density if fit == "residuals" else xp.sqrt(density)
         )
         self._tabulate()
@@ -107,7 +107,7 @@ class SplineAxis(Backend):
 
     def _least_squares(
         self, nodes: Float[np.ndarray, "nodes"], quantiles: Float[Array, "nodes"], density: Float[Array, "nodes"]
-    ) -> Float[Array, "degree+1"]:
+    ) -> Float[Array, "coefficients"]:
         xp = self._xp
         q, r = xp.linalg.qr(density[:, None] * self._basis(as_array(nodes, xp)))
         return xp.linalg.solve(r, (density * quantiles) @ q)
@@ -123,7 +123,7 @@ class SplineAxis(Backend):
         rising = np.maximum.accumulate(table) if xp is np else _cumulative_maximum(table)
         self._table: Float[Array, "table"] = rising + as_array(np.arange(grid.size) * _EPSILON, xp)
 
-    def _basis(self, unit: Float[Array, "queries"]) -> Float[Array, "queries degree+1"]:
+    def _basis(self, unit: Float[Array, "queries"]) -> Float[Array, "queries coefficients"]:
         """The Chebyshev polynomials up to the degree, shifted to the unit interval."""
         x = 2.0 * unit - 1.0
         columns = [self._xp.ones_like(x), x]
@@ -132,7 +132,7 @@ class SplineAxis(Backend):
         return self._xp.stack(columns, axis=1)
 
 
-def _chebyshev_slopes_from(unit: Float[np.ndarray, "table"], degree: int) -> Float[np.ndarray, "table degree+1"]:
+def _chebyshev_slopes_from(unit: Float[np.ndarray, "table"], degree: int) -> Float[np.ndarray, "table coefficients"]:
     """The derivatives of the shifted Chebyshev polynomials."""
     # Of the n-th it is 2 n U_(n - 1), with the Chebyshev polynomials U of the second kind.
     x = 2.0 * unit - 1.0

@@ -30,20 +30,20 @@ class HalfEdges(NamedTuple):
     points: Float[Any, "vertices 2"]
     """The (y, x) vertices."""
 
-    twin: Int[Any, "3*triangles+3"]
+    twin: Int[Any, "half_edges"]
     """The same edge seen from the triangle on its other side; 3 * T at the hull."""
 
-    start: Int[Any, "3*triangles+3"]
+    start: Int[Any, "half_edges"]
     """The vertex that each half-edge starts from."""
 
-    end: Int[Any, "3*triangles+3"]
+    end: Int[Any, "half_edges"]
     """The vertex that each half-edge ends at."""
 
     circle: Float[Any, "triangles+1 4"]
     """A point of each circumcircle and the vector from there across its centre; the vector is 0 where there is none,
     and no point is in it."""
 
-    share: Float[Any, "3*triangles+3"]
+    share: Float[Any, "half_edges"]
     """Eight times the area of the Voronoi cell of each corner that belongs to the triangle."""
 
 
@@ -137,9 +137,9 @@ def _is_left(
 
 
 def shares_of_edge(
-    start: Sequence[Float[Array, "*edges"]],
-    end: Sequence[Float[Array, "*edges"]],
-    edge: Sequence[Float[Array, "*edges"]],
+    start: Float[Array, "2 *edges"] | Sequence[Float[Array, "*edges"]],
+    end: Float[Array, "2 *edges"] | Sequence[Float[Array, "*edges"]],
+    edge: Float[Array, "2 *edges"] | Sequence[Float[Array, "*edges"]],
     xp: Namespace,
 ) -> tuple[Float[Array, "*edges"], Float[Array, "*edges"], Bool[Array, "*edges"]]:
     """The Voronoi shares of both ends of an edge, in the triangle that it spans with a point.

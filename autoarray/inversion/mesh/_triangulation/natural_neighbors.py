@@ -60,7 +60,7 @@ def natural_neighbors_from(
 
 def _block(
     half_edges: HalfEdges,
-    next_: Int[np.ndarray, "3*triangles+3"],
+    next_: Int[np.ndarray, "half_edges"],
     queries: Float[np.ndarray, "queries 2"],
     seeds: Int[np.ndarray, "queries"],
 ) -> Weights:
@@ -84,7 +84,7 @@ def _block(
 
 def _boundary(
     half_edges: HalfEdges,
-    next_: Int[np.ndarray, "3*triangles+3"],
+    next_: Int[np.ndarray, "half_edges"],
     queries: Float[np.ndarray, "queries 2"],
     seeds: Int[np.ndarray, "queries"],
     which: Int[np.ndarray, "usable"],

@@ -136,7 +136,7 @@ def _padded_tables(points: Float[np.ndarray, "vertices 2"], host: Delaunay | Non
 
 def _tree_from(
     points: Float[np.ndarray, "vertices 2"], vertices: Int[np.ndarray, "used_vertices"], levels: int
-) -> tuple[Float[np.ndarray, "leaves-1"], Int[np.ndarray, "leaves"]]:
+) -> tuple[Float[np.ndarray, "splits"], Int[np.ndarray, "leaves"]]:
     """The splits of a balanced k-d tree, and the vertex of each of its 2 ** `levels` leaves."""
     leaves = 1 << levels
     # Vertices that are there twice fill the tree up.
@@ -175,7 +175,7 @@ def _traced_tables(points: Float[Array, "vertices 2"]) -> list[Array]:
 
 def padded_simplices_from(
     simplices: Int[Array, "triangles 3"], pixels: int, xp: Namespace = np
-) -> Int[Array, "2*vertices 3"]:
+) -> Int[Array, "2*{pixels} 3"]:
     """The triangles as a table of 2 * `pixels` rows, whatever their number is; unused rows are -1."""
     rows = 2 * pixels - simplices.shape[0]
     return xp.concatenate((simplices, xp.full((rows, 3), -1, dtype=simplices.dtype))) if rows else simplices
