@@ -6,6 +6,7 @@ import gc
 import os
 import subprocess
 import sys
+import time
 import warnings
 from pathlib import Path
 
@@ -186,6 +187,11 @@ def test_a_worker_that_joins_later(client):
         assert list(known.values()) == [True] * 3
     finally:
         client.cluster.scale(2)
+        # The next test registers with every worker: none may be on its way out.
+        deadline = time.monotonic() + 60
+        while len(client.nthreads()) > 2 and time.monotonic() < deadline:
+            time.sleep(0.05)
+    assert len(client.nthreads()) == 2
 
 
 def test_an_asynchronous_client(client):
