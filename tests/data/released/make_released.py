@@ -2,7 +2,7 @@
 
     python tests/data/released/make_released.py    ->  <version>/ next to this script
 
-It is run once for a version, on a checkout of that version (its packages and its `tests/support` are imported), before
+It is run once for a version, on a checkout of that version (its packages, and the objects of its `make_own_payloads.py`, are imported), before
 anything moves. It stores pickles of protocol 5: of the exported objects and functions of `serialization` one by one,
 of one object of each registered type, and of a fit on each mesh; the payload of each of these beside its pickle; and
 the folder of a `Cache` with two entries.
@@ -20,25 +20,14 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 ROOT = Path.cwd()
-sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "support")]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "support"), str(ROOT / "tests" / "data" / "archives")]
 
-import problems  # noqa: E402
-import vertex_problems  # noqa: E402
-from catalog_cases import CASES  # noqa: E402
+from make_own_payloads import cases, fits  # noqa: E402
 
 import autoarray as aa  # noqa: E402
 import serialization  # noqa: E402
 
-VERTICES = {"delaunay": "Delaunay", "delaunay_nn": "DelaunayNN", "knn": "KNearestNeighbor", "knn_b": "KNNBarycentric"}
 FUNCTIONS = [name for name in serialization.__all__ if not isinstance(getattr(serialization, name), type)]
-
-
-def fits():
-    dataset = problems.dataset_from(radius=0.45)
-    for mesh in problems.RECTANGULAR:
-        yield f"fit_{mesh}", problems.fit_from(mesh=mesh, shape=(5, 5), dataset=dataset)
-    for name, cls in VERTICES.items():
-        yield f"fit_{name}", vertex_problems.fit_from(getattr(aa.mesh, cls)(pixels=18, zeroed_pixels=6))
 
 
 def exported(out):
@@ -73,7 +62,7 @@ def main():
     out.mkdir()  # a version is written once
     objects = {name: pickle.dumps(obj, protocol=5).hex() for name, obj in exported(out)}
     (out / "exported.json").write_text(json.dumps(objects, indent=0) + "\n")
-    for name, obj in {"types": {name: make() for name, make in CASES.items()}, **dict(fits())}.items():
+    for name, obj in ({"types": cases()} | dict(fits())).items():
         if name != "types":
             float(obj.log_evidence)  # an evaluated fit carries its results
         for suffix, data in ((".pickle.xz", pickle.dumps(obj, protocol=5)), (".aas.xz", serialization.dumps(obj))):
