@@ -77,7 +77,10 @@ def inverse_from(matrix: Float[Array, "params params"], xp: Namespace = np) -> F
 
 
 def log_det_from(
-    matrix: Float[Array, "params params"], method: str = "cholesky", xp: Namespace = np
+    matrix: Float[Array, "params params"],
+    method: str = "cholesky",
+    xp: Namespace = np,
+    is_nearly_singular: bool = False,
 ) -> Float[Array, ""]:
     """The natural logarithm of the determinant of a matrix.
 
@@ -87,6 +90,9 @@ def log_det_from(
     ----------
     method
         "cholesky", or "slogdet" for a matrix that may not be positive definite.
+    is_nearly_singular
+        Whether the last pivot of the factor may be lost in rounding, as that of a neighbor regularization is. The
+        method "cholesky" then computes this pivot by itself (`log_det.py`), with one more triangular solution.
 
     Raises
     ------
@@ -99,31 +105,33 @@ def log_det_from(
     if xp is not np:
         from autoarray._numerics import log_det_jax
 
-        return log_det_jax.log_det_from(matrix)
+        return log_det_jax.log_det_from(matrix, is_nearly_singular)
     matrix = np.asarray(matrix)
     # The first entry of every row of a symmetric matrix tells its band.
     size = matrix.shape[0]
     width = int(np.max(np.arange(size) - np.argmax(matrix != 0.0, axis=1), initial=0))
     if width * 8 <= size:
-        return _log_det_of_band_from(matrix, width)
+        return _log_det_of_band_from(matrix, width, is_nearly_singular)
     _, lapack = blas_and_lapack()
-    factor, sums = cholesky_from(matrix), matrix.sum(axis=1)
+    factor = cholesky_from(matrix)
+    if not is_nearly_singular:
+        return 2.0 * np.sum(np.log(np.diagonal(factor)))
+    sums = matrix.sum(axis=1)
     solution, _ = lapack.dtrtrs(factor, sums, lower=1)
     return log_det_of_factor_from(matrix, sums, np.diagonal(factor), solution[-1], np)
 
 
-def _log_det_of_band_from(matrix: Float[np.ndarray, "params params"], width: int) -> Float[Array, ""]:
+def _log_det_of_band_from(
+    matrix: Float[np.ndarray, "params params"], width: int, is_nearly_singular: bool
+) -> Float[Array, ""]:
     """As `log_det_from`, of a matrix with `width` diagonals below its main one."""
     from scipy.linalg import LinAlgError, cholesky_banded
 
     _, lapack = blas_and_lapack()
     size = matrix.shape[0]
-    band, sums = np.zeros((width + 1, size)), np.diagonal(matrix).copy()
+    band = np.zeros((width + 1, size))
     for i in range(width + 1):
         band[i, : size - i] = np.diagonal(matrix, -i)
-        if i > 0:
-            sums[i:] += band[i, : size - i]
-            sums[: size - i] += band[i, : size - i]
     try:
         factor = cholesky_banded(band, lower=True)
     except LinAlgError as error:
@@ -131,6 +139,12 @@ def _log_det_of_band_from(matrix: Float[np.ndarray, "params params"], width: int
             f"log determinant: expected a positive definite matrix, found a {matrix.shape} one without a Cholesky "
             "factor"
         ) from error
+    if not is_nearly_singular:
+        return 2.0 * np.sum(np.log(factor[0]))
+    sums = band[0].copy()
+    for i in range(1, width + 1):
+        sums[i:] += band[i, : size - i]
+        sums[: size - i] += band[i, : size - i]
     solution, _ = lapack.dtbtrs(factor, sums[:, None], uplo="L")
     return log_det_of_factor_from(band, sums, factor[0], solution[-1, 0], np)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING
 
 import jax
@@ -18,28 +19,35 @@ if TYPE_CHECKING:
     from jaxtyping import Float
 
 
-def log_det_from(matrix: Float[Array, "params params"]) -> Float[jax.Array, ""]:
-    """The natural logarithm of the determinant of a symmetric matrix; NaN if it is not positive definite."""
-    return _log_det(matrix)
+def log_det_from(matrix: Float[Array, "params params"], is_nearly_singular: bool = False) -> Float[jax.Array, ""]:
+    """The natural logarithm of the determinant of a symmetric matrix; NaN if it is not positive definite.
+
+    `is_nearly_singular` is that of `cholesky.log_det_from`.
+    """
+    return _log_det(matrix, is_nearly_singular)
 
 
-@jax.custom_jvp
-def _log_det(matrix: Float[jax.Array, "params params"]) -> Float[jax.Array, ""]:
-    return _value_and_factor(matrix)[0]
+@functools.partial(jax.custom_jvp, nondiff_argnums=(1,))
+def _log_det(matrix: Float[jax.Array, "params params"], is_nearly_singular: bool) -> Float[jax.Array, ""]:
+    return _value_and_factor(matrix, is_nearly_singular)[0]
 
 
 @_log_det.defjvp
 def _derivative(
-    primals: tuple[Float[jax.Array, "params params"]], tangents: tuple[Float[jax.Array, "params params"]]
+    is_nearly_singular: bool,
+    primals: tuple[Float[jax.Array, "params params"]],
+    tangents: tuple[Float[jax.Array, "params params"]],
 ) -> tuple[Float[jax.Array, ""], Float[jax.Array, ""]]:
-    value, factor = _value_and_factor(primals[0])
+    value, factor = _value_and_factor(primals[0], is_nearly_singular)
     return value, jnp.sum(_inverse(factor) * tangents[0])
 
 
 def _value_and_factor(
-    matrix: Float[jax.Array, "params params"],
+    matrix: Float[jax.Array, "params params"], is_nearly_singular: bool
 ) -> tuple[Float[jax.Array, ""], Float[jax.Array, "params params"]]:
     factor = jax.lax.linalg.cholesky(matrix, symmetrize_input=False)
+    if not is_nearly_singular:
+        return 2.0 * jnp.sum(jnp.log(jnp.diag(factor))), factor
     sums = jnp.sum(matrix, axis=1)
     solution = solve_triangular(factor, sums, lower=True)
     return log_det_of_factor_from(matrix, sums, jnp.diag(factor), solution[-1], jnp), factor

@@ -367,7 +367,7 @@ class AbstractInversion(InversionResults, Backend):
             term = scheme.log_det_regularization_matrix_term_from(linear_obj=linear_obj, xp=self._xp)
             if term is not None:
                 return term
-        return cholesky.log_det_from(linear_obj.regularization_matrix, method, self._xp)
+        return cholesky.log_det_from(linear_obj.regularization_matrix, method, self._xp, is_nearly_singular=True)
 
     def _array(self, values: Array2D) -> Array:
         return as_array(values.array, self._xp)

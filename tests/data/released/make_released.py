@@ -2,10 +2,10 @@
 
     python tests/data/released/make_released.py    ->  <version>/ next to this script
 
-It is run once for a version, on a checkout of that version (its packages, and the objects of its `make_own_payloads.py`, are imported), before
-anything moves. It stores pickles of protocol 5: of the exported objects and functions of `serialization` one by one,
-of one object of each registered type, and of a fit on each mesh; the payload of each of these beside its pickle; and
-the folder of a `Cache` with two entries.
+It is run once for a version, on a checkout of that version, before anything moves: it imports its packages, and the
+objects of its `make_own_payloads.py`. It stores pickles of protocol 5: of the exported objects and functions of
+`serialization` one by one, of one object of each registered type, and of a fit on each mesh. The payload of each of
+these stands beside its pickle. The last thing is the folder of a `Cache` with two entries.
 """
 
 from __future__ import annotations

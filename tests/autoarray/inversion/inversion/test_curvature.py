@@ -70,11 +70,13 @@ def test_diagonal_is_raised_where_there_is_no_regularization():
 
 @pytest.mark.parametrize("method", ["cholesky", "slogdet"])
 @pytest.mark.parametrize("width", [1, 30])
-def test_log_det(method, width):
+@pytest.mark.parametrize("is_nearly_singular", [True, False])
+def test_log_det(method, width, is_nearly_singular):
     rng = np.random.default_rng(4)
     matrix = np.triu(np.tril(rng.normal(size=(60, 60)), width), -width)
     matrix = matrix @ matrix.T + np.eye(60)
-    assert cholesky.log_det_from(matrix, method) == pytest.approx(np.linalg.slogdet(matrix)[1], rel=1e-12)
+    value = cholesky.log_det_from(matrix, method, is_nearly_singular=is_nearly_singular)
+    assert value == pytest.approx(np.linalg.slogdet(matrix)[1], rel=1e-12)
 
 
 def neighbor_matrix(shape, edges, seed=5):
@@ -112,7 +114,9 @@ def test_log_det_of_a_neighbor_regularization_has_all_digits(is_banded, backend)
     matrix = neighbor_matrix(index.shape, edges)
     expected = exact_log_det(matrix)
     assert np.linalg.cond(matrix) > 1e8
-    assert float(cholesky.log_det_from(xp.asarray(matrix), xp=xp)) == pytest.approx(expected, rel=1e-14)
+    assert float(cholesky.log_det_from(xp.asarray(matrix), xp=xp, is_nearly_singular=True)) == pytest.approx(
+        expected, rel=1e-14
+    )
 
 
 @pytest.mark.parametrize("backend", ["numpy", "jax"])
@@ -141,7 +145,8 @@ def test_log_det_of_an_indefinite_matrix():
         assert np.isfinite(cholesky.log_det_from(matrix, "slogdet"))
 
 
-def test_log_det_in_jax_and_its_derivatives():
+@pytest.mark.parametrize("is_nearly_singular", [True, False])
+def test_log_det_in_jax_and_its_derivatives(is_nearly_singular):
     jnp = pytest.importorskip("jax.numpy")
     import jax
 
@@ -152,7 +157,8 @@ def test_log_det_in_jax_and_its_derivatives():
     matrix, change = root @ root.T + np.eye(8), np.diag(rng.normal(size=8)) + 0.1
 
     def value(step):
-        return cholesky.log_det_from(jnp.asarray(matrix) + step * jnp.asarray(change), xp=jnp)
+        moved = jnp.asarray(matrix) + step * jnp.asarray(change)
+        return cholesky.log_det_from(moved, xp=jnp, is_nearly_singular=is_nearly_singular)
 
     assert value(0.0) == pytest.approx(np.linalg.slogdet(matrix)[1], rel=1e-12)
     # Jacobi's formula
