@@ -48,6 +48,9 @@ def _value_and_factor(
     factor = jax.lax.linalg.cholesky(matrix, symmetrize_input=False)
     if not is_nearly_singular:
         return 2.0 * jnp.sum(jnp.log(jnp.diag(factor))), factor
+    # The matrix of a regularization on a rectangular mesh is a constant of the program, of which XLA would form these
+    # sums while it compiles, in seconds.
+    matrix = jax.lax.optimization_barrier(matrix)
     sums = jnp.sum(matrix, axis=1)
     solution = solve_triangular(factor, sums, lower=True)
     return log_det_of_factor_from(matrix, sums, jnp.diag(factor), solution[-1], jnp), factor

@@ -145,6 +145,20 @@ def test_log_det_of_an_indefinite_matrix():
         assert np.isfinite(cholesky.log_det_from(matrix, "slogdet"))
 
 
+def test_sums_of_a_constant_matrix_are_not_formed_by_the_compiler():
+    jax = pytest.importorskip("jax")
+
+    matrix = neighbor_matrix((8, 8), np.stack((np.arange(63), np.arange(1, 64)), axis=1))
+
+    def value(scale):
+        return scale * cholesky.log_det_from(jax.numpy.asarray(matrix), xp=jax.numpy, is_nearly_singular=True)
+
+    program = jax.jit(value).lower(1.0).compile()
+    # Of all that is left to run, only the sums of the rows have this shape.
+    assert "f64[64]{0} reduce(" in program.as_text()
+    assert program(1.0) == pytest.approx(exact_log_det(matrix), rel=1e-14)
+
+
 @pytest.mark.parametrize("is_nearly_singular", [True, False])
 def test_log_det_in_jax_and_its_derivatives(is_nearly_singular):
     jnp = pytest.importorskip("jax.numpy")
