@@ -188,6 +188,7 @@ def _unpack(plan: Plan, body: bytes, shells: list[Any], arrays: Sequence[Any]) -
 def _fill(plan: Plan, body: bytes, shells: list[Any], values: tuple[Any, ...]) -> None:
     """Give each object its state."""
     shell: Any = None
+    strict = plan.header.wire > 1
     try:
         for form, shell, record in zip(plan.forms, shells, values[1:], strict=True):
             if type(record) is not tuple:
@@ -196,6 +197,8 @@ def _fill(plan: Plan, body: bytes, shells: list[Any], values: tuple[Any, ...]) -
                 shell.__dict__.update(zip(form.fields, record, strict=False))
             else:
                 form.fill(shell, record)
+                if strict and form.keys is not None:
+                    check_distinct(record[form.keys])
         misfit = find_misfit(plan.rows, [values[index] for index in plan.newest], plan.fitting)
         if misfit is not None:
             index, error = misfit
@@ -237,9 +240,12 @@ class _Container:
     simple = -1  # no length
     fields: tuple[str, ...] = ()
 
-    def __init__(self, make: Callable[[], Any], fill: Callable[[Any, tuple[Any, ...]], None]) -> None:
+    def __init__(
+        self, make: Callable[[], Any], fill: Callable[[Any, tuple[Any, ...]], None], keys: slice | None = None
+    ) -> None:
         self.make = make
         self.fill = fill
+        self.keys = keys  # where in a record they are
 
 
 def _fill_dict(shell: dict[Any, Any], record: tuple[Any, ...]) -> None:
@@ -282,6 +288,7 @@ def _check_tuples(keys: tuple[Any, ...]) -> None:
 class _Type:
     """How the records of one row of the header's types become objects."""
 
+    keys = None
     __slots__ = ("_results", "_row", "cls", "fields", "has_flag", "make", "newest", "schema", "simple")
 
     def __init__(self, row: TypeRow, written_by: str) -> None:
@@ -338,8 +345,8 @@ class _Type:
 
 _CONTAINERS = {
     wire.LIST: _Container(list, list.extend),
-    wire.DICT: _Container(dict, _fill_dict),
-    wire.SET: _Container(set, _fill_set),
+    wire.DICT: _Container(dict, _fill_dict, slice(None, None, 2)),
+    wire.SET: _Container(set, _fill_set, slice(None)),
 }
 _NUMBERS = [index.to_bytes(1, "big") for index in range(256)]
 

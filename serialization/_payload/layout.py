@@ -19,6 +19,7 @@ from serialization.errors import CorruptError, LimitError, UnknownCodeError
 MOST_DIMENSIONS = 64
 _MAX_BYTES = 2**63 - 1
 _ZEROS = bytes(ALIGNMENT)
+_OF_NOTHING = xxhash.xxh3_128_digest(b"")
 _BLOCK = 2**17  # of which one stays in a processor's cache
 
 
@@ -111,7 +112,9 @@ class Layout:
                 arrays.append(self._decompress(index, stored, digests))
                 continue
             start, stop = row.offset, row.offset + row.nbytes
-            if row.nbytes <= _BLOCK:
+            if not row.nbytes:
+                digest = _OF_NOTHING
+            elif row.nbytes <= _BLOCK:
                 target[start:stop] = stored[start:stop]
                 digest = xxhash.xxh3_128_digest(target[start:stop])
             else:
@@ -178,7 +181,7 @@ def check_digest(index: int, row: Row, digest: bytes, digests: memoryview) -> No
     """Raise CorruptError unless the digest of an array is the one that the header states."""
     if digest != digests[index * DIGEST_BYTES : (index + 1) * DIGEST_BYTES]:
         raise CorruptError(
-            f"array {index}, {row.dtype}, shape {row.shape}: its digest does not agree with its bytes, which have changed"
+            f"array {index}, {row.dtype}, shape {row.shape}: its digest does not agree with its bytes, which changed"
         )
 
 

@@ -10,7 +10,6 @@ import msgpack
 import numpy as np
 
 from serialization._graph.backend import is_jax_array
-from serialization._keys import check_distinct
 from serialization._payload import wire
 from serialization._payload.forms import FLOAT_32, tokens
 from serialization._payload.header import Header
@@ -43,7 +42,7 @@ def check_floats(body: bytes) -> None:
 
 
 def check_values(header: Header, jax: Sequence[bool], values: tuple[Any, ...]) -> None:
-    """Raise CorruptError unless `root` and `backend` of the header are those of the values, and keys are distinct.
+    """Raise CorruptError unless `root` and `backend` of the header are those of the values.
 
     Parameters
     ----------
@@ -57,9 +56,6 @@ def check_values(header: Header, jax: Sequence[bool], values: tuple[Any, ...]) -
     name = _name_of(header, values[0])
     if header.root != name:
         raise CorruptError(f"header: expected root to be {name}, found {header.root!r:.80}")
-    for kind, record in zip(header.objects, values[1:], strict=True):
-        if kind < wire.LIST and type(record) is tuple:
-            check_distinct(record[::2] if kind == wire.DICT else record)
     flags = [row.fields.index("_use_jax") if "_use_jax" in row.fields else None for row in header.types]
     computing = False
     for kind, record in zip(header.objects, values[1:], strict=True):
