@@ -8,7 +8,7 @@ import pathlib
 import numpy as np
 import pytest
 from graphs import assert_same, small
-from serialization._payload.arrays import aligned_empty
+from serialization._payload.memory import aligned_empty
 
 import serialization
 from serialization._payload import files
