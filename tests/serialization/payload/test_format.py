@@ -139,7 +139,11 @@ def test_the_specification_names_every_ext_code_and_header_entry():
         "5": "big integer",
         "6": "frozenset",
     }
-    keys = [key for row in re.findall(r"^\| ((?:`\w+`(?:, )?)+) \|", FORMAT, re.MULTILINE) for key in re.findall(r"\w+", row)]
+    keys = [
+        key
+        for row in re.findall(r"^\| ((?:`\w+`(?:, )?)+) \|", FORMAT, re.MULTILINE)
+        for key in re.findall(r"\w+", row)
+    ]
     assert keys[: len(header.KEYS) + len(header.CRITICAL)] == [*header.KEYS, *header.CRITICAL]
     assert re.findall(r"^\| `([\w-]+)` \| (?:a|one) ", FORMAT, re.MULTILINE)[-3:] == list(compress.COMPRESSIONS)
 

@@ -36,7 +36,7 @@ def test_what_it_tells():
     assert info.array_bytes == 24
     assert info.containers == {"list": 2, "dict": 1, "set": 1}
     assert repr(info) == (
-        f"<PayloadInfo tests.Part, 472 B, wire 2, autoarray-portable {wire.WRITER[1]}, numpy, 7 objects, 1 arrays>"
+        f"<PayloadInfo tests.Part, 536 B, wire 2, autoarray-portable {wire.WRITER[1]}, numpy, 7 objects, 1 arrays>"
     )
 
 
@@ -62,7 +62,7 @@ def test_of_a_compressed_payload():
 def test_notes_are_shown():
     meta = {"lens": "SLACS J0252", "tried": 3, "sampler": {"nlive": 200, "f": [0.5, None, True, b"x"]}}
     info = serialization.inspect(serialization.dumps(small(), meta=meta))
-    assert info.meta == {**meta, "sampler": {"nlive": 200, "f": (0.5, None, True, b"x")}}
+    assert info.meta == meta
     assert serialization.inspect(SMALL).meta == {}
 
 
@@ -122,7 +122,7 @@ def test_of_a_newer_wire_version_whose_header_is_not_understood():
     info = serialization.inspect(bytes(changed))
     assert (info.wire, info.writer, info.root, info.types) == (3, None, None, ())
     assert "written by an unknown writer" in info.problems[0]
-    assert repr(info) == "<PayloadInfo ?, 472 B, wire 3, unknown writer, ?, 0 objects, 0 arrays, 1 problem>"
+    assert repr(info) == "<PayloadInfo ?, 536 B, wire 3, unknown writer, ?, 0 objects, 0 arrays, 1 problem>"
 
 
 def test_of_an_unknown_header_entry():
