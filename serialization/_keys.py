@@ -41,7 +41,7 @@ def check_distinct(keys: Collection[Any]) -> None:
 
 def _token(key: Any) -> Any:
     """What is equal for keys of the same bits."""
-    kind: Any = type(key)
+    kind: type[Any] = type(key)
     if kind is float:
         return kind, struct.pack(">d", key)
     if kind is complex:

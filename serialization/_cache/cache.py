@@ -28,6 +28,7 @@ from serialization._display import cut
 from serialization._graph.backend import check_backend
 from serialization._payload import codec
 from serialization._payload.compress import check_compression
+from serialization.errors import UnsupportedValueError
 
 _MOST_NOTED = 10_000
 _MISSING = object()  # what a look-up gives when there is no entry
@@ -106,7 +107,10 @@ class Cache:
         store: Store | None = None,
     ) -> None:
         check_backend(backend)
-        check_compression(compression)
+        try:
+            check_compression(compression)
+        except UnsupportedValueError as error:
+            raise ValueError(error.message) from None
         check_limits(max_bytes, max_age)
         if store is not None:
             check_store(store)
