@@ -1,0 +1,71 @@
+"""Interrupts between any two steps of the interpreter."""
+
+from __future__ import annotations
+
+import contextlib
+import dis
+import functools
+import gc
+import os
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import CodeType
+
+# Python 3.11 loses the value of `return` in a `with` block when a trace function raises at one of these instructions of
+# `__exit__`. No interrupt comes there.
+_NEVER = {dis.opmap["PUSH_EXC_INFO"], dis.opmap["POP_EXCEPT"]}
+
+
+def interruptions(action: Callable[[], object], *modules: str) -> Iterator[int]:
+    """Run an action once for each of its steps, interrupted before that one, until it comes to its end.
+
+    Yields the number of the step after each interruption, when nothing refers to the interrupt any more. The steps are
+    the instructions of the interpreter in the files whose paths contain one of `modules`, and in contextlib.
+    """
+    number = 1
+    while _interrupt(action, number, (*modules, "contextlib.py")):
+        gc.collect()
+        yield number
+        number += 1
+
+
+def _interrupt(action: Callable[[], object], number: int, modules: tuple[str, ...]) -> bool:
+    """Whether the action has as many steps as `number`."""
+    left = number
+
+    def trace(frame, event, _):
+        nonlocal left
+        if event == "call":
+            if not any(module in frame.f_code.co_filename for module in modules):
+                return None
+            frame.f_trace_opcodes = True
+        elif event == "opcode" and _instructions(frame.f_code)[frame.f_lasti] not in _NEVER:
+            left -= 1
+            if not left:
+                raise KeyboardInterrupt
+        return trace
+
+    before = sys.gettrace()
+    with contextlib.suppress(KeyboardInterrupt):
+        sys.settrace(trace)
+        try:
+            action()
+        finally:
+            sys.settrace(before)
+    return left <= 0
+
+
+@functools.cache
+def _instructions(code: CodeType) -> bytes:
+    return code.co_code
+
+
+def open_files() -> int:
+    """The number of descriptors of this process."""
+    return len(os.listdir("/dev/fd"))
+
+
+def maps_of(name: str) -> int:
+    """The number of maps of this process whose file has `name` in its path."""
+    return Path("/proc/self/maps").read_text().count(name)
