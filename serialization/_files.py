@@ -75,6 +75,7 @@ def replacing(path: str | os.PathLike[str]) -> Generator[io.BufferedWriter[io.Fi
             raw = open_file(temporary, NEW_FILE, "wb", 0o666 if old is None else 0o600)
             if _claim(raw, temporary):
                 break
+            raw.close()
             _remove(temporary)
         with io.BufferedWriter(raw) as file:
             if old is not None:
@@ -174,8 +175,9 @@ def _take_permissions(descriptor: int, old: os.stat_result) -> None:
         except OSError:
             try:
                 os.fchown(descriptor, -1, old.st_gid)
-            except OSError:  # the group is another one, which gets what everybody gets
-                mode = mode & ~0o070 | (mode & 0o007) << 3
+            except OSError:  # another group now, and the members of the old one are among the others
+                shared = mode >> 3 & mode & 0o007
+                mode = mode & 0o700 | shared << 3 | shared
     with contextlib.suppress(OSError):  # file systems without permissions
         os.fchmod(descriptor, mode)
 
