@@ -80,7 +80,7 @@ def replacing(path: str | os.PathLike[str]) -> Generator[io.BufferedWriter[io.Fi
         with io.BufferedWriter(raw) as file:
             if old is not None:
                 _take_permissions(raw.fileno(), old)
-            _sweep(folder, temporary, os.fstat(raw.fileno()).st_mtime)
+            _sweep(folder, temporary, raw.fileno())
             yield file
             file.flush()
             # Without it a name could outlive a power failure that its bytes don't.
@@ -210,12 +210,13 @@ def _claim(file: io.FileIO, path: str) -> bool:
     return os.path.exists(path)
 
 
-def _sweep(folder: str, own: str, now: float) -> None:
-    """Remove the temporary files of killed writers; `now` is the time by the clock of the file system.
+def _sweep(folder: str, own: str, descriptor: int) -> None:
+    """Remove the temporary files of killed writers; `own` and `descriptor` are those of the living one that asks.
 
     A folder of many files takes long to search, so that searches take this process at most 2% of its time.
     """
-    place, start = os.path.abspath(folder), time.monotonic()
+    place = folder if os.path.isabs(folder) else os.path.join(os.getcwd(), folder)
+    start = time.monotonic()
     if start < _next_search.get(place, 0.0):
         return
     with contextlib.suppress(OSError):  # a folder that may not be read
@@ -223,15 +224,19 @@ def _sweep(folder: str, own: str, now: float) -> None:
             match = name.endswith(".tmp") and _TEMPORARY.fullmatch(name)
             if match and name != os.path.basename(own):
                 with contextlib.suppress(OSError):
-                    _remove_abandoned(os.path.join(folder, name), match[1] == _machine(), now)
+                    _remove_abandoned(os.path.join(folder, name), match[1] == _machine(), descriptor)
     end = time.monotonic()
     if len(_next_search) >= _MOST_FOLDERS:
         _next_search.clear()
     _next_search[place] = end + _PAUSE * (end - start)
 
 
-def _remove_abandoned(path: str, ours: bool, now: float) -> None:
-    """Remove a temporary file unless its writer may live; OSError if it does."""
+def _remove_abandoned(path: str, ours: bool, descriptor: int) -> None:
+    """Remove a temporary file unless its writer may live; OSError if it does.
+
+    `descriptor` is that of a new file, whose time is the one by the clock of the file system.
+    """
+    now = os.fstat(descriptor).st_mtime
     if fcntl is None:  # an open file can't be removed, so that it must not be opened here
         if now - os.lstat(path).st_mtime > _SILENCE:
             os.unlink(path)
