@@ -241,7 +241,12 @@ def _remove_abandoned(path: str, ours: bool, descriptor: int) -> None:
         if now - os.lstat(path).st_mtime > _SILENCE:
             os.unlink(path)
         return
-    with open_file(path, os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK, "rb+") as file:
+    flags = os.O_NOFOLLOW | os.O_NONBLOCK
+    try:
+        file = open_file(path, os.O_RDWR | flags, "rb")  # network file systems lock no file that is only read
+    except PermissionError:  # it was to replace a file that nobody may write to
+        file = open_file(path, os.O_RDONLY | flags, "rb")
+    with file:
         status = os.fstat(file.fileno())
         # Some file systems that machines share keep locks to one of them.
         if stat.S_ISREG(status.st_mode) and (ours or now - status.st_mtime > _SILENCE):

@@ -17,9 +17,10 @@ _FIRST_PIECES, _SMALL_PIECE, _LARGE_PIECE = 2**13, 2**15, 2**17
 
 def atomic_write(path: str | os.PathLike[str], pieces: Iterable[Any]) -> Path:
     """Write `pieces` to a temporary file beside `path`, flush it to the disk, and move it into place."""
-    with replacing(path) as file:
+    target = Path(path)
+    with replacing(target) as file:
         write_pieces(file.fileno(), pieces)
-    return Path(path)
+    return target
 
 
 def write_file(path: str | os.PathLike[str], pieces: Iterable[Any], *, mode: int = 0o666) -> None:

@@ -34,26 +34,58 @@ def _interrupt(action: Callable[[], object], number: int, modules: tuple[str, ..
     """Whether the action has as many steps as `number`."""
     left = number
 
-    def trace(frame, event, _):
+    def step(code: CodeType, offset: int) -> None:
         nonlocal left
-        if event == "call":
-            if not any(module in frame.f_code.co_filename for module in modules):
-                return None
-            frame.f_trace_opcodes = True
-        elif event == "opcode" and _instructions(frame.f_code)[frame.f_lasti] not in _NEVER:
+        if _instructions(code)[offset] not in _NEVER:
             left -= 1
             if not left:
                 raise KeyboardInterrupt
-        return trace
 
-    before = sys.gettrace()
     with contextlib.suppress(KeyboardInterrupt):
-        sys.settrace(trace)
+        stop = _watch(step, modules)
         try:
             action()
         finally:
-            sys.settrace(before)
+            stop()
     return left <= 0
+
+
+def _watch(step: Callable[[CodeType, int], None], modules: tuple[str, ...]) -> Callable[[], None]:
+    """Call `step` before each instruction of the files, until the function that is returned is called."""
+
+    def is_watched(code: CodeType) -> bool:
+        return any(module in code.co_filename for module in modules)
+
+    def trace(frame, event, _):
+        if event == "call":
+            if not is_watched(frame.f_code):
+                return None
+            frame.f_trace_opcodes = True
+        elif event == "opcode":
+            step(frame.f_code, frame.f_lasti)
+        return trace
+
+    def instruction(code, offset):
+        if not is_watched(code):
+            return sys.monitoring.DISABLE
+        return step(code, offset)
+
+    if not hasattr(sys, "monitoring"):
+        before = sys.gettrace()
+        sys.settrace(trace)
+        return lambda: sys.settrace(before)
+    # From Python 3.12 on a trace function misses instructions.
+    monitoring, event = sys.monitoring, sys.monitoring.events.INSTRUCTION
+    monitoring.use_tool_id(monitoring.DEBUGGER_ID, "interrupts")
+    monitoring.register_callback(monitoring.DEBUGGER_ID, event, instruction)
+    monitoring.restart_events()
+    monitoring.set_events(monitoring.DEBUGGER_ID, event)
+
+    def stop():
+        monitoring.set_events(monitoring.DEBUGGER_ID, 0)
+        monitoring.free_tool_id(monitoring.DEBUGGER_ID)
+
+    return stop
 
 
 @functools.cache

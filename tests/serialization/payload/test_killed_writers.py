@@ -47,6 +47,28 @@ def test_also_where_a_link_leads(tmp_path):
     assert os.listdir(tmp_path / "real") == ["file.aas"]
 
 
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="needs a second user")
+def test_also_one_that_nobody_may_write_to(tmp_path):
+    """Root may open any file, so that another user saves here."""
+    path = serialization.save([1], tmp_path / "killed.aas")
+    path.chmod(0o444)
+    kill_a_writer_in(tmp_path)
+    (temporary,) = set(os.listdir(tmp_path)) - {"killed.aas"}
+    assert (tmp_path / temporary).stat().st_mode & 0o777 == 0o444
+    tmp_path.chmod(0o777)
+    for name in ("killed.aas", temporary):
+        os.chown(tmp_path / name, 12_345, 12_345)
+    code = (
+        "from serialization._files import replacing\n"
+        "os.chdir(sys.argv[1])\n"
+        "os.setresuid(12_345, 12_345, 12_345)\n"
+        "with replacing('other') as file:\n"
+        "    file.write(b'other')"
+    )
+    assert python(code, tmp_path).wait() == 0
+    assert sorted(os.listdir(tmp_path)) == ["killed.aas", "other"]
+
+
 def test_never_that_of_a_living_one(tmp_path):
     code = (
         "real = os.fsync\n"

@@ -268,6 +268,10 @@ def test_names_may_be_as_long_as_the_system_takes(tmp_path):
     assert serialization.load(path) == [1]
 
 
+def test_a_slash_at_the_end_is_not_looked_at(tmp_path):
+    assert serialization.save([1], f"{tmp_path}/file.aas/") == tmp_path / "file.aas"
+
+
 def test_many_buffers_are_written_in_their_order(tmp_path, monkeypatch):
     """More than one call takes, of which each writes less than it was given."""
     pieces = [bytes([number % 256]) * (number % 7) for number in range(3000)]
