@@ -5,11 +5,12 @@ from __future__ import annotations
 import contextlib
 import mmap
 import os
-import secrets
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
+
+from serialization._files import NEW_FILE, open_file, replacing, sync_folder, write_pieces
 
 _FIRST_PIECES, _SMALL_PIECE, _LARGE_PIECE = 2**13, 2**15, 2**17
 
@@ -17,35 +18,28 @@ _FIRST_PIECES, _SMALL_PIECE, _LARGE_PIECE = 2**13, 2**15, 2**17
 def atomic_write(path: str | os.PathLike[str], pieces: Iterable[Any]) -> Path:
     """Write `pieces` to a temporary file beside `path`, flush it to the disk, and move it into place."""
     target = Path(path)
-    temporary = target.with_name(f".{target.name}.{secrets.token_hex(6)}.tmp")
-    write_file(temporary, pieces)
-    try:
-        replace_file(temporary, target)
-    except BaseException:
-        _remove(temporary)
-        raise
+    with replacing(target) as file:
+        write_pieces(file.fileno(), pieces)
     return target
 
 
 def write_file(path: str | os.PathLike[str], pieces: Iterable[Any], *, mode: int = 0o666) -> None:
-    """Write a new file and flush it to the disk; if that fails, there is none.
+    """Write a new file and flush it to the disk; if that fails, there is none, and the error names it.
 
     `mode` says who may read and write it, less what the process's umask takes away.
     """
-
-    def opener(path: str, flags: int) -> int:
-        return os.open(path, flags, mode)
-
     try:
-        with open(path, "xb", opener=opener) as file:
-            file.writelines(pieces)
-            file.flush()
+        with open_file(path, NEW_FILE, "wb", mode) as file:
+            write_pieces(file.fileno(), pieces)
             # Without it a name could outlive a power failure that its bytes don't.
             os.fsync(file.fileno())
     except FileExistsError:  # another process's
         raise
-    except BaseException:
-        _remove(path)
+    except BaseException as error:
+        with contextlib.suppress(OSError):
+            os.unlink(path)
+        if isinstance(error, OSError) and error.errno and error.filename is None:
+            raise OSError(error.errno, error.strerror, os.fspath(path)) from error
         raise
 
 
@@ -53,21 +47,6 @@ def replace_file(source: str | os.PathLike[str], target: str | os.PathLike[str])
     """Give a file another name in its folder, in place of what has it, and flush the names to the disk."""
     os.replace(source, target)
     sync_folder(os.path.dirname(target) or os.curdir)
-
-
-def _remove(path: str | os.PathLike[str]) -> None:
-    with contextlib.suppress(OSError):
-        os.unlink(path)
-
-
-def sync_folder(path: str | os.PathLike[str]) -> None:
-    """Flush the names in a folder to the disk."""
-    if os.name == "posix":  # elsewhere a folder can't be opened
-        folder = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
 
 
 def read_into(
