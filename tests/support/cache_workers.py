@@ -78,3 +78,47 @@ def fork_and_count(cache) -> tuple[bytes, int, int]:
         os._exit(0)
     os.waitpid(pid, 0)
     return os.read(reader, 100), cache.stats().puts, cache.stats().hits
+
+
+def compute_crosswise(cache, own, other, marks: Path, others: Path) -> list[str]:
+    """Compute one key with the value of another one, which is asked for when somebody else computes it already."""
+
+    def compute():
+        (marks / own).touch()
+        wait_for(others / other)
+        return [own, *cache.get_or_compute(other, lambda: [f"{other} by {own}"])]
+
+    return cache.get_or_compute(own, compute)
+
+
+def fork_in_compute(cache, key, mark: Path) -> None:
+    """Begin to compute, leave a forked child behind, say so, and stay there."""
+
+    def compute():
+        child = os.fork()
+        if not child:
+            time.sleep(300)
+            os._exit(0)
+        mark.with_suffix(".new").write_text(f"{child}")
+        mark.with_suffix(".new").rename(mark)
+        time.sleep(300)
+
+    cache.get_or_compute(key, compute)
+
+
+def take_turns(path: str, mark: str, turns: int) -> tuple[int, int]:
+    """Hold the lock of a path many times, and count the turns in which somebody else held it too."""
+    from serialization._cache.file_lock import FileLock
+
+    both = 0
+    for _ in range(turns):
+        while (lock := FileLock.acquire(path, 0o600)) is None:
+            pass
+        try:
+            os.close(os.open(mark, os.O_CREAT | os.O_EXCL))
+        except FileExistsError:
+            both += 1
+        else:
+            os.unlink(mark)
+        lock.release(remove=True)
+    return turns, both

@@ -15,7 +15,6 @@ from serialization._cache import address, entry
 from serialization._cli.cache import age_from, size_from
 
 
-
 @pytest.fixture
 def cache(tmp_path):
     cache = serialization.Cache(tmp_path / "cache", recency=0.0)
@@ -56,6 +55,10 @@ def test_stats(cache, capsys):
         "entries": 3,
         "bytes": cache.stats().bytes,
         "quarantine": 0,
+        "quarantine_bytes": 0,
+        "temporaries": 0,
+        "temporary_bytes": 0,
+        "locks": 2,
     }
     code, out, _ = run(capsys, "stats", "--directory", cache.directory)
     assert ["entries", "3"] in [line.split() for line in out.splitlines()]
