@@ -11,6 +11,7 @@ NO_ACCESS = stat.S_IRWXG | stat.S_IRWXO  # nobody else may do anything
 NO_WRITE = stat.S_IWGRP | stat.S_IWOTH  # nobody else may write
 NO_WRITE_BUT_GROUP = stat.S_IWOTH  # the members of its group may write, and its owner may be one of them
 
+_JUNCTION = 0xA0000003  # what Windows calls a link to a folder that is none of its symbolic links
 _REFUSES = {
     NO_ACCESS: "that only this user can use",
     NO_WRITE: "that only this user can write to",
@@ -43,12 +44,10 @@ def check_folder(folder: str | os.PathLike[str], refuse: int, remedy: str = "") 
         If it is a link, or others may do what is refused.
     """
     status = os.lstat(folder)
+    if stat.S_ISLNK(status.st_mode) or getattr(status, "st_reparse_tag", 0) == _JUNCTION:
+        raise PermissionError(f"{os.fspath(folder)}: expected a folder, found a link, which is not followed")
     if not stat.S_ISDIR(status.st_mode):
-        kind = kind_of(status.st_mode)
-        error = PermissionError if kind == "a link" else NotADirectoryError
-        raise error(
-            f"{os.fspath(folder)}: expected a folder, found {kind}{', which is not followed' * (kind == 'a link')}"
-        )
+        raise NotADirectoryError(f"{os.fspath(folder)}: expected a folder, found {kind_of(status.st_mode)}")
     if os.name != "posix":
         return
     foreign = refuse != NO_WRITE_BUT_GROUP and status.st_uid not in (os.geteuid(), 0)

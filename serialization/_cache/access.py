@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from serialization._folders import NO_WRITE, NO_WRITE_BUT_GROUP, check_folder
 
-_REMEDY = "take that from the others with `chmod`, or trust the group of the folder with `shared_with_group=True`"
+_REMEDY = "change its owner or mode, or trust its owner and its group with `shared_with_group=True`"
 
 
 @dataclass(frozen=True, slots=True)

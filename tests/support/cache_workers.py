@@ -122,3 +122,37 @@ def take_turns(path: str, mark: str, turns: int) -> tuple[int, int]:
             os.unlink(mark)
         lock.release(remove=True)
     return turns, both
+
+
+def compute_until_killed(cache, marks: Path, seed: int) -> None:
+    """Compute a few keys and keys in them, remove them again, and report those that a living process computes too."""
+    rng = np.random.default_rng(seed)
+
+    def compute(key):
+        own = marks / f"{key}-{os.getpid()}"
+        own.touch()
+        for other in marks.glob(f"{key}-*"):
+            if other != own:
+                time.sleep(0.2)  # one that is being killed lets go of its locks before it counts as dead
+                if is_alive(int(other.name.rpartition("-")[2])):
+                    (marks / f"both-{other.name}-{own.name}").touch()
+        if key.startswith("outer"):
+            cache.get_or_compute(f"inner {rng.integers(3)}", lambda: compute("inner"), timeout=0.0)
+        time.sleep(0.002)
+        own.unlink()
+        return seed
+
+    (marks / f"ready-{seed}").touch()
+    while True:
+        key = f"outer {rng.integers(3)}"
+        cache.get_or_compute(key, lambda key=key: compute(key))
+        cache.delete(key)
+        (marks / f"done-{seed}").touch()
+
+
+def is_alive(pid: int) -> bool:
+    """Whether there is a process, which may be one that has ended and was not waited for."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False

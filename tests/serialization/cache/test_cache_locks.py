@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import multiprocessing
 import os
+import random
 import signal
 import threading
 import time
@@ -107,6 +109,33 @@ def test_nobody_holds_a_lock_that_another_one_holds(tmp_path):
         counts = [pool.submit(cache_workers.take_turns, path, mark, 400) for _ in range(4)]
         assert [count.result(timeout=120) for count in counts] == [(400, 0)] * 4
     assert os.listdir(tmp_path) == []
+
+
+@pytest.mark.skipif(not os.path.exists("/proc/self/stat"), reason="tells whether a process is alive")
+def test_nobody_computes_what_a_living_process_computes_while_others_are_killed(cache, tmp_path):
+    marks, rng = tmp_path / "marks", random.Random(1)
+    marks.mkdir()
+    seeds = itertools.count()
+
+    def start():
+        seed = next(seeds)
+        process = started(cache_workers.compute_until_killed, cache, marks, seed)
+        return process, seed
+
+    running = [start() for _ in range(3)]
+    for _ in range(6):
+        process, seed = running.pop(0)
+        cache_workers.wait_for(marks / f"done-{seed}", 60)
+        time.sleep(rng.uniform(0.0, 0.2))
+        kill(process)
+        running.append(start())
+    for process, seed in running:
+        cache_workers.wait_for(marks / f"done-{seed}", 60)
+        kill(process)
+    assert [path.name for path in marks.glob("both-outer*")] == []
+    assert len(lock_files(cache)) <= 2 + 2 * 9  # two of each killed process, at most
+    Cache(cache.directory).put("next", 1)
+    assert lock_files(cache) == ["total", "total.lock"]
 
 
 @posix_only
