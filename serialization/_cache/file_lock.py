@@ -20,6 +20,7 @@ import contextlib
 import errno
 import os
 import stat
+import weakref
 from typing import ClassVar
 
 from serialization._folders import kind_of
@@ -30,9 +31,9 @@ _LONGEST_TEXT = 2**13
 
 
 class FileLock:
-    """The lock of a file, from `acquire` to `release`."""
+    """The lock of a file, from `acquire` to `release`, or until it is dropped, as by an interrupt."""
 
-    _held: ClassVar[set[FileLock]] = set()
+    _held: ClassVar[weakref.WeakSet[FileLock]] = weakref.WeakSet()
 
     def __init__(self, path: str, descriptor: int) -> None:
         self.path = path
@@ -87,10 +88,13 @@ class FileLock:
             ):  # where an open file can't be removed: this fails if another process has opened it
                 _remove(self.path)
 
+    def __del__(self) -> None:
+        self.release(remove=True)
+
     @classmethod
     def forget(cls) -> None:
         """Close what a forked process has of its parent's locks, which would hold them on after the parent's end."""
-        for lock in cls._held:
+        for lock in list(cls._held):
             if lock._descriptor is not None:
                 with contextlib.suppress(OSError):
                     os.close(lock._descriptor)

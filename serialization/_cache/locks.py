@@ -160,6 +160,8 @@ class Locks:
                 os.unlink(temporary)
             descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, self._access.file_mode)
             try:
+                if self._access.shared_with_group:
+                    os.chmod(temporary, self._access.file_mode)  # whatever the umask took away
                 os.write(descriptor, b"%020d" % max(total, 0))
             finally:
                 os.close(descriptor)

@@ -148,7 +148,7 @@ class CachePruneReport:
     freed
         The bytes of both.
     temporaries, locks
-        How many half-written files of killed processes, and how many lock files that nobody held.
+        How many files that killed processes had half written, or not yet removed, and how many locks that nobody held.
     entries, bytes
         How many entries are left, and their size.
     quarantine

@@ -162,6 +162,17 @@ def test_who_has_locked_a_file_looks_whether_it_is_still_there(tmp_path, monkeyp
             lock.release(remove=False)
 
 
+def test_a_lock_that_is_dropped_is_free(tmp_path):
+    path = str(tmp_path / "a.lock")
+    lock = FileLock.acquire(path, 0o600)
+    assert lock is not None
+    assert FileLock.acquire(path, 0o600) is None
+    del lock
+    assert os.listdir(tmp_path) == []
+    FileLock.acquire(path, 0o600).release(remove=False)
+    assert os.listdir(tmp_path) == ["a.lock"]
+
+
 @posix_only
 def test_what_a_person_removes_is_made_anew(cache, tmp_path):
     def compute():
