@@ -368,8 +368,7 @@ class Cache:
         self._warn_once(name, "%s is a miss and goes to the quarantine: %s", key_in(name), reason)
 
     def _put(self, name: str, data: bytes) -> bool:
-        stored = self._bounded_store.put(name, data)
-        if stored:
+        if stored := self._bounded_store.put(name, data):
             self._counts.add("puts")
         else:
             self._warn_once(name, "%s has %d bytes, more than max_bytes", key_in(name), len(data))
