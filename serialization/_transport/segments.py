@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from serialization._files import open_file, write_pieces
+from serialization._folders import NO_ACCESS, check_folder
 from serialization._payload.files import map_descriptor
 from serialization.errors import NotSharedError
 
@@ -140,9 +141,9 @@ def _folder() -> Path:
 
     user = os.getuid() if _posix else "user"  # pyright: ignore[reportAttributeAccessIssue]
     folder = Path(tempfile.gettempdir()) / f"{_PREFIX}{user}"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    if _posix and (folder.is_symlink() or folder.stat().st_uid != user or folder.stat().st_mode & 0o077):
-        raise PermissionError(f"{folder}: expected a folder that only this user can use, found another one")
+    with contextlib.suppress(FileExistsError):
+        folder.mkdir(mode=0o700)
+    check_folder(folder, NO_ACCESS)
     return folder
 
 
