@@ -34,9 +34,10 @@ from serialization._cache.entry import (
     quarantine_filename,
     temporary_name,
 )
+from serialization._files import sync_folder
 from serialization._folders import kind_of
 from serialization._payload import codec
-from serialization._payload.files import replace_file, sync_folder, write_file
+from serialization._payload.files import replace_file, write_file
 from serialization._payload.info import PayloadInfo
 from serialization.errors import NotMappableError
 
