@@ -41,18 +41,18 @@ def check_distinct(keys: Collection[Any]) -> None:
 
 def _token(key: Any) -> Any:
     """What is equal for keys of the same bits."""
-    kind: type[Any] = type(key)
-    if kind is float:
-        return kind, struct.pack(">d", key)
-    if kind is complex:
-        return kind, struct.pack(">dd", key.real, key.imag)
-    if kind is tuple:
-        return kind, tuple(map(_token, key))
-    if kind is frozenset:
-        return kind, frozenset(map(_token, key))
-    if issubclass(kind, np.generic):
-        return key.dtype.str, key.tobytes()
-    return kind, key
+    if type(key) is float:
+        return float, struct.pack(">d", key)
+    if type(key) is complex:
+        return complex, struct.pack(">dd", key.real, key.imag)
+    if type(key) is tuple:
+        return tuple, tuple(map(_token, key))
+    if type(key) is frozenset:
+        return frozenset, frozenset(map(_token, key))
+    if isinstance(key, np.generic):
+        scalar: Any = key
+        return scalar.dtype.str, scalar.tobytes()
+    return key.__class__, key
 
 
 def error_of(count: int) -> LimitError:
