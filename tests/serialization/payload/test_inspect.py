@@ -36,7 +36,8 @@ def test_what_it_tells():
     assert info.array_bytes == 24
     assert info.containers == {"list": 2, "dict": 1, "set": 1}
     assert repr(info) == (
-        f"<PayloadInfo tests.Part, {len(SMALL)} B, wire 2, autoarray-portable {wire.WRITER[1]}, numpy, 7 objects, 1 arrays>"
+        f"<PayloadInfo tests.Part, {len(SMALL)} B, wire 2, autoarray-portable {wire.WRITER[1]}, numpy, 7 objects, "
+        "1 arrays>"
     )
 
 
