@@ -72,6 +72,8 @@ def _check_forms(packed: bytes, what: str) -> None:
             if depth_of(token.data) > _MOST_DEEP:
                 raise CorruptError(f"frozenset: expected arrays nested at most {_MOST_DEEP} deep, found more")
             _check_order(msgpack.unpackb(token.data, use_list=False, ext_hook=_ext), "frozenset")
+        if token.code == wire.SCALAR and token.data[:4] == b"\x03|b1" and token.data[4:] > b"\x01":
+            raise CorruptError(f"{what}: expected 0 or 1 as a bool, found {token.data[4:].hex()}")
         if token.code == wire.SCALAR and _MULTIPLE_OF_ONE.search(token.data[1:20].decode("latin-1")):
             raise CorruptError(f"{what}: expected no multiple of 1 in the unit of a scalar, found {token.data!r:.60}")
 

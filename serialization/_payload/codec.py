@@ -18,7 +18,7 @@ from serialization._payload.compress import check_compression, compress
 from serialization._payload.decode import Plan
 from serialization._payload.dtypes import dtype_from
 from serialization._payload.encode import encode
-from serialization._payload.header import header_of, pack_header, spans_of
+from serialization._payload.header import header_of, pack_header, spans_of, structure_of
 from serialization._payload.layout import check_size, lay_out, layout_of
 from serialization._payload.mapped import unverified
 from serialization._payload.memory import aligned_empty
@@ -179,7 +179,7 @@ def plan_of(payload: memoryview, head: int) -> tuple[Plan, bytes, memoryview]:
         raise CorruptError(wire.CHANGED)
     with name_the_writer(payload, head):
         spans = spans_of(payload, head)
-        key = bytes(payload[spans.rest])
+        key = structure_of(payload, spans)
         plan = _plans.get(key)
         if plan is None:
             header = header_of(payload, head)
@@ -233,7 +233,7 @@ def _read(
     elif verify == "all":
         views = layout.views(buffer[head:], digests)
     else:
-        views = layout.views(unverified(buffer[head:], layout, digests), None)
+        views = layout.views(unverified(stored, layout, digests), None)
     return restore(payload, head, plan, backend, body, views, shared=shared)
 
 

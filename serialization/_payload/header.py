@@ -148,6 +148,13 @@ def spans_of(payload: memoryview, head: int) -> Spans:
     return Spans(body, digests, slice(digests.stop, head))
 
 
+def structure_of(payload: memoryview, spans: Spans) -> bytes:
+    """All bytes of a header that `header_of` looks at: the counts of its entries and digests, and what follows these."""
+    start = spans.digests.start
+    return b"".join([payload[wire.ENTRIES_AT : wire.ENTRIES_AT + 1], payload[start - _LENGTH : start], payload[spans.rest]])
+
+
+@wire.bounded_depth()
 def header_of(payload: memoryview, head: int) -> Header:
     """The header of a payload of wire version 2, after its digest was verified if it is to be relied on.
 

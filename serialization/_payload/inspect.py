@@ -143,8 +143,12 @@ def _arrays_agree(layout: Layout, payload: memoryview, head: int, spans: Spans) 
 
 
 def _map_in(ancillary: Mapping[str, Any], key: str) -> dict[str, Any]:
+    """An ancillary map; one that is nested too deeply for Python is left out."""
     value = ancillary.get(key)
-    return _with_lists(value) if isinstance(value, Mapping) else {}
+    try:
+        return _with_lists(value) if isinstance(value, Mapping) else {}
+    except RecursionError:
+        return {}
 
 
 def _with_lists(value: Any) -> Any:
@@ -154,6 +158,7 @@ def _with_lists(value: Any) -> Any:
     return list(map(_with_lists, value)) if isinstance(value, tuple) else value
 
 
+@wire.bounded_depth()
 def _future_info(
     payload: memoryview, version: int, head: int, problem: str | None = None, intact: bool | None = None
 ) -> PayloadInfo:

@@ -65,6 +65,7 @@ def read(
     return restore(payload, head, plan, backend, bytes(tail[: header.body]), views, shared=shared)
 
 
+@wire.bounded_depth()
 def describe(payload: memoryview, head: int) -> tuple[Header1, tuple[ArrayInfo, ...]]:
     """The header of a payload, and its arrays."""
     header = header_of(payload, len(payload), head)
@@ -72,7 +73,8 @@ def describe(payload: memoryview, head: int) -> tuple[Header1, tuple[ArrayInfo, 
 
 
 def _plan_of(payload: memoryview, head: int) -> Plan:
-    key = bytes(payload[wire.DIGEST_AT + wire.DIGEST_BYTES : head])
+    # All but the digest, and the magic string.
+    key = bytes(payload[wire.ENTRIES_AT : wire.DIGEST_AT]) + bytes(payload[wire.DIGEST_AT + wire.DIGEST_BYTES : head])
     plan = _plans.get(key)
     if plan is None:
         with name_the_writer(payload, head):
