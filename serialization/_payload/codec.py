@@ -22,6 +22,7 @@ from serialization._payload.header import header_of, pack_header, spans_of, stru
 from serialization._payload.layout import check_size, lay_out, layout_of
 from serialization._payload.mapped import unverified
 from serialization._payload.memory import aligned_empty
+from serialization._payload.provenance import check_provenance, provenance_of
 from serialization._payload.restore import keep, name_the_writer, restore
 from serialization.errors import CorruptError, NotMappableError
 
@@ -29,7 +30,13 @@ Verify = Literal["all", "header"]
 _plans: dict[bytes, Plan] = {}
 
 
-def dumps(obj: object, *, compression: str | None = None, meta: Mapping[str, Any] | None = None) -> bytes:
+def dumps(
+    obj: object,
+    *,
+    compression: str | None = None,
+    meta: Mapping[str, Any] | None = None,
+    provenance: bool = False,
+) -> bytes:
     """The payload of an object graph.
 
     Parameters
@@ -42,13 +49,19 @@ def dumps(obj: object, *, compression: str | None = None, meta: Mapping[str, Any
     meta
         Notes of your own: a dict of plain values with text as keys. `inspect` shows them. Equal graphs have equal bytes
         only with equal notes.
+    provenance
+        Whether to add what made the payload: the time, the command line, the versions of Python and of every package of
+        the environment, the platform, the commit of the git repository that the working directory is in and whether
+        nothing in it was changed, and the path, size and SHA-256 of the FITS files that this process read into the
+        graph. `inspect` shows it. Whoever gets the payload reads it: a password on the command line, or the name of a
+        user in a path, is published with it.
 
     Raises
     ------
     UnsupportedValueError, UnknownTypeError, SchemaError, LimitError
         If something in the graph or the notes can't be written; the message starts with its path.
     """
-    return b"".join(pieces_of(obj, compression, _ancillary(meta)))
+    return b"".join(pieces_of(obj, compression, _ancillary(obj, meta, provenance)))
 
 
 def save(
@@ -57,6 +70,7 @@ def save(
     *,
     compression: str | None = None,
     meta: Mapping[str, Any] | None = None,
+    provenance: bool = False,
 ) -> Path:
     """Write the payload of an object graph to a file, which appears whole or not at all.
 
@@ -73,7 +87,7 @@ def save(
 
     Parameters
     ----------
-    obj, compression, meta
+    obj, compression, meta, provenance
         As in `dumps`.
     path
         The file; its suffix should be ".aas".
@@ -90,7 +104,7 @@ def save(
         If the file can't be written, such as on a full disk, or `path` is a folder, a device, a pipe or a socket. Its
         `filename` is `path`, and its `errno` says why.
     """
-    return files.atomic_write(path, pieces_of(obj, compression, _ancillary(meta)))
+    return files.atomic_write(path, pieces_of(obj, compression, _ancillary(obj, meta, provenance)))
 
 
 def pieces(obj: object) -> list[Any]:
@@ -237,5 +251,7 @@ def _read(
     return restore(payload, head, plan, backend, body, views, shared=shared)
 
 
-def _ancillary(meta: Mapping[str, Any] | None) -> dict[str, Any]:
-    return {} if meta is None else {"meta": check_meta(meta)}
+def _ancillary(obj: object, meta: Mapping[str, Any] | None, provenance: bool) -> dict[str, Any]:
+    check_provenance(provenance)
+    out = {} if meta is None else {"meta": check_meta(meta)}
+    return out | {"provenance": provenance_of(obj)} if provenance else out

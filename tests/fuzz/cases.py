@@ -121,7 +121,7 @@ def _change_row(parts: Parts, random: Random, donor: Parts) -> None:
     if place == 0:
         row[0] = random.choice(_DTYPES)
     elif place == 1:
-        row[1] = _shape(list(row[1]), random)
+        row[1] = _shape(row[1] if type(row[1]) is list else [], random)
     elif place == len(row):
         row = random.choice((row[:-1], [*row, 0], [*row, "zlib", len(one.data)], [*row, *row], [], row[:3]))
     else:
@@ -138,6 +138,7 @@ def _change_row(parts: Parts, random: Random, donor: Parts) -> None:
 
 
 def _shape(shape: list[Any], random: Random) -> Any:
+    shape = list(shape)
     kind = random.random()
     if kind < 0.25:
         return random.choice(([], [0], [1] * 64, [1] * 65, [0, 2**63 - 1], [2**32, 2**32], [0] * 70, *_ODD))
@@ -146,7 +147,7 @@ def _shape(shape: list[Any], random: Random) -> Any:
     if kind < 0.6:
         return [*shape, 1]
     if kind < 0.7:
-        return [math.prod(shape)]
+        return [math.prod(shape)] if all(type(length) is int for length in shape) else shape
     if not shape:
         return [random.choice((*_COUNTS, *_ODD))]
     shape[random.randrange(len(shape))] = random.choice((*_COUNTS, *_ODD))
