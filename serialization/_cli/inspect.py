@@ -15,8 +15,11 @@ import serialization
 from serialization._cli.files import is_payload
 from serialization._cli.output import print_fields, print_json
 from serialization._cli.table import print_table
+from serialization._display import cut
 from serialization._legacy.inspect import PickledArray, PickleInfo, inspect_pickle
 from serialization._payload.info import ArrayInfo, PayloadInfo, readable_bytes
+
+_WIDEST = 160  # characters of an entry that people are shown
 
 
 def add_parser(commands: argparse._SubParsersAction, shared: argparse.ArgumentParser) -> None:
@@ -29,12 +32,29 @@ def add_parser(commands: argparse._SubParsersAction, shared: argparse.ArgumentPa
         "dill. Nothing is built from it, and nothing that it names is imported or run.",
     )
     parser.add_argument("file", type=Path, metavar="FILE", help="the file")
+    parser.add_argument(
+        "--identity",
+        action="store_true",
+        help="print only the identity of an .aas file: a SHA-256 that is the same for equal graphs, however they are "
+        "compressed or annotated",
+    )
     parser.add_argument("--json", action="store_true", help="print JSON instead of tables")
     parser.set_defaults(run=_run)
 
 
 def _run(arguments: argparse.Namespace) -> bool:
+    if arguments.identity:
+        return _print_identity(arguments.file, arguments.json)
     return inspect_file(arguments.file, arguments.json)
+
+
+def _print_identity(path: Path, as_json: bool) -> bool:
+    identity = serialization.identity(path)
+    if as_json:
+        print_json({"file": str(path), "identity": identity}, sys.stdout)
+    else:
+        print(identity)
+    return True
 
 
 def inspect_file(path: Path, as_json: bool, stream: TextIO | None = None) -> bool:
@@ -54,7 +74,7 @@ def _print_payload(path: Path, info: PayloadInfo, stream: TextIO) -> None:
     writer = " ".join(info.writer) if info.writer else "unknown"
     intact = {True: "intact", False: "NOT INTACT: the digest disagrees with the bytes", None: "not checked"}
     body = readable_bytes(info.body_bytes) if info.body_bytes is not None else "unknown"
-    fields = (
+    fields = [
         ("file", str(path)),
         ("root", info.root or "unknown"),
         ("wire format", str(info.wire)),
@@ -63,8 +83,11 @@ def _print_payload(path: Path, info: PayloadInfo, stream: TextIO) -> None:
         ("size", f"{readable_bytes(info.nbytes)} (arrays {readable_bytes(info.array_bytes)}, objects {body})"),
         ("compression", info.compression or "none"),
         ("bytes", intact[info.intact]),
-    )
-    print_fields([*fields, *(("problem", problem) for problem in info.problems)], stream)
+    ]
+    fields += [("problem", problem) for problem in info.problems]
+    for name, entries in (("meta", info.meta), ("provenance", info.provenance)):
+        fields += [(name, cut(f"{key} = {value!r}", _WIDEST)) for key, value in entries.items()]
+    print_fields(fields, stream)
     if info.types:
         stream.write("\n")
         types = [

@@ -22,10 +22,17 @@ _MULTIPLE_OF_ONE = re.compile(r"\[1[A-Za-z]")
 _new = tuple.__new__
 
 
-def check_canonical(data: Any) -> None:
+def check_canonical(data: Any, *, backend: str | None = None) -> None:
     """Raise unless a payload of wire version 2 has the bytes that a writer of the same graph has to write.
 
     Its compression, notes and provenance are a writer's choice. The types must be registered here.
+
+    Parameters
+    ----------
+    data
+        An object with a contiguous buffer.
+    backend
+        The backend that the payload is loaded onto meanwhile, as in `loads`: "numpy" needs no JAX.
 
     Raises
     ------
@@ -33,7 +40,7 @@ def check_canonical(data: Any) -> None:
         As `loads` does; CorruptError if a rule is broken that a reader need not check.
     """
     payload = memoryview(data).cast("B")
-    loads(payload)
+    loads(payload, backend=backend)
     version, _, head = wire.measure(payload)
     if version != wire.WIRE_VERSION:
         raise CorruptError(f"payload: expected wire version {wire.WIRE_VERSION}, found {version}")

@@ -61,7 +61,8 @@ def dumps(
     UnsupportedValueError, UnknownTypeError, SchemaError, LimitError
         If something in the graph or the notes can't be written; the message starts with its path.
     """
-    return b"".join(pieces_of(obj, compression, _ancillary(obj, meta, provenance)))
+    check_provenance(provenance)
+    return b"".join(pieces_of(obj, compression, ancillary_of(obj, meta, provenance)))
 
 
 def save(
@@ -104,7 +105,31 @@ def save(
         If the file can't be written, such as on a full disk, or `path` is a folder, a device, a pipe or a socket. Its
         `filename` is `path`, and its `errno` says why.
     """
-    return files.atomic_write(path, pieces_of(obj, compression, _ancillary(obj, meta, provenance)))
+    check_provenance(provenance)
+    return save_with(obj, path, compression, ancillary_of(obj, meta, provenance))
+
+
+def save_with(obj: object, path: str | os.PathLike[str], compression: str | None, ancillary: Mapping[str, Any]) -> Path:
+    """`save` with an ancillary map as it stands."""
+    return files.atomic_write(path, pieces_of(obj, compression, ancillary))
+
+
+def ancillary_of(obj: object, meta: Mapping[str, Any] | None, provenance: bool | Mapping[str, Any]) -> dict[str, Any]:
+    """The ancillary map of a payload: the notes, and its provenance, which is told now or stands already.
+
+    Raises
+    ------
+    UnsupportedValueError, LimitError
+        If the notes can't be written.
+    """
+    entries: dict[str, Any] = {}
+    if meta is not None:
+        entries["meta"] = check_meta(meta)
+    if isinstance(provenance, Mapping):
+        entries |= {"provenance": provenance} if provenance else {}
+    elif provenance:
+        entries["provenance"] = provenance_of(obj)
+    return entries
 
 
 def pieces(obj: object) -> list[Any]:
@@ -249,9 +274,3 @@ def _read(
     else:
         views = layout.views(unverified(stored, layout, digests), None)
     return restore(payload, head, plan, backend, body, views, shared=shared)
-
-
-def _ancillary(obj: object, meta: Mapping[str, Any] | None, provenance: bool) -> dict[str, Any]:
-    check_provenance(provenance)
-    out = {} if meta is None else {"meta": check_meta(meta)}
-    return out | {"provenance": provenance_of(obj)} if provenance else out

@@ -149,9 +149,11 @@ def spans_of(payload: memoryview, head: int) -> Spans:
 
 
 def structure_of(payload: memoryview, spans: Spans) -> bytes:
-    """All bytes of a header that `header_of` looks at: the counts of its entries and digests, and what follows these."""
+    """The bytes that `header_of` looks at: the counts of the entries and of the digests, and what follows these."""
     start = spans.digests.start
-    return b"".join([payload[wire.ENTRIES_AT : wire.ENTRIES_AT + 1], payload[start - _LENGTH : start], payload[spans.rest]])
+    return b"".join(
+        [payload[wire.ENTRIES_AT : wire.ENTRIES_AT + 1], payload[start - _LENGTH : start], payload[spans.rest]]
+    )
 
 
 @wire.bounded_depth()

@@ -62,7 +62,7 @@ def _packages() -> dict[str, str]:
 
 
 def _git() -> dict[str, Any] | None:
-    """The commit of the working directory's repository, and whether no file differs from it; ignored ones don't count."""
+    """The commit of the working directory's repository, and whether no file differs from it, but for ignored ones."""
     try:
         commit = _run_git("rev-parse", "--verify", "HEAD").strip()
         changes = _run_git("status", "--porcelain", "--untracked-files=normal", "--ignore-submodules=none")

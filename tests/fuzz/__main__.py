@@ -25,7 +25,7 @@ class Worker:
     """A process that tries cases, and the number of the case that it is at."""
 
     def __init__(self, task: dict[str, Any], folder: Path, hash_seed: str) -> None:
-        self._progress = folder / f"{task['first'] if 'first' in task else 'again'}"
+        self._progress = folder / str(task.get("first", "again"))
         self._progress.write_bytes(b"\xff" * 8)
         paths = [str(ROOT), str(ROOT / "tests" / "support"), os.environ.get("PYTHONPATH", "")]
         self._process = subprocess.Popen(

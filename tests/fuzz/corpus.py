@@ -60,7 +60,9 @@ def corpus_from() -> Corpus:
 
 def _vectors(vectors: list[dict[str, Any]]) -> list[bytes]:
     """The good vectors whose types are registered here, without those that need megabytes."""
-    good = [bytes.fromhex(one["payload"]) for one in vectors if one["loader"] == "accept" and len(one["payload"]) < 2**16]
+    good = [
+        bytes.fromhex(one["payload"]) for one in vectors if one["loader"] == "accept" and len(one["payload"]) < 2**16
+    ]
     return [payload for payload in good if b"vector." not in payload and b"example." not in payload]
 
 
@@ -81,7 +83,20 @@ def _values() -> list[Any]:
     scalars = [np.float64(0.1), np.float32("nan"), np.int8(-1), np.uint64(2**63), np.bool_(True), np.complex64(1j)]
     scalars += [np.str_("é"), np.bytes_(b"a\0"), np.datetime64("2026-01-01"), np.timedelta64(3, "25s")]
     return [
-        *(None, True, -1, 2**63, -(2**200), 1.5, "text", b"bytes", (1, (2.5, ())), 2j, np.float32(1.5), {1, "a", (2, b"")}),
+        *(
+            None,
+            True,
+            -1,
+            2**63,
+            -(2**200),
+            1.5,
+            "text",
+            b"bytes",
+            (1, (2.5, ())),
+            2j,
+            np.float32(1.5),
+            {1, "a", (2, b"")},
+        ),
         frozenset({1, 2.5, (True, None), np.int16(4), 3j}),
         {"a": 1, 2: (3.0, -0.0), (1, "b"): None, b"": [], None: {}, True: set(), np.float32(0.5): frozenset()},
         cycle,

@@ -14,9 +14,9 @@ from autoarray._typing import Array, ArrayLike, Namespace, PixelScales
 from autoarray.abstract_ndarray import unwrap
 from autoarray.geometry import geometry_util
 from autoarray.mask.mask_2d import Mask2D
+from autoarray.structures._sources import note_source
 from autoarray.structures.abstract_structure import Structure
 from autoarray.structures.arrays import array_2d_util
-from autoarray.structures._sources import note_source
 from autoarray.structures.header import Header
 
 
