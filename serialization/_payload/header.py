@@ -148,14 +148,6 @@ def spans_of(payload: memoryview, head: int) -> Spans:
     return Spans(body, digests, slice(digests.stop, head))
 
 
-def structure_of(payload: memoryview, spans: Spans) -> bytes:
-    """The bytes that `header_of` looks at: the counts of the entries and of the digests, and what follows these."""
-    start = spans.digests.start
-    return b"".join(
-        [payload[wire.ENTRIES_AT : wire.ENTRIES_AT + 1], payload[start - _LENGTH : start], payload[spans.rest]]
-    )
-
-
 @wire.bounded_depth()
 def header_of(payload: memoryview, head: int) -> Header:
     """The header of a payload of wire version 2, after its digest was verified if it is to be relied on.
@@ -181,13 +173,15 @@ def header_of(payload: memoryview, head: int) -> Header:
     if missing := [key for key in CRITICAL if key not in critical]:
         raise CorruptError(f"header: expected the critical entries {', '.join(CRITICAL)}, found no {missing[0]}")
     structure = parse_structure({**critical, "writer": entries["writer"]})
-    if len(entries["digests"]) != wire.DIGEST_BYTES * len(structure["arrays"]):
-        raise CorruptError(
-            f"header: expected digests of 16 bytes for each of {len(structure['arrays'])} arrays, found "
-            f"{len(entries['digests'])} bytes"
-        )
+    check_digests(len(entries["digests"]), len(structure["arrays"]))
     check_use(structure["types"], structure["objects"])
     return Header(wire=entries["wire"], ancillary=ancillary, **structure)
+
+
+def check_digests(size: int, arrays: int) -> None:
+    """Raise CorruptError unless there are digests of so many bytes for these arrays."""
+    if size != wire.DIGEST_BYTES * arrays:
+        raise CorruptError(f"header: expected digests of 16 bytes for each of {arrays} arrays, found {size} bytes")
 
 
 def parse_structure(entries: Mapping[str, Any]) -> dict[str, Any]:

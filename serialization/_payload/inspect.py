@@ -39,7 +39,7 @@ def inspect(data_or_path: Any) -> PayloadInfo:
     if version > wire.WIRE_VERSION:
         return _future_info(payload, version, head)
     covered = payload if version == 1 else payload[:head]
-    intact = len(payload) == size and wire.digest_agrees(covered)
+    intact: bool | None = len(payload) == size and wire.digest_agrees(covered)
     try:
         _, size, head = wire.measure(payload)
         if version == 1:
@@ -115,8 +115,8 @@ def arrays_of(header: Header, layout: Layout, digests: memoryview) -> tuple[Arra
     )
 
 
-def _problems(header: Header, intact: bool) -> tuple[str, ...]:
-    problems = [] if intact else ["its digest does not agree with its bytes"]
+def _problems(header: Header, intact: bool | None) -> tuple[str, ...]:
+    problems = [] if intact is not False else ["its digest does not agree with its bytes"]
     known = {row.name: registry.find(row.name) for row in header.types}
     problems += [f"{name} is not a registered type" for name, schema in known.items() if schema is None]
     for row in header.types:
@@ -126,20 +126,25 @@ def _problems(header: Header, intact: bool) -> tuple[str, ...]:
     return tuple(problems)
 
 
-def _arrays_agree(layout: Layout, payload: memoryview, head: int, spans: Spans) -> bool:
-    """Whether the bytes behind the header are those that were written."""
+def _arrays_agree(layout: Layout, payload: memoryview, head: int, spans: Spans) -> bool | None:
+    """Whether the bytes behind the header are those that were written; None where a package is missing to tell."""
     stored, digests = payload[head:], payload[spans.digests]
     check_size(layout, head, len(payload))
+    agree: bool | None = True
     try:
         layout.check_gaps(stored)
         for index, row in enumerate(layout.rows):
             data: Any = stored[row.span]
             if row.compression is not None:
-                data = decompressed(index, row, data)
+                try:
+                    data = decompressed(index, row, data)
+                except ModuleNotFoundError:
+                    agree = None
+                    continue
             check_digest(index, row, xxhash.xxh3_128_digest(data), digests)
     except CorruptError:
         return False
-    return True
+    return agree
 
 
 def _map_in(ancillary: Mapping[str, Any], key: str) -> dict[str, Any]:
