@@ -17,7 +17,7 @@ from autoarray._state import State, derived
 from autoarray.abstract_ndarray import register_instance_pytree
 from autoarray.plot._background.snapshot import snapshot_of
 
-ROUNDS = {"numpy": 4, "jax": 2}
+ROUNDS = {"numpy": 4, "jax": 1}
 
 
 def evaluated(fit):
