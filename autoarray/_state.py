@@ -62,9 +62,11 @@ class State:
     def __getstate__(self) -> Any:
         # What Python gives by itself, but a copy: another thread may derive something while this state is pickled.
         state = super().__getstate__()
-        if type(state) is tuple and type(state[0]) is dict:  # a subclass with slots
+        if type(state) is dict:
+            return state.copy()
+        if type(state) is tuple and type(state[0]) is dict:  # of a subclass with slots
             return state[0].copy(), *state[1:]
-        return state.copy() if type(state) is dict else state
+        return state
 
     def _repr_parts(self) -> list[str]:
         """What `repr` shows between the parentheses, read from the state alone."""
