@@ -83,7 +83,7 @@ class Meeting(State):
 
 @pytest.mark.parametrize("name", ["intermediate", "result"])
 def test_threads_that_compute_a_value_at_once_get_one_object(name):
-    Meeting.barrier = threading.Barrier(4)
+    Meeting.barrier = threading.Barrier(4, timeout=120)  # none is ready before all of them compute
     meeting = Meeting(3)
     values = together(*[lambda: getattr(meeting, name)] * 4)
     assert all(value is getattr(meeting, name) for value in values)
