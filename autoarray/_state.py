@@ -11,6 +11,7 @@ them get. So whoever goes through the state of an object takes a copy of its dic
 
 from __future__ import annotations
 
+import copy
 import functools
 import inspect
 import sys
@@ -67,6 +68,18 @@ class State:
         if type(state) is tuple and type(state[0]) is dict:  # of a subclass with slots
             return state[0].copy(), *state[1:]
         return state
+
+    def __copy__(self) -> Self:
+        # Python's own copy would share the container of what is derived, so that one of the two got the other's values.
+        new = object.__new__(type(self))
+        state = self.__getstate__()
+        fields, slots = state if type(state) is tuple else (state, {})
+        new.__dict__.update(fields or {})
+        for name, value in slots.items():
+            object.__setattr__(new, name, value)
+        if "_derived" in new.__dict__:
+            new.__dict__["_derived"] = copy.copy(new.__dict__["_derived"])
+        return new
 
     def _repr_parts(self) -> list[str]:
         """What `repr` shows between the parentheses, read from the state alone."""
