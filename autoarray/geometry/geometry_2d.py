@@ -30,14 +30,19 @@ class Geometry2D(AbstractGeometry2D):
         Scaled units per pixel: one number, or (y, x).
     origin
         The scaled (y, x) coordinate of the centre of the array.
+
+    Raises
+    ------
+    exc.MaskException
+        If the shape is not two whole numbers of at least 1, a pixel scale not positive, or the origin not finite.
     """
 
     def __init__(
         self, shape_native: tuple[int, int], pixel_scales: PixelScales, origin: tuple[float, float] = (0.0, 0.0)
     ) -> None:
-        self.shape_native = shape_native
+        self.shape_native = geometry_util.convert_shape_native_2d(shape_native)
         self.pixel_scales = geometry_util.convert_pixel_scales_2d(pixel_scales)
-        self.origin = origin
+        self.origin = geometry_util.convert_origin_2d(origin)
 
     @property
     def shape_native_scaled(self) -> tuple[float, float]:

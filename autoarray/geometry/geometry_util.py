@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 
 from autoarray import exc
-from autoarray._backend import xp_of
+from autoarray._backend import is_tracer, xp_of
 from autoarray._typing import Array, ArrayLike, Namespace, PixelScales, Scalar
+from autoarray._validation import check_memory, check_numbers, shown, whole_from
 
 
 def convert_shape_native_1d(shape_native: int | tuple[int]) -> tuple[int]:
@@ -79,14 +80,18 @@ def convert_pixel_scales_2d(pixel_scales: PixelScales) -> tuple[float, float]:
     scales: Any = (pixel_scales, pixel_scales) if isinstance(pixel_scales, numbers.Real) else pixel_scales
     try:
         y, x = scales
+        if any(isinstance(scale, (str, bytes)) for scale in (scales, y, x)):
+            raise TypeError
         converted = (float(y), float(x))
     except (TypeError, ValueError):
         raise exc.MaskException(
             f"pixel_scales: expected a number or a tuple (y, x) of two numbers, found {pixel_scales!r}"
         ) from None
-    if not all(0.0 < scale < float("inf") for scale in converted):
+    # Distances are squared: beyond these numbers the squares leave the range of float64.
+    if not all(1e-150 <= scale <= 1e150 for scale in converted):
         raise exc.MaskException(
-            f"pixel_scales: expected positive finite scaled units per pixel, found {pixel_scales!r}"
+            f"pixel_scales: expected positive finite scaled units per pixel, from 1e-150 to 1e150, found "
+            f"{pixel_scales!r}"
         )
     return converted
 
@@ -97,17 +102,22 @@ def convert_shape_native_2d(shape_native: Iterable[int]) -> tuple[int, int]:
     Raises
     ------
     exc.MaskException
-        If it is not two positive numbers of pixels.
+        If it is not two positive whole numbers of pixels, or no array of that shape fits into memory.
     """
     try:
-        y, x = (int(size) for size in shape_native)
+        y, x = shape_native
     except (TypeError, ValueError):
         raise exc.MaskException(
-            f"shape_native: expected two numbers of pixels (y, x), found {shape_native!r}"
+            f"shape_native: expected two numbers of pixels (y, x), found {shown(shape_native)}"
         ) from None
-    if y < 1 or x < 1:
-        raise exc.MaskException(f"shape_native: expected at least one pixel in y and x, found {(y, x)}")
-    return y, x
+    try:
+        converted = (whole_from(y, "y", 1), whole_from(x, "x", 1))
+    except ValueError:
+        raise exc.MaskException(
+            f"shape_native: expected at least one pixel in y and x, and whole numbers of them, found {shown((y, x))}"
+        ) from None
+    check_memory(converted[0] * converted[1], 1, "shape_native", "an array", exc.MaskException)
+    return converted
 
 
 def convert_origin_2d(origin: Iterable[float]) -> tuple[float, float]:
@@ -116,13 +126,13 @@ def convert_origin_2d(origin: Iterable[float]) -> tuple[float, float]:
     Raises
     ------
     exc.MaskException
-        If it is not two numbers.
+        If it is not two finite numbers.
     """
-    try:
-        y, x = origin
-        return float(y), float(x)
-    except (TypeError, ValueError):
-        raise exc.MaskException(f"origin: expected a scaled coordinate (y, x), found {origin!r}") from None
+    check_numbers(origin, "origin", "a scaled coordinate (y, x)", 2, error=exc.MaskException)
+    y, x = origin
+    if is_tracer(y) or is_tracer(x):
+        raise exc.MaskException(f"origin: expected numbers, found {shown((y, x))}: masks can't be traced by JAX")
+    return float(y), float(x)
 
 
 def central_pixel_coordinates_2d_from(shape_native: tuple[int, int]) -> tuple[float, float]:

@@ -8,7 +8,7 @@ from typing import Any, Self
 import numpy as np
 
 from autoarray import exc
-from autoarray._backend import as_array, is_jax_array, xp_of
+from autoarray._backend import as_array, is_jax_array, numbers_from, xp_of
 from autoarray._display import line
 from autoarray._typing import Array, ArrayLike, Namespace, PixelScales
 from autoarray.abstract_ndarray import unwrap
@@ -43,7 +43,8 @@ class AbstractArray2D(Structure):
     Raises
     ------
     exc.ArrayException
-        If the shape of the values is neither that of the mask nor its number of unmasked pixels.
+        If the shape of the values is neither that of the mask nor its number of unmasked pixels, they are complex, or
+        no numbers, or `mask` is no `Mask2D`. A `numpy.ma` array may have masked entries only where `mask` is True.
     """
 
     def __init__(
@@ -55,7 +56,7 @@ class AbstractArray2D(Structure):
         skip_mask: bool = False,
         xp: Namespace = np,
     ) -> None:
-        plain = unwrap(values)
+        plain = numbers_from(unwrap(values), f"{type(self).__name__}.values", unused=_mask_of(mask, type(self)).array)
         if is_jax_array(plain):
             xp = xp_of(plain)
         self._set_backend(xp)
@@ -234,6 +235,12 @@ class AbstractArray2D(Structure):
         )
 
 
+def _mask_of(mask: object, cls: type) -> Mask2D:
+    if not isinstance(mask, Mask2D):
+        raise exc.ArrayException(f"{cls.__name__}.mask: expected a Mask2D, found {type(mask).__qualname__}")
+    return mask
+
+
 class Array2D(AbstractArray2D):
     """One value for each unmasked pixel of a mask, such as an image.
 
@@ -258,7 +265,8 @@ class Array2D(AbstractArray2D):
     Raises
     ------
     exc.ArrayException
-        If the shape of the values is neither that of the mask nor its number of unmasked pixels.
+        If the shape of the values is neither that of the mask nor its number of unmasked pixels, they are complex, or
+        no numbers, or `mask` is no `Mask2D`. A `numpy.ma` array may have masked entries only where `mask` is True.
     """
 
     @classmethod
@@ -311,7 +319,8 @@ class Array2D(AbstractArray2D):
         header: Header | None = None,
     ) -> Array2D:
         """An array of a shape (y, x) with one value everywhere and no masked pixel."""
-        return cls.no_mask(np.full(shape_native, fill_value), pixel_scales, origin=origin, header=header)
+        shape = geometry_util.convert_shape_native_2d(shape_native)
+        return cls.no_mask(np.full(shape, fill_value), pixel_scales, origin=origin, header=header)
 
     @classmethod
     def ones(
@@ -402,8 +411,10 @@ class Array2D(AbstractArray2D):
             If `y`, `x` and `values` don't have one entry for each pixel, or a coordinate is not in the array.
         """
         array = array_2d_util.convert_array(values)
+        shape_native = geometry_util.convert_shape_native_2d(shape_native)
         total = shape_native[0] * shape_native[1]
-        grid = np.stack([np.asarray(unwrap(y), dtype=float), np.asarray(unwrap(x), dtype=float)], axis=-1)
+        y, x = (numbers_from(unwrap(axis), f"Array2D.{name}").astype(float) for name, axis in (("y", y), ("x", x)))
+        grid = np.stack([y, x], axis=-1) if y.shape == x.shape else np.zeros((0, 2))
         if grid.shape != (total, 2) or array.shape != (total,):
             raise exc.ArrayException(
                 f"Array2D: expected y, x and values for each of the {total} pixels of shape {tuple(shape_native)}, "

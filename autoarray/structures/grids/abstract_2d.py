@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 from autoarray import exc
-from autoarray._backend import as_array, is_jax_array, is_tracer, xp_of
+from autoarray._backend import as_array, is_jax_array, is_tracer, numbers_from, xp_of
 from autoarray._state import derived
 from autoarray._typing import Array, ArrayLike, Coordinate, Namespace, Scalar
 from autoarray.abstract_ndarray import unwrap
@@ -66,7 +66,7 @@ class AbstractGrid2D(Structure):
         over_sampler: OverSampler | None = None,
         xp: Namespace = np,
     ) -> None:
-        plain = unwrap(values)
+        plain = numbers_from(unwrap(values), f"{type(self).__name__}.values", exc.GridException)
         if is_jax_array(plain):
             xp = xp_of(plain)
         self._set_backend(xp)

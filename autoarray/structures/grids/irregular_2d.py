@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autoarray import exc
-from autoarray._backend import as_array, is_jax_array, xp_of
+from autoarray._backend import as_array, is_jax_array, numbers_from, xp_of
 from autoarray._display import line
 from autoarray._typing import Array, ArrayLike, Coordinate, Namespace, Scalar
 from autoarray.abstract_ndarray import AbstractNDArray, unwrap
@@ -36,9 +36,8 @@ class Grid2DIrregular(AbstractNDArray):
     """
 
     def __init__(self, values: ArrayLike, xp: Namespace = np) -> None:
-        grid = unwrap(values)
+        grid = numbers_from(unwrap(values), "Grid2DIrregular.values", exc.GridException)
         if not is_jax_array(grid):
-            grid = np.asarray(grid)
             grid = grid.reshape(0, 2) if grid.size == 0 else grid
         if grid.ndim < 2 or grid.shape[-1] != 2:
             raise exc.GridException(

@@ -10,6 +10,7 @@ import numpy as np
 from autoarray import exc
 from autoarray._display import line
 from autoarray._typing import ArrayLike, Namespace, PixelScales
+from autoarray._validation import check_number, check_numbers
 from autoarray.abstract_ndarray import unwrap
 from autoarray.geometry import geometry_util
 from autoarray.mask.mask_2d import Mask2D
@@ -92,7 +93,7 @@ class Grid2D(AbstractGrid2D):
         grid = grid_2d_util.convert_grid(values)
         grid_2d_util.check_grid_2d(grid)
         grid_2d_util.check_grid_slim(grid, shape_native)
-        if grid.ndim == 3 or shape_native is None:  # slim coordinates without a shape are refused above
+        if shape_native is None:  # slim coordinates without a shape are refused above
             shape_native = (grid.shape[0], grid.shape[1])
         mask = Mask2D.all_false(shape_native=shape_native, pixel_scales=pixel_scales, origin=origin)
         return cls(values=grid, mask=mask, over_sample_size=over_sample_size)
@@ -135,7 +136,9 @@ class Grid2D(AbstractGrid2D):
         exc.GridException
             If the shape has fewer than two pixels in y or x.
         """
+        check_numbers(extent, "extent", "the edges (x0, x1, y0, y1)", 4, error=exc.GridException)
         x0, x1, y0, y1 = extent
+        shape_native = geometry_util.convert_shape_native_2d(shape_native)
         if min(shape_native) < 2:
             raise exc.GridException(
                 f"shape_native: expected at least two pixels in y and x between the edges of an extent, "
@@ -184,7 +187,9 @@ class Grid2D(AbstractGrid2D):
 
         With `buffer_around_corners` the outermost pixels' centres lie on the box, and half a pixel outside it.
         """
+        check_numbers(bounding_box, "bounding_box", "the edges (y0, y1, x0, x1)", 4, error=exc.GridException)
         y0, y1, x0, x1 = (float(edge) for edge in bounding_box)
+        shape_native = geometry_util.convert_shape_native_2d(shape_native)
         less = 1 if buffer_around_corners else 0
         if min(shape_native) <= less:
             raise exc.GridException(
@@ -258,9 +263,10 @@ class Grid2D(AbstractGrid2D):
         distance
             The distance in scaled units.
         """
+        check_number(distance, "distance", "a number of at least 0", error=exc.GridException, least=0.0, infinite=True)
         slim = np.asarray(self.slim.array)
         kept = np.full(len(slim), True)
-        for y, x in np.asarray(unwrap(coordinates), dtype=float).reshape(-1, 2):
+        for y, x in grid_2d_util.convert_grid(coordinates).reshape(-1, 2):
             kept &= (slim[:, 0] - y) ** 2 + (slim[:, 1] - x) ** 2 >= distance**2
         native = np.full(self.shape_native, True)
         native[tuple(index[kept] for index in self.mask.slim_to_native_tuple)] = False
@@ -301,6 +307,7 @@ class Grid2D(AbstractGrid2D):
         remove_projected_centre
             Whether the first point is left out.
         """
+        check_number(angle, "angle", "a finite number of degrees", error=exc.GridException)
         points = grid_2d_util.grid_scaled_2d_slim_radial_projected_from(
             self.geometry.extent, centre, self.pixel_scales, shape_slim
         )
