@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -11,10 +11,18 @@ from autoarray._backend import numbers_from
 from autoarray._typing import ArrayLike, Namespace
 from autoarray._validation import check_number, check_numbers, shown, whole_from
 
+if TYPE_CHECKING:
+    from autoarray.mask.mask_2d import Mask2D
+
 
 def native_index_for_slim_index_2d_from(mask_2d: np.ndarray, xp: Namespace = np) -> Any:
     """The (y, x) indexes of the unmasked pixels, of shape (pixels, 2), in row-major order."""
     return xp.asarray(np.argwhere(~_bools(mask_2d)))
+
+
+def same_mask(a: Mask2D, b: Mask2D) -> bool:
+    """Whether two masks mask the same pixels of arrays of one shape."""
+    return a is b or bool(np.array_equal(a.array, b.array))
 
 
 def mask_2d_centres_from(
@@ -62,9 +70,7 @@ def mask_2d_circular_annular_from(
     _check_radius(inner_radius, "inner_radius")
     _check_radius(outer_radius, "outer_radius")
     if inner_radius > outer_radius:
-        raise exc.MaskException(
-            f"inner_radius: expected at most outer_radius={outer_radius!r}, found {inner_radius!r}"
-        )
+        raise exc.MaskException(f"inner_radius: expected at most outer_radius={outer_radius!r}, found {inner_radius!r}")
     y, x = _offsets_from(shape_native, pixel_scales, centre)
     squared = x**2 + y**2
     return ~((squared >= inner_radius**2) & (squared <= outer_radius**2))
@@ -276,9 +282,7 @@ def rescaled_mask_2d_from(mask_2d: np.ndarray, rescale_factor: float) -> np.ndar
     exc.MaskException
         If the factor is not a positive, finite number.
     """
-    check_number(
-        rescale_factor, "rescale_factor", "a positive, finite number", error=exc.MaskException, above=0.0
-    )
+    check_number(rescale_factor, "rescale_factor", "a positive, finite number", error=exc.MaskException, above=0.0)
     values = _bools(mask_2d)
     for axis in (0, 1):
         size = int(values.shape[axis])

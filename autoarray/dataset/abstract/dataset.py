@@ -59,8 +59,7 @@ class AbstractDataset(State):
         self.data = data
         self.noise_map = noise_map if noise_map.mask is data.mask else noise_map._with(mask=data.mask)
         if noise_covariance_matrix is not None:
-            noise_covariance_matrix = np.asarray(noise_covariance_matrix)
-            _checks.check_covariance(noise_covariance_matrix, data.mask.pixels_in_mask)
+            noise_covariance_matrix = _checks.check_covariance(noise_covariance_matrix, data.mask.pixels_in_mask)
         self.noise_covariance_matrix = noise_covariance_matrix
         self.over_sample_size_lp: Array2D = sub_sizes_for(over_sample_size_lp, data.mask)
         self.over_sample_size_pixelization: Array2D = sub_sizes_for(over_sample_size_pixelization, data.mask)

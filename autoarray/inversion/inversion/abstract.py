@@ -13,10 +13,12 @@ from autoarray._display import line, table
 from autoarray._numerics import cholesky
 from autoarray._state import derived
 from autoarray._typing import Array, Namespace
+from autoarray._validation import check_memory
 from autoarray.inversion.inversion import inversion_util
 from autoarray.inversion.inversion._results import InversionResults
 from autoarray.inversion.linear_obj.linear_obj import LinearObj
 from autoarray.inversion.mappers.abstract import Mapper
+from autoarray.mask.mask_2d_util import same_mask
 from autoarray.preloads.abstract import AbstractPreloads
 from autoarray.settings import Settings
 
@@ -49,7 +51,8 @@ class AbstractInversion(InversionResults, Backend):
     ------
     InversionException
         If there is no linear object, one computes with the other library, or one is not defined on the pixels of
-        the data; or if a preloaded curvature matrix has not the shape (params, params).
+        the data; if a matrix of all parameters does not fit into memory; or if a preloaded curvature matrix has not the
+        shape (params, params).
     """
 
     def __init__(
@@ -69,20 +72,32 @@ class AbstractInversion(InversionResults, Backend):
 
     def _check(self) -> None:
         name = type(self).__name__
+        if not isinstance(self.settings, Settings):
+            raise exc.InversionException(
+                f"{name}.settings: expected a Settings object or None, found {self.settings!r}"
+            )
         if not self.linear_obj_list:
             raise exc.InversionException(f"{name}.linear_obj_list: expected at least one linear object, found none")
         for i, linear_obj in enumerate(self.linear_obj_list):
+            if not isinstance(linear_obj, LinearObj):
+                raise exc.InversionException(
+                    f"{name}.linear_obj_list[{i}]: expected a linear object, such as a Mapper, found {linear_obj!r}"
+                )
             if linear_obj.use_jax != self.use_jax:
                 raise exc.InversionException(
                     f"{name}.linear_obj_list[{i}]: expected xp={self._xp_name} as the inversion has, found "
                     f"xp={linear_obj._xp_name}"
                 )
-            pixels = linear_obj.mask.pixels_in_mask if isinstance(linear_obj, Mapper) else None
-            if pixels is not None and pixels != self.data.shape[0]:
+            if isinstance(linear_obj, Mapper) and not same_mask(linear_obj.mask, self.mask):
+                pixels = linear_obj.mask.pixels_in_mask
                 raise exc.InversionException(
                     f"{name}.linear_obj_list[{i}]: expected a mapper on the {self.data.shape[0]} unmasked pixels of "
-                    f"the data, found one on {pixels}"
+                    f"the data, found one on {pixels}{' others' if pixels == self.data.shape[0] else ''}"
                 )
+        total = self.total_params
+        check_memory(
+            total**2, 8, f"{name}.linear_obj_list", f"a matrix of {total:,} parameters", exc.InversionException
+        )
         preloaded = self._preloaded_curvature_matrix
         if preloaded is not None and preloaded.shape != (self.total_params,) * 2:
             raise exc.InversionException(

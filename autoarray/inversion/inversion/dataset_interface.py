@@ -5,9 +5,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
+from autoarray import exc
 from autoarray._display import line, table
 from autoarray._state import State
 from autoarray._typing import Array
+from autoarray.structures.arrays._data_checks import check_signal_to_noise, check_values
+from autoarray.structures.arrays.uniform_2d import Array2D
 
 if TYPE_CHECKING:
     from autoarray.dataset.grids import GridsDataset, GridsInterface
@@ -15,7 +18,6 @@ if TYPE_CHECKING:
     from autoarray.inversion.inversion.imaging.inversion_imaging_util import ImagingSparseOperator
     from autoarray.mask.mask_2d import Mask2D
     from autoarray.operators.convolver import Convolver
-    from autoarray.structures.arrays.uniform_2d import Array2D
 
 # What an inversion of imaging data takes.
 ImagingDataset: TypeAlias = "Imaging | DatasetInterface"
@@ -36,6 +38,12 @@ class DatasetInterface(State):
         The `ImagingSparseOperator` of the dataset, or None.
     noise_covariance_matrix
         The covariance of the noise, of shape (data_pixels, data_pixels), or None.
+
+    Raises
+    ------
+    DatasetException
+        If data and noise map are no `Array2D` of the same pixels, or have values that no fit can use (see `Imaging`).
+        What JAX is tracing is not looked at.
     """
 
     def __init__(
@@ -47,6 +55,18 @@ class DatasetInterface(State):
         sparse_operator: ImagingSparseOperator | None = None,
         noise_covariance_matrix: Array | None = None,
     ) -> None:
+        for name, array in (("data", data), ("noise_map", noise_map)):
+            if not isinstance(array, Array2D):
+                raise exc.DatasetException(
+                    f"DatasetInterface.{name}: expected an Array2D, found {type(array).__qualname__}"
+                )
+        if data.shape != noise_map.shape:
+            raise exc.DatasetException(
+                f"DatasetInterface.noise_map: expected the shape {data.shape} of the data, found {noise_map.shape}"
+            )
+        check_values("DatasetInterface.data", data, positive=False)
+        check_values("DatasetInterface.noise_map", noise_map, positive=True)
+        check_signal_to_noise(data, noise_map)
         self.data = data
         self.noise_map = noise_map
         self.grids = grids

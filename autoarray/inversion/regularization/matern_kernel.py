@@ -8,6 +8,7 @@ import numpy as np
 
 from autoarray._backend import is_jax_array
 from autoarray._typing import Array, Namespace, Scalar
+from autoarray._validation import check_number
 from autoarray.inversion.regularization._covariance import (
     JITTER,
     AbstractKernel,
@@ -16,7 +17,7 @@ from autoarray.inversion.regularization._covariance import (
     inv_via_cholesky,
     quadratic_form_via_cholesky,
 )
-from autoarray.inversion.regularization.abstract import Smoothable, validate_positive
+from autoarray.inversion.regularization.abstract import Smoothable
 from autoarray.structures.grids.irregular_2d import Grid2DIrregular
 
 __all__ = [
@@ -164,7 +165,7 @@ class MaternKernel(AbstractKernel):
         jitter_relative: bool = False,
     ) -> None:
         super().__init__(coefficient=coefficient, scale=scale, jitter=jitter, jitter_relative=jitter_relative)
-        validate_positive(nu, "nu")
+        check_number(nu, f"{type(self).__name__}.nu", "a positive, finite number", above=0.0)
         self.nu = nu
 
     def _kernel_weights_from(self, linear_obj: Smoothable, xp: Namespace) -> Array | None:

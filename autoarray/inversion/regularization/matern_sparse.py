@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from autoarray import exc
-from autoarray._backend import as_array, is_jax_array
+from autoarray._backend import as_array, is_jax_array, is_tracer, numbers_from
 from autoarray._typing import Array, Namespace, Scalar
+from autoarray._validation import check_number, check_power
 from autoarray.inversion.mesh.mesh.abstract_rectangular import AbstractMeshRectangular
 from autoarray.inversion.regularization.abstract import (
     AbstractRegularization,
     Smoothable,
-    validate_coefficient,
-    validate_positive,
 )
 
 if TYPE_CHECKING:
@@ -100,17 +99,23 @@ class MaternSparse(AbstractRegularization):
     def __init__(
         self, coefficient: float = 1.0, scale: float = 1.0, nu: float = 1.0, weights: Array | None = None
     ) -> None:
-        validate_coefficient(coefficient)
-        validate_positive(scale, "scale")
-        if nu != 1.0:
+        name = type(self).__name__
+        check_power(coefficient, f"{name}.coefficient", 1.0)
+        check_number(scale, f"{name}.scale", "a positive, finite number", above=0.0)
+        check_number(nu, f"{name}.nu", "a positive, finite number", above=0.0)
+        if not is_tracer(nu) and nu != 1.0:
             raise ValueError(
                 f"nu: expected 1, the smoothness with this sparse precision, found {nu!r}; see MaternKernel"
             )
         if weights is not None and not is_jax_array(weights):
-            weights = np.asarray(weights, dtype=float)
-            wrong = np.count_nonzero(~(weights > 0.0))
-            if wrong:
-                raise ValueError(f"weights: expected positive numbers, found {wrong} others")
+            weights = numbers_from(weights, f"{name}.weights", ValueError).astype(float)
+            wrong = ~((weights > 0.0) & np.isfinite(weights))
+            if wrong.any():
+                first = tuple(int(index) for index in np.argwhere(wrong)[0])
+                raise ValueError(
+                    f"{name}.weights: expected positive numbers, found {np.count_nonzero(wrong)} others, the first at "
+                    f"{first}: {weights[first]}"
+                )
         self.coefficient = coefficient
         self.scale = scale
         self.nu = nu

@@ -147,7 +147,7 @@ def grid_2d_slim_via_shape_native_from(
     xp: Namespace = np,
 ) -> Array:
     """The scaled (y, x) centres of all pixels of a shape, of shape (pixels, 2), in row-major order."""
-    return grid_2d_slim_via_mask_from(np.full(geometry_util.convert_shape_native_2d(shape_native), False), pixel_scales, origin, xp)
+    return grid_2d_slim_via_mask_from(_unmasked(shape_native), pixel_scales, origin, xp)
 
 
 def grid_2d_slim_via_shape_native_not_mask_from(
@@ -164,7 +164,11 @@ def grid_2d_via_shape_native_from(
     shape_native: tuple[int, int], pixel_scales: PixelScales, origin: tuple[float, float] = (0.0, 0.0)
 ) -> np.ndarray:
     """The scaled (y, x) centres of all pixels of a shape, of shape (y, x, 2)."""
-    return np.asarray(grid_2d_via_mask_from(np.full(geometry_util.convert_shape_native_2d(shape_native), False), pixel_scales, origin))
+    return np.asarray(grid_2d_via_mask_from(_unmasked(shape_native), pixel_scales, origin))
+
+
+def _unmasked(shape_native: tuple[int, int]) -> np.ndarray:
+    return np.full(geometry_util.convert_shape_native_2d(shape_native), False)
 
 
 def grid_scaled_2d_slim_radial_projected_from(

@@ -11,7 +11,6 @@ from autoarray import exc
 from autoarray._display import line
 from autoarray._typing import ArrayLike, Namespace, PixelScales
 from autoarray._validation import check_number, check_numbers
-from autoarray.abstract_ndarray import unwrap
 from autoarray.geometry import geometry_util
 from autoarray.mask.mask_2d import Mask2D
 from autoarray.structures.arrays import array_2d_util

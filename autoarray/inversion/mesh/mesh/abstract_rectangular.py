@@ -10,6 +10,7 @@ from autoarray import exc
 from autoarray._backend import as_array
 from autoarray._numerics.extrema import greatest, least
 from autoarray._typing import Array, Namespace
+from autoarray._validation import check_memory
 from autoarray.inversion.mesh._transform.cdf import check_points
 from autoarray.inversion.mesh.border_relocator import BorderRelocator
 from autoarray.inversion.mesh.interpolator.abstract import AbstractInterpolator
@@ -66,7 +67,7 @@ class AbstractMeshRectangular(AbstractMesh):
         try:
             whole: tuple[int, ...] = tuple(int(n) for n in shape)
             valid = len(whole) == 2 and whole == tuple(shape)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             whole, valid = (0, 0), False
         if not valid or min(whole) < 3:
             raise exc.MeshException(
@@ -104,8 +105,11 @@ class AbstractMeshRectangular(AbstractMesh):
         Raises
         ------
         MeshException
-            If the traced coordinates are not finite, or don't differ along both axes.
+            If the traced coordinates are not finite, or don't differ along both axes, or the coordinates of the mesh
+            don't fit into memory.
         """
+        name = f"{type(self).__name__}.shape"
+        check_memory(self.pixels, 16, name, "a mesh with coordinates", exc.MeshException)
         data_grid = self.relocated_grid_from(border_relocator, source_plane_data_grid, xp=xp)
         check_points(data_grid.over_sampled.array, f"{type(self).__name__}: source_plane_data_grid")
         mesh_weight_map = self.mesh_weight_map_from(adapt_data, xp=xp)
