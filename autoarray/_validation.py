@@ -10,7 +10,6 @@ import math
 import numbers
 import os
 import sys
-from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -60,18 +59,29 @@ def check_number(
         raise error(f"{name}: expected {expected}, found {shown(value)}")
 
 
-def check_power(value: object, name: str, power: float, error: type[Exception] = ValueError) -> None:
-    """Refuse a coefficient that a regularization matrix can't hold when it is raised to `power`.
+def check_power(value: object, name: str, power: float, divides: bool = False) -> None:
+    """Refuse a coefficient whose power the entries of a regularization matrix can't hold.
+
+    Parameters
+    ----------
+    value, name
+        See `check_number`.
+    power
+        What the coefficient is raised to in the entries.
+    divides
+        Whether it divides, so that it may not be too small either.
 
     Raises
     ------
     ValueError
         If it is not a number, is negative, or its power leaves no room for the products of a matrix.
     """
-    check_number(value, name, "a finite number that is not negative", error=error, least=0.0)
+    check_number(value, name, "a finite number that is not negative", least=0.0)
     most = _LARGEST_ENTRY ** (1.0 / max(power, 1.0))
+    least = 1.0 / most if divides else 0.0
     raised = "" if power == 1.0 else f", whose power {power:g} the regularization matrix holds"
-    check_number(value, name, f"a number of at most {most:.3g}{raised}", error=error, most=most)
+    limits = f"from {least:.3g} to {most:.3g}" if divides else f"of at most {most:.3g}"
+    check_number(value, name, f"a number {limits}{raised}", least=least, most=most)
 
 
 def number_from(value: Any, name: str, expected: str, *, error: type[Exception], **limits: Any) -> Any:
@@ -92,23 +102,33 @@ def check_numbers(
     values: object, name: str, expected: str, length: int, *, error: type[Exception] = ValueError, **limits: Any
 ) -> None:
     """Refuse what is not a sequence of `length` numbers that pass `check_number`; what JAX is tracing passes."""
-    if is_jax_array(values):
-        items: list[Any] = [] if values.shape != (length,) else list(values)  # pyright: ignore[reportAttributeAccessIssue]
-    else:
-        items = [] if isinstance(values, (str, bytes)) or not isinstance(values, Iterable) else list(values)
+    if is_tracer(values) and values.shape == (length,):  # pyright: ignore[reportAttributeAccessIssue]
+        return
+    is_array = isinstance(values, np.ndarray) or is_jax_array(values)
+    is_sequence = isinstance(values, (tuple, list)) or (is_array and values.ndim == 1)  # pyright: ignore
+    items: list[Any] = list(values) if is_sequence else []  # pyright: ignore
     if len(items) != length:
         raise error(f"{name}: expected {expected}, found {shown(values)}")
     for index, item in enumerate(items):
         check_number(item, f"{name}[{index}]", error=error, **limits)
 
 
-def check_flag(value: object, name: str) -> None:
-    """Raise a ValueError unless a value is True or False."""
+def check_flag(value: object, name: str, error: type[Exception] = ValueError) -> None:
+    """Refuse what is not True or False."""
     if not isinstance(value, (bool, np.bool_)):
-        raise ValueError(f"{name}: expected True or False, found {shown(value)}")
+        raise error(f"{name}: expected True or False, found {shown(value)}")
 
 
-def check_memory(count: int, itemsize: int, name: str, what: str, error: type[Exception]) -> None:
+def check_object(value: object, attribute: str, name: str, expected: str, error: type[Exception]) -> None:
+    """Refuse an object without an attribute that is read of it; its class is free, so that users can bring their own.
+
+    The attribute is not evaluated.
+    """
+    if not (hasattr(type(value), attribute) or attribute in getattr(value, "__dict__", {})):
+        raise error(f"{name}: expected {expected}, found {shown(value)}")
+
+
+def check_memory(count: float, itemsize: int, name: str, what: str, error: type[Exception]) -> None:
     """Refuse an array that is larger than the memory of this machine, before it is made.
 
     The limit is physical memory: NumPy's own MemoryError comes where an address space ends, and many systems grant
@@ -125,10 +145,11 @@ def check_memory(count: int, itemsize: int, name: str, what: str, error: type[Ex
     error
         The exception to raise.
     """
+    count = _float(count)
     if count * itemsize > _physical_memory():
         raise error(
             f"{name}: expected {what} that fits into the {_size(_physical_memory())} of memory of this machine, found "
-            f"{count:,} entries of {itemsize} bytes, {_size(count * itemsize)}"
+            f"{count:,.0f} entries of {itemsize} bytes, {_size(count * itemsize)}"
         )
 
 
@@ -140,6 +161,11 @@ def is_real_scalar(value: object) -> bool:
         # JAX's own floats, such as bfloat16, are of the kind V.
         return value.shape == () and value.dtype.kind not in "bcOSUmM"  # pyright: ignore[reportAttributeAccessIssue]
     return isinstance(value, numbers.Real) and not isinstance(value, (bool, np.bool_))
+
+
+def squared(number: Any) -> float:
+    """The square of a number, infinite where Python raises an OverflowError."""
+    return float(number) ** 2 if abs(number) < 1e150 else math.inf
 
 
 def shown(value: object) -> str:
@@ -166,7 +192,7 @@ def _physical_memory() -> int:
         return sys.maxsize
 
 
-def _size(count: int) -> str:
+def _size(count: float) -> str:
     for unit, size in (("TiB", 2**40), ("GiB", 2**30)):
         if count >= size:
             return f"{count / size:,.1f} {unit}"

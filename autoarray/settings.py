@@ -4,14 +4,30 @@ from __future__ import annotations
 
 from typing import TypeVar
 
+from autoarray import exc
 from autoarray._display import line
 from autoarray._state import State
-from autoarray._validation import check_flag, check_number, whole_from
+from autoarray._validation import check_flag, check_number, shown, whole_from
 
 T = TypeVar("T")
 
 LOG_DET_METHODS = ("cholesky", "slogdet")
 REGULARIZATION_TERM_METHODS = ("matmul", "cho_solve")
+
+
+def settings_from(settings: Settings | None, name: str) -> Settings:
+    """The settings given, or the defaults for None.
+
+    Raises
+    ------
+    InversionException
+        If they are something else.
+    """
+    if settings is None:
+        return Settings()
+    if not isinstance(settings, Settings):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise exc.InversionException(f"{name}: expected Settings or None, found {shown(settings)}")
+    return settings
 
 
 class Settings(State):
@@ -73,8 +89,8 @@ class Settings(State):
             ("log_det_method", log_det_method, LOG_DET_METHODS),
             ("regularization_term_method", regularization_term_method, REGULARIZATION_TERM_METHODS),
         ):
-            if value is not None and value not in methods:
-                raise ValueError(f"Settings.{name}: expected one of {methods}, found {value!r}")
+            if value is not None and (not isinstance(value, str) or value not in methods):
+                raise ValueError(f"Settings.{name}: expected one of {methods}, found {shown(value)}")
         for name, flag in (
             ("use_mixed_precision", use_mixed_precision),
             ("use_positive_only_solver", use_positive_only_solver),

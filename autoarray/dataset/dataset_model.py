@@ -33,7 +33,10 @@ class DatasetModel(State):
         grid_rotation_angle: Scalar = 0.0,
     ) -> None:
         error = exc.DatasetException
-        check_number(background_sky_level, "DatasetModel.background_sky_level", error=error)
+        # Residuals are squared in units of the noise.
+        expected = "a finite number from -1e100 to 1e100"
+        name = "DatasetModel.background_sky_level"
+        check_number(background_sky_level, name, expected, error=error, least=-1e100, most=1e100)
         check_numbers(grid_offset, "DatasetModel.grid_offset", "a shift (y, x)", 2, error=error)
         check_number(grid_rotation_angle, "DatasetModel.grid_rotation_angle", error=error)
         self.background_sky_level = background_sky_level

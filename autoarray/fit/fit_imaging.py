@@ -9,6 +9,7 @@ import numpy as np
 from autoarray import exc
 from autoarray._state import derived
 from autoarray._typing import Namespace
+from autoarray._validation import check_object
 from autoarray.dataset.dataset_model import DatasetModel
 from autoarray.fit.fit_dataset import FitDataset
 from autoarray.mask.mask_2d_util import same_mask
@@ -65,6 +66,10 @@ class FitImaging(FitDataset):
         xp: Namespace = np,
     ) -> None:
         super().__init__(dataset=dataset, use_mask_in_fit=use_mask_in_fit, dataset_model=dataset_model, xp=xp)
+        if inversion is not None:
+            for part in ("use_jax", "mapped_reconstructed_operated_data"):
+                expected = "an inversion or None"
+                check_object(inversion, part, "FitImaging.inversion", expected, exc.InversionException)
         if inversion is not None and inversion.use_jax != self.use_jax:
             raise exc.InversionException(
                 f"FitImaging.inversion: expected xp={self._xp_name} as the fit has, found xp={inversion._xp_name}"

@@ -11,6 +11,7 @@ import numpy as np
 from autoarray import exc
 from autoarray._display import line
 from autoarray._typing import Array, PixelScales
+from autoarray._validation import check_numbers
 from autoarray.geometry import geometry_util
 from autoarray.geometry.abstract_2d import AbstractGeometry2D
 
@@ -120,6 +121,7 @@ class Geometry2D(AbstractGeometry2D):
         height, width = self.shape_native
         if region is None:
             return 0, height, 0, width
+        check_numbers(region, "region", "the edges (y0, y1, x0, x1)", 4, error=exc.ArrayException)
         corners = np.array([[region[1], region[2]], [region[0], region[3]]])
         # Half a pixel turns coordinates that are whole at a pixel's corner into ones that are at its centre.
         (top, left), (bottom, right) = (

@@ -96,8 +96,10 @@ def convert_pixel_scales_2d(pixel_scales: PixelScales) -> tuple[float, float]:
     return converted
 
 
-def convert_shape_native_2d(shape_native: Iterable[int]) -> tuple[int, int]:
-    """A (y, x) shape as a tuple of two ints.
+def convert_shape_native_2d(
+    shape_native: Iterable[int], name: str = "shape_native", error: type[Exception] = exc.MaskException
+) -> tuple[int, int]:
+    """A (y, x) shape, as of an array or a kernel, as a tuple of two ints.
 
     Raises
     ------
@@ -107,16 +109,14 @@ def convert_shape_native_2d(shape_native: Iterable[int]) -> tuple[int, int]:
     try:
         y, x = shape_native
     except (TypeError, ValueError):
-        raise exc.MaskException(
-            f"shape_native: expected two numbers of pixels (y, x), found {shown(shape_native)}"
-        ) from None
+        raise error(f"{name}: expected two numbers of pixels (y, x), found {shown(shape_native)}") from None
     try:
         converted = (whole_from(y, "y", 1), whole_from(x, "x", 1))
     except ValueError:
-        raise exc.MaskException(
-            f"shape_native: expected at least one pixel in y and x, and whole numbers of them, found {shown((y, x))}"
+        raise error(
+            f"{name}: expected at least one pixel in y and x, and whole numbers of them, found {shown((y, x))}"
         ) from None
-    check_memory(converted[0] * converted[1], 1, "shape_native", "an array", exc.MaskException)
+    check_memory(converted[0] * converted[1], 1, name, "an array", error)
     return converted
 
 
@@ -156,6 +156,7 @@ def pixel_coordinates_2d_from(
     origins: tuple[float, float] = (0.0, 0.0),
 ) -> tuple[int, int]:
     """The pixel (y, x) that a scaled coordinate falls into."""
+    _check_coordinate(scaled_coordinates_2d, "scaled_coordinates_2d")
     y, x = _pixels_of(np.asarray(scaled_coordinates_2d), shape_native, pixel_scales, origins, np)
     return (int(y), int(x))
 
@@ -167,6 +168,7 @@ def scaled_coordinates_2d_from(
     origins: tuple[float, float] = (0.0, 0.0),
 ) -> tuple[float, float]:
     """The scaled (y, x) coordinate of the centre of a pixel."""
+    _check_coordinate(pixel_coordinates_2d, "pixel_coordinates_2d")
     y_scale, x_scale = convert_pixel_scales_2d(pixel_scales)
     y, x = central_scaled_coordinate_2d_from(shape_native, pixel_scales, origins)
     return (-(pixel_coordinates_2d[0] - y) * y_scale, (pixel_coordinates_2d[1] - x) * x_scale)
@@ -179,6 +181,7 @@ def pixel_coordinates_wcs_2d_from(
     origins: tuple[float, float] = (0.0, 0.0),
 ) -> tuple[float, float]:
     """The pixel coordinate (y, x) as floats in the FITS convention, where the first pixel's centre is (1.0, 1.0)."""
+    _check_coordinate(scaled_coordinates_2d, "scaled_coordinates_2d")
     y, x = _pixels_of(np.asarray(scaled_coordinates_2d), shape_native, pixel_scales, origins, np)
     return (float(y) + 0.5, float(x) + 0.5)
 
@@ -278,6 +281,10 @@ def extent_symmetric_from(extent: tuple[float, float, float, float]) -> tuple[fl
     if excess > 0:
         return (x0 - excess / 2, x1 + excess / 2, y0, y1)
     return (x0, x1, y0 + excess / 2, y1 - excess / 2)
+
+
+def _check_coordinate(coordinate: tuple[float, float], name: str) -> None:
+    check_numbers(coordinate, name, "a coordinate (y, x)", 2, error=exc.GridException)
 
 
 def _plain(values: ArrayLike) -> Any:

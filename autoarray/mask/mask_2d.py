@@ -13,6 +13,7 @@ from autoarray._backend import xp_of
 from autoarray._display import line
 from autoarray._state import derived
 from autoarray._typing import ArrayLike, Namespace, PixelScales
+from autoarray._validation import check_number
 from autoarray.abstract_ndarray import unwrap
 from autoarray.geometry import geometry_util
 from autoarray.geometry.geometry_2d import Geometry2D
@@ -438,9 +439,10 @@ class Mask2D(Mask):
         """
         from autoarray.structures.arrays import array_2d_util
 
-        mask = array_2d_util.resized_array_2d_from(
-            self._array, geometry_util.convert_shape_native_2d(new_shape), pad_value=bool(pad_value)
-        )
+        if not isinstance(pad_value, (bool, np.bool_)):
+            check_number(pad_value, "pad_value", error=exc.MaskException)
+        shape = geometry_util.convert_shape_native_2d(new_shape, "new_shape")
+        mask = array_2d_util.resized_array_2d_from(self._array, shape, pad_value=bool(pad_value))
         return Mask2D(mask, self.pixel_scales, self.origin)
 
     def trimmed_array_from(self, padded_array: ArrayLike, image_shape: tuple[int, int]) -> Array2D:

@@ -9,7 +9,8 @@ import numpy as np
 from autoarray import exc
 from autoarray._backend import numbers_from
 from autoarray._typing import ArrayLike, Namespace
-from autoarray._validation import check_number, check_numbers, shown, whole_from
+from autoarray._validation import check_memory, check_number, check_numbers, shown, squared, whole_from
+from autoarray.geometry.geometry_util import convert_shape_native_2d
 
 if TYPE_CHECKING:
     from autoarray.mask.mask_2d import Mask2D
@@ -50,7 +51,7 @@ def mask_2d_circular_from(
     """
     _check_radius(radius, "radius")
     y, x = _offsets_from(shape_native, pixel_scales, centre)
-    return x**2 + y**2 >= radius**2
+    return x**2 + y**2 >= squared(radius)
 
 
 def mask_2d_circular_annular_from(
@@ -72,8 +73,8 @@ def mask_2d_circular_annular_from(
     if inner_radius > outer_radius:
         raise exc.MaskException(f"inner_radius: expected at most outer_radius={outer_radius!r}, found {inner_radius!r}")
     y, x = _offsets_from(shape_native, pixel_scales, centre)
-    squared = x**2 + y**2
-    return ~((squared >= inner_radius**2) & (squared <= outer_radius**2))
+    distances = x**2 + y**2
+    return ~((distances >= squared(inner_radius)) & (distances <= squared(outer_radius)))
 
 
 def mask_2d_elliptical_from(
@@ -148,7 +149,7 @@ def mask_2d_via_pixel_coordinates_from(
     """
     buffer = whole_from(buffer, "buffer", 0, exc.MaskException)
     given = numbers_from(pixel_coordinates, "pixel_coordinates", exc.MaskException)
-    if given.size and (given.ndim > 2 or given.shape[-1] != 2 or not np.array_equal(given, np.trunc(given))):
+    if given.size and (given.ndim > 2 or given.shape[-1:] != (2,) or not np.array_equal(given, np.trunc(given))):
         raise exc.MaskException(
             f"pixel_coordinates: expected pixels (y, x) as whole numbers, of shape (N, 2), found {shown(given)}"
         )
@@ -219,7 +220,7 @@ def blurring_mask_2d_from(
         If the kernel reaches past the edge of the array, and `allow_padding` is False.
     """
     mask_2d = _bools(mask_2d)
-    kernel_shape_native = _kernel_shape_from(kernel_shape_native)
+    kernel_shape_native = convert_shape_native_2d(kernel_shape_native, "kernel_shape_native")
     required = required_shape_for_kernel(mask_2d, kernel_shape_native)
     if required != mask_2d.shape:
         if not allow_padding:
@@ -270,7 +271,8 @@ def buffed_mask_2d_from(mask_2d: np.ndarray, buffer: int = 1) -> np.ndarray:
     exc.MaskException
         If the buffer is not a whole number of at least 0.
     """
-    buffer = whole_from(buffer, "buffer", 0, exc.MaskException)
+    # Beyond the size of the array nothing is left to unmask.
+    buffer = min(whole_from(buffer, "buffer", 0, exc.MaskException), max(np.shape(mask_2d)))
     return ~_dilate(~_bools(mask_2d), (2 * buffer + 1, 2 * buffer + 1))
 
 
@@ -284,6 +286,7 @@ def rescaled_mask_2d_from(mask_2d: np.ndarray, rescale_factor: float) -> np.ndar
     """
     check_number(rescale_factor, "rescale_factor", "a positive, finite number", error=exc.MaskException, above=0.0)
     values = _bools(mask_2d)
+    check_memory(values.size * squared(rescale_factor), 8, "rescale_factor", "a mask", exc.MaskException)
     for axis in (0, 1):
         size = int(values.shape[axis])
         new = max(1, int(np.round(size * rescale_factor)))
@@ -309,15 +312,6 @@ def is_disc(mask_2d: np.ndarray) -> bool:
     disc = (y - centre[0]) ** 2 + (x - centre[1]) ** 2 < total / np.pi
     # A tenth of the pixels lets rims through wherever the centre lies; a square differs in more.
     return bool(np.count_nonzero(disc == mask_2d) <= max(2.0, 0.1 * total))
-
-
-def _kernel_shape_from(shape: tuple[int, int]) -> tuple[int, int]:
-    check_numbers(shape, "kernel_shape_native", "two numbers of pixels (y, x)", 2, error=exc.MaskException)
-    y, x = shape
-    return (
-        whole_from(y, "kernel_shape_native[0]", 1, exc.MaskException),
-        whole_from(x, "kernel_shape_native[1]", 1, exc.MaskException),
-    )
 
 
 def _check_radius(radius: float, name: str) -> None:

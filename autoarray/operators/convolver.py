@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autoarray import exc
+from autoarray._backend import numbers_from
 from autoarray._display import line
 from autoarray._state import State, derived
 from autoarray._typing import Array, Namespace, PixelScales, Sparse, Values
+from autoarray._validation import check_flag
+from autoarray.abstract_ndarray import unwrap
 from autoarray.mask import mask_2d_util
 from autoarray.operators._convolution import apply
 from autoarray.operators._convolution import kernel as kernels
@@ -64,6 +67,9 @@ class Convolver(State):
     ) -> None:
         kernels.check_kernel(kernel)
         kernels.check_over_sample_size(convolve_over_sample_size)
+        check_flag(normalize, "Convolver.normalize", exc.KernelException)
+        if use_fft is not None:
+            check_flag(use_fft, "Convolver.use_fft", exc.KernelException)
         self.kernel = kernels.normalized_kernel(kernel) if normalize else kernel
         self._use_fft = use_fft
         self.convolve_over_sample_size = int(convolve_over_sample_size)
@@ -235,6 +241,9 @@ class Convolver(State):
     ) -> Array2D:
         from autoarray.structures.arrays.uniform_2d import Array2D
 
+        for name, values in (("image", image), ("blurring_image", blurring_image)):
+            if values is not None:
+                numbers_from(unwrap(values), name, exc.KernelException)
         mask = getattr(image, "mask", mask)
         if mask is None and self._state is not None:
             mask = self._state.mask

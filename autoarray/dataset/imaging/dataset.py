@@ -10,7 +10,7 @@ import numpy as np
 from autoarray import exc
 from autoarray._display import line, table
 from autoarray._typing import PixelScales
-from autoarray._validation import check_number, is_real_scalar
+from autoarray._validation import check_number, check_object, is_real_scalar
 from autoarray.dataset import _checks
 from autoarray.dataset.abstract.dataset import AbstractDataset, sub_sizes_for
 from autoarray.dataset.grids import GridsDataset
@@ -102,6 +102,9 @@ class Imaging(AbstractDataset):
             over_sample_size_pixelization=self.over_sample_size_pixelization,
             psf=self.psf,
         )
+        if sparse_operator is not None and not isinstance(sparse_operator, ImagingSparseOperator):
+            kind = type(sparse_operator).__qualname__
+            raise exc.DatasetException(f"sparse_operator: expected an ImagingSparseOperator or None, found {kind}")
         self.sparse_operator = sparse_operator
         if psf_setup_state and self.psf is not None:
             self.psf.state_from(self.mask)
@@ -248,6 +251,7 @@ class Imaging(AbstractDataset):
             If the mask has another shape or pixel scale, or unmasks pixels that are masked already
             and so have no data; or for bad values, as in the constructor.
         """
+        check_object(mask, "shape_native", "mask", "a Mask2D", exc.DatasetException)
         if mask.shape_native != self.shape_native:
             raise exc.DatasetException(
                 f"mask: expected the shape {self.shape_native} of the data, found {mask.shape_native}"
@@ -298,6 +302,7 @@ class Imaging(AbstractDataset):
         exc.DatasetException
             If the mask has another shape, or the noise would not be positive.
         """
+        check_object(mask, "shape_native", "mask", "a Mask2D", exc.DatasetException)
         if mask.shape_native != self.shape_native:
             raise exc.DatasetException(
                 f"mask: expected the shape {self.shape_native} of the data, found {mask.shape_native}"

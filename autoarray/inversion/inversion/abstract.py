@@ -13,14 +13,14 @@ from autoarray._display import line, table
 from autoarray._numerics import cholesky
 from autoarray._state import derived
 from autoarray._typing import Array, Namespace
-from autoarray._validation import check_memory
+from autoarray._validation import check_memory, check_object, shown
 from autoarray.inversion.inversion import inversion_util
 from autoarray.inversion.inversion._results import InversionResults
-from autoarray.inversion.linear_obj.linear_obj import LinearObj
+from autoarray.inversion.linear_obj.linear_obj import LinearObj, linear_objects_from
 from autoarray.inversion.mappers.abstract import Mapper
 from autoarray.mask.mask_2d_util import same_mask
 from autoarray.preloads.abstract import AbstractPreloads
-from autoarray.settings import Settings
+from autoarray.settings import Settings, settings_from
 
 if TYPE_CHECKING:
     from autoarray.inversion.inversion.dataset_interface import ImagingDataset
@@ -29,6 +29,12 @@ if TYPE_CHECKING:
     from autoarray.structures.arrays.uniform_2d import Array2D
 
 T = TypeVar("T")
+
+
+def check_dataset(dataset: object, name: str) -> None:
+    """Raise an `InversionException` for an object without the parts of a dataset that an inversion reads."""
+    for part in ("data", "noise_map", "psf"):
+        check_object(dataset, part, name, "an Imaging dataset or a DatasetInterface", exc.InversionException)
 
 
 class AbstractInversion(InversionResults, Backend):
@@ -65,24 +71,17 @@ class AbstractInversion(InversionResults, Backend):
     ) -> None:
         self._set_backend(xp)
         self.dataset = dataset
-        self.linear_obj_list = list(linear_obj_list)
-        self.settings = settings or Settings()
+        check_dataset(dataset, f"{type(self).__name__}.dataset")
+        self.linear_obj_list = linear_objects_from(linear_obj_list, f"{type(self).__name__}.linear_obj_list")
+        self.settings = settings_from(settings, f"{type(self).__name__}.settings")
         self.preloads = preloads
         self._check()
 
     def _check(self) -> None:
         name = type(self).__name__
-        if not isinstance(self.settings, Settings):
-            raise exc.InversionException(
-                f"{name}.settings: expected a Settings object or None, found {self.settings!r}"
-            )
         if not self.linear_obj_list:
             raise exc.InversionException(f"{name}.linear_obj_list: expected at least one linear object, found none")
         for i, linear_obj in enumerate(self.linear_obj_list):
-            if not isinstance(linear_obj, LinearObj):
-                raise exc.InversionException(
-                    f"{name}.linear_obj_list[{i}]: expected a linear object, such as a Mapper, found {linear_obj!r}"
-                )
             if linear_obj.use_jax != self.use_jax:
                 raise exc.InversionException(
                     f"{name}.linear_obj_list[{i}]: expected xp={self._xp_name} as the inversion has, found "
@@ -98,6 +97,8 @@ class AbstractInversion(InversionResults, Backend):
         check_memory(
             total**2, 8, f"{name}.linear_obj_list", f"a matrix of {total:,} parameters", exc.InversionException
         )
+        if self.preloads is not None and not isinstance(self.preloads, AbstractPreloads):
+            raise exc.InversionException(f"{name}.preloads: expected preloads or None, found {shown(self.preloads)}")
         preloaded = self._preloaded_curvature_matrix
         if preloaded is not None and preloaded.shape != (self.total_params,) * 2:
             raise exc.InversionException(

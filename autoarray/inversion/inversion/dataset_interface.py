@@ -6,9 +6,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeAlias
 
 from autoarray import exc
+from autoarray._backend import numbers_from
 from autoarray._display import line, table
 from autoarray._state import State
 from autoarray._typing import Array
+from autoarray.operators.convolver import Convolver
 from autoarray.structures.arrays._data_checks import check_signal_to_noise, check_values
 from autoarray.structures.arrays.uniform_2d import Array2D
 
@@ -17,7 +19,6 @@ if TYPE_CHECKING:
     from autoarray.dataset.imaging.dataset import Imaging
     from autoarray.inversion.inversion.imaging.inversion_imaging_util import ImagingSparseOperator
     from autoarray.mask.mask_2d import Mask2D
-    from autoarray.operators.convolver import Convolver
 
 # What an inversion of imaging data takes.
 ImagingDataset: TypeAlias = "Imaging | DatasetInterface"
@@ -64,6 +65,18 @@ class DatasetInterface(State):
             raise exc.DatasetException(
                 f"DatasetInterface.noise_map: expected the shape {data.shape} of the data, found {noise_map.shape}"
             )
+        if psf is not None and not isinstance(psf, Convolver):
+            raise exc.DatasetException(
+                f"DatasetInterface.psf: expected a Convolver or None, found {type(psf).__qualname__}"
+            )
+        if noise_covariance_matrix is not None:
+            # Its shape and kind alone: an interface is made in each evaluation, of a dataset that has checked the rest.
+            name = "DatasetInterface.noise_covariance_matrix"
+            matrix = numbers_from(noise_covariance_matrix, name, exc.DatasetException)
+            if matrix.shape != (data.mask.pixels_in_mask,) * 2:
+                raise exc.DatasetException(
+                    f"{name}: expected the shape {(data.mask.pixels_in_mask,) * 2}, found {matrix.shape}"
+                )
         check_values("DatasetInterface.data", data, positive=False)
         check_values("DatasetInterface.noise_map", noise_map, positive=True)
         check_signal_to_noise(data, noise_map)

@@ -11,6 +11,7 @@ from autoarray._backend import numbers_from
 from autoarray._display import line, table
 from autoarray._state import derived
 from autoarray._typing import Array, Namespace
+from autoarray._validation import check_object
 from autoarray.abstract_ndarray import unwrap
 from autoarray.inversion.linear_obj.linear_obj import LinearObj
 from autoarray.inversion.linear_obj.neighbors import Neighbors
@@ -21,7 +22,7 @@ from autoarray.inversion.mesh.mesh.abstract import AbstractMesh
 from autoarray.inversion.mesh.mesh_geometry.abstract import AbstractMeshGeometry
 from autoarray.mask.mask_2d import Mask2D
 from autoarray.operators.over_sampling.over_sampler import OverSampler
-from autoarray.settings import Settings
+from autoarray.settings import Settings, settings_from
 from autoarray.structures.arrays.uniform_2d import Array2D
 from autoarray.structures.grids.irregular_2d import Grid2DIrregular
 from autoarray.structures.grids.uniform_2d import Grid2D
@@ -76,6 +77,11 @@ class Mapper(MapperRelations, LinearObj):
         xp: Namespace = np,
     ) -> None:
         super().__init__(regularization=regularization, xp=xp)
+        expected, error = "an interpolator, such as a mesh's interpolator_from gives", exc.InversionException
+        check_object(interpolator, "mesh_grid", "Mapper.interpolator", expected, error)
+        if image_plane_mesh_grid is not None:
+            expected = "a Grid2DIrregular or None"
+            check_object(image_plane_mesh_grid, "shape", "Mapper.image_plane_mesh_grid", expected, error)
         if interpolator.use_jax != self.use_jax:
             raise exc.InversionException(
                 f"Mapper: expected an interpolator with the mapper's xp={self._xp_name}, found one with "
@@ -87,7 +93,7 @@ class Mapper(MapperRelations, LinearObj):
                 f"interpolator's mesh, found {image_plane_mesh_grid.shape[0]}"
             )
         self.interpolator = interpolator
-        self.settings = settings or Settings()
+        self.settings = settings_from(settings, f"{type(self).__name__}.settings")
         self.image_plane_mesh_grid = image_plane_mesh_grid
 
     @property

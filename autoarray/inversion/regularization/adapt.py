@@ -63,6 +63,7 @@ def check_adaptive(
     outer_coefficient: Scalar,
     signal_scale: Scalar,
     power: Scalar,
+    divides: bool = False,
 ) -> None:
     """Refuse the arguments of an adaptive scheme that its matrix can't hold.
 
@@ -74,6 +75,8 @@ def check_adaptive(
         See `Adapt`.
     power
         What the mean of the coefficients is raised to, before the matrix squares it.
+    divides
+        Whether the coefficients divide, so that they may not be too small either.
 
     Raises
     ------
@@ -84,8 +87,8 @@ def check_adaptive(
     check_number(signal_scale, f"{name}.signal_scale", "a finite number of at least 0", least=0.0)
     check_number(power, f"{name}.power", "a finite number of at least 0", least=0.0)
     entries = 1.0 if is_tracer(power) else 2.0 * float(power)
-    check_power(inner_coefficient, f"{name}.inner_coefficient", entries)
-    check_power(outer_coefficient, f"{name}.outer_coefficient", entries)
+    check_power(inner_coefficient, f"{name}.inner_coefficient", entries, divides)
+    check_power(outer_coefficient, f"{name}.outer_coefficient", entries, divides)
 
 
 class Adapt(AbstractRegularization):

@@ -45,7 +45,7 @@ class MaternAdaptKernel(MaternKernel):
         jitter_relative: bool = False,
     ) -> None:
         super().__init__(coefficient=1.0, scale=scale, nu=nu, jitter=jitter, jitter_relative=jitter_relative)
-        check_adaptive(self, inner_coefficient, outer_coefficient, signal_scale, self._known_power)
+        check_adaptive(self, inner_coefficient, outer_coefficient, signal_scale, self._known_power, divides=True)
         self.inner_coefficient = inner_coefficient
         self.outer_coefficient = outer_coefficient
         self.signal_scale = signal_scale

@@ -39,7 +39,7 @@ class MaternAdaptPowerKernel(MaternAdaptKernel):
             jitter=jitter,
             jitter_relative=jitter_relative,
         )
-        check_adaptive(self, inner_coefficient, outer_coefficient, signal_scale, power)
+        check_adaptive(self, inner_coefficient, outer_coefficient, signal_scale, power, divides=True)
         self.power = power
 
     @property

@@ -102,6 +102,8 @@ class MaternSparse(AbstractRegularization):
         name = type(self).__name__
         check_power(coefficient, f"{name}.coefficient", 1.0)
         check_number(scale, f"{name}.scale", "a positive, finite number", above=0.0)
+        # Its fourth power is in the matrix.
+        check_power(scale, f"{name}.scale", 4.0, divides=True)
         check_number(nu, f"{name}.nu", "a positive, finite number", above=0.0)
         if not is_tracer(nu) and nu != 1.0:
             raise ValueError(
@@ -109,12 +111,13 @@ class MaternSparse(AbstractRegularization):
             )
         if weights is not None and not is_jax_array(weights):
             weights = numbers_from(weights, f"{name}.weights", ValueError).astype(float)
-            wrong = ~((weights > 0.0) & np.isfinite(weights))
+            # Their squares divide the matrix.
+            wrong = ~((weights >= 1e-100) & (weights <= 1e100))
             if wrong.any():
                 first = tuple(int(index) for index in np.argwhere(wrong)[0])
                 raise ValueError(
-                    f"{name}.weights: expected positive numbers, found {np.count_nonzero(wrong)} others, the first at "
-                    f"{first}: {weights[first]}"
+                    f"{name}.weights: expected positive numbers from 1e-100 to 1e100, found {np.count_nonzero(wrong)} "
+                    f"others, the first at {first}: {weights[first]}"
                 )
         self.coefficient = coefficient
         self.scale = scale

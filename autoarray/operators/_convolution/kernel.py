@@ -105,7 +105,7 @@ def gaussian(
     """The values of `Convolver.from_gaussian`."""
     error = exc.KernelException
     shape = convert_shape_native_2d(shape)
-    check_number(sigma, "sigma", "a positive, finite number", error=error, above=0.0)
+    check_number(sigma, "sigma", "a number from 1e-150 to 1e150", error=error, least=1e-150, most=1e150)
     check_number(axis_ratio, "axis_ratio", "a positive, finite number", error=error, above=0.0)
     check_number(angle, "angle", "a finite number of degrees", error=error)
     check_numbers(centre, "centre", "a scaled coordinate (y, x)", 2, error=error)

@@ -10,7 +10,7 @@ import numpy as np
 from autoarray import exc
 from autoarray._backend import as_array, numbers_from
 from autoarray._typing import ArrayLike, Namespace
-from autoarray._validation import check_memory, check_number, check_numbers
+from autoarray._validation import check_memory, check_number, check_numbers, check_object, shown, whole_from
 from autoarray.abstract_ndarray import unwrap
 
 if TYPE_CHECKING:
@@ -76,8 +76,13 @@ def over_sample_size_convert_to_array_2d_from(over_sample_size: ArrayLike, mask:
             f"over_sample_size: expected integers of at least 1, found {np.unique(slim[wrong])[:5]}"
         )
     # As floats, because squares of large sizes leave the range of int64.
-    total = int(np.square(slim, dtype=float).sum())
-    check_memory(total, 16, "over_sample_size", "coordinates of sub-pixels", exc.GridException)
+    check_memory(
+        float(np.square(slim, dtype=float).sum()),
+        16,
+        "over_sample_size",
+        "coordinates of sub-pixels",
+        exc.GridException,
+    )
     usable = sizes.dtype == np.int64 and sizes.ndim == 1
     if usable and isinstance(over_sample_size, Array2D) and over_sample_size.mask is mask:
         return over_sample_size
@@ -288,9 +293,12 @@ def over_sample_size_via_radial_bins_from(
         The (y, x) centres in arc-seconds: by default the centre of the grid's mask. Of several
         centres, the one that asks for the largest size counts.
     """
+    check_object(grid, "mask", "grid", "a Grid2D", exc.GridException)
     centres = [grid.mask.mask_centre] if centre_list is None else centre_list
-    if not centres:
-        raise exc.GridException("centre_list: expected at least one centre (y, x), or None, found an empty list")
+    if not isinstance(centres, (tuple, list, np.ndarray)) or not len(centres):
+        raise exc.GridException(
+            f"centre_list: expected a list of at least one centre (y, x), or None, found {shown(centres)}"
+        )
     for index, centre in enumerate(centres):
         check_numbers(centre, f"centre_list[{index}]", "a scaled coordinate (y, x)", 2, error=exc.GridException)
     coordinates = _plain(grid)
@@ -301,6 +309,12 @@ def over_sample_size_via_radial_bins_from(
     return over_sample_size_convert_to_array_2d_from(np.max(sizes, axis=0), grid.mask)
 
 
+def _check_rule(signal_to_noise_cut: float, sub_size_lower: int, sub_size_upper: int) -> None:
+    check_number(signal_to_noise_cut, "signal_to_noise_cut", error=exc.GridException)
+    whole_from(sub_size_lower, "sub_size_lower", 1, exc.GridException)
+    whole_from(sub_size_upper, "sub_size_upper", 1, exc.GridException)
+
+
 def over_sample_size_via_snr_from(
     signal_to_noise_map: Array2D,
     signal_to_noise_cut: float = 3.0,
@@ -308,7 +322,8 @@ def over_sample_size_via_snr_from(
     sub_size_upper: int = 4,
 ) -> Array2D:
     """Sub sizes of `sub_size_upper` where the signal-to-noise exceeds the cut, else `sub_size_lower`."""
-    check_number(signal_to_noise_cut, "signal_to_noise_cut", error=exc.GridException)
+    check_object(signal_to_noise_map, "pixel_scales", "signal_to_noise_map", "an Array2D", exc.GridException)
+    _check_rule(signal_to_noise_cut, sub_size_lower, sub_size_upper)
     above = _plain(signal_to_noise_map) > signal_to_noise_cut
     sizes = np.where(above, sub_size_upper, sub_size_lower)
     return over_sample_size_convert_to_array_2d_from(sizes, signal_to_noise_map.mask)
@@ -326,7 +341,9 @@ def over_sample_size_via_adapt_from(
     Of data whose maximum is below twice the cut, half that maximum is the cut instead, so that
     the brightest parts of faint data are over-sampled too.
     """
-    check_number(signal_to_noise_cut, "signal_to_noise_cut", error=exc.GridException)
+    for name, array in (("data", data), ("noise_map", noise_map)):
+        check_object(array, "pixel_scales", name, "an Array2D", exc.GridException)
+    _check_rule(signal_to_noise_cut, sub_size_lower, sub_size_upper)
     signal_to_noise = _plain(data) / _plain(noise_map)
     cut = min(signal_to_noise_cut, float(np.max(signal_to_noise)) / 2.0)
     sizes = np.where(signal_to_noise > cut, sub_size_upper, sub_size_lower)

@@ -7,7 +7,7 @@ import numpy as np
 from autoarray import exc
 from autoarray._backend import as_array, is_tracer, numbers_from
 from autoarray._typing import Array, Namespace
-from autoarray._validation import number_from, whole_from
+from autoarray._validation import check_memory, number_from, whole_from
 from autoarray.abstract_ndarray import unwrap
 from autoarray.inversion.mesh._transform.cdf import BANDWIDTH, KNOTS
 from autoarray.inversion.mesh.mesh.abstract_rectangular import AbstractMeshRectangular
@@ -111,4 +111,6 @@ def kernel_options_from(bandwidth: float | None, n_knots: int | None, name: str)
     error = exc.MeshException
     given = BANDWIDTH if bandwidth is None else bandwidth
     width = number_from(given, f"{name}.bandwidth", "a finite number above 0", error=error, above=0.0)
-    return width, whole_from(KNOTS if n_knots is None else n_knots, f"{name}.n_knots", 2, error)
+    knots = whole_from(KNOTS if n_knots is None else n_knots, f"{name}.n_knots", 2, error)
+    check_memory(knots, 16, f"{name}.n_knots", "a table", error)
+    return width, knots

@@ -57,7 +57,9 @@ class Delaunay(AbstractMesh):
         self.zeroed_pixels = whole_from(
             0 if zeroed_pixels is None else zeroed_pixels, f"{name}.zeroed_pixels", 0, exc.MeshException
         )
-        check_number(areas_factor, f"{name}.areas_factor", "a positive number", error=exc.MeshException, above=0.0)
+        # Squares of lengths stay in the range of float64.
+        expected, error = "a positive number", exc.MeshException
+        check_number(areas_factor, f"{name}.areas_factor", expected, error=error, above=0.0, most=1e100)
 
     @property
     def total_pixels(self) -> int:
@@ -123,10 +125,11 @@ class Delaunay(AbstractMesh):
                 f"{type(self).__name__}: source_plane_mesh_grid: expected pixels={self.pixels} vertices{with_zeroed}, "
                 f"found {mesh_grid.shape[0]}"
             )
+        data_grid = self.relocated_grid_from(border_relocator, source_plane_data_grid, xp=xp)
         return self.interpolator_cls(
             mesh=self,
             mesh_grid=self.relocated_mesh_grid_from(border_relocator, source_plane_data_grid, mesh_grid, xp=xp),
-            data_grid=self.relocated_grid_from(border_relocator, source_plane_data_grid, xp=xp),
+            data_grid=data_grid,
             adapt_data=adapt_data,
             xp=xp,
         )
