@@ -133,7 +133,8 @@ def _no_number_of(values: np.ndarray) -> str:
     found = f"{values.dtype} values of shape {values.shape}"
     for index, value in np.ndenumerate(values):
         if not isinstance(value, (int, float, np.number)):
-            return f"{found}, the first at {index}: {line.cut(repr(value), 40)}"
+            plain = value.item() if isinstance(value, np.generic) else value
+            return f"{found}, the first at {index}: {line.cut(repr(plain), 40)}"
     return f"{found}; `values.astype(float)` makes numbers of them"
 
 
