@@ -104,15 +104,14 @@ def mapping_matrix_sparse_from(
     # Sub-pixels are in the order of their data pixels, so the rows are sorted: the counts are the row pointers.
     pointers = np.zeros(total_mask_pixels + 1, dtype=np.int32)
     np.cumsum(np.bincount(rows, minlength=total_mask_pixels), out=pointers[1:])
-    columns = columns.astype(np.int32)
-    # SciPy writes where an index says, also outside its arrays. As unsigned, negative ones are the greatest.
-    if columns.size and (greatest := int(columns.view(np.uint32).max())) >= pixels:
+    matrix = csr_array((values, columns.astype(np.int32), pointers), shape=(total_mask_pixels, pixels))
+    matrix.sum_duplicates()
+    # Products write where an index says, also outside their arrays. As unsigned, negative ones are the greatest.
+    if matrix.nnz and (greatest := matrix.indices.view(np.uint32).max()) >= pixels:
         raise exc.MeshException(
             f"pix_indexes_for_sub_slim_index: expected indexes of the {pixels} mesh pixels, found "
-            f"{int(np.uint32(greatest).view(np.int32))}"
+            f"{greatest.view(np.int32)}"
         )
-    matrix = csr_array((values, columns, pointers), shape=(total_mask_pixels, pixels))
-    matrix.sum_duplicates()
     return matrix
 
 

@@ -45,6 +45,10 @@ def check_values(name: str, array: Array2D, positive: bool) -> None:
     if is_tracer(plain):  # its numbers are not known
         return
     values = np.asarray(array.slim.array)
+    least, most = square_range_of(values.dtype)
+    low, high = _extremes_of(values)
+    if low >= (least if positive else -most) and high <= most:  # which NaN is not
+        return
     total = f"in all {values.size} unmasked pixels"
     bad = ~np.isfinite(values)
     if bad.any():
@@ -58,15 +62,20 @@ def check_values(name: str, array: Array2D, positive: bool) -> None:
             f"{name}: expected positive values {total}, found values of at most zero, "
             f"the lowest {values[bad].min()}, in {_where(array, bad)}; mask these pixels, or correct their noise"
         )
-    least, most = square_range_of(values.dtype)
     size = np.abs(values)
     bad = (size > most) | (size < least) if positive else size > most
-    if bad.any():
-        limits = f"from {least:.2g} to {most:.2g}" if positive else f"of at most {most:.2g}"
-        raise exc.DatasetException(
-            f"{name}: expected values {limits} {total}, whose squares {values.dtype} holds, found {values[bad][0]} and "
-            f"others in {_where(array, bad)}; give data and noise in another unit"
-        )
+    limits = f"from {least:.2g} to {most:.2g}" if positive else f"of at most {most:.2g}"
+    raise exc.DatasetException(
+        f"{name}: expected values {limits} {total}, whose squares {values.dtype} holds, found {values[bad][0]} and "
+        f"others in {_where(array, bad)}; give data and noise in another unit"
+    )
+
+
+def _extremes_of(values: np.ndarray) -> tuple[float, float]:
+    if not values.size:
+        return 1.0, 1.0
+    with np.errstate(invalid="ignore"):
+        return float(values.min()), float(values.max())
 
 
 def check_signal_to_noise(data: Array2D, noise_map: Array2D) -> None:
@@ -75,6 +84,8 @@ def check_signal_to_noise(data: Array2D, noise_map: Array2D) -> None:
         return
     values, noise = np.asarray(data.slim.array), np.asarray(noise_map.slim.array)
     _, most = square_range_of(np.result_type(values, noise))
+    if max(map(abs, _extremes_of(values))) <= most * _extremes_of(noise)[0]:
+        return
     with np.errstate(over="ignore"):
         bad = np.abs(values) / noise > most
     if bad.any():
