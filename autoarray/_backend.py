@@ -56,7 +56,7 @@ def xp_of(*values: object) -> Namespace:
 
 
 def numbers_from(
-    values: object,
+    values: Any,
     name: str,
     error: type[Exception] = exc.ArrayException,
     *,
@@ -90,9 +90,9 @@ def numbers_from(
             raise error(f"{name}: expected an array of numbers, found what NumPy makes none of ({ragged})") from None
         if values.dtype.kind not in "biufc":
             raise error(f"{name}: expected an array of numbers, found {_no_number_of(values)}")
-    if real and values.dtype.kind == "c":  # pyright: ignore[reportAttributeAccessIssue]
+    if real and values.dtype.kind == "c":
         raise error(
-            f"{name}: expected real numbers, found {values.dtype} values of shape {tuple(values.shape)}; "  # pyright: ignore[reportAttributeAccessIssue]
+            f"{name}: expected real numbers, found {values.dtype} values of shape {tuple(values.shape)}; "
             "pass their real part, `values.real`, if that is what you mean"
         )
     return values
@@ -121,7 +121,7 @@ def _holds_masked(values: object) -> bool:
     return isinstance(values, np.ma.MaskedArray)
 
 
-def _masked_entries(values: object) -> Any:
+def _masked_entries(values: Any) -> Any:
     """The mask of a `numpy.ma` array, or of a list of lists of them, as what NumPy makes an array of bools of."""
     if isinstance(values, (list, tuple)):
         return [_masked_entries(value) for value in values]

@@ -99,14 +99,14 @@ def whole_from(value: Any, name: str, least: int, error: type[Exception] = Value
 
 
 def check_numbers(
-    values: object, name: str, expected: str, length: int, *, error: type[Exception] = ValueError, **limits: Any
+    values: Any, name: str, expected: str, length: int, *, error: type[Exception] = ValueError, **limits: Any
 ) -> None:
     """Refuse what is not a sequence of `length` numbers that pass `check_number`; what JAX is tracing passes."""
-    if is_tracer(values) and values.shape == (length,):  # pyright: ignore[reportAttributeAccessIssue]
+    if is_tracer(values) and values.shape == (length,):
         return
     is_array = isinstance(values, np.ndarray) or is_jax_array(values)
-    is_sequence = isinstance(values, (tuple, list)) or (is_array and values.ndim == 1)  # pyright: ignore
-    items: list[Any] = list(values) if is_sequence else []  # pyright: ignore
+    is_sequence = isinstance(values, (tuple, list)) or (is_array and values.ndim == 1)
+    items: list[Any] = list(values) if is_sequence else []
     if len(items) != length:
         raise error(f"{name}: expected {expected}, found {shown(values)}")
     for index, item in enumerate(items):
@@ -117,6 +117,20 @@ def check_flag(value: object, name: str, error: type[Exception] = ValueError) ->
     """Refuse what is not True or False."""
     if not isinstance(value, (bool, np.bool_)):
         raise error(f"{name}: expected True or False, found {shown(value)}")
+
+
+def check_choice(value: object, choices: tuple[str, ...], name: str) -> None:
+    """Raise a ValueError unless a value is one of some texts."""
+    if not isinstance(value, str) or value not in choices:
+        raise ValueError(f"{name}: expected one of {choices}, found {shown(value)}")
+
+
+def check_instance(
+    value: object, cls: type, name: str, expected: str, error: type[Exception], *, optional: bool = False
+) -> None:
+    """Refuse what is not an object of a class, or None where it is optional."""
+    if not isinstance(value, cls) and not (optional and value is None):
+        raise error(f"{name}: expected {expected}, found {shown(value)}")
 
 
 def check_object(value: object, attribute: str, name: str, expected: str, error: type[Exception]) -> None:
@@ -153,13 +167,13 @@ def check_memory(count: float, itemsize: int, name: str, what: str, error: type[
         )
 
 
-def is_real_scalar(value: object) -> bool:
+def is_real_scalar(value: Any) -> bool:
     """Whether a value is one real number: of Python, of NumPy, or an array of either backend without dimensions."""
     if isinstance(value, np.ma.MaskedArray):
         return False
     if isinstance(value, np.ndarray) or is_jax_array(value):
         # JAX's own floats, such as bfloat16, are of the kind V.
-        return value.shape == () and value.dtype.kind not in "bcOSUmM"  # pyright: ignore[reportAttributeAccessIssue]
+        return value.shape == () and value.dtype.kind not in "bcOSUmM"
     return isinstance(value, numbers.Real) and not isinstance(value, (bool, np.bool_))
 
 

@@ -7,7 +7,7 @@ from typing import TypeVar
 from autoarray import exc
 from autoarray._display import line
 from autoarray._state import State
-from autoarray._validation import check_flag, check_number, shown, whole_from
+from autoarray._validation import check_choice, check_flag, check_instance, check_number, whole_from
 
 T = TypeVar("T")
 
@@ -25,8 +25,7 @@ def settings_from(settings: Settings | None, name: str) -> Settings:
     """
     if settings is None:
         return Settings()
-    if not isinstance(settings, Settings):  # pyright: ignore[reportUnnecessaryIsInstance]
-        raise exc.InversionException(f"{name}: expected Settings or None, found {shown(settings)}")
+    check_instance(settings, Settings, name, "Settings or None", exc.InversionException)
     return settings
 
 
@@ -89,8 +88,8 @@ class Settings(State):
             ("log_det_method", log_det_method, LOG_DET_METHODS),
             ("regularization_term_method", regularization_term_method, REGULARIZATION_TERM_METHODS),
         ):
-            if value is not None and (not isinstance(value, str) or value not in methods):
-                raise ValueError(f"Settings.{name}: expected one of {methods}, found {shown(value)}")
+            if value is not None:
+                check_choice(value, methods, f"Settings.{name}")
         for name, flag in (
             ("use_mixed_precision", use_mixed_precision),
             ("use_positive_only_solver", use_positive_only_solver),

@@ -10,7 +10,7 @@ import numpy as np
 from autoarray import exc
 from autoarray._display import line, table
 from autoarray._typing import PixelScales
-from autoarray._validation import check_number, check_object, is_real_scalar
+from autoarray._validation import check_instance, check_number, check_object, is_real_scalar
 from autoarray.dataset import _checks
 from autoarray.dataset.abstract.dataset import AbstractDataset, sub_sizes_for
 from autoarray.dataset.grids import GridsDataset
@@ -102,9 +102,8 @@ class Imaging(AbstractDataset):
             over_sample_size_pixelization=self.over_sample_size_pixelization,
             psf=self.psf,
         )
-        if sparse_operator is not None and not isinstance(sparse_operator, ImagingSparseOperator):
-            kind = type(sparse_operator).__qualname__
-            raise exc.DatasetException(f"sparse_operator: expected an ImagingSparseOperator or None, found {kind}")
+        expected, error = "an ImagingSparseOperator or None", exc.DatasetException
+        check_instance(sparse_operator, ImagingSparseOperator, "sparse_operator", expected, error, optional=True)
         self.sparse_operator = sparse_operator
         if psf_setup_state and self.psf is not None:
             self.psf.state_from(self.mask)

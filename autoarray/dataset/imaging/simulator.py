@@ -8,7 +8,7 @@ from autoarray import exc
 from autoarray._backend import Backend, as_array
 from autoarray._display import line
 from autoarray._typing import Namespace
-from autoarray._validation import check_number, whole_from
+from autoarray._validation import check_instance, check_number, whole_from
 from autoarray.dataset import preprocess
 from autoarray.dataset.imaging.dataset import Imaging
 from autoarray.operators.convolver import Convolver
@@ -73,8 +73,7 @@ class SimulatorImaging(Backend):
         for name, value in (("exposure_time", exposure_time), ("noise_if_add_noise_false", noise_if_add_noise_false)):
             check_number(value, name, "a positive number", error=exc.DatasetException, above=0.0)
         check_number(background_sky_level, "background_sky_level", error=exc.DatasetException)
-        if psf is not None and not isinstance(psf, Convolver):
-            raise exc.DatasetException(f"psf: expected a Convolver or None, found {type(psf).__qualname__}")
+        check_instance(psf, Convolver, "psf", "a Convolver or None", exc.DatasetException, optional=True)
         noise_seed = whole_from(noise_seed, "noise_seed", -1, exc.DatasetException)
         self.exposure_time = exposure_time
         self.background_sky_level = background_sky_level
@@ -116,8 +115,7 @@ class SimulatorImaging(Backend):
         exc.DatasetException
             If the expected counts of a pixel are negative.
         """
-        if not isinstance(image, Array2D):
-            raise exc.DatasetException(f"image: expected an Array2D, found {type(image).__qualname__}")
+        check_instance(image, Array2D, "image", "an Array2D", exc.DatasetException)
         xp = self._xp if xp is None else xp
         psf = self.psf or Convolver.no_blur(pixel_scales=image.mask.pixel_scales)
         blurred = image

@@ -13,7 +13,7 @@ from autoarray._display import line, table
 from autoarray._numerics import cholesky
 from autoarray._state import derived
 from autoarray._typing import Array, Namespace
-from autoarray._validation import check_memory, check_object, shown
+from autoarray._validation import check_instance, check_memory, check_object
 from autoarray.inversion.inversion import inversion_util
 from autoarray.inversion.inversion._results import InversionResults
 from autoarray.inversion.linear_obj.linear_obj import LinearObj, linear_objects_from
@@ -97,8 +97,8 @@ class AbstractInversion(InversionResults, Backend):
         check_memory(
             total**2, 8, f"{name}.linear_obj_list", f"a matrix of {total:,} parameters", exc.InversionException
         )
-        if self.preloads is not None and not isinstance(self.preloads, AbstractPreloads):
-            raise exc.InversionException(f"{name}.preloads: expected preloads or None, found {shown(self.preloads)}")
+        expected, error = "preloads or None", exc.InversionException
+        check_instance(self.preloads, AbstractPreloads, f"{name}.preloads", expected, error, optional=True)
         preloaded = self._preloaded_curvature_matrix
         if preloaded is not None and preloaded.shape != (self.total_params,) * 2:
             raise exc.InversionException(

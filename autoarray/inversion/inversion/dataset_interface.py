@@ -10,6 +10,7 @@ from autoarray._backend import numbers_from
 from autoarray._display import line, table
 from autoarray._state import State
 from autoarray._typing import Array
+from autoarray._validation import check_instance
 from autoarray.operators.convolver import Convolver
 from autoarray.structures.arrays._data_checks import check_signal_to_noise, check_values
 from autoarray.structures.arrays.uniform_2d import Array2D
@@ -57,18 +58,13 @@ class DatasetInterface(State):
         noise_covariance_matrix: Array | None = None,
     ) -> None:
         for name, array in (("data", data), ("noise_map", noise_map)):
-            if not isinstance(array, Array2D):
-                raise exc.DatasetException(
-                    f"DatasetInterface.{name}: expected an Array2D, found {type(array).__qualname__}"
-                )
+            check_instance(array, Array2D, f"DatasetInterface.{name}", "an Array2D", exc.DatasetException)
         if data.shape != noise_map.shape:
             raise exc.DatasetException(
                 f"DatasetInterface.noise_map: expected the shape {data.shape} of the data, found {noise_map.shape}"
             )
-        if psf is not None and not isinstance(psf, Convolver):
-            raise exc.DatasetException(
-                f"DatasetInterface.psf: expected a Convolver or None, found {type(psf).__qualname__}"
-            )
+        expected, error = "a Convolver or None", exc.DatasetException
+        check_instance(psf, Convolver, "DatasetInterface.psf", expected, error, optional=True)
         if noise_covariance_matrix is not None:
             # Its shape and kind alone: an interface is made in each evaluation, of a dataset that has checked the rest.
             name = "DatasetInterface.noise_covariance_matrix"

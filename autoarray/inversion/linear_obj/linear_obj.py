@@ -13,7 +13,7 @@ from autoarray import exc
 from autoarray._backend import Backend
 from autoarray._state import derived
 from autoarray._typing import Array, Matrix, Namespace
-from autoarray._validation import check_object, shown
+from autoarray._validation import check_instance, check_object
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -110,14 +110,11 @@ class LinearObj(Backend):
 
 def linear_objects_from(linear_obj_list: Iterable[LinearObj], name: str) -> list[LinearObj]:
     """Linear objects as a list, or an `InversionException` if one is something else."""
-    if not isinstance(linear_obj_list, Iterable):
-        raise exc.InversionException(f"{name}: expected a list of linear objects, found {shown(linear_obj_list)}")
+    check_instance(linear_obj_list, Iterable, name, "a list of linear objects", exc.InversionException)
     linear_objects = list(linear_obj_list)
     for index, item in enumerate(linear_objects):
-        if not isinstance(item, LinearObj):  # pyright: ignore[reportUnnecessaryIsInstance]
-            raise exc.InversionException(
-                f"{name}[{index}]: expected a linear object, such as a Mapper, found {shown(item)}"
-            )
+        expected = "a linear object, such as a Mapper"
+        check_instance(item, LinearObj, f"{name}[{index}]", expected, exc.InversionException)
     return linear_objects
 
 

@@ -110,15 +110,16 @@ class MaternSparse(AbstractRegularization):
                 f"nu: expected 1, the smoothness with this sparse precision, found {nu!r}; see MaternKernel"
             )
         if weights is not None and not is_jax_array(weights):
-            weights = numbers_from(weights, f"{name}.weights", ValueError).astype(float)
+            values = np.asarray(numbers_from(weights, f"{name}.weights", ValueError), dtype=float)
             # Their squares divide the matrix.
-            wrong = ~((weights >= 1e-100) & (weights <= 1e100))
+            wrong = ~((values >= 1e-100) & (values <= 1e100))
             if wrong.any():
                 first = tuple(int(index) for index in np.argwhere(wrong)[0])
                 raise ValueError(
                     f"{name}.weights: expected positive numbers from 1e-100 to 1e100, found {np.count_nonzero(wrong)} "
-                    f"others, the first at {first}: {weights[first]}"
+                    f"others, the first at {first}: {values[first]}"
                 )
+            weights = values
         self.coefficient = coefficient
         self.scale = scale
         self.nu = nu

@@ -8,7 +8,7 @@ import numpy as np
 
 from autoarray import exc
 from autoarray._state import State
-from autoarray._validation import check_memory, shown, whole_from
+from autoarray._validation import check_instance, check_memory, whole_from
 from autoarray.mask import mask_2d_util
 
 if TYPE_CHECKING:
@@ -96,8 +96,7 @@ class Zoom2D(State):
         from autoarray.mask.mask_2d import Mask2D
         from autoarray.structures.arrays.uniform_2d import Array2D
 
-        if not isinstance(array, Array2D):
-            raise exc.ArrayException(f"array: expected an Array2D, found {shown(array)}")
+        check_instance(array, Array2D, "array", "an Array2D", exc.ArrayException)
         mask = Mask2D(
             mask=self._extract(self.mask.array, buffer),
             pixel_scales=self.mask.pixel_scales,

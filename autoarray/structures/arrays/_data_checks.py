@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 def square_range_of(dtype: DTypeLike) -> tuple[float, float]:
     """The least and the greatest magnitude whose square is a normal number, with room to sum a million of them."""
-    kind = np.dtype(dtype)
-    limits = np.finfo(kind if kind.kind == "f" else np.float64)
+    kind: Any = np.dtype(dtype) if np.dtype(dtype).kind == "f" else np.float64
+    limits = np.finfo(kind)
     return 1e3 * float(limits.tiny) ** 0.5, 1e-3 * float(limits.max) ** 0.5
 
 

@@ -325,10 +325,10 @@ class Array2D(AbstractArray2D):
     ) -> Array2D:
         """An array of a shape (y, x) with one value everywhere and no masked pixel."""
         shape = geometry_util.convert_shape_native_2d(shape_native)
-        fill_value = numbers_from(fill_value, f"{cls.__name__}.fill_value")
-        if fill_value.ndim:
+        value = numbers_from(fill_value, f"{cls.__name__}.fill_value")
+        if value.ndim:
             raise exc.ArrayException(f"{cls.__name__}.fill_value: expected a number, found {shown(fill_value)}")
-        return cls.no_mask(np.full(shape, fill_value), pixel_scales, origin=origin, header=header)
+        return cls.no_mask(np.full(shape, value), pixel_scales, origin=origin, header=header)
 
     @classmethod
     def ones(
@@ -421,8 +421,8 @@ class Array2D(AbstractArray2D):
         array = array_2d_util.convert_array(values)
         shape_native = geometry_util.convert_shape_native_2d(shape_native)
         total = shape_native[0] * shape_native[1]
-        y, x = (numbers_from(unwrap(axis), f"Array2D.{name}").astype(float) for name, axis in (("y", y), ("x", x)))
-        grid = np.stack([y, x], axis=-1) if y.shape == x.shape else np.zeros((0, 2))
+        rows, columns = (np.asarray(numbers_from(unwrap(axis), "Array2D.y, x"), dtype=float) for axis in (y, x))
+        grid = np.stack([rows, columns], axis=-1) if rows.shape == columns.shape else np.zeros((0, 2))
         if grid.shape != (total, 2) or array.shape != (total,):
             raise exc.ArrayException(
                 f"Array2D: expected y, x and values for each of the {total} pixels of shape {tuple(shape_native)}, "

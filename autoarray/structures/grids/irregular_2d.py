@@ -50,16 +50,14 @@ class Grid2DIrregular(AbstractNDArray):
     @classmethod
     def from_yx_1d(cls, y: ArrayLike, x: ArrayLike) -> Grid2DIrregular:
         """A grid from its y and x coordinates, of shape (N,) each."""
-        y, x = (
-            numbers_from(unwrap(axis), f"Grid2DIrregular.{name}", exc.GridException)
-            for name, axis in (("y", y), ("x", x))
-        )
-        if y.shape != x.shape:
+        ys = numbers_from(unwrap(y), "Grid2DIrregular.y", exc.GridException)
+        xs = numbers_from(unwrap(x), "Grid2DIrregular.x", exc.GridException)
+        if ys.shape != xs.shape:
             raise exc.GridException(
-                f"Grid2DIrregular.x: expected the shape {tuple(y.shape)} of y, found {tuple(x.shape)}"
+                f"Grid2DIrregular.x: expected the shape {tuple(ys.shape)} of y, found {tuple(xs.shape)}"
             )
-        xp = xp_of(y, x)
-        return cls(values=xp.stack((as_array(y, xp), as_array(x, xp)), axis=-1), xp=xp)
+        xp = xp_of(ys, xs)
+        return cls(values=xp.stack((as_array(ys, xp), as_array(xs, xp)), axis=-1), xp=xp)
 
     @classmethod
     def from_pixels_and_mask(cls, pixels: ArrayLike, mask: Mask2D) -> Grid2DIrregular:
