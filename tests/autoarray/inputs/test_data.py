@@ -152,7 +152,7 @@ def test_numbers_of_a_simulator_and_of_noise():
         (lambda: aa.SimulatorImaging("long"), "exposure_time: expected a positive number, found 'long'"),
         (lambda: aa.SimulatorImaging(1.0, NAN), "background_sky_level: expected a finite number, found nan"),
         (lambda: aa.SimulatorImaging(1.0, noise_seed=1.5), r"noise_seed: expected a whole number .*, found 1\.5"),
-        (lambda: aa.SimulatorImaging(1.0, psf=3), "psf: expected a Convolver or None, found int"),
+        (lambda: aa.SimulatorImaging(1.0, psf=3), "psf: expected a Convolver or None, found 3"),
         (lambda: dataset.apply_noise_scaling(mask, "loud"), "noise_value: expected a positive number, found loud"),
         (lambda: dataset.apply_noise_scaling(mask, signal_to_noise_value=0.0), "signal_to_noise_value: expected"),
         (lambda: dataset.apply_sparse_operator(batch_size="all"), "batch_size: expected at least 1, found 'all'"),
