@@ -12,13 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autoarray import exc
-<<<<<<< HEAD
 from autoarray.inversion.linear_obj import _neighbors
-=======
-from autoarray._display import line
-from autoarray._typing import Array, Namespace
-from autoarray.abstract_ndarray import AbstractNDArray
->>>>>>> inputs
 
 __all__ = ["Neighbors"]
 
@@ -29,7 +23,6 @@ else:
     class _Name(type):
         """Calls, checks and subclasses of the name are those of the class."""
 
-<<<<<<< HEAD
         def __new__(meta, name: str, bases: tuple[type, ...], namespace: dict[str, Any]) -> type:
             if not any(isinstance(base, meta) for base in bases):
                 return super().__new__(meta, name, bases, namespace)
@@ -38,29 +31,6 @@ else:
 
         def __call__(cls, *args: Any, **kwargs: Any) -> _neighbors.Neighbors:
             return _neighbors.Neighbors(*args, **kwargs)
-=======
-    Parameters
-    ----------
-    arr
-        The indexes of the neighbors, of shape (pixels, most_neighbors), padded with -1.
-    sizes
-        The number of neighbors of every pixel, of shape (pixels,).
-
-    Raises
-    ------
-    MeshException
-        If the two are not of the same pixels.
-    """
-
-    def __init__(self, arr: Array, sizes: Array, xp: Namespace = np) -> None:
-        super().__init__(array=arr, xp=xp)
-        if self._array.ndim != 2 or np.shape(sizes) != self._array.shape[:1]:
-            raise exc.MeshException(
-                f"Neighbors.sizes: expected one number for each of the pixels of arr, of shape (pixels, "
-                f"most_neighbors), found sizes of shape {np.shape(sizes)} and arr of shape {self._array.shape}"
-            )
-        self.sizes = sizes
->>>>>>> inputs
 
         def __instancecheck__(cls, instance: object) -> bool:
             return isinstance(instance, _neighbors.Neighbors)

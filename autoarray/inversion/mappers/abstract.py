@@ -11,12 +11,9 @@ from autoarray._backend import numbers_from
 from autoarray._display import line, table
 from autoarray._state import derived
 from autoarray._typing import Array, Namespace
-<<<<<<< HEAD
-from autoarray.inversion.linear_obj._neighbors import Neighbors
-=======
 from autoarray._validation import check_object
 from autoarray.abstract_ndarray import unwrap
->>>>>>> inputs
+from autoarray.inversion.linear_obj._neighbors import Neighbors
 from autoarray.inversion.linear_obj.linear_obj import LinearObj
 from autoarray.inversion.mappers import mapper_util
 from autoarray.inversion.mappers._relations import MapperRelations

@@ -7,13 +7,8 @@ from typing import Protocol
 import numpy as np
 
 from autoarray._state import State
-<<<<<<< HEAD
-from autoarray._typing import Array, Namespace, Scalar
-from autoarray.inversion.linear_obj._neighbors import Neighbors
-=======
 from autoarray._typing import Array, Namespace
-from autoarray.inversion.linear_obj.neighbors import Neighbors
->>>>>>> inputs
+from autoarray.inversion.linear_obj._neighbors import Neighbors
 from autoarray.inversion.mesh.interpolator.abstract import AbstractInterpolator
 from autoarray.structures.grids.irregular_2d import Grid2DIrregular
 
