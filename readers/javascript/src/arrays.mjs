@@ -1,6 +1,6 @@
 import { COMPRESSIONS } from './compression.mjs';
 import { digestOf, sameBytes } from './digest.mjs';
-import { hex, refuse } from './errors.mjs';
+import { hex, refuse, refuseUnknown } from './errors.mjs';
 import { nameOf } from './prelude.mjs';
 import { NDArray } from './values.mjs';
 
@@ -12,7 +12,8 @@ export function readBytes(source, header, i) {
   if (row.compression !== undefined) {
     const undo = COMPRESSIONS.get(row.compression);
     if (undo === undefined) {
-      refuse('A7', `expected a compression that this Node.js ${process.version} has for array ${i}, found ${row.compression}; the payload was written by ${nameOf(header.writer)}`);
+      const expected = `expected a compression that this Node.js ${process.version} has for array ${i}`;
+      refuseUnknown('A7', `${expected}, found ${row.compression}`, nameOf(header.writer));
     }
     bytes = undo(stored, row.nbytes, row.dtype.unit, `array ${i}`);
   }
@@ -35,7 +36,11 @@ export function checkGaps(source, header) {
   header.arrays.forEach((row, i) => {
     const gap = source.read(header.head + end, row.offset - end);
     const at = gap.findIndex((byte) => byte !== 0);
-    if (at >= 0) refuse('A5', `expected zeros before array ${i}, found ${hex(gap.subarray(at, at + 1))} at byte ${header.head + end + at}`);
+    if (at >= 0)
+      refuse(
+        'A5',
+        `expected zeros before array ${i}, found ${hex(gap.subarray(at, at + 1))} at byte ${header.head + end + at}`,
+      );
     end = row.offset + row.stored;
   });
 }
@@ -46,7 +51,8 @@ export function checkItems({ dtype }, bytes, i) {
   const check = (begin, end, most) => {
     for (let item = 0; item < bytes.length; item += itemsize) {
       for (let at = item + begin; at < item + end; at++) {
-        if (bytes[at] > most) refuse('A9', `expected ${most === 1 ? '0 or 1' : '0'} at byte ${at} of array ${i}, found ${bytes[at]}`);
+        if (bytes[at] > most)
+          refuse('A9', `expected ${most === 1 ? '0 or 1' : '0'} at byte ${at} of array ${i}, found ${bytes[at]}`);
       }
     }
   };

@@ -1,13 +1,22 @@
-import { refuse, show } from './errors.mjs';
-import { ARRAY, BIG_INTEGER, bigIntegerOf, COMPLEX, complexOf, FROZENSET, indexOf, OBJECT, SCALAR, scalarOf } from './ext.mjs';
+import { LARGEST_SET, refuse, refuseUnknown, show } from './errors.mjs';
+import {
+  ARRAY,
+  BIG_INTEGER,
+  bigIntegerOf,
+  COMPLEX,
+  complexOf,
+  FROZENSET,
+  indexOf,
+  OBJECT,
+  SCALAR,
+  scalarOf,
+} from './ext.mjs';
 import { DICT, LIST, SET } from './header.mjs';
 import { Cursor, shortestForm } from './msgpack.mjs';
 import { nameOf } from './prelude.mjs';
 import { FrozenSet, Instance, NDArray, Tuple } from './values.mjs';
 
 const DEPTH = 500;
-// The most entries of a Map or a Set of this engine.
-const LARGEST_SET = 2 ** 24;
 
 // Where a value stands, which says what it may be (B7).
 const ANYWHERE = 0;
@@ -15,8 +24,18 @@ const IN_KEY = 1;
 const IN_FROZENSET = 2;
 
 const ROOTS = {
-  nil: 'nil', bool: 'bool', int: 'int', float: 'float', str: 'str', bin: 'bytes', array: 'tuple',
-  [ARRAY]: 'array', [SCALAR]: 'scalar', [COMPLEX]: 'complex', [BIG_INTEGER]: 'int', [FROZENSET]: 'frozenset',
+  nil: 'nil',
+  bool: 'bool',
+  int: 'int',
+  float: 'float',
+  str: 'str',
+  bin: 'bytes',
+  array: 'tuple',
+  [ARRAY]: 'array',
+  [SCALAR]: 'scalar',
+  [COMPLEX]: 'complex',
+  [BIG_INTEGER]: 'int',
+  [FROZENSET]: 'frozenset',
 };
 const RESERVED = new Set([...Object.values(ROOTS), 'list', 'dict', 'set']);
 
@@ -42,7 +61,10 @@ export class Body {
     const { cursor, header } = this;
     const count = 1 + header.objects.length;
     if (this.#token() !== 'array' || cursor.length !== count) {
-      refuse(cursor.kind === 'map' ? 'B2' : 'B1', `expected the body to be an array of ${count} items, found ${this.#what()}`);
+      refuse(
+        cursor.kind === 'map' ? 'B2' : 'B1',
+        `expected the body to be an array of ${count} items, found ${this.#what()}`,
+      );
     }
     const start = cursor.position;
     const root = this.#value(ANYWHERE, 2);
@@ -58,14 +80,17 @@ export class Body {
 
   #what() {
     const { cursor } = this;
-    return cursor.kind === 'array' ? `an array of ${cursor.length} at ${cursor.place}` : `${cursor.kind} at ${cursor.place}`;
+    return cursor.kind === 'array'
+      ? `an array of ${cursor.length} at ${cursor.place}`
+      : `${cursor.kind} at ${cursor.place}`;
   }
 
   /** Steps to the next token; each is in its shortest form where that is prescribed (B4). */
   #token() {
     const { cursor } = this;
     const kind = cursor.next();
-    if (this.canonical && !cursor.shortest) refuse('B4', `expected the shortest form at ${cursor.place}, found ${cursor.form}`);
+    if (this.canonical && !cursor.shortest)
+      refuse('B4', `expected the shortest form at ${cursor.place}, found ${cursor.form}`);
     return kind;
   }
 
@@ -78,16 +103,22 @@ export class Body {
       const row = header.objects[indexOf(cursor.run(), header.objects.length, 'objects', cursor.place)];
       name = row === LIST ? 'list' : row === DICT ? 'dict' : row === SET ? 'set' : header.types[row].name;
     }
-    if (header.root !== name) refuse('B9', `expected ${show(name)} as root, which the body has, found ${show(header.root)}`);
+    if (header.root !== name)
+      refuse('B9', `expected ${show(name)} as root, which the body has, found ${show(header.root)}`);
     for (const type of header.types) {
-      if (RESERVED.has(type.name)) refuse('B9', `expected no type of the name ${type.name}, which is that of a root that is no object`);
+      if (RESERVED.has(type.name))
+        refuse('B9', `expected no type of the name ${type.name}, which is that of a root that is no object`);
     }
   }
 
   #record(kind, i) {
     const { cursor, header } = this;
     if (this.first.objects <= i) refuse('B6', `expected a reference to object ${i} before its record, found none`);
-    if (this.#token() !== 'array') refuse(cursor.kind === 'map' ? 'B2' : 'B1', `expected an array as the record of object ${i}, found ${this.#what()}`);
+    if (this.#token() !== 'array')
+      refuse(
+        cursor.kind === 'map' ? 'B2' : 'B1',
+        `expected an array as the record of object ${i}, found ${this.#what()}`,
+      );
     const count = cursor.length;
     const object = this.objects[i];
     if (kind === LIST) for (let left = count; left > 0; left--) object.push(this.#value(ANYWHERE, 3));
@@ -98,7 +129,10 @@ export class Body {
 
   #instance(object, { name, fields, results }, count, i) {
     if (count !== fields.length + results.length) {
-      refuse('B1', `expected ${fields.length + results.length} items in the record of object ${i} (${name}), found ${count}`);
+      refuse(
+        'B1',
+        `expected ${fields.length + results.length} items in the record of object ${i} (${name}), found ${count}`,
+      );
     }
     for (const field of fields) {
       const value = this.#value(ANYWHERE, 3);
@@ -123,7 +157,11 @@ export class Body {
     const start = cursor.position;
     if (cursor.next() === 'ext' && cursor.code === OBJECT) {
       const index = indexOf(cursor.run(), header.objects.length, 'objects', cursor.place);
-      if (header.objects[index] < 0) refuse('B7', `expected a plain value, a tuple or an object of a type as key at ${cursor.place}, found a list, dict or set`);
+      if (header.objects[index] < 0)
+        refuse(
+          'B7',
+          `expected a plain value, a tuple or an object of a type as key at ${cursor.place}, found a list, dict or set`,
+        );
       cursor.position = start;
       return this.#value(ANYWHERE, 3);
     }
@@ -139,21 +177,27 @@ export class Body {
       set.add(distinct(() => this.#value(place, depth)));
       const packed = this.cursor.bytes.subarray(start, this.cursor.position);
       if (this.canonical && last !== undefined && Buffer.compare(last, packed) >= 0) {
-        refuse('B7', `expected the elements of ${what} in the order of their bytes, found another at ${this.cursor.place}`);
+        refuse(
+          'B7',
+          `expected the elements of ${what} in the order of their bytes, found another at ${this.cursor.place}`,
+        );
       }
       last = packed;
     }
   }
 
-  /** Refuses keys of one Map, or elements of one Set, that are equal: to the format, or (by a loader) to this language (B8). */
+  /** Refuses keys of a Map, or elements of a Set, that are equal: to the format, or to this language (B8). */
   #distinct(collection, what) {
     const seen = new Set();
     return (read) => {
       const { cursor } = this;
       const start = cursor.position;
       const key = read();
-      if (seen.size === LARGEST_SET) refuse('B8', `expected at most ${LARGEST_SET} keys or elements in ${what}, which this program can hold`);
-      const text = Buffer.from(shortestForm(cursor.bytes.subarray(start, cursor.position), FROZENSET)).toString('latin1');
+      if (seen.size === LARGEST_SET)
+        refuse('B8', `expected at most ${LARGEST_SET} keys or elements in ${what}, which this program can hold`);
+      const text = Buffer.from(shortestForm(cursor.bytes.subarray(start, cursor.position), FROZENSET)).toString(
+        'latin1',
+      );
       if (seen.has(text)) refuse('B8', `a key or element stands twice in ${what}, at byte ${cursor.base + start}`);
       if (!this.canonical && collection.has(key)) {
         refuse('B8', `a key or element of ${what}, at byte ${cursor.base + start}, equals another in this language`);
@@ -171,7 +215,8 @@ export class Body {
       const kind = this.#token();
       let value;
       if (kind === 'array') {
-        if (depth + stack.length > DEPTH) refuse('B12', `expected arrays at most ${DEPTH} deep, found one deeper at ${cursor.place}`);
+        if (depth + stack.length > DEPTH)
+          refuse('B12', `expected arrays at most ${DEPTH} deep, found one deeper at ${cursor.place}`);
         value = new Tuple();
         if (cursor.length > 0) {
           stack.push({ tuple: value, left: cursor.length });
@@ -191,13 +236,17 @@ export class Body {
   #plain(kind) {
     const { cursor } = this;
     switch (kind) {
-      case 'str': return cursor.text('B2');
-      case 'bin': return cursor.run().slice();
-      case 'map': return refuse('B2', `expected no map in the body, found one at ${cursor.place}`);
+      case 'str':
+        return cursor.text('B2');
+      case 'bin':
+        return cursor.run().slice();
+      case 'map':
+        return refuse('B2', `expected no map in the body, found one at ${cursor.place}`);
       case 'float':
         if (cursor.width !== 8) refuse('B4', `expected a float of 64 bits at ${cursor.place}, found 32`);
         return cursor.value;
-      default: return cursor.value;
+      default:
+        return cursor.value;
     }
   }
 
@@ -222,7 +271,8 @@ export class Body {
       if (place === IN_FROZENSET) refuse('B7', `expected no frozenset inside a frozenset, found one at ${at}`);
       return this.#frozenset(data, at);
     }
-    return refuse('B3', `expected an ext type of the codes 1 to 6 at ${at}, found ${code}; the payload was written by ${nameOf(header.writer)}`);
+    const message = `expected an ext type of the codes 1 to 6 at ${at}, found ${code}`;
+    return refuseUnknown('B3', message, nameOf(header.writer));
   }
 
   /** The frozenset whose packed array is the data of an ext type. Frozensets don't nest, so neither does this. */
@@ -230,10 +280,12 @@ export class Body {
     const outer = this.cursor;
     this.cursor = new Cursor(data, { base: outer.base + outer.data, rule: 'B11', where: `the frozenset at ${at}` });
     const set = new FrozenSet();
-    if (this.#token() !== 'array') refuse('B11', `expected the packed array of a frozenset's elements at ${at}, found ${this.cursor.kind}`);
+    if (this.#token() !== 'array')
+      refuse('B11', `expected the packed array of a frozenset's elements at ${at}, found ${this.cursor.kind}`);
     this.#elements(set, this.cursor.length, IN_FROZENSET, 2, `the frozenset at ${at}`);
     if (this.cursor.position !== this.cursor.end) {
-      refuse('B11', `expected one array of a frozenset's elements at ${at}, found ${this.cursor.end - this.cursor.position} bytes more`);
+      const more = this.cursor.end - this.cursor.position;
+      refuse('B11', `expected one array of a frozenset's elements at ${at}, found ${more} bytes more`);
     }
     this.cursor = outer;
     return set;
@@ -241,8 +293,9 @@ export class Body {
 
   #checkNumbers() {
     for (const kind of ['objects', 'arrays']) {
-      if (this.first[kind] !== this.header[kind].length) {
-        refuse('B6', `expected each of ${this.header[kind].length} ${kind} to be referred to, found none to number ${this.first[kind]}`);
+      const count = this.header[kind].length;
+      if (this.first[kind] !== count) {
+        refuse('B6', `expected each of ${count} ${kind} to be referred to, found none to number ${this.first[kind]}`);
       }
     }
   }
@@ -251,6 +304,10 @@ export class Body {
     const { arrays, backend } = this.header;
     const jax = arrays.filter((row) => row.jax).length;
     const expected = jax === 0 && !this.flagged ? 'numpy' : jax === arrays.length ? 'jax' : 'mixed';
-    if (backend !== expected) refuse('B10', `expected ${expected} as backend, for ${jax} of ${arrays.length} arrays are of JAX, found ${backend}`);
+    if (backend !== expected)
+      refuse(
+        'B10',
+        `expected ${expected} as backend, for ${jax} of ${arrays.length} arrays are of JAX, found ${backend}`,
+      );
   }
 }

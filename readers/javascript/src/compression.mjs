@@ -17,13 +17,20 @@ export const EXPANSION = 1032;
 function inflate(stored, nbytes, unit, what) {
   let result;
   try {
-    result = zlib.inflateSync(stored, { info: true, maxOutputLength: Math.max(nbytes, 1), chunkSize: chunkSize(nbytes) });
+    result = zlib.inflateSync(stored, {
+      info: true,
+      maxOutputLength: Math.max(nbytes, 1),
+      chunkSize: chunkSize(nbytes),
+    });
   } catch (error) {
     refuse('A10', `expected a zlib stream of ${nbytes} bytes in ${what}, found: ${error.message}`);
   }
   const { buffer, engine } = result;
   if (engine.bytesWritten !== stored.length) {
-    refuse('A10', `expected the zlib stream of ${what} to end after ${stored.length} bytes, found its end after ${engine.bytesWritten}`);
+    refuse(
+      'A10',
+      `expected a zlib stream of ${stored.length} bytes in ${what}, found its end after ${engine.bytesWritten}`,
+    );
   }
   return exactly(buffer, nbytes, what);
 }
@@ -39,7 +46,8 @@ function exactly(bytes, nbytes, what) {
 
 function unzstd(stored, nbytes, what) {
   const { content, end } = zstdFrame(stored, what);
-  if (content !== BigInt(nbytes)) refuse('A10', `expected a zstd frame that states ${nbytes} bytes in ${what}, found ${content}`);
+  if (content !== BigInt(nbytes))
+    refuse('A10', `expected a zstd frame that states ${nbytes} bytes in ${what}, found ${content}`);
   if (end !== stored.length) {
     refuse('A10', `expected the zstd frame of ${what} to end after ${stored.length} bytes, found its end after ${end}`);
   }
@@ -57,7 +65,8 @@ function unzstd(stored, nbytes, what) {
 function zstdFrame(stored, what) {
   const view = new DataView(stored.buffer, stored.byteOffset, stored.byteLength);
   const need = (end) => {
-    if (end > stored.length) refuse('A10', `expected a whole zstd frame in ${what}, found ${stored.length} bytes of it`);
+    if (end > stored.length)
+      refuse('A10', `expected a whole zstd frame in ${what}, found ${stored.length} bytes of it`);
   };
   need(5);
   if (view.getUint32(0, true) !== 0xfd2fb528) refuse('A10', `expected a zstd frame in ${what}, found other bytes`);
@@ -67,9 +76,14 @@ function zstdFrame(stored, what) {
   const at = 5 + (1 - single) + [0, 1, 2, 4][flags & 3];
   need(at + width);
   if (width === 0) refuse('A10', `expected a zstd frame that states its content's size in ${what}, found none`);
-  const read = { 1: () => view.getUint8(at), 2: () => view.getUint16(at, true) + 256, 4: () => view.getUint32(at, true), 8: () => view.getBigUint64(at, true) };
+  const read = {
+    1: () => view.getUint8(at),
+    2: () => view.getUint16(at, true) + 256,
+    4: () => view.getUint32(at, true),
+    8: () => view.getBigUint64(at, true),
+  };
   let end = at + width;
-  for (let last = 0; last === 0; ) {
+  for (let last = 0; last === 0;) {
     need(end + 3);
     const head = view.getUint16(end, true) | (view.getUint8(end + 2) << 16);
     last = head & 1;

@@ -6,16 +6,27 @@ const PATTERN = new RegExp(
 );
 
 const TYPED = {
-  b1: Uint8Array, i1: Int8Array, i2: Int16Array, i4: Int32Array, i8: BigInt64Array,
-  u1: Uint8Array, u2: Uint16Array, u4: Uint32Array, u8: BigUint64Array,
-  f2: globalThis.Float16Array, f4: Float32Array, f8: Float64Array, M8: BigInt64Array, m8: BigInt64Array,
+  b1: Uint8Array,
+  i1: Int8Array,
+  i2: Int16Array,
+  i4: Int32Array,
+  i8: BigInt64Array,
+  u1: Uint8Array,
+  u2: Uint16Array,
+  u4: Uint32Array,
+  u8: BigUint64Array,
+  f2: globalThis.Float16Array,
+  f4: Float32Array,
+  f8: Float64Array,
+  M8: BigInt64Array,
+  m8: BigInt64Array,
 };
 
 const LITTLE_ENDIAN = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
 
 /**
- * The dtype that a string names, or undefined: `itemsize` in bytes, `unit` the bytes of what is shuffled (section 5) and
- * of what its byte order turns round, `typed` the constructor of a typed array of such items, where there is one.
+ * The dtype that a string names, or undefined: `itemsize` in bytes, `unit` the bytes of what is shuffled (section 5)
+ * and of what its byte order turns round, `typed` the constructor of a typed array of such items, where there is one.
  */
 export function parseDtype(text) {
   if (typeof text !== 'string' || !PATTERN.test(text)) return undefined;
@@ -54,11 +65,15 @@ export function rowDtype(value, place) {
     }
     const [name, text, offset] = row;
     const dtype = parseDtype(text);
-    if (dtype === undefined) refuse('A2', `expected the dtype of the field ${show(name)} at ${place}, found ${show(text)}`);
+    if (dtype === undefined)
+      refuse('A2', `expected the dtype of the field ${show(name)} at ${place}, found ${show(text)}`);
     if (names.has(name)) refuse('A2', `the field ${show(name)} stands twice at ${place}`);
     names.add(name);
     if (BigInt(offset) + BigInt(dtype.itemsize) > BigInt(itemsize)) {
-      refuse('A2', `expected the field ${show(name)} at ${place} inside the item of ${itemsize} bytes, found it at ${offset} with ${dtype.itemsize}`);
+      refuse(
+        'A2',
+        `expected ${show(name)} at ${place} inside ${itemsize} bytes, found ${dtype.itemsize} bytes at ${offset}`,
+      );
     }
     return { name, dtype, offset };
   });
@@ -72,7 +87,9 @@ function checkSize(itemsize, place) {
 }
 
 export function isNatural(value) {
-  return (typeof value === 'number' && Number.isInteger(value) && value >= 0) || (typeof value === 'bigint' && value >= 0n);
+  return (
+    (typeof value === 'number' && Number.isInteger(value) && value >= 0) || (typeof value === 'bigint' && value >= 0n)
+  );
 }
 
 /** The items as numbers of this machine: a typed array over the bytes where it can be, else over a copy. */

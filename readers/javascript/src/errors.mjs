@@ -7,8 +7,16 @@ export class FormatError extends Error {
   }
 }
 
+// The most entries of a Map or a Set of this engine: a loader refuses more rather than to fail.
+export const LARGEST_SET = 2 ** 24;
+
 export function refuse(rule, message) {
   throw new FormatError(rule, message);
+}
+
+/** Refuses what this reader doesn't know: a message of that names what wrote the payload. */
+export function refuseUnknown(rule, message, writer) {
+  refuse(rule, `${message}; the payload was written by ${writer}`);
 }
 
 /** Text for a message: a value of a payload, no longer than a line. */

@@ -27,7 +27,8 @@ export function indexOf(data, count, what, place) {
   if (index < [0, 0, 0x100, 0, 0x10000][data.length]) {
     refuse('B5', `expected the index ${index} at ${place} in as few bytes as hold it, found ${data.length} bytes`);
   }
-  if (index >= count) refuse('B5', `expected one of ${count} ${what} at ${place}, found a reference to number ${index}`);
+  if (index >= count)
+    refuse('B5', `expected one of ${count} ${what} at ${place}, found a reference to number ${index}`);
   return index;
 }
 
@@ -72,28 +73,43 @@ export function scalarOf(data, place, canonical) {
   const text = Buffer.from(data.subarray(1, 1 + first)).toString('latin1');
   const dtype = parseDtype(text);
   if (dtype === undefined || !'<|'.includes(text[0]) || 'SU'.includes(dtype.kind)) {
-    refuse('B11', `expected the dtype of a scalar (of the byte order < or |, no S or U) at ${place}, found ${show(text)}`);
+    refuse(
+      'B11',
+      `expected the dtype of a scalar (of the byte order < or |, no S or U) at ${place}, found ${show(text)}`,
+    );
   }
   const bytes = data.slice(1 + first);
   if (bytes.length !== dtype.itemsize) {
     refuse('B11', `expected ${dtype.itemsize} bytes of ${text} at ${place}, found ${bytes.length}`);
   }
   if (canonical && isUnitOfOne(text)) refuse('B11', `expected no multiple of 1 at ${place}, found ${show(text)}`);
-  if (canonical && dtype.kind === 'b' && bytes[0] > 1) refuse('B11', `expected the bool 0 or 1 at ${place}, found ${bytes[0]}`);
+  if (canonical && dtype.kind === 'b' && bytes[0] > 1)
+    refuse('B11', `expected the bool 0 or 1 at ${place}, found ${bytes[0]}`);
   return new Scalar(text, numberOf(dtype, bytes), bytes);
 }
 
 /** The value of a little-endian item. */
 function numberOf({ kind, itemsize }, bytes) {
   const view = viewOf(bytes);
-  const float = (size, at) => (size === 8 ? view.getFloat64(at, true) : size === 4 ? view.getFloat32(at, true) : halfOf(view.getUint16(at, true)));
+  const float = (size, at) =>
+    size === 8 ? view.getFloat64(at, true) : size === 4 ? view.getFloat32(at, true) : halfOf(view.getUint16(at, true));
   if (kind === 'b') return bytes[0] !== 0;
   if (kind === 'f') return float(itemsize, 0);
   if (kind === 'c') return new Complex(float(itemsize / 2, 0), float(itemsize / 2, itemsize / 2));
   if (kind === 'u') {
-    return { 1: () => view.getUint8(0), 2: () => view.getUint16(0, true), 4: () => view.getUint32(0, true), 8: () => view.getBigUint64(0, true) }[itemsize]();
+    return {
+      1: () => view.getUint8(0),
+      2: () => view.getUint16(0, true),
+      4: () => view.getUint32(0, true),
+      8: () => view.getBigUint64(0, true),
+    }[itemsize]();
   }
-  return { 1: () => view.getInt8(0), 2: () => view.getInt16(0, true), 4: () => view.getInt32(0, true), 8: () => view.getBigInt64(0, true) }[itemsize]();
+  return {
+    1: () => view.getInt8(0),
+    2: () => view.getInt16(0, true),
+    4: () => view.getInt32(0, true),
+    8: () => view.getBigInt64(0, true),
+  }[itemsize]();
 }
 
 /** A float of 16 bits (IEEE 754 binary16). */

@@ -22,22 +22,27 @@ export function checkCanonical(input, { registry = {} } = {}) {
 function read(input, registry, canonical) {
   const source = sourceOf(input);
   try {
-    const header = readHeader(source);
-    checkTypes(header, registry);
-    if (canonical) {
-      const disorder = header.disorder ?? header.arrays.find((row) => row.disorder)?.disorder;
-      if (disorder) throw disorder;
-      checkOrder(header, registry);
-    }
-    const body = new Body(header, { canonical });
-    const root = body.read();
-    checkGaps(source, header);
-    body.arrays.forEach((array, i) => {
-      array.bytes = readBytes(source, header, i);
-      if (canonical) checkItems(header.arrays[i], array.bytes, i);
-    });
-    return root;
+    return readGraph(source, registry, canonical);
   } finally {
     source.close();
   }
+}
+
+/** The root; without a registry (undefined), of types that nothing is known of. */
+export function readGraph(source, registry, canonical) {
+  const header = readHeader(source);
+  checkTypes(header, registry);
+  if (canonical) {
+    const disorder = header.disorder ?? header.arrays.find((row) => row.disorder)?.disorder;
+    if (disorder) throw disorder;
+    checkOrder(header, registry);
+  }
+  const body = new Body(header, { canonical });
+  const root = body.read();
+  checkGaps(source, header);
+  body.arrays.forEach((array, i) => {
+    array.bytes = readBytes(source, header, i);
+    if (canonical) checkItems(header.arrays[i], array.bytes, i);
+  });
+  return root;
 }

@@ -10,9 +10,9 @@ const LONGEST_STRING = 2 ** 29 - 24;
  * After `next()`: `kind` is `nil`, `bool`, `int`, `float`, `str`, `bin`, `array`, `map` or `ext`; `value` a bool's, an
  * integer's (a BigInt where a number can't hold it) or a float's; `length` the bytes of a `str`, `bin` or `ext` (which
  * begin at `data`), or the items of an `array` or the pairs of a `map`; `code` that of an `ext`; `width` the bytes of a
- * `float`; `start` and `position` the first byte of the token and the one behind it; `shortest` whether no other form of
- * the value is shorter (and, where the signed and the unsigned form of an integer are equally long, whether it is the
- * unsigned one).
+ * `float`; `start` and `position` the first byte of the token and the one behind it; `shortest` whether no other form
+ * of the value is shorter (and, where the signed and the unsigned form of an integer are equally long, whether it is
+ * the unsigned one).
  */
 export class Cursor {
   constructor(bytes, { start = 0, end = bytes.length, base = 0, rule, where }) {
@@ -51,29 +51,63 @@ export class Cursor {
 
   #long(byte) {
     switch (byte) {
-      case 0xc0: return this.#scalar('nil', null);
-      case 0xc2: return this.#scalar('bool', false);
-      case 0xc3: return this.#scalar('bool', true);
-      case 0xc4: case 0xc5: case 0xc6: return this.#run('bin', this.#count(byte - 0xc4, [0, 0x100, 0x10000]));
-      case 0xc7: case 0xc8: case 0xc9: {
+      case 0xc0:
+        return this.#scalar('nil', null);
+      case 0xc2:
+        return this.#scalar('bool', false);
+      case 0xc3:
+        return this.#scalar('bool', true);
+      case 0xc4:
+      case 0xc5:
+      case 0xc6:
+        return this.#run('bin', this.#count(byte - 0xc4, [0, 0x100, 0x10000]));
+      case 0xc7:
+      case 0xc8:
+      case 0xc9: {
         const length = this.#count(byte - 0xc7, [0, 0x100, 0x10000]);
         if ([1, 2, 4, 8, 16].includes(length)) this.shortest = false;
         return this.#ext(length);
       }
-      case 0xca: case 0xcb: return this.#float(byte === 0xca ? 4 : 8);
-      case 0xcc: case 0xcd: case 0xce: case 0xcf: return this.#integer(1 << (byte - 0xcc), false);
-      case 0xd0: case 0xd1: case 0xd2: case 0xd3: return this.#integer(1 << (byte - 0xd0), true);
-      case 0xd4: case 0xd5: case 0xd6: case 0xd7: case 0xd8: return this.#ext(1 << (byte - 0xd4));
-      case 0xd9: case 0xda: case 0xdb: return this.#run('str', this.#count(byte - 0xd9, [32, 0x100, 0x10000]));
-      case 0xdc: case 0xdd: return this.#items('array', this.#count(byte - 0xdc + 1, [0, 16, 0x10000]));
-      case 0xde: case 0xdf: return this.#items('map', this.#count(byte - 0xde + 1, [0, 16, 0x10000]));
-      default: refuse(this.rule, `expected a msgpack object at ${this.place}, found ${hex(this.bytes.subarray(this.start, this.position))}, with which none begins`);
+      case 0xca:
+      case 0xcb:
+        return this.#float(byte === 0xca ? 4 : 8);
+      case 0xcc:
+      case 0xcd:
+      case 0xce:
+      case 0xcf:
+        return this.#integer(1 << (byte - 0xcc), false);
+      case 0xd0:
+      case 0xd1:
+      case 0xd2:
+      case 0xd3:
+        return this.#integer(1 << (byte - 0xd0), true);
+      case 0xd4:
+      case 0xd5:
+      case 0xd6:
+      case 0xd7:
+      case 0xd8:
+        return this.#ext(1 << (byte - 0xd4));
+      case 0xd9:
+      case 0xda:
+      case 0xdb:
+        return this.#run('str', this.#count(byte - 0xd9, [32, 0x100, 0x10000]));
+      case 0xdc:
+      case 0xdd:
+        return this.#items('array', this.#count(byte - 0xdc + 1, [0, 16, 0x10000]));
+      case 0xde:
+      case 0xdf:
+        return this.#items('map', this.#count(byte - 0xde + 1, [0, 16, 0x10000]));
+      default:
+        refuse(this.rule, `expected a msgpack object at ${this.place}, found ${this.form}, with which none begins`);
     }
   }
 
   #need(count, what) {
     if (this.end - this.position < count) {
-      refuse(this.rule, `expected ${what} of at least ${count} bytes at ${this.place}, found ${this.end - this.position}`);
+      refuse(
+        this.rule,
+        `expected ${what} of at least ${count} bytes at ${this.place}, found ${this.end - this.position}`,
+      );
     }
   }
 
@@ -86,7 +120,8 @@ export class Cursor {
   #count(size, least) {
     this.#need(1 << size, 'a length');
     const { view, position } = this;
-    const count = size === 0 ? view.getUint8(position) : size === 1 ? view.getUint16(position) : view.getUint32(position);
+    const count =
+      size === 0 ? view.getUint8(position) : size === 1 ? view.getUint16(position) : view.getUint32(position);
     this.position += 1 << size;
     this.shortest = count >= least[size];
     return count;
@@ -138,7 +173,8 @@ export class Cursor {
   /** The string that the present token, a `str`, holds; a refusal by `rule` where it is not UTF-8. */
   text(rule) {
     const { data, length } = this;
-    if (length > LONGEST_STRING) refuse(rule, `a string of ${length} bytes at ${this.place} is too long for this program`);
+    if (length > LONGEST_STRING)
+      refuse(rule, `a string of ${length} bytes at ${this.place} is too long for this program`);
     try {
       return utf8.decode(this.bytes.subarray(data, data + length));
     } catch {
@@ -167,6 +203,7 @@ function integerWidth(value) {
   return value >= -32 ? 0 : value >= -0x80 ? -1 : value >= -0x8000 ? -2 : value >= -0x80000000 ? -4 : -8;
 }
 
+/** The first bytes of an object of a length: `fixed` with it up to `limit`, else the form of 1, 2 or 4 bytes. */
 function lengthForm(length, fixed, limit, first) {
   if (length <= limit) return Buffer.from([fixed | length]);
   const form = Buffer.alloc(5);
@@ -177,7 +214,7 @@ function lengthForm(length, fixed, limit, first) {
   return form;
 }
 
-function integerForm(value) {
+export function integerForm(value) {
   const width = integerWidth(value);
   if (width === 0) return Buffer.from([Number(value) & 0xff]);
   const form = Buffer.alloc(9);

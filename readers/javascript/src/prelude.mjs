@@ -1,5 +1,5 @@
 import { digestOf, sameBytes } from './digest.mjs';
-import { hex, refuse, show } from './errors.mjs';
+import { hex, refuse, refuseUnknown, show } from './errors.mjs';
 import { Cursor } from './msgpack.mjs';
 
 export const WIRE = 2;
@@ -35,11 +35,14 @@ export function readPrelude(source) {
   const head = view.getUint32(60);
   if (wire !== WIRE) {
     const writer = writerOf(source.read(0, head));
-    refuse('P3', `expected wire version ${WIRE}, found ${wire}; the payload was written by ${writer}`);
+    refuseUnknown('P3', `expected wire version ${WIRE}, found ${wire}`, writer);
   }
   if (size !== BigInt(source.size)) refuse('P4', `expected ${size} bytes, as the prelude says, found ${source.size}`);
   if (head % 64 !== 0 || head < 64 || head > source.size) {
-    refuse('P5', `expected a multiple of 64 from 64 to the size ${source.size} as the length of the header, found ${head}`);
+    refuse(
+      'P5',
+      `expected a multiple of 64 from 64 to the size ${source.size} as the length of the header, found ${head}`,
+    );
   }
   const bytes = source.read(0, head);
   const digest = bytes.slice(18, 34);

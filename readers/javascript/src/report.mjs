@@ -6,7 +6,17 @@ import { checkCanonical, load } from './loader.mjs';
 
 /** What the three programs of FORMAT.md say of a payload, and what it holds: one object of plain values. */
 export function report(file, registry) {
-  const summary = { file, inspector: undefined, loader: undefined, canonical: undefined, wire: null, writer: null, root: null, backend: null, arrays: [] };
+  const summary = {
+    file,
+    inspector: undefined,
+    loader: undefined,
+    canonical: undefined,
+    wire: null,
+    writer: null,
+    root: null,
+    backend: null,
+    arrays: [],
+  };
   summary.inspector = outcome(() => inspectInto(summary, file));
   summary.loader = summary.inspector.ok ? outcome(() => load(file, { registry })) : summary.inspector;
   summary.canonical = summary.inspector.ok ? outcome(() => checkCanonical(file, { registry })) : summary.inspector;
@@ -61,16 +71,20 @@ export function describe(file) {
       `${size} bytes, of which the header has ${head}; root ${root}; backend ${backend}`,
       `${objects.length} objects, of which ${objects.filter((kind) => kind < 0).length} are lists, dicts and sets`,
     ];
+    const counts = new Map();
+    for (const kind of objects) counts.set(kind, (counts.get(kind) ?? 0) + 1);
     types.forEach(({ name, version, fields, results }, i) => {
-      const count = objects.filter((kind) => kind === i).length;
-      lines.push(`  ${count} of ${name} ${version}: ${[...fields, ...results.map((result) => `${result} (result)`)].join(', ')}`);
+      const names = [...fields, ...results.map((result) => `${result} (result)`)];
+      lines.push(`  ${counts.get(i) ?? 0} of ${name} ${version}: ${names.join(', ')}`);
     });
     lines.push(`${arrays.length} arrays`);
     arrays.forEach(({ dtype, shape, order, jax, nbytes, stored, compression }, i) => {
       const how = compression === undefined ? '' : `, ${stored} as ${compression}`;
-      lines.push(`  ${i}: ${typeof dtype === 'string' ? dtype : jsonLine(dtype)} (${shape.join(', ')}) ${order}${jax ? ' JAX' : ''}, ${nbytes} bytes${how}`);
+      const kind = `${typeof dtype === 'string' ? dtype : jsonLine(dtype)} (${shape.join(', ')}) ${order}`;
+      lines.push(`  ${i}: ${kind}${jax ? ' JAX' : ''}, ${nbytes} bytes${how}`);
     });
-    if (ancillary.size > 0) lines.push(`ancillary: ${[...ancillary.keys()].map((key) => JSON.stringify(key)).join(', ')}`);
+    if (ancillary.size > 0)
+      lines.push(`ancillary: ${[...ancillary.keys()].map((key) => JSON.stringify(key)).join(', ')}`);
     return lines.join('\n');
   } finally {
     inspector.close();

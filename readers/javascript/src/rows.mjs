@@ -1,6 +1,6 @@
 import { COMPRESSIONS, EXPANSION } from './compression.mjs';
 import { isNatural, isUnitOfOne, rowDtype } from './dtype.mjs';
-import { FormatError, refuse, show } from './errors.mjs';
+import { FormatError, refuse, refuseUnknown, show } from './errors.mjs';
 import { nameOf } from './prelude.mjs';
 
 const FORTRAN = 1;
@@ -25,13 +25,17 @@ export function readRows(rows, digests, { head, size }, writer) {
     array.stored = Number(array.stored);
     end = place + array.stored;
   });
-  if (head + end !== size) refuse('A4', `expected the payload to end at byte ${head + end}, where its arrays end, found ${size}`);
+  if (head + end !== size)
+    refuse('A4', `expected the payload to end at byte ${head + end}, where its arrays end, found ${size}`);
   if (digests.length !== 16 * arrays.length) {
     refuse('A8', `expected digests of 16 bytes for ${arrays.length} arrays, found ${digests.length} bytes`);
   }
   arrays.forEach((array, i) => {
     if (BigInt(array.stored) * BigInt(EXPANSION) < array.nbytes) {
-      refuse('A10', `expected at least a ${EXPANSION}th part of ${array.nbytes} bytes for array ${i}, found ${array.stored}`);
+      refuse(
+        'A10',
+        `expected at least a ${EXPANSION}th part of ${array.nbytes} bytes for array ${i}, found ${array.stored}`,
+      );
     }
     array.nbytes = Number(array.nbytes);
     array.digest = digests.slice(16 * i, 16 * i + 16);
@@ -60,16 +64,23 @@ function readRow(row, i, writer) {
   if (most >= LIMIT) refuse('A3', `expected less than 2^63 bytes in ${place}, found a shape and a dtype of more`);
   const nbytes = shape.some((length) => BigInt(length) === 0n) ? 0n : most;
   if (BigInt(flags) > 3n) {
-    refuse('A6', `expected no flags but 1 and 2 in ${place}, found ${flags}; the payload was written by ${writer}`);
+    refuseUnknown('A6', `expected no flags but 1 and 2 in ${place}, found ${flags}`, writer);
   }
   if (row.length === 6 && !COMPRESSIONS.has(compression)) {
     const names = [...COMPRESSIONS.keys()].join(', ');
-    refuse('A7', `expected one of ${names} in ${place}, found ${show(compression)}; the payload was written by ${writer}`);
+    refuseUnknown('A7', `expected one of ${names} in ${place}, found ${show(compression)}`, writer);
   }
   const fortran = (flags & FORTRAN) !== 0;
   return {
-    dtype, shape, order: fortran ? 'F' : 'C', jax: (flags & JAX) !== 0, nbytes, offset, compression,
-    stored: stored ?? nbytes, disorder: disorderOf(dtype, shape, fortran, place),
+    dtype,
+    shape,
+    order: fortran ? 'F' : 'C',
+    jax: (flags & JAX) !== 0,
+    nbytes,
+    offset,
+    compression,
+    stored: stored ?? nbytes,
+    disorder: disorderOf(dtype, shape, fortran, place),
   };
 }
 

@@ -26,7 +26,7 @@ class FileSource {
 
   read(offset, length) {
     const bytes = new Uint8Array(Math.max(0, Math.min(length, this.size - offset)));
-    for (let done = 0; done < bytes.length; ) {
+    for (let done = 0; done < bytes.length;) {
       const count = fs.readSync(this.descriptor, bytes, done, bytes.length - done, offset + done);
       if (count === 0) refuse('P4', `the file ended at byte ${offset + done} of ${this.size} while it was read`);
       done += count;

@@ -38,8 +38,8 @@ export class Instance {
 }
 
 /**
- * An array: `dtype` as its row has it (a string, or [item size, fields] for a record), `shape`, `order` (`C`, or `F` for
- * first index fastest), `jax`, and `bytes`, its items in that order and in the dtype's byte order.
+ * An array: `dtype` as its row has it (a string, or [item size, fields] for a record), `shape`, `order` (`C`, or `F`
+ * for first index fastest), `jax`, and `bytes`, its items in that order and in the dtype's byte order.
  */
 export class NDArray {
   #dtype;

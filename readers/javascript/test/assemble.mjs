@@ -22,7 +22,8 @@ export const bool = (value) => raw(value ? 0xc3 : 0xc2);
 export function int(value) {
   if (value >= -32 && value < 128) return raw(Number(value) & 0xff);
   const sizes = [1, 2, 4, 8];
-  const fits = (size) => (value > 0 ? BigInt(value) < 2n ** BigInt(8 * size) : BigInt(value) >= -(2n ** BigInt(8 * size - 1)));
+  const fits = (size) =>
+    value > 0 ? BigInt(value) < 2n ** BigInt(8 * size) : BigInt(value) >= -(2n ** BigInt(8 * size - 1));
   const size = sizes.find(fits);
   return big((value > 0 ? 0xcc : 0xd0) + sizes.indexOf(size), size, value);
 }
@@ -39,10 +40,12 @@ function head(length, fixed, limit, ...forms) {
   return big(forms[[1, 2, 4].indexOf(size)], size, length);
 }
 
-export const str = (text) => Buffer.concat([head(Buffer.byteLength(text), 0xa0, 31, 0xd9, 0xda, 0xdb), Buffer.from(text)]);
+export const str = (text) =>
+  Buffer.concat([head(Buffer.byteLength(text), 0xa0, 31, 0xd9, 0xda, 0xdb), Buffer.from(text)]);
 export const bin = (bytes) => Buffer.concat([head(bytes.length, 0, -1, 0xc4, 0xc5, 0xc6), bytes]);
 export const array = (...items) => Buffer.concat([head(items.length, 0x90, 15, undefined, 0xdc, 0xdd), ...items]);
-export const map = (entries) => Buffer.concat([head(entries.length, 0x80, 15, undefined, 0xde, 0xdf), ...entries.flat()]);
+export const map = (entries) =>
+  Buffer.concat([head(entries.length, 0x80, 15, undefined, 0xde, 0xdf), ...entries.flat()]);
 
 export function ext(code, data) {
   const fixed = [1, 2, 4, 8, 16].indexOf(data.length);
@@ -61,21 +64,40 @@ const bin32 = (bytes) => Buffer.concat([big(0xc6, 4, bytes.length), bytes]);
 
 /** The packed row [dtype, shape, flags, offset] or [..., compression, stored] of an array. */
 function rowOf({ dtype, shape, flags = 0, compression }, offset, stored) {
-  const text = typeof dtype === 'string'
-    ? str(dtype)
-    : array(int(dtype[0]), array(...dtype[1].map(([name, field, at]) => array(str(name), str(field), int(at)))));
+  const text =
+    typeof dtype === 'string'
+      ? str(dtype)
+      : array(int(dtype[0]), array(...dtype[1].map(([name, field, at]) => array(str(name), str(field), int(at)))));
   const items = [text, array(...shape.map(int)), int(flags), int(offset)];
   return array(...items, ...(compression ? [str(compression), int(stored.length)] : []));
 }
 
 /**
- * A payload of the packed `items` of the body (the root's value, then the records), `objects` and `types` (rows of name,
- * version, fields, results), and `arrays` (each `dtype`, `shape`, `bytes`, perhaps `flags`, `compression` and `stored`).
+ * A payload of the packed `items` of the body (the root's value, then the records), `objects` and `types` (rows of
+ * name, version, fields, results), and `arrays` (each `dtype`, `shape`, `bytes`, perhaps `flags`, `compression` and
+ * `stored`).
  * Every other option replaces what follows from these; `padForm` makes the packed pad from the bytes that are to fill.
  */
 export function payload({
-  items, objects = [], types = [], arrays = [], root, backend = 'numpy', writer = ['test', '1'], ancillary = [],
-  critical, rows, digests, body, writerForm, padForm, entries, gap = 0, wire = 2, size, change = (bytes) => bytes,
+  items,
+  objects = [],
+  types = [],
+  arrays = [],
+  root,
+  backend = 'numpy',
+  writer = ['test', '1'],
+  ancillary = [],
+  critical,
+  rows,
+  digests,
+  body,
+  writerForm,
+  padForm,
+  entries,
+  gap = 0,
+  wire = 2,
+  size,
+  change = (bytes) => bytes,
 }) {
   const places = [];
   const runs = [];
@@ -90,17 +112,29 @@ export function payload({
   critical ??= [
     ['backend', str(backend)],
     ['root', str(root)],
-    ['types', array(...types.map(([name, version, fields, results]) => array(str(name), int(version), array(...fields.map(str)), array(...results.map(str)))))],
+    [
+      'types',
+      array(
+        ...types.map(([name, version, fields, results]) =>
+          array(str(name), int(version), array(...fields.map(str)), array(...results.map(str))),
+        ),
+      ),
+    ],
     ['objects', array(...objects.map(int))],
     ['arrays', array(...rows)],
   ];
   const packed = (pairs) => map(pairs.map(([key, value]) => [typeof key === 'string' ? str(key) : key, value]));
   const parts = entries ?? [
-    str('body'), bin32(body ?? array(...items)),
-    str('digests'), bin32(digests ?? Buffer.concat(arrays.map(({ bytes }) => xxh3(bytes)))),
-    str('writer'), writerForm ?? array(...writer.map(str)),
-    str('critical'), packed(critical),
-    str('ancillary'), packed(ancillary),
+    str('body'),
+    bin32(body ?? array(...items)),
+    str('digests'),
+    bin32(digests ?? Buffer.concat(arrays.map(({ bytes }) => xxh3(bytes)))),
+    str('writer'),
+    writerForm ?? array(...writer.map(str)),
+    str('critical'),
+    packed(critical),
+    str('ancillary'),
+    packed(ancillary),
     str('pad'),
   ];
   const header = Buffer.concat([Buffer.alloc(64), ...parts]);

@@ -27,7 +27,10 @@ function run(...args) {
 const registry = write('registry.json', JSON.stringify(REGISTRY));
 const good = write('good.aas', graph());
 const bad = write('bad.aas', graph({ backend: 'jax' }));
-const broken = write('broken.aas', single({ dtype: '<f8', shape: [2], bytes: floats(1, 2) }, { digests: Buffer.alloc(16) }));
+const broken = write(
+  'broken.aas',
+  single({ dtype: '<f8', shape: [2], bytes: floats(1, 2) }, { digests: Buffer.alloc(16) }),
+);
 const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');
 
 test('check prints a line of JSON for each file', () => {
@@ -36,12 +39,38 @@ test('check prints a line of JSON for each file', () => {
 
   assert.equal(status, 1);
   assert.deepEqual(first, {
-    file: good, inspector: { ok: true }, loader: { ok: true }, canonical: { ok: true },
-    wire: 2, writer: ['test', '1'], root: 'Mesh', backend: 'numpy',
+    file: good,
+    inspector: { ok: true },
+    loader: { ok: true },
+    canonical: { ok: true },
+    wire: 2,
+    writer: ['test', '1'],
+    root: 'Mesh',
+    backend: 'numpy',
     arrays: [
       { dtype: '<f8', shape: [2, 3], order: 'F', jax: false, nbytes: 48, sha256: sha256(floats(1, 2, 3, 4, 5, 6)) },
-      { dtype: '>i2', shape: [3], order: 'C', jax: false, nbytes: 6, sha256: sha256(Buffer.from([0, 1, 0xff, 0xfe, 1, 0])) },
-      { dtype: [8, [['y', '<i2', 0], ['on', '|b1', 4]]], shape: [], order: 'C', jax: false, nbytes: 8, sha256: sha256(Buffer.from([7, 0, 0, 0, 1, 0, 0, 0])) },
+      {
+        dtype: '>i2',
+        shape: [3],
+        order: 'C',
+        jax: false,
+        nbytes: 6,
+        sha256: sha256(Buffer.from([0, 1, 0xff, 0xfe, 1, 0])),
+      },
+      {
+        dtype: [
+          8,
+          [
+            ['y', '<i2', 0],
+            ['on', '|b1', 4],
+          ],
+        ],
+        shape: [],
+        order: 'C',
+        jax: false,
+        nbytes: 8,
+        sha256: sha256(Buffer.from([7, 0, 0, 0, 1, 0, 0, 0])),
+      },
     ],
   });
   assert.deepEqual([second.inspector.ok, second.loader.rule, second.canonical.rule], [true, 'B10', 'B10']);
@@ -64,6 +93,12 @@ test('inspect is for people', () => {
   assert.match(stdout, /wire version 2, written by test 1/);
   assert.match(stdout, /1 of Mesh 2: shape, _use_jax, area \(result\)/);
   assert.match(stdout, /0: <f8 \(2, 3\) F, 48 bytes/);
+});
+
+test('identity is that of the graph', () => {
+  const { status, stdout } = run('identity', good);
+  assert.equal(status, 0);
+  assert.match(stdout, /^aas:sha256:[0-9a-f]{64} {2}.*good\.aas\n$/);
 });
 
 test('a file that is no payload is named with the rule', () => {

@@ -19,7 +19,7 @@ function shuffle(run, unit) {
 function literals(run) {
   const more = run.length - 15;
   const lengths = more < 0 ? [] : [...Array(Math.floor(more / 255)).fill(255), more % 255];
-  return Buffer.concat([Buffer.from([(Math.min(run.length, 15) << 4), ...lengths]), run]);
+  return Buffer.concat([Buffer.from([Math.min(run.length, 15) << 4, ...lengths]), run]);
 }
 
 /** One zstd frame of raw blocks, which states its content's size. */
@@ -27,7 +27,12 @@ function rawFrame(run, head = [0xa0]) {
   const size = Buffer.alloc(4);
   size.writeUInt32LE(run.length);
   const block = Buffer.from([(run.length << 3) | 1, run.length >> 5, run.length >> 13]);
-  return Buffer.concat([Buffer.from([0x28, 0xb5, 0x2f, 0xfd, ...head]), ...(head[0] === 0xa0 ? [size] : []), block, run]);
+  return Buffer.concat([
+    Buffer.from([0x28, 0xb5, 0x2f, 0xfd, ...head]),
+    ...(head[0] === 0xa0 ? [size] : []),
+    block,
+    run,
+  ]);
 }
 
 const compressed = (compression, stored, changes = {}) => single({ ...row, compression, stored, ...changes });
@@ -45,17 +50,31 @@ test('an LZ4 block of matches, which may overlap what they write', () => {
   // 'ab' and 18 more of it, then 'xyz' and 300 bytes that begin 3 back, then 'end!!'.
   const block = Buffer.from([0x2e, 97, 98, 2, 0, 0x3f, 120, 121, 122, 3, 0, 255, 26, 0x50, ...Buffer.from('end!!')]);
   const run = Buffer.from(`${'ab'.repeat(10)}${'xyz'.repeat(101)}end!!`.slice(0));
-  const array = load(single({ dtype: '|u1', shape: [run.length], bytes: run, compression: 'shuffle-lz4', stored: block }));
+  const array = load(
+    single({ dtype: '|u1', shape: [run.length], bytes: run, compression: 'shuffle-lz4', stored: block }),
+  );
   assert.equal(Buffer.from(array.bytes).toString(), run.toString());
 });
 
 test('what is shuffled is the item, of a complex number its parts, of U its characters', () => {
-  for (const [dtype, unit, count] of [['<f4', 4, 2000], ['<c16', 8, 500], ['>c8', 4, 1000], ['<U5', 4, 400], ['|S8', 1, 1000], ['<M8[s]', 8, 1000], ['|b1', 1, 8000]]) {
-    const array = load(single({ dtype, shape: [count], bytes, compression: 'shuffle-lz4', stored: literals(shuffle(bytes, unit)) }));
+  for (const [dtype, unit, count] of [
+    ['<f4', 4, 2000],
+    ['<c16', 8, 500],
+    ['>c8', 4, 1000],
+    ['<U5', 4, 400],
+    ['|S8', 1, 1000],
+    ['<M8[s]', 8, 1000],
+    ['|b1', 1, 8000],
+  ]) {
+    const array = load(
+      single({ dtype, shape: [count], bytes, compression: 'shuffle-lz4', stored: literals(shuffle(bytes, unit)) }),
+    );
     assert.deepEqual(Buffer.from(array.bytes), bytes, dtype);
   }
   const record = [8, [['a', '<f8', 0]]];
-  const array = load(single({ dtype: record, shape: [1000], bytes, compression: 'shuffle-lz4', stored: literals(bytes) }));
+  const array = load(
+    single({ dtype: record, shape: [1000], bytes, compression: 'shuffle-lz4', stored: literals(bytes) }),
+  );
   assert.deepEqual(Buffer.from(array.bytes), bytes);
 });
 
@@ -71,22 +90,30 @@ test('one zstd frame, unshuffled', without, () => {
   const made = zlib.zstdCompressSync(shuffle(bytes, 8), { pledgedSrcSize: bytes.length });
   assert.deepEqual(load(compressed('shuffle-zstd', made)).values, values);
   assert.deepEqual(load(compressed('shuffle-zstd', rawFrame(shuffle(bytes, 8)))).values, values);
-  const checked = zlib.zstdCompressSync(shuffle(bytes, 8), { pledgedSrcSize: bytes.length, params: { [zlib.constants.ZSTD_c_checksumFlag]: 1 } });
+  const checked = zlib.zstdCompressSync(shuffle(bytes, 8), {
+    pledgedSrcSize: bytes.length,
+    params: { [zlib.constants.ZSTD_c_checksumFlag]: 1 },
+  });
   assert.deepEqual(load(compressed('shuffle-zstd', checked)).values, values);
 });
 
 test('a zstd frame is refused by A7 where there is no zstd', { skip: !without.skip && 'this Node.js has zstd' }, () => {
-  assert.throws(() => load(compressed('shuffle-zstd', rawFrame(shuffle(bytes, 8)))), { rule: 'A7', message: /written by test 1/ });
+  assert.throws(() => load(compressed('shuffle-zstd', rawFrame(shuffle(bytes, 8)))), {
+    rule: 'A7',
+    message: /written by test 1/,
+  });
 });
 
-const zstd = zlib.zstdDecompressSync ? [
-  ['two zstd frames', 'shuffle-zstd', Buffer.concat([rawFrame(bytes), rawFrame(Buffer.alloc(0))])],
-  ['a zstd frame that states no size', 'shuffle-zstd', rawFrame(bytes, [0x00, 0x70])],
-  ['a zstd frame of fewer bytes', 'shuffle-zstd', rawFrame(bytes.subarray(8))],
-  ['half a zstd frame', 'shuffle-zstd', rawFrame(bytes).subarray(0, 4000)],
-  ['a skippable zstd frame', 'shuffle-zstd', Buffer.from('502a4d180400000000000000'.padEnd(32, '0'), 'hex')],
-  ['a head of a zstd frame', 'shuffle-zstd', rawFrame(bytes).subarray(0, 8)],
-] : [];
+const zstd = zlib.zstdDecompressSync
+  ? [
+      ['two zstd frames', 'shuffle-zstd', Buffer.concat([rawFrame(bytes), rawFrame(Buffer.alloc(0))])],
+      ['a zstd frame that states no size', 'shuffle-zstd', rawFrame(bytes, [0x00, 0x70])],
+      ['a zstd frame of fewer bytes', 'shuffle-zstd', rawFrame(bytes.subarray(8))],
+      ['half a zstd frame', 'shuffle-zstd', rawFrame(bytes).subarray(0, 4000)],
+      ['a skippable zstd frame', 'shuffle-zstd', Buffer.from('502a4d180400000000000000'.padEnd(32, '0'), 'hex')],
+      ['a head of a zstd frame', 'shuffle-zstd', rawFrame(bytes).subarray(0, 8)],
+    ]
+  : [];
 
 const deflated = zlib.deflateSync(bytes);
 const BAD = [
@@ -95,7 +122,11 @@ const BAD = [
   ['a raw deflate stream', 'zlib', zlib.deflateRawSync(bytes)],
   ['a zlib stream with a dictionary', 'zlib', zlib.deflateSync(bytes, { dictionary: bytes })],
   ['half a zlib stream', 'zlib', deflated.subarray(0, -8)],
-  ['a zlib stream with another checksum', 'zlib', Buffer.concat([deflated.subarray(0, -1), Buffer.from([deflated.at(-1) ^ 1])])],
+  [
+    'a zlib stream with another checksum',
+    'zlib',
+    Buffer.concat([deflated.subarray(0, -1), Buffer.from([deflated.at(-1) ^ 1])]),
+  ],
   ['bytes behind a zlib stream', 'zlib', Buffer.concat([deflated, Buffer.alloc(1)])],
   ['a zlib stream behind a zlib stream', 'zlib', Buffer.concat([deflated, deflated])],
   ['a zlib stream of fewer bytes', 'zlib', zlib.deflateSync(bytes.subarray(8))],

@@ -44,16 +44,32 @@ test('arrays have the dtype, the order and the bytes of the payload', () => {
   assert.deepEqual(matrix.values, new Float64Array([1, 2, 3, 4, 5, 6]));
   assert.deepEqual([big.dtype, [...big.bytes]], ['>i2', [0, 1, 0xff, 0xfe, 1, 0]]);
   assert.deepEqual(big.values, new Int16Array([1, -2, 256]));
-  assert.deepEqual(record.dtype, [8, [['y', '<i2', 0], ['on', '|b1', 4]]]);
+  assert.deepEqual(record.dtype, [
+    8,
+    [
+      ['y', '<i2', 0],
+      ['on', '|b1', 4],
+    ],
+  ]);
   assert.equal(record.values, undefined);
   assert.deepEqual(record.shape, []);
 });
 
 test('typed arrays are those of the dtype, wherever the bytes lie', () => {
   const kinds = {
-    '|b1': Uint8Array, '|i1': Int8Array, '<i2': Int16Array, '>i4': Int32Array, '<i8': BigInt64Array, '|u1': Uint8Array,
-    '<u2': Uint16Array, '<u4': Uint32Array, '>u8': BigUint64Array, '<f4': Float32Array, '>f8': Float64Array,
-    '<M8[ns]': BigInt64Array, '<m8': BigInt64Array,
+    '|b1': Uint8Array,
+    '|i1': Int8Array,
+    '<i2': Int16Array,
+    '>i4': Int32Array,
+    '<i8': BigInt64Array,
+    '|u1': Uint8Array,
+    '<u2': Uint16Array,
+    '<u4': Uint32Array,
+    '>u8': BigUint64Array,
+    '<f4': Float32Array,
+    '>f8': Float64Array,
+    '<M8[ns]': BigInt64Array,
+    '<m8': BigInt64Array,
   };
   for (const [dtype, kind] of Object.entries(kinds)) {
     const bytes = Buffer.alloc(kind.BYTES_PER_ELEMENT, 0);
@@ -110,8 +126,13 @@ for (const [root, packed, expected] of VALUES) {
 test('a fields object has no name that it inherits', () => {
   const registry = { Odd: { 1: { fields: ['__proto__', 'constructor'] } } };
   const types = [['Odd', 1, ['__proto__', 'constructor'], []]];
-  const odd = load(a.payload({ root: 'Odd', types, objects: [0], items: [a.object(0), a.array(a.int(1), a.int(2))] }), { registry });
-  assert.deepEqual(Object.entries(odd.fields), [['__proto__', 1], ['constructor', 2]]);
+  const odd = load(a.payload({ root: 'Odd', types, objects: [0], items: [a.object(0), a.array(a.int(1), a.int(2))] }), {
+    registry,
+  });
+  assert.deepEqual(Object.entries(odd.fields), [
+    ['__proto__', 1],
+    ['constructor', 2],
+  ]);
 });
 
 test('tuples may stand 500 deep, which no stack bounds', () => {
@@ -123,7 +144,14 @@ test('tuples may stand 500 deep, which no stack bounds', () => {
 test('an ancillary map may be deep, and nothing in it is refused', () => {
   let deep = a.nil;
   for (let depth = 0; depth < 20_000; depth++) deep = a.array(deep);
-  const { ancillary } = inspect(value(a.nil, 'nil', { ancillary: [['meta', a.int(1)], ['new', deep]] }));
+  const { ancillary } = inspect(
+    value(a.nil, 'nil', {
+      ancillary: [
+        ['meta', a.int(1)],
+        ['new', deep],
+      ],
+    }),
+  );
   assert.equal(ancillary.get('meta'), 1);
 });
 
