@@ -72,7 +72,7 @@ const CASES = [
       root: 'nil',
     }),
     'B6',
-    'L',
+    'C',
   ],
   [
     'a list as key',
