@@ -113,7 +113,8 @@ export class Body {
 
   #record(kind, i) {
     const { cursor, header } = this;
-    if (this.canonical && this.first.objects <= i) refuse('B6', `expected a reference to object ${i} before its record, found none`);
+    if (this.canonical && this.first.objects <= i)
+      refuse('B6', `expected a reference to object ${i} before its record, found none`);
     if (this.#token() !== 'array')
       refuse(
         cursor.kind === 'map' ? 'B2' : 'B1',

@@ -40,8 +40,11 @@ function refusal(program) {
   }
 }
 
-/** Compares an object graph with the `graph` of a vector, whose numbers are those in which a walk meets the objects. */
-function compare(root, graph) {
+/**
+ * Compares an object graph with the `graph` of a vector, whose numbers are those in which a walk meets the objects. Where
+ * not `all` are referred to before their records, the root does not lead to some of them.
+ */
+function compare(root, graph, all) {
   const objects = [];
   const arrays = [];
   const numberOf = (list, item) => {
@@ -98,6 +101,7 @@ function compare(root, graph) {
   // Records may name further objects, which are then compared in their turn.
   graph.objects.forEach((expected, number) => {
     const object = objects[number];
+    if (object === undefined && !all) return;
     if (expected.list) each(object, expected.list);
     else if (expected.set) each([...object], expected.set);
     else if (expected.dict) each([...object].flat(), expected.dict.flat());
@@ -112,7 +116,7 @@ function compare(root, graph) {
         for (const name of names(part)) same(object[part][name], expected[part][name]);
     }
   });
-  assert.equal(objects.length, graph.objects.length);
+  if (all) assert.equal(objects.length, graph.objects.length);
 }
 
 // Keys that are equal in this language, which a loader may refuse (B8).
@@ -137,7 +141,8 @@ for (const vector of vectors) {
       if (vector[program] === 'either' || (program === 'loader' && EQUAL_HERE.includes(vector.name))) continue;
       assert.equal(rule, vector[program] === 'refuse' ? vector.rule : undefined, program);
     }
-    if (vector.graph && refusal(programs.loader) === undefined) compare(load(bytes, { registry }), vector.graph);
+    if (vector.graph && refusal(programs.loader) === undefined)
+      compare(load(bytes, { registry }), vector.graph, vector.rule !== 'B6');
     if (vector.identity) assert.equal(identity(bytes), vector.identity);
     if (!vector.arrays) return;
     const inspector = inspect(bytes);
