@@ -5,7 +5,7 @@ import { digestOf } from './digest.mjs';
 import { readHeader } from './header.mjs';
 import { readGraph } from './loader.mjs';
 import { Cursor, integerForm } from './msgpack.mjs';
-import { sourceOf } from './source.mjs';
+import { AT_ONCE, sourceOf } from './source.mjs';
 
 /**
  * The identity of a payload (section 7): `aas:sha256:` and the SHA-256 of the payload that has the same graph, no
@@ -20,7 +20,9 @@ export function identity(input) {
     const hash = createHash('sha256').update(headOf(header, places));
     let end = 0;
     header.arrays.forEach(({ nbytes }, i) => {
-      hash.update(Buffer.alloc(places[i] - end)).update(readBytes(source, header, i));
+      hash.update(Buffer.alloc(places[i] - end));
+      const bytes = readBytes(source, header, i);
+      for (let at = 0; at < bytes.length; at += AT_ONCE) hash.update(bytes.subarray(at, at + AT_ONCE));
       end = places[i] + nbytes;
     });
     return `aas:sha256:${hash.digest('hex')}`;

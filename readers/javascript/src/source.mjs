@@ -2,6 +2,9 @@ import fs from 'node:fs';
 
 import { refuse } from './errors.mjs';
 
+// What Node.js reads, or hashes, in one call is less than 2^31 bytes.
+export const AT_ONCE = 2 ** 30;
+
 /** A payload in memory. */
 class ByteSource {
   constructor(bytes) {
@@ -25,9 +28,9 @@ class FileSource {
   }
 
   read(offset, length) {
-    const bytes = new Uint8Array(Math.max(0, Math.min(length, this.size - offset)));
+    const bytes = allocate(Math.max(0, Math.min(length, this.size - offset)));
     for (let done = 0; done < bytes.length;) {
-      const count = fs.readSync(this.descriptor, bytes, done, bytes.length - done, offset + done);
+      const count = fs.readSync(this.descriptor, bytes, done, Math.min(bytes.length - done, AT_ONCE), offset + done);
       if (count === 0) refuse('P4', `the file ended at byte ${offset + done} of ${this.size} while it was read`);
       done += count;
     }
@@ -37,6 +40,16 @@ class FileSource {
   close() {
     if (this.descriptor !== undefined) fs.closeSync(this.descriptor);
     this.descriptor = undefined;
+  }
+}
+
+/** Memory for bytes that are there; a refusal where this program can't have so much. */
+function allocate(length) {
+  try {
+    return new Uint8Array(length);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return refuse('A3', `expected bytes that this program can hold at once, found ${length}`);
   }
 }
 

@@ -114,6 +114,6 @@ test('a file that is not there is named, and the others are read', () => {
 });
 
 test('a command that is none prints how it is used', () => {
-  for (const args of [[], ['draw', good], ['check'], ['check', '--colour', good]]) assert.equal(run(...args).status, 2);
+  for (const args of [[], ['draw', good], ['check'], ['check', '--color', good]]) assert.equal(run(...args).status, 2);
   assert.match(run('--help').stdout, /usage: node bin\.mjs check/);
 });

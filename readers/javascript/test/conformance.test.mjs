@@ -41,8 +41,8 @@ function refusal(program) {
 }
 
 /**
- * Compares an object graph with the `graph` of a vector, whose numbers are those in which a walk meets the objects. Where
- * not `all` are referred to before their records, the root does not lead to some of them.
+ * Compares an object graph with the `graph` of a vector, whose numbers are those in which a walk meets the objects.
+ * Where not `all` are referred to before their records, the root does not lead to some of them.
  */
 function compare(root, graph, all) {
   const objects = [];

@@ -171,7 +171,7 @@ const CASES = [
     'L',
   ],
   ['an unknown schema version', mesh([['Mesh', 3, ['shape', '_use_jax'], ['area']]]), 'H11', 'L'],
-  ['an unknown field', mesh([['Mesh', 2, ['shape', 'colour'], ['area']]]), 'H11', 'L'],
+  ['an unknown field', mesh([['Mesh', 2, ['shape', 'color'], ['area']]]), 'H11', 'L'],
   ['a missing field', mesh([['Mesh', 2, ['shape', 'name'], ['area']]]), 'H11', 'L'],
   ['an unknown result', mesh([['Mesh', 2, ['shape', '_use_jax'], ['volume']]]), 'H11', 'L'],
   ['fields in another order', mesh([['Mesh', 2, ['_use_jax', 'shape'], ['area']]]), 'H11', 'C'],
