@@ -6,9 +6,7 @@ It needs Node.js 20 or newer, and its packages: `npm ci` in `readers/javascript`
 import collections
 import hashlib
 import json
-import re
 import shutil
-import subprocess
 from pathlib import Path
 
 import catalog_cases
@@ -17,66 +15,18 @@ import jax
 import mesh_fits
 import numpy as np
 import pytest
+from javascript import PROGRAMS, READER, check, has_zstd, known_types, needs_node, node
 
 import serialization
-from serialization._schema import registry
 
-READER = Path(__file__).parents[2] / "readers" / "javascript"
 VECTORS = Path(__file__).parents[1] / "data" / "conformance" / "vectors.json"
 RELEASED = Path(__file__).parents[1] / "data" / "released" / "0.1.0" / "cache" / "entries"
-PROGRAMS = ("inspector", "loader", "canonical")
-NODE = shutil.which("node")
-OLDEST = 20
-
-
-def _missing() -> str | None:
-    """What the reader lacks on this machine, if it lacks something."""
-    if NODE is None:
-        return "Node.js is not on the PATH"
-    version = subprocess.run([NODE, "--version"], capture_output=True, text=True, check=True).stdout.strip()
-    if int(re.match(r"v(\d+)", version)[1]) < OLDEST:
-        return f"Node.js is {version}, and the reader needs v{OLDEST}"
-    if not (READER / "node_modules" / "hash-wasm").is_dir():
-        return "`npm ci` was not run in readers/javascript"
-    return None
-
-
-REASON = _missing()
-pytestmark = pytest.mark.skipif(REASON is not None, reason=f"{REASON}")
-
-
-def node(*arguments, cwd=READER, status=0):
-    """What Node.js prints."""
-    done = subprocess.run([NODE, *map(str, arguments)], cwd=cwd, capture_output=True, text=True, encoding="utf-8")
-    assert done.returncode == status, done.stdout + done.stderr
-    return done.stdout
-
-
-def check(*files, types, status=0):
-    """What the reader says of files of one folder, with a registry of types."""
-    folder = files[0].parent
-    (folder / "registry.json").write_text(json.dumps(types))
-    names = [file.name for file in files]
-    lines = node(READER / "bin.mjs", "check", "--registry", "registry.json", *names, cwd=folder, status=status)
-    return [json.loads(line) for line in lines.splitlines()]
+pytestmark = needs_node
 
 
 @pytest.fixture(scope="module")
 def types():
-    """The registry of this project, as the reader takes it."""
-    known = {name: registry.find(name) for name in registry.names()}
-    return {
-        name: {
-            **{str(at): dict(zip(("fields", "optional"), schema.fields_at(at), strict=True)) for at in schema.versions},
-            "results": sorted(schema.result_names),
-        }
-        for name, schema in known.items()
-    }
-
-
-@pytest.fixture(scope="module")
-def has_zstd():
-    return json.loads(node("--print", "'zstdDecompressSync' in require('zlib')"))
+    return known_types()
 
 
 def arrays_of(obj):
@@ -106,12 +56,12 @@ def test_the_tests_of_the_reader_pass():
 
 @pytest.mark.parametrize("compression", [None, "zlib", "shuffle-lz4", "shuffle-zstd"])
 @pytest.mark.parametrize("backend", ["numpy", "jax"])
-def test_it_reads_a_fit_array_by_array(tmp_path, types, has_zstd, backend, compression):
+def test_it_reads_a_fit_array_by_array(tmp_path, types, backend, compression):
     names = mesh_fits.MESHES if compression is None else ("adapt_density", "delaunay")
     fits = {name: mesh_fits.fit_on(name, backend) for name in names}
     paths = [serialization.save(fit, tmp_path / f"{name}.aas", compression=compression) for name, fit in fits.items()]
-    if compression == "shuffle-zstd" and not has_zstd:
-        summaries = check(*paths, types=types, status=1)
+    if compression == "shuffle-zstd" and not has_zstd():
+        summaries = check(*paths, types=types, refused=True)
         assert [outcomes(summary) for summary in summaries] == [["A7"] * 3] * len(paths)
         return
     summaries = check(*paths, types=types)
@@ -155,12 +105,12 @@ def test_it_reads_every_type(tmp_path, types):
 
 def test_a_version_1_payload_is_refused_with_the_name_of_its_writer(tmp_path):
     paths = [Path(shutil.copy(path, tmp_path)) for path in sorted(RELEASED.glob("*.aas"))]
-    summaries = check(*paths, types={}, status=1)
+    summaries = check(*paths, types={}, refused=True)
     assert [outcomes(summary) for summary in summaries] == [["P3"] * 3] * 2
     assert all("autoarray-portable 0.1.0" in summary["inspector"]["message"] for summary in summaries)
 
 
-def test_it_says_of_each_vector_what_the_page_asks_for(tmp_path, has_zstd):
+def test_it_says_of_each_vector_what_the_page_asks_for(tmp_path):
     if not VECTORS.exists():
         pytest.skip("tests/data/conformance/vectors.json is not here")
     conformance = json.loads(VECTORS.read_text(encoding="utf-8"))
@@ -168,11 +118,12 @@ def test_it_says_of_each_vector_what_the_page_asks_for(tmp_path, has_zstd):
     paths = [tmp_path / f"{number}.aas" for number in range(len(vectors))]
     for path, vector in zip(paths, vectors, strict=True):
         path.write_bytes(bytes.fromhex(vector["payload"]))
-    summaries = check(*paths, types=types_of(conformance["registry"]), status=1)
+    summaries = check(*paths, types=types_of(conformance["registry"]), refused=True)
     assert len(vectors) > 500
     wrong = []
+    zstd = has_zstd()
     for vector, summary in zip(vectors, summaries, strict=True):
-        expected = expected_of(vector, has_zstd)
+        expected = expected_of(vector, zstd)
         wrong += [
             (vector["name"], program, outcome, summary[program])
             for program, outcome in expected.items()
@@ -200,10 +151,10 @@ def types_of(rows):
 EQUAL_IN_JAVASCRIPT = {"keys-of-nan"}
 
 
-def expected_of(vector, has_zstd):
+def expected_of(vector, zstd):
     """For each program the rule by which it has to refuse a vector, "" where it has to accept it, or "either"."""
     names = {row.get("compression") for row in vector.get("arrays", ())}
-    if not has_zstd and ("shuffle-zstd" in names or b"shuffle-zstd" in bytes.fromhex(vector["payload"])):
+    if not zstd and ("shuffle-zstd" in names or b"shuffle-zstd" in bytes.fromhex(vector["payload"])):
         return dict.fromkeys(PROGRAMS, "either" if vector["rule"] else "A7")
     meanings = {"accept": "", "refuse": vector["rule"], "either": "either"}
     expected = {program: meanings[vector[program]] for program in PROGRAMS}
