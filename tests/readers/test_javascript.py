@@ -81,6 +81,14 @@ def test_it_reads_what_a_fit_was_before_it_was_written(tmp_path, types):
     assert read == [(row.dtype, row.shape) for row in serialization.inspect(tmp_path / "fit.aas").arrays]
 
 
+def test_it_gives_a_payload_the_same_identity(tmp_path):
+    fit = mesh_fits.fit_on("delaunay")
+    plain = serialization.save(fit, tmp_path / "plain.aas")
+    noted = serialization.save(fit, tmp_path / "noted.aas", compression="zlib", meta={"note": "x"})
+    lines = node("bin.mjs", "identity", plain, noted).splitlines()
+    assert [line.split("  ")[0] for line in lines] == [serialization.identity(plain)] * 2
+
+
 def test_it_reads_plain_values_and_graphs(tmp_path, types):
     values = {
         "tuple": (1, -1, 2**63, -(2**63), 2**200, -(2**200), 0.5, float("nan"), "λ", b"\0", True, None, 1j),
