@@ -10,6 +10,7 @@ OUT ?= demo
 TESTS ?= tests
 ARGS ?=
 PEER ?= .peer
+READER := readers/javascript
 PEER_ARGS = $(if $(wildcard $(PEER)/bin/python),--peer $(PEER)/bin/python)
 
 # The interpreter of a version, on the PATH or among those of pyenv; nothing where there is none.
@@ -22,11 +23,14 @@ PYTHON ?= $(shell for candidate in $(foreach version,$(VERSIONS),$(call interpre
 	if $$candidate -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; \
 	then command -v $$candidate; break; fi; done)
 
+# The newest free-threaded interpreter.
+FREE_THREADED ?= $(firstword $(foreach version,3.14t 3.13t,$(call interpreter,$(version))))
+
 # The versions that this machine has, the oldest first, and that of PYTHON.
 FOUND = $(foreach version,$(VERSIONS),$(if $(call interpreter,$(version)),$(version)))
 CHOSEN = $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 
-.PHONY: help demo test test-all test-lowest test-processors check lint format types pytest docs sdist-test bench peer install install-dev clean
+.PHONY: help demo test test-all test-lowest test-processors test-free-threaded check lint format types pytest docs sdist-test bench peer install install-dev clean
 
 help: ## List the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' Makefile | while IFS='|' read -r name text; do \
@@ -59,6 +63,9 @@ sdist-test: install-dev ## Build the source distribution, and run its tests from
 
 test-processors: install-dev ## Run the numerical tests as other processors compute: kernels, instructions, threads
 	$(BIN)/python -m tests.processors $(ARGS)
+
+test-free-threaded: .venv-free-threaded/.installed ## Run the tests of threads on a Python without a global interpreter lock
+	.venv-free-threaded/bin/python -m pytest tests/test_free_threaded.py tests/autoarray/test_threads.py tests/serialization/test_threads.py $(ARGS)
 
 lint: install-dev ## Check style and format
 	$(BIN)/ruff check .
@@ -101,7 +108,7 @@ LOWEST := import tomllib; \
 # An installation is repeated only when what it installs has changed. The development
 # environment holds all that the demo needs, so that one after the other installs nothing twice.
 install: $(VENV)/.installed
-install-dev: $(VENV)/.installed-dev
+install-dev: $(VENV)/.installed-dev $(READER)/node_modules/.package-lock.json
 
 $(VENV)/.created:
 	@test -n "$(PYTHON)" || { echo "error: no Python 3.11 or newer was found; name one with PYTHON=/path/to/python" >&2; exit 1; }
@@ -120,6 +127,12 @@ $(VENV)/.installed-dev: pyproject.toml | $(VENV)/.created
 	@$(BIN)/python -m pip install --quiet --group dev --editable '.[all]'
 	@touch $@
 
+# What npm writes last. Without npm the tests of the reader are skipped, and say so.
+$(READER)/node_modules/.package-lock.json: $(READER)/package-lock.json
+	@if command -v npm > /dev/null; then echo "Installing the package of $(READER)"; \
+	npm ci --prefix $(READER) --no-audit --no-fund --silent; touch $@; \
+	else echo "npm is not on the PATH: the tests of $(READER) are skipped"; fi
+
 .venv-lowest/.installed: pyproject.toml
 	@echo "Installing the project and the oldest of its core dependencies into .venv-lowest (some minutes the first time)"
 	@$(PYTHON) -m venv .venv-lowest
@@ -129,5 +142,12 @@ $(VENV)/.installed-dev: pyproject.toml | $(VENV)/.created
 	--group test --editable '.[all]'
 	@touch $@
 
+.venv-free-threaded/.installed: pyproject.toml
+	@test -n "$(FREE_THREADED)" || { echo "error: no free-threaded Python was found; name one with FREE_THREADED=/path/to/python3.14t" >&2; exit 1; }
+	@echo "Installing the project and what the tests of threads need into .venv-free-threaded (some minutes the first time)"
+	@$(FREE_THREADED) -m venv .venv-free-threaded
+	@.venv-free-threaded/bin/python -m pip install --quiet --prefer-binary pytest hypothesis --editable '.[jax,cache]'
+	@touch $@
+
 clean: ## Remove the environment and everything that was built
-	rm -rf $(VENV) .venv-* $(PEER) build dist demo .pytest_cache .ruff_cache .hypothesis *.egg-info
+	rm -rf $(VENV) .venv-* $(PEER) $(READER)/node_modules build dist demo .pytest_cache .ruff_cache .hypothesis *.egg-info

@@ -15,6 +15,7 @@ from serialization._payload.forms import FLOAT_32, depth_of, tokens
 from serialization._payload.header import CRITICAL, Header
 from serialization._payload.inspect import parse
 from serialization._payload.layout import Row, decompressed
+from serialization._schema import registry
 from serialization.errors import CorruptError
 
 _MOST_DEEP = 500
@@ -43,6 +44,7 @@ def check_canonical(data: Any) -> None:
     _check_forms(body, "body")
     if depth_of(body) > _MOST_DEEP:
         raise CorruptError(f"body: expected arrays nested at most {_MOST_DEEP} deep, found {depth_of(body)}")
+    _check_reach(body)
     _check_sets(header, body)
     for index, row in enumerate(layout.rows):
         _check_array(index, row, header.arrays[index][0], payload[head:][row.span])
@@ -59,6 +61,10 @@ def _check_header(rest: bytes, header: Header) -> None:
     if keys != sorted(keys, key=str.encode):
         raise CorruptError(f"header: expected the keys of ancillary in the order of their bytes, found {keys!r:.80}")
     for row in header.types:
+        schema = registry.find(row.name)
+        fields = [name for names in schema.fields_at(row.version) for name in names] if schema else list(row.fields)
+        if list(row.fields) != [name for name in fields if name in row.fields]:
+            raise CorruptError(f"header: expected fields in the order of the schema, found {row.fields!r:.80}")
         if list(row.results) != sorted(row.results, key=str.encode):
             raise CorruptError(f"header: expected results in the order of their bytes, found {row.results!r:.80}")
 
@@ -72,8 +78,27 @@ def _check_forms(packed: bytes, what: str) -> None:
             if depth_of(token.data) > _MOST_DEEP:
                 raise CorruptError(f"frozenset: expected arrays nested at most {_MOST_DEEP} deep, found more")
             _check_order(msgpack.unpackb(token.data, use_list=False, ext_hook=_ext), "frozenset")
+        if token.code == wire.SCALAR and token.data[:4] == b"\x03|b1" and token.data[4:] > b"\x01":
+            raise CorruptError(f"{what}: expected 0 or 1 as a bool, found {token.data!r:.60}")
         if token.code == wire.SCALAR and _MULTIPLE_OF_ONE.search(token.data[1:20].decode("latin-1")):
             raise CorruptError(f"{what}: expected no multiple of 1 in the unit of a scalar, found {token.data!r:.60}")
+
+
+def _check_reach(body: bytes) -> None:
+    """Each object is referred to before its own record, so that all are reached from the root."""
+    met = 0
+    for number, record in enumerate(wire.unpack(body, _ext, "body")):
+        if number > met:
+            raise CorruptError(
+                f"body: expected object {number - 1} to be referred to before its record, found it later"
+            )
+        stack = [record]
+        while stack:
+            value = stack.pop()
+            if isinstance(value, msgpack.ExtType):  # a tuple too
+                met += value.code == wire.OBJECT and int.from_bytes(value.data, "big") == met
+            elif isinstance(value, tuple):
+                stack.extend(reversed(value))
 
 
 def _check_sets(header: Header, body: bytes) -> None:

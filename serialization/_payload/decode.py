@@ -36,8 +36,6 @@ from serialization.errors import (
     UnknownTypeError,
 )
 
-_TIMESTAMPS = (b"\xd6\xff", b"\xd7\xff", b"\xc7\x0c\xff")
-
 
 class _BadExtError(Exception):
     """Internal: an ext value that can't be decoded, which is then searched for its path."""
@@ -170,8 +168,7 @@ def _unpack(plan: Plan, body: bytes, shells: list[Any], arrays: Sequence[Any]) -
         ext = _ext(bad.code, bad.data)
         bad.error.path = _path(plan.header, body, lambda value: value == ext)
         raise bad.error from None
-    # Code -1 is msgpack's own, and never gets to the hook.
-    if b"\xff" in body and any(mark in body for mark in _TIMESTAMPS) and _has_timestamp(values):
+    if wire.holds_timestamp(body, values):
         error = _unknown_code(-1)
         error.path = _path(plan.header, body, lambda value: isinstance(value, msgpack.Timestamp))
         raise error
@@ -393,12 +390,6 @@ def _element(code: int, data: bytes, *, strict: bool) -> Any:
     if code not in (wire.SCALAR, wire.COMPLEX, wire.BIG_INT):
         raise ValueError(code)
     return _value(code, data, strict)
-
-
-def _has_timestamp(value: object) -> bool:
-    if isinstance(value, tuple):
-        return any(map(_has_timestamp, value))
-    return isinstance(value, msgpack.Timestamp)
 
 
 def _ext(code: int, data: bytes) -> msgpack.ExtType:

@@ -89,7 +89,7 @@ def _dtype_from(description: Any) -> np.dtype:
             raise ValueError(description)
         return np.dtype(description)
     itemsize, fields = description
-    if not itemsize:
+    if not itemsize or type(fields) not in (tuple, list):
         raise ValueError(description)
     names, formats, offsets = zip(*fields, strict=True) if fields else ((), (), ())
     if not all(type(text) is str for text in (*names, *formats)):

@@ -173,11 +173,7 @@ def header_of(payload: memoryview, head: int) -> Header:
     if missing := [key for key in CRITICAL if key not in critical]:
         raise CorruptError(f"header: expected the critical entries {', '.join(CRITICAL)}, found no {missing[0]}")
     structure = parse_structure({**critical, "writer": entries["writer"]})
-    if len(entries["digests"]) != wire.DIGEST_BYTES * len(structure["arrays"]):
-        raise CorruptError(
-            f"header: expected digests of 16 bytes for each of {len(structure['arrays'])} arrays, found "
-            f"{len(entries['digests'])} bytes"
-        )
+    check_digests(len(structure["arrays"]), len(entries["digests"]))
     check_use(structure["types"], structure["objects"])
     return Header(wire=entries["wire"], ancillary=ancillary, **structure)
 
@@ -220,6 +216,14 @@ def parse_structure(entries: Mapping[str, Any]) -> dict[str, Any]:
         "objects": objects,
         "arrays": arrays,
     }
+
+
+def check_digests(arrays: int, nbytes: int) -> None:
+    """Raise CorruptError unless there are as many digests as arrays."""
+    if nbytes != wire.DIGEST_BYTES * arrays:
+        raise CorruptError(
+            f"header: expected digests of {wire.DIGEST_BYTES} bytes for each of {arrays} arrays, found {nbytes} bytes"
+        )
 
 
 def check_use(types: tuple[TypeRow, ...], objects: tuple[int, ...]) -> None:

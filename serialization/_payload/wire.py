@@ -49,7 +49,7 @@ DIGEST_BYTES = 16
 _PRELUDE = struct.Struct(">8s B 9s 16x 5s B 6s Q 6s I")
 PRELUDE_BYTES = _PRELUDE.size
 _KEYS_OF_PRELUDE = _DIGEST + _WIRE + _SIZE + _HEAD
-_MAX_U32 = 2**32 - 1
+_TIMESTAMPS = (b"\xd6\xff", b"\xd7\xff", b"\xc7\x0c\xff")
 CHANGED = "payload: its digest does not agree with its bytes, which have changed"
 
 
@@ -166,9 +166,12 @@ def bounded_depth() -> Iterator[None]:
 
 def unpack_map(payload: memoryview, head: int) -> dict[str, Any]:
     """The header map as it stands."""
-    entries = unpack(bytes(payload[len(MAGIC) : head]), _refuse_ext, "header", pairs_hook=_dict_from)
+    packed = bytes(payload[len(MAGIC) : head])
+    entries = unpack(packed, _refuse_ext, "header", pairs_hook=_dict_from)
     if not isinstance(entries, dict):
         raise CorruptError(f"header: expected a map, found {type(entries).__name__}")
+    if holds_timestamp(packed, entries):
+        _refuse_ext(-1, b"")
     return entries
 
 
@@ -206,6 +209,19 @@ def unpack(
         raise LimitError(f"{what}: its arrays are nested too deeply") from None
     except (msgpack.exceptions.UnpackException, ValueError) as error:
         raise CorruptError(f"{what}: expected valid msgpack, found {type(error).__name__}: {error}") from None
+
+
+def holds_timestamp(packed: bytes, values: object) -> bool:
+    """Whether an ext of code -1 is among unpacked values, which msgpack makes without asking a hook."""
+    return b"\xff" in packed and any(mark in packed for mark in _TIMESTAMPS) and _has_timestamp(values)
+
+
+def _has_timestamp(value: object) -> bool:
+    if isinstance(value, tuple):
+        return any(map(_has_timestamp, value))
+    if isinstance(value, dict):
+        return any(map(_has_timestamp, value.values()))
+    return isinstance(value, msgpack.Timestamp)
 
 
 def _refuse_map(pairs: object) -> NoReturn:
