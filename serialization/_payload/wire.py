@@ -49,6 +49,7 @@ DIGEST_BYTES = 16
 _PRELUDE = struct.Struct(">8s B 9s 16x 5s B 6s Q 6s I")
 PRELUDE_BYTES = _PRELUDE.size
 _KEYS_OF_PRELUDE = _DIGEST + _WIRE + _SIZE + _HEAD
+_MAP_OF_10 = 0x8A
 _TIMESTAMPS = (b"\xd6\xff", b"\xd7\xff", b"\xc7\x0c\xff")
 CHANGED = "payload: its digest does not agree with its bytes, which have changed"
 
@@ -104,7 +105,8 @@ def read_prelude(payload: memoryview) -> tuple[int, int, int]:
         raise TruncatedError(f"payload: expected at least {PRELUDE_BYTES} bytes, found {len(payload)}")
     _, entries, digest_key, wire_key, wire, size_key, size, head_key, head = _PRELUDE.unpack_from(payload)
     keys = digest_key + wire_key + size_key + head_key
-    if keys != _KEYS_OF_PRELUDE or entries & 0xF0 != 0x80 or not 1 <= wire <= 127:
+    is_map = entries == _MAP_OF_10 if wire == WIRE_VERSION else entries & 0xF0 == 0x80
+    if keys != _KEYS_OF_PRELUDE or not is_map or not 1 <= wire <= 127:
         raise CorruptError(
             f"header: expected a map with the keys {_KEYS_OF_PRELUDE.hex(' ')} and a wire version of 1 to 127, found "
             f"the byte {entries:02x}, the keys {keys.hex(' ')}, and {wire}"

@@ -9,13 +9,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 import xxhash
-from graphs import small
+from graphs import assert_same, small
 from payloads import payload, ref, resealed
 
 import serialization
 from serialization import ArrayInfo, TypeInfo
 from serialization._payload import wire
 from serialization._payload.info import readable_bytes
+from tests.fuzz.parts import put_together, taken_apart
 
 SMALL = serialization.dumps(small())
 
@@ -137,6 +138,17 @@ def test_of_an_unknown_header_entry():
 def test_of_no_payload(data):
     with pytest.raises(serialization.SerializationError):
         serialization.inspect(data)
+
+
+@pytest.mark.parametrize("count", [400, 1010])
+def test_notes_that_are_nested_deeply_are_shown_or_left_out(count):
+    parts = taken_apart(SMALL).copy()
+    parts.entries["ancillary"] = b"\x82\xa4meta\x81\xa1a" + b"\x91" * count + b"\x07\xaaprovenance\x81\xa1b\x01"
+    data = put_together(parts)
+    info = serialization.inspect(data)
+    assert (info.intact, info.problems, info.provenance) == (True, (), {"b": 1})
+    assert list(info.meta) in ([], ["a"])
+    assert_same(serialization.loads(data), small())
 
 
 @pytest.mark.parametrize("row", [1, ["O", [1], 64, 0], ["<f8", ["a"], 64, 0], ["<f8", [1], 64]])
