@@ -28,14 +28,16 @@ class Worker:
         self._progress = folder / str(task.get("first", "again"))
         self._progress.write_bytes(b"\xff" * 8)
         paths = [str(ROOT), str(ROOT / "tests" / "support"), os.environ.get("PYTHONPATH", "")]
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.fuzz.worker"],
-            cwd=ROOT,
-            env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, paths)), "PYTHONHASHSEED": hash_seed},
-            stdin=subprocess.PIPE,
-            stdout=(folder / f"{self._progress.name}.json").open("wb"),
-            text=True,
-        )
+        self._output = folder / f"{self._progress.name}.json"
+        with self._output.open("wb") as output:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "tests.fuzz.worker"],
+                cwd=ROOT,
+                env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, paths)), "PYTHONHASHSEED": hash_seed},
+                stdin=subprocess.PIPE,
+                stdout=output,
+                text=True,
+            )
         assert self._process.stdin is not None
         json.dump(task | {"progress": str(self._progress)}, self._process.stdin)
         self._process.stdin.close()
@@ -61,7 +63,7 @@ class Worker:
         code = self._process.returncode
         if code:
             return _failure(self.number(), signal.Signals(-code).name if code < 0 else f"exit code {code}")
-        return json.loads(self._progress.with_name(f"{self._progress.name}.json").read_text())
+        return json.loads(self._output.read_text())
 
 
 def _failure(number: int | None, what: str) -> dict[str, Any]:
