@@ -15,8 +15,10 @@ from serialization._cache.store import Store
 from serialization._legacy.load import load_pickle
 from serialization._legacy.physics import upgrade_physics
 from serialization._legacy.report import Compared, Convention, LegacyWarning, LoadReport
-from serialization._payload.codec import dumps, inspect, load, loads, save
+from serialization._payload.codec import dumps, load, loads, save
 from serialization._payload.info import ArrayInfo, PayloadInfo, TypeInfo
+from serialization._payload.inspect import inspect
+from serialization._payload.mapped import verify_arrays
 from serialization._schema.catalog import declare_all as _declare_all
 from serialization._schema.registry import Migration, register
 from serialization._transport.dask import register_dask
@@ -86,6 +88,7 @@ __all__ = [
     "save",
     "share",
     "upgrade_physics",
+    "verify_arrays",
 ]
 
 # A pickle names a class or a function by its module. That is this package, whichever room defines it.

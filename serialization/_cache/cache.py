@@ -25,7 +25,9 @@ from serialization._cache.stats import CachePruneReport, CacheStats, CacheVerify
 from serialization._cache.store import Store, check_store, store_from
 from serialization._cache.verify import verify
 from serialization._display import cut
-from serialization._payload import codec, wire
+from serialization._graph.backend import check_backend
+from serialization._payload import codec
+from serialization._payload.compress import check_compression
 
 _MOST_NOTED = 10_000
 _MISSING = object()  # what a look-up gives when there is no entry
@@ -103,9 +105,8 @@ class Cache:
         storage_options: Mapping[str, object] | None = None,
         store: Store | None = None,
     ) -> None:
-        codec.check_backend(backend)
-        if compression is not None and compression not in wire.COMPRESSIONS:
-            raise ValueError(f"compression: expected None or 'zlib', found {compression!r}")
+        check_backend(backend)
+        check_compression(compression)
         check_limits(max_bytes, max_age)
         if store is not None:
             check_store(store)

@@ -23,7 +23,7 @@ import xxhash
 
 from serialization._graph import backend, paths
 from serialization._graph.refusal import refusal_of, type_name
-from serialization._payload import arrays
+from serialization._payload import dtypes
 from serialization._schema import registry
 from serialization.errors import LimitError, SchemaError, SerializationError, UnsupportedValueError
 
@@ -108,7 +108,7 @@ class _Digests:
     def _array(self, array: np.ndarray, value: object, kind: bytes) -> bytes:
         dtype = array.dtype
         try:
-            arrays.describe(dtype)
+            dtypes.describe(dtype)
         except SerializationError as error:
             raise paths.RefusedError(error, value) from None
         if dtype.names is not None:  # field by field: the bytes between them are no values

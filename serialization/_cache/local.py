@@ -29,6 +29,7 @@ from serialization._cache.entry import (
 from serialization._payload import codec
 from serialization._payload.files import replace_file, write_file
 from serialization._payload.info import PayloadInfo
+from serialization._payload.inspect import inspect
 from serialization.errors import NotMappableError
 
 _TAG = (
@@ -72,7 +73,7 @@ class LocalStore:
         """What an entry holds, while its times stay as they are; FileNotFoundError if there is none."""
         path = self._path(name)
         before = os.stat(path)
-        info = codec.inspect(path)
+        info = inspect(path)
         with contextlib.suppress(OSError):
             os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
         return info

@@ -31,6 +31,7 @@ from serialization._cache.entry import (
 from serialization._extras import package_of
 from serialization._payload import codec
 from serialization._payload.info import PayloadInfo
+from serialization._payload.inspect import inspect
 
 # The protocols of stores that put an object whole or not at all.
 _WHOLE = {"memory", "s3", "s3a", "gs", "gcs", "abfs", "abfss", "az", "adl", "oci", "r2", "oss", "cos", "obs", "hf"}
@@ -83,7 +84,7 @@ class RemoteStore:
 
     def inspect(self, name: str) -> PayloadInfo:
         """What an entry holds; FileNotFoundError if there is none."""
-        return codec.inspect(self._fs.cat_file(self._path(name)))
+        return inspect(self._fs.cat_file(self._path(name)))
 
     def find(self, name: str) -> CacheEntry | None:
         """What is known of an entry, or None if there is none."""

@@ -2,41 +2,34 @@
 
 from __future__ import annotations
 
-import contextlib
-import math
 import os
-import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
+import xxhash
 
-from serialization._graph.backend import check_backend, require_jax
-from serialization._payload import arrays, files, wire
-from serialization._payload.decode import Plan, decode
+from serialization._graph.backend import check_backend
+from serialization._payload import files, wire
+from serialization._payload._v1.read import read as read_v1
+from serialization._payload.ancillary import check_meta
+from serialization._payload.compress import check_compression, compress
+from serialization._payload.decode import Plan
+from serialization._payload.dtypes import dtype_from
 from serialization._payload.encode import encode
-from serialization._payload.header import header_of
-from serialization._payload.info import ArrayInfo, PayloadInfo, TypeInfo
-from serialization._schema import registry
-from serialization.errors import (
-    CorruptError,
-    LimitError,
-    NotMappableError,
-    SerializationError,
-    UnknownCodeError,
-    UnsupportedValueError,
-)
+from serialization._payload.header import header_of, pack_header, spans_of
+from serialization._payload.layout import lay_out, layout_of
+from serialization._payload.mapped import unverified
+from serialization._payload.memory import aligned_empty
+from serialization._payload.restore import keep, name_the_writer, restore
+from serialization.errors import CorruptError, NotMappableError, TruncatedError
 
-_LEVEL = 6
-_MAX_RATIO = 1032  # what deflate can do at best
-_MAX_BIN = 2**32 - 1
-CHANGED = "payload: its digest does not agree with its bytes, which have changed"
-_MOST_KEPT, _LARGEST_KEPT = 128, 2**16
+Verify = Literal["all", "header"]
 _plans: dict[bytes, Plan] = {}
 
 
-def dumps(obj: object, *, compression: str | None = None) -> bytes:
+def dumps(obj: object, *, compression: str | None = None, meta: Mapping[str, Any] | None = None) -> bytes:
     """The payload of an object graph.
 
     Parameters
@@ -44,17 +37,27 @@ def dumps(obj: object, *, compression: str | None = None) -> bytes:
     obj
         A registered object, an array, or a plain value or container of such.
     compression
-        None or "zlib"; a compressed payload is smaller, slower, and can't be mapped.
+        None, "zlib", "shuffle-zstd" or "shuffle-lz4" (of the extra `compress`); a compressed payload is smaller,
+        slower, and can't be mapped.
+    meta
+        Notes of your own: a dict of plain values with text as keys. `inspect` shows them. Equal graphs have equal bytes
+        only with equal notes.
 
     Raises
     ------
     UnsupportedValueError, UnknownTypeError, SchemaError, LimitError
-        If something in the graph can't be written; the message starts with its path.
+        If something in the graph or the notes can't be written; the message starts with its path.
     """
-    return wire.join(_pieces(obj, compression))
+    return b"".join(pieces_of(obj, compression, _ancillary(meta)))
 
 
-def save(obj: object, path: str | os.PathLike[str], *, compression: str | None = None) -> Path:
+def save(
+    obj: object,
+    path: str | os.PathLike[str],
+    *,
+    compression: str | None = None,
+    meta: Mapping[str, Any] | None = None,
+) -> Path:
     """Write the payload of an object graph to a file, which appears whole or not at all.
 
     A file that is there already is replaced at the end, and kept if anything fails. Other processes may
@@ -62,7 +65,7 @@ def save(obj: object, path: str | os.PathLike[str], *, compression: str | None =
 
     Parameters
     ----------
-    obj, compression
+    obj, compression, meta
         As in `dumps`.
     path
         The file; its suffix should be ".aas".
@@ -71,14 +74,12 @@ def save(obj: object, path: str | os.PathLike[str], *, compression: str | None =
     -------
     The path of the file.
     """
-    return files.atomic_write(path, sealed_pieces(obj, compression))
+    return files.atomic_write(path, pieces_of(obj, compression, _ancillary(meta)))
 
 
-def sealed_pieces(obj: object, compression: str | None = None) -> list[Any]:
+def pieces(obj: object) -> list[Any]:
     """The payload of an object graph as buffers in a row; those of large arrays are the arrays' own."""
-    pieces = _pieces(obj, compression)
-    wire.seal(pieces)
-    return pieces
+    return pieces_of(obj, None, {})
 
 
 def nbytes_of(piece: Any) -> int:
@@ -104,14 +105,12 @@ def loads(data: Any, *, backend: str | None = None) -> Any:
         One of its subclasses, if any byte is missing, changed or not understood.
     """
     check_backend(backend)
-    payload = memoryview(data).cast("B")
-    size, head = wire.measure(payload)
-    buffer = arrays.aligned_empty(size)
-    plan = _plan(payload, size, head, buffer.data)
-    return _build(payload, plan, backend, buffer, shared=False)
+    return _read(memoryview(data).cast("B"), backend, buffer=None, shared=False)
 
 
-def load(path: str | os.PathLike[str], *, backend: str | None = None, mmap: bool = False) -> Any:
+def load(
+    path: str | os.PathLike[str], *, backend: str | None = None, mmap: bool = False, verify: Verify = "all"
+) -> Any:
     """The object graph of a payload in a file.
 
     Parameters
@@ -124,6 +123,9 @@ def load(path: str | os.PathLike[str], *, backend: str | None = None, mmap: bool
         Whether NumPy arrays are read-only views of the file, from which they are read when they are
         used, rather than writeable copies. The file must not be written to in place meanwhile;
         `save` replaces it instead, which is safe.
+    verify
+        "all" verifies every byte. "header", for a map, verifies all but the bytes of NumPy arrays: structure, places,
+        shapes and plain values are sure, and the file's arrays are not read. `verify_arrays` verifies them later.
 
     Raises
     ------
@@ -131,234 +133,101 @@ def load(path: str | os.PathLike[str], *, backend: str | None = None, mmap: bool
         As in `loads`; `NotMappableError` if the payload is compressed and `mmap` is true.
     OSError
         If the file can't be read.
+    ValueError
+        If `verify` is neither, or "header" without a map.
     """
     check_backend(backend)
+    if verify not in ("all", "header") or (verify == "header" and not mmap):
+        raise ValueError(f'verify: expected "all", or "header" with mmap=True, found {verify!r}')
     if not mmap:
-        digest = wire.RunningDigest()
-        buffer = files.read_into(path, arrays.aligned_empty, digest.update)
-        payload = memoryview(buffer)
-        size, head = wire.measure(payload)
-        return _build(payload, _plan(payload, size, head, agrees=digest.agrees()), backend, buffer, shared=False)
-    return from_mapped(memoryview(files.map_file(path)), backend, os.fspath(path))
+        buffer = files.read_into(path, aligned_empty)
+        return _read(memoryview(buffer), backend, buffer=buffer, shared=False)
+    return from_mapped(memoryview(files.map_file(path, touch=verify == "all")), backend, os.fspath(path), verify)
 
 
-def from_mapped(payload: memoryview, backend: str | None, name: str) -> Any:
+def from_mapped(payload: memoryview, backend: str | None, name: str, verify: Verify = "all") -> Any:
     """The object graph of a payload in memory that is only read, whose arrays are views of it."""
-    plan = _plan(payload, *wire.measure(payload))
-    if plan.header.compression is not None:
-        raise NotMappableError(
-            f"{name}: expected an uncompressed payload to map, found "
-            f"compression={plan.header.compression!r}; load it with mmap=False"
-        )
-    return _build(payload, plan, backend, np.frombuffer(payload, np.uint8), shared=True)
+    buffer = np.frombuffer(payload, np.uint8)
+    return _read(payload, backend, buffer=buffer, shared=True, name=name, verify=verify)
 
 
-def inspect(data_or_path: Any) -> PayloadInfo:
-    """What a payload holds, from its header; builds nothing and imports none of its types.
-
-    A payload from a newer release is described as far as its header is understood, and one whose bytes
-    have changed as far as it can be read; `problems` says why `loads` would refuse them.
-
-    Parameters
-    ----------
-    data_or_path
-        A path, or an object with a contiguous buffer.
+def plan_of(payload: memoryview, head: int) -> tuple[Plan, bytes, memoryview]:
+    """What the header of a payload of wire version 2 says, its body, and the digests of its arrays.
 
     Raises
     ------
-    NotAPayloadError, TruncatedError, CorruptError, LimitError
-        If not even the header can be read.
+    SerializationError
+        If the header's digest does not agree with it, or it breaks the rules of the format.
     """
-    is_path = isinstance(data_or_path, (str, os.PathLike))
-    payload = memoryview(files.map_file(data_or_path) if is_path else data_or_path).cast("B")
-    version, size, head = wire.read_prelude(payload)
-    if version > wire.WIRE_VERSION:
-        return _future_info(payload, version, head)
-    intact = len(payload) == size and wire.digest_agrees(payload)
-    try:
-        header = header_of(payload, *wire.measure(payload))
-    except UnknownCodeError as error:
-        return _future_info(payload, version, head, str(error), intact)
-    problems = [] if intact else ["its digest does not agree with its bytes"]
-    known = {row.name: registry.find(row.name) for row in header.types}
-    problems += [f"{name} is not a registered type" for name, schema in known.items() if schema is None]
-    for row in header.types:
-        schema = known[row.name]
-        if schema is not None and row.version > schema.version:
-            problems.append(f"{row.name} has schema version {row.version}, newer than {schema.version}")
-    return PayloadInfo(
-        wire=version,
-        writer=header.writer,
-        backend=header.backend,
-        root=header.root,
-        compression=header.compression,
-        nbytes=len(payload),
-        body_bytes=header.body,
-        types=tuple(
-            TypeInfo(row.name, row.version, row.fields, row.results, header.objects.count(index))
-            for index, row in enumerate(header.types)
-        ),
-        arrays=tuple(_array_info(index, row) for index, row in enumerate(header.arrays)),
-        containers={
-            name: header.objects.count(code)
-            for name, code in (("list", wire.LIST), ("dict", wire.DICT), ("set", wire.SET))
-            if code in header.objects
-        },
-        intact=intact,
-        problems=tuple(problems),
-    )
+    if not wire.digest_agrees(payload[:head]):
+        raise CorruptError(wire.CHANGED)
+    with name_the_writer(payload, head):
+        spans = spans_of(payload, head)
+        key = bytes(payload[spans.rest])
+        plan = _plans.get(key)
+        if plan is None:
+            header = header_of(payload, head)
+            plan = Plan(header, layout_of(header.arrays))
+            keep(_plans, key, plan)
+    return plan, bytes(payload[spans.body]), payload[spans.digests]
 
 
-def _pieces(obj: object, compression: str | None) -> list[Any]:
-    if compression is not None and compression not in wire.COMPRESSIONS:
-        raise UnsupportedValueError(f"compression: expected None or 'zlib', found {compression!r}")
+def check_size(plan: Plan, head: int, size: int) -> None:
+    """Raise unless a payload ends where its last array does."""
+    end = head + plan.layout.end
+    if size != end:
+        kind = TruncatedError if size < end else CorruptError
+        raise kind(f"payload: expected {end} bytes by its arrays, found {size}")
+
+
+def pieces_of(obj: object, compression: str | None, ancillary: Mapping[str, Any]) -> list[Any]:
+    """The payload of an object graph as buffers in a row: the header, then the arrays with zeros between them."""
+    check_compression(compression)
     graph = encode(obj)
-    start = len(graph.body)
-    pieces: list[Any] = [graph.body, *arrays.lay_out(graph.arrays, graph.sizes, graph.buffers, start)]
-    tail = graph.arrays[-1][2] + graph.sizes[-1] if graph.arrays else start
-    stored = tail
+    buffers = [buffer if size else b"" for buffer, size in zip(graph.buffers, graph.sizes, strict=True)]
+    packed: list[Any] = [None] * len(buffers)
     if compression is not None:
-        packed = _compress(pieces)
-        pieces, stored = [b"\xc6" + len(packed).to_bytes(4, "big"), packed], 5 + len(packed)
-    header = wire.pack_header(
-        {"backend": graph.backend, "root": graph.root, "compression": compression, "tail": tail, "body": start},
-        graph.types,
-        {"objects": graph.objects, "arrays": graph.arrays},
-        stored,
-    )
-    return [header, *pieces]
+        dtypes = (dtype_from(row[0]) for row in graph.arrays)
+        packed = [compress(compression, dtype, buffer) for dtype, buffer in zip(dtypes, buffers, strict=True)]
+    arrays, stored = lay_out(graph.arrays, buffers, graph.sizes, packed)
+    head, digests = pack_header(graph, graph.arrays, stored, ancillary)
+    head[digests] = b"".join(map(xxhash.xxh3_128_digest, buffers))
+    wire.seal(head)
+    return [head, *arrays]
 
 
-def _compress(pieces: list[Any]) -> bytes:
-    packer = zlib.compressobj(_LEVEL)
-    packed = b"".join([*map(packer.compress, pieces), packer.flush()])
-    if len(packed) > _MAX_BIN:
-        raise LimitError(f"payload: expected at most {_MAX_BIN} compressed bytes, found {len(packed)}")
-    return packed
-
-
-def _plan(
-    payload: memoryview, size: int, head: int, into: memoryview | None = None, agrees: bool | None = None
-) -> Plan:
-    """What the header of a payload says, after its digest was verified, and the payload copied `into` a buffer.
-
-    `agrees` is whether the digest agrees, where that is known already.
-
-    Fits of one dataset differ in their values, not in their structure, so their headers are equal
-    but for the digest, and the plans of the last ones are kept.
-    """
-    if not (wire.digest_agrees(payload, into) if agrees is None else agrees):
-        raise CorruptError(CHANGED)
-    return plan_of(payload, size, head)
-
-
-def plan_of(payload: memoryview, size: int, head: int) -> Plan:
-    """The same of a header whose digest was verified."""
-    key = wire.after_digest(payload, head)
-    plan = _plans.get(key)
-    if plan is None:
-        with _name_the_writer(payload, head):
-            header = header_of(payload, size, head)
-            plan = Plan(header, arrays.layout_of(header.arrays, header.body, header.tail))
-        if head <= _LARGEST_KEPT:
-            if len(_plans) >= _MOST_KEPT:
-                _plans.clear()
-            _plans[key] = plan
-    return plan
-
-
-def _build(payload: memoryview, plan: Plan, backend: str | None, buffer: np.ndarray, *, shared: bool) -> Any:
-    """Build the graph of a payload; its arrays are views of `buffer`, which holds the payload."""
-    header, layout = plan.header, plan.layout
-    tail, start = payload[header.head :], -header.head
-    if header.compression is not None:
-        data = _decompress(tail, header.tail)
-        start = layout.first
-        tail, buffer = data, arrays.aligned_copy(data[start:])
-    layout.check(tail)
-    return restore(payload, plan, backend, tail[: header.body], layout.views(buffer, start), shared=shared)
-
-
-def restore(
-    payload: memoryview, plan: Plan, backend: str | None, body: memoryview, views: list[Any], *, shared: bool
+def _read(
+    payload: memoryview,
+    backend: str | None,
+    *,
+    buffer: np.ndarray | None,
+    shared: bool,
+    name: str = "payload",
+    verify: Verify = "all",
 ) -> Any:
-    """The graph of a body and its arrays; `payload` begins with the header."""
-    header = plan.header
-    if backend == "jax" or (backend is None and header.backend != "numpy"):
-        require_jax(header.written_by)
-    with _name_the_writer(payload, header.head):
-        try:
-            return decode(plan, bytes(body), views, backend=backend, shared=shared)
-        except RecursionError:
-            raise LimitError("body: expected arrays that are nested less deeply") from None
-
-
-@contextlib.contextmanager
-def _name_the_writer(payload: memoryview, head: int) -> Iterator[None]:
-    """Add to the error about a code that is not known here which release wrote it."""
-    try:
-        yield
-    except UnknownCodeError as error:
-        raise UnknownCodeError(error.message + wire.next_step(wire.writer_of(payload, head)), path=error.path) from None
-
-
-def _decompress(stored: memoryview, size: int) -> memoryview:
-    length = len(stored) - 5
-    if length < 0 or bytes(stored[:5]) != b"\xc6" + length.to_bytes(4, "big"):
-        raise CorruptError(
-            f"tail: expected one msgpack bin of {max(length, 0)} bytes, found {bytes(stored[:5]).hex(' ')}"
+    """The graph of a payload, whose arrays are views of `buffer`, which holds it, or copies without one."""
+    version, size, head = wire.measure(payload)
+    if version == 1:
+        return read_v1(payload, head, backend, buffer=buffer, shared=shared, name=name)
+    plan, body, digests = plan_of(payload, head)
+    check_size(plan, head, size)
+    layout, stored = plan.layout, payload[head:]
+    if backend == "jax" or (backend is None and plan.header.backend != "numpy"):
+        verify = "all"  # arrays of JAX are copied now
+    if shared and layout.compressed:
+        raise NotMappableError(
+            f"{name}: expected an uncompressed payload to map, found compressed arrays; load it with mmap=False"
         )
-    if size > _MAX_RATIO * length:
-        raise LimitError(
-            f"tail: expected at most {_MAX_RATIO} times {length} compressed bytes, found a claim of {size}"
-        )
-    unpacker = zlib.decompressobj()
-    try:
-        data = unpacker.decompress(stored[5:], size + 1)
-    except zlib.error as error:
-        raise CorruptError(f"tail: expected bytes that zlib compressed, found {error}") from None
-    if len(data) != size or not unpacker.eof or unpacker.unused_data:
-        raise CorruptError(f"tail: expected {size} bytes after decompression, found {len(data)}")
-    return memoryview(data)
+    if verify == "all":
+        layout.check_gaps(stored)
+    if buffer is None:
+        views = layout.copy(stored, digests, aligned_empty(layout.end))
+    elif verify == "all":
+        views = layout.views(buffer[head:], digests)
+    else:
+        views = layout.views(unverified(buffer[head:], layout, digests), None)
+    return restore(payload, head, plan, backend, body, views, shared=shared)
 
 
-def _array_info(index: int, row: tuple[Any, ...]) -> ArrayInfo:
-    dtype, shape, offset, flags = arrays.parse_row(index, row)
-    name = row[0] if isinstance(row[0], str) else str(dtype)
-    order = "F" if flags & arrays.FORTRAN else "C"
-    nbytes = dtype.itemsize * math.prod(shape)
-    return ArrayInfo(index, name, shape, order, offset, nbytes, bool(flags & arrays.JAX))
-
-
-def _future_info(
-    payload: memoryview, version: int, head: int, problem: str | None = None, intact: bool | None = None
-) -> PayloadInfo:
-    """What can be told of a payload that a newer release wrote."""
-    try:
-        entries: Mapping[str, Any] = wire.unpack_map(payload, head)
-    except SerializationError:
-        entries = {}
-
-    def text(name: str) -> str | None:
-        value = entries.get(name)
-        return value if isinstance(value, str) else None
-
-    writer = entries.get("writer")
-    types = []
-    rows = entries.get("types")
-    for row in rows if isinstance(rows, tuple) else ():
-        if isinstance(row, tuple) and len(row) >= 2 and isinstance(row[0], str) and isinstance(row[1], int):
-            types.append(TypeInfo(row[0], row[1], (), (), 0))
-    return PayloadInfo(
-        wire=version,
-        writer=(str(writer[0]), str(writer[1])) if isinstance(writer, tuple) and len(writer) >= 2 else None,
-        backend=text("backend"),
-        root=text("root"),
-        compression=text("compression"),
-        nbytes=len(payload),
-        body_bytes=None,
-        types=tuple(types),
-        arrays=(),
-        intact=intact,
-        problems=(problem or wire.newer_wire(payload, version, head),),
-    )
+def _ancillary(meta: Mapping[str, Any] | None) -> dict[str, Any]:
+    return {} if meta is None else {"meta": check_meta(meta)}

@@ -19,10 +19,10 @@ import numpy as np
 from serialization._graph.backend import to_jax
 from serialization._graph.move import move_to_jax
 from serialization._graph.paths import path_in_body
-from serialization._keys import check_hashes
-from serialization._payload import wire
-from serialization._payload.arrays import Layout, unpack_scalar
+from serialization._keys import check_distinct, check_hashes
+from serialization._payload import rules, wire
 from serialization._payload.header import Header, TypeRow
+from serialization._payload.scalars import unpack_scalar
 from serialization._schema import registry
 from serialization._schema.check import Fitting, Row, check_kinds, find_misfit
 from serialization._schema.kinds import class_of, stand_in_of
@@ -55,12 +55,12 @@ class Plan:
     header
         The header.
     layout
-        Where its arrays are.
+        Where its arrays are; its `jax` says of each whether it was JAX's.
     """
 
     __slots__ = ("classes", "fitting", "flagged", "forms", "header", "layout", "makers", "newest")
 
-    def __init__(self, header: Header, layout: Layout) -> None:
+    def __init__(self, header: Header, layout: Any) -> None:
         self.header = header
         self.layout = layout
         self.forms: list[_Type | _Container] = []  # for each object, how it gets its state
@@ -116,6 +116,8 @@ def decode(plan: Plan, body: bytes, arrays: Sequence[np.ndarray], *, backend: st
     plan.resolve(body)
     shells = [make() for make in plan.makers]
     values = _unpack(plan, body, shells, _restore_arrays(plan, body, arrays, backend, shared))
+    if header.wire > 1:
+        rules.check_values(header, plan.layout.jax, values)
     _fill(plan, body, shells, values)
     for index, cls in plan.classes:
         shells[index].__class__ = cls
@@ -149,14 +151,18 @@ def _restore_arrays(plan: Plan, body: bytes, arrays: Sequence[Any], backend: str
 def _unpack(plan: Plan, body: bytes, shells: list[Any], arrays: Sequence[Any]) -> tuple[Any, ...]:
     """The root and the record of each object."""
     tables = {wire.OBJECT: _table_of(shells), wire.ARRAY: _table_of(arrays)}
+    met: dict[int, list[bytes]] = {wire.OBJECT: [], wire.ARRAY: []}  # the references, as they come in the body
+    strict = plan.header.wire > 1
 
     def hook(code: int, data: bytes) -> Any:
         if code > wire.ARRAY:
-            return _value(code, data)
+            return _value(code, data, strict)
         try:
-            return tables[code][data]
+            value = tables[code][data]
         except KeyError:
             raise _BadExtError(_bad_reference(code, data, tables), code, data) from None
+        met[code].append(data)
+        return value
 
     try:
         values = wire.unpack(body, hook, "body")
@@ -172,12 +178,17 @@ def _unpack(plan: Plan, body: bytes, shells: list[Any], arrays: Sequence[Any]) -
     if type(values) is not tuple or len(values) != len(shells) + 1:
         other = f"{len(values)} values" if type(values) is tuple else type(values).__name__
         raise CorruptError(f"body: expected a root and {len(shells)} records, found {other}")
+    if strict:
+        rules.check_numbering("objects", met[wire.OBJECT], tables[wire.OBJECT])
+        rules.check_numbering("arrays", met[wire.ARRAY], tables[wire.ARRAY])
+        rules.check_floats(body)
     return values
 
 
 def _fill(plan: Plan, body: bytes, shells: list[Any], values: tuple[Any, ...]) -> None:
     """Give each object its state."""
     shell: Any = None
+    strict = plan.header.wire > 1
     try:
         for form, shell, record in zip(plan.forms, shells, values[1:], strict=True):
             if type(record) is not tuple:
@@ -186,6 +197,8 @@ def _fill(plan: Plan, body: bytes, shells: list[Any], values: tuple[Any, ...]) -
                 shell.__dict__.update(zip(form.fields, record, strict=False))
             else:
                 form.fill(shell, record)
+                if strict and form.keys is not None:
+                    check_distinct(record[form.keys])
         misfit = find_misfit(plan.rows, [values[index] for index in plan.newest], plan.fitting)
         if misfit is not None:
             index, error = misfit
@@ -227,9 +240,12 @@ class _Container:
     simple = -1  # no length
     fields: tuple[str, ...] = ()
 
-    def __init__(self, make: Callable[[], Any], fill: Callable[[Any, tuple[Any, ...]], None]) -> None:
+    def __init__(
+        self, make: Callable[[], Any], fill: Callable[[Any, tuple[Any, ...]], None], keys: slice | None = None
+    ) -> None:
         self.make = make
         self.fill = fill
+        self.keys = keys  # where in a record they are
 
 
 def _fill_dict(shell: dict[Any, Any], record: tuple[Any, ...]) -> None:
@@ -272,6 +288,7 @@ def _check_tuples(keys: tuple[Any, ...]) -> None:
 class _Type:
     """How the records of one row of the header's types become objects."""
 
+    keys = None
     __slots__ = ("_results", "_row", "cls", "fields", "has_flag", "make", "newest", "schema", "simple")
 
     def __init__(self, row: TypeRow, written_by: str) -> None:
@@ -328,8 +345,8 @@ class _Type:
 
 _CONTAINERS = {
     wire.LIST: _Container(list, list.extend),
-    wire.DICT: _Container(dict, _fill_dict),
-    wire.SET: _Container(set, _fill_set),
+    wire.DICT: _Container(dict, _fill_dict, slice(None, None, 2)),
+    wire.SET: _Container(set, _fill_set, slice(None)),
 }
 _NUMBERS = [index.to_bytes(1, "big") for index in range(256)]
 
@@ -342,11 +359,11 @@ def _table_of(values: Sequence[Any]) -> dict[bytes, Any]:
     return table
 
 
-def _value(code: int, data: bytes) -> Any:
-    """The value of an ext that is no reference."""
+def _value(code: int, data: bytes, strict: bool) -> Any:
+    """The value of an ext that is no reference; `strict` holds it to wire version 2."""
     try:
         if code == wire.SCALAR:
-            return unpack_scalar(data)
+            return unpack_scalar(data, any_order=not strict)
         if code == wire.COMPLEX:
             return complex(*struct.unpack(">dd", data))
         if code == wire.BIG_INT:
@@ -355,9 +372,12 @@ def _value(code: int, data: bytes) -> Any:
                 raise ValueError(len(data))
             return number
         if code == wire.FROZENSET:
-            items = wire.unpack(data, _element, "frozenset")
+            items = wire.unpack(data, functools.partial(_element, strict=strict), "frozenset")
             if type(items) is tuple:
                 check_hashes(items)
+                if strict:
+                    check_distinct(items)
+                    rules.check_floats(data)
             elements = frozenset(items)
             if type(items) is not tuple or len(elements) != len(items):
                 raise ValueError(items)
@@ -368,11 +388,11 @@ def _value(code: int, data: bytes) -> Any:
     raise _BadExtError(_unknown_code(code), code, data)
 
 
-def _element(code: int, data: bytes) -> Any:
+def _element(code: int, data: bytes, *, strict: bool) -> Any:
     """An ext inside a frozenset, where no reference and no other frozenset may be."""
     if code not in (wire.SCALAR, wire.COMPLEX, wire.BIG_INT):
         raise ValueError(code)
-    return _value(code, data)
+    return _value(code, data, strict)
 
 
 def _has_timestamp(value: object) -> bool:

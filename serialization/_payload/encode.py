@@ -8,6 +8,7 @@ are values, which are written wherever they stand.
 from __future__ import annotations
 
 import struct
+import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -19,7 +20,9 @@ from serialization._graph.backend import host, is_jax_array
 from serialization._graph.paths import RefusedError, depth_error, path_of
 from serialization._graph.refusal import refusal_of, type_name
 from serialization._payload import wire
-from serialization._payload.arrays import FORTRAN, JAX, buffer_of, pack_scalar
+from serialization._payload.dtypes import buffer_of
+from serialization._payload.root import name_of_root
+from serialization._payload.scalars import pack_scalar
 from serialization._schema import registry
 from serialization._schema.check import Row, find_misfit, fitting_of
 from serialization.errors import (
@@ -30,6 +33,7 @@ from serialization.errors import (
 )
 
 _AS_THEY_ARE = frozenset({type(None), bool, float, str, bytes})
+_DISTINCT = frozenset({type(None), bool, int, str, bytes})  # keys that are equal if their bytes are
 _TUPLES = (list, tuple)  # encoded, or as it is
 _CONTAINERS = frozenset({list, dict, set})
 _MIN_INT, _MAX_INT = -(2**63), 2**64 - 1
@@ -44,6 +48,7 @@ _schemas = registry.by_class
 _SCALARS = {
     kind: pack_scalar(kind(0))[: -kind(0).nbytes]
     for kind in (np.float64, np.float32, np.int64, np.int32, np.bool_, np.complex128)
+    if sys.byteorder == "little"
 }
 
 
@@ -61,7 +66,7 @@ _ARRAYS = [_reference(wire.ARRAY, index) for index in range(256)]
 class Graph:
     """An encoded graph: what the header says of it, the packed body, and the bytes of its arrays.
 
-    `types` holds packed rows, `arrays` rows of [dtype, shape, offset, flags] whose offsets are not known yet.
+    `types` holds packed rows, `arrays` rows of [dtype, shape, flags, offset] whose offsets are not known yet.
     """
 
     root: str
@@ -157,9 +162,8 @@ class _Encoder:
         except (KeyError, SchemaError) as error:
             raise RefusedError(_schema_error(schema, value, error), value) from None
         self._check_kinds(objects, states)
-        schema = registry.schema_of(type(root))
         return Graph(
-            root=type(root).__name__ if schema is None else schema.name,
+            root=name_of_root(root),
             body=_pack(records),
             types=self._types,
             objects=objects,
@@ -183,7 +187,7 @@ class _Encoder:
         return [rows[row] for row in objects if row >= 0]
 
     def _backend(self) -> str:
-        jax = [row[3] & JAX for row in self._arrays]
+        jax = [row[2] & wire.JAX for row in self._arrays]
         if not self._jax and not any(jax):
             return "numpy"
         return "jax" if all(jax) else "mixed"
@@ -255,7 +259,7 @@ class _Encoder:
             except UnsupportedValueError as error:
                 raise RefusedError(error, value) from None
             self._kept.append(value)
-            return self._array(value, array, JAX)
+            return self._array(value, array, wire.JAX)
         raise RefusedError(refusal_of(value, "payload"), value)
 
     def _array(self, value: object, array: np.ndarray, flags: int) -> Any:
@@ -264,7 +268,7 @@ class _Encoder:
         except SerializationError as error:
             raise RefusedError(error, value) from None
         index = len(self._arrays)
-        self._arrays.append([description, array.shape, 0, flags | FORTRAN if fortran else flags])
+        self._arrays.append([description, array.shape, flags | wire.FORTRAN if fortran else flags, 0])
         self._buffers.append(buffer)
         self._sizes.append(nbytes)
         ref = self._refs[id(value)] = _ARRAYS[index] if index < 256 else _reference(wire.ARRAY, index)
@@ -275,7 +279,10 @@ class _Encoder:
         for key, item in value.items():
             flat.append(key if type(key) is str else self._key(key))
             flat.append(item)
-        return self._items(flat)
+        items = self._items(flat)
+        if not _DISTINCT.issuperset(map(type, value)):
+            _pack_distinct(value, items[::2])
+        return items
 
     def _key(self, key: object) -> Any:
         if registry.schema_of(type(key)) is None:
@@ -309,10 +316,19 @@ def _element(value: Any, *, frozensets: bool = True) -> Any:
 
 def _sort(value: object, items: list[Any]) -> list[Any]:
     """The elements of a set in the order of their bytes, which is the same in every process."""
+    packed = _pack_distinct(value, items)
+    return [items[index] for index in sorted(range(len(items)), key=packed.__getitem__)]
+
+
+def _pack_distinct(value: object, items: list[Any]) -> list[bytes]:
+    """The bytes of keys or elements, no two of which may be the same, as those of two NaN can be."""
     try:
-        return sorted(items, key=_packed)
+        packed = list(map(_packed, items))
     except ValueError as error:
         raise RefusedError(LimitError(f"expected elements that msgpack can hold, found {error}"), value) from None
+    if len(set(packed)) != len(packed):
+        raise RefusedError(UnsupportedValueError("expected distinct keys or elements, found a NaN twice"), value)
+    return packed
 
 
 def _key_and_values(schema: registry.Schema, state: dict[str, Any], derived: Any) -> tuple[Any, tuple[Any, ...]]:

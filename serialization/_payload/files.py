@@ -94,16 +94,16 @@ def read_into(
         return buffer[:done]
 
 
-def map_file(path: str | os.PathLike[str]) -> mmap.mmap | bytes:
-    """The bytes of a file, read from the disk as they are used."""
+def map_file(path: str | os.PathLike[str], *, touch: bool = True) -> mmap.mmap | bytes:
+    """The bytes of a file, read from the disk as they are used; all at once where `touch` says that all will be."""
     with open(path, "rb") as file:
         if not os.fstat(file.fileno()).st_size:  # an empty file can't be mapped
             return b""
-        return map_descriptor(file.fileno())
+        return map_descriptor(file.fileno(), touch=touch)
 
 
-def map_descriptor(descriptor: int) -> mmap.mmap:
-    """The bytes of an open file, read-only."""
-    if sys.platform == "linux":  # the digest reads every page at once anyway
+def map_descriptor(descriptor: int, *, touch: bool = True) -> mmap.mmap:
+    """The bytes of an open file, read-only; `touch` reads them from the disk now."""
+    if touch and sys.platform == "linux":
         return mmap.mmap(descriptor, 0, flags=mmap.MAP_SHARED | mmap.MAP_POPULATE, prot=mmap.PROT_READ)
     return mmap.mmap(descriptor, 0, access=mmap.ACCESS_READ)

@@ -1,13 +1,25 @@
-"""The header map of a payload: its parts, after each of them was checked."""
+"""The header map of a payload: how it is packed, and its parts, after each of them was checked."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
+import msgpack
+
 from serialization._display import cut
-from serialization._payload.wire import COMPRESSIONS, KEYS, SET, unpack_map
-from serialization.errors import CorruptError, UnknownCodeError
+from serialization._payload import wire
+from serialization._payload.wire import ALIGNMENT, PRELUDE_BYTES, align
+from serialization.errors import CorruptError, LimitError, UnknownCodeError
+
+KEYS = ("digest", "wire", "size", "head", "body", "digests", "writer", "critical", "ancillary", "pad")
+CRITICAL = ("backend", "root", "types", "objects", "arrays")
+_BODY, _DIGESTS = b"\xa4body\xc6", b"\xa7digests\xc6"
+_LENGTH = 4  # bytes of the length of a bin
+BODY_AT = PRELUDE_BYTES + len(_BODY) + _LENGTH
+_BETWEEN = len(_DIGESTS) + _LENGTH
+_MAX_HEAD = 2**32 - ALIGNMENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,21 +32,18 @@ class TypeRow:
     results: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Header:
-    """The header map of a payload; `arrays` holds rows of (dtype, shape, offset in the tail, flags)."""
+    """What a header says of the graph; `arrays` holds the rows of the arrays as they stand."""
 
-    size: int
-    head: int
+    wire: int
     writer: tuple[str, str]
     backend: str
     root: str
-    compression: str | None
-    tail: int
-    body: int
     types: tuple[TypeRow, ...]
     objects: tuple[int, ...]
     arrays: tuple[tuple[Any, ...], ...]
+    ancillary: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def written_by(self) -> str:
@@ -42,37 +51,153 @@ class Header:
         return f"{self.writer[0]} {self.writer[1]}"
 
 
-def header_of(payload: memoryview, size: int, head: int) -> Header:
-    """The header of a payload, after `measure` has passed, and `digest_agrees` if it is to be relied on.
+@dataclass(frozen=True, slots=True)
+class Spans:
+    """Where in a payload the body and the digests of the arrays are, and what tells its structure."""
+
+    body: slice
+    digests: slice
+    rest: slice
+
+
+def pack_header(
+    graph: Any, rows: list[list[Any]], stored: int, ancillary: Mapping[str, Any], writer: tuple[str, str] | None = None
+) -> tuple[bytearray, slice]:
+    """The payload's bytes up to its first array, and where in them the digests of the arrays belong.
+
+    The digests are zeros as yet, `wire.seal` comes after them.
+
+    Parameters
+    ----------
+    graph
+        The encoded graph, of which body, types, objects, root and backend are taken.
+    rows
+        The rows of its arrays.
+    stored
+        The number of bytes that follow the header.
+    ancillary
+        The map of that name.
+    writer
+        What the header says wrote it; by default this release.
+
+    Raises
+    ------
+    LimitError
+        If the header is larger than 4 GiB.
+    """
+    packer = msgpack.Packer()
+    pack: Any = packer.pack  # the stubs have no results
+    body, count = graph.body, wire.DIGEST_BYTES * len(rows)
+    rest = b"".join(
+        [
+            b"\xa6writer",
+            pack(writer or wire.WRITER),
+            b"\xa8critical\x85\xa7backend",
+            pack(graph.backend),
+            b"\xa4root",
+            pack(graph.root),
+            b"\xa5types",
+            packer.pack_array_header(len(graph.types)),  # pyright: ignore[reportArgumentType]
+            *graph.types,
+            b"\xa7objects",
+            pack(graph.objects),
+            b"\xa6arrays",
+            pack(rows),
+            b"\xa9ancillary",
+            pack(ancillary),
+            b"\xa3pad\xc4",
+        ]
+    )
+    used = BODY_AT + len(body) + _BETWEEN + count + len(rest) + 1
+    head = align(used)
+    if head > _MAX_HEAD:
+        raise LimitError(f"header: expected at most {_MAX_HEAD} bytes, found {head}")
+    out = wire.pack_prelude(len(KEYS), head + stored, head)
+    out += _BODY + len(body).to_bytes(_LENGTH, "big")
+    out += body
+    out += _DIGESTS + count.to_bytes(_LENGTH, "big")
+    start = len(out)
+    out += bytes(count)
+    out += rest
+    out.append(head - used)
+    out += bytes(head - used)
+    return out, slice(start, start + count)
+
+
+def spans_of(payload: memoryview, head: int) -> Spans:
+    """Where the parts of a header are, after `wire.measure` has passed.
+
+    Raises
+    ------
+    CorruptError
+        If the body and the digests are not where they should be.
+    """
+    start = PRELUDE_BYTES
+    ends = []
+    for key in (_BODY, _DIGESTS):
+        first = start + len(key) + _LENGTH
+        length = int.from_bytes(payload[first - _LENGTH : first], "big")
+        if first + length > head or payload[start : start + len(key)] != key:
+            actual = bytes(payload[start : min(first, head)]).hex(" ") or "nothing"
+            raise CorruptError(
+                f"header: expected {key.hex(' ')} and a length up to the header's end at byte {start}, found {actual}"
+            )
+        start = first + length
+        ends.append((first, start))
+    (body, digests) = (slice(*pair) for pair in ends)
+    return Spans(body, digests, slice(digests.stop, head))
+
+
+def header_of(payload: memoryview, head: int) -> Header:
+    """The header of a payload of wire version 2, after its digest was verified if it is to be relied on.
 
     Raises
     ------
     CorruptError, UnknownCodeError
-        If it breaks the rules of the format, or has entries that are not known here.
+        If it breaks the rules of the format, or has critical entries that are not known here.
     """
-    entries = unpack_map(payload, head)
-    unknown = [key for key in entries if key not in KEYS]
-    if unknown or tuple(entries) != KEYS:
-        kind = UnknownCodeError if unknown else CorruptError
-        raise kind(f"header: expected the entries {', '.join(KEYS)}, found {', '.join(map(repr, unknown or entries))}")
+    entries = wire.unpack_map(payload, head)
+    if tuple(entries) != KEYS:
+        raise CorruptError(f"header: expected the entries {', '.join(KEYS)}, found {', '.join(map(repr, entries))}")
+    critical, ancillary, pad = entries["critical"], entries["ancillary"], entries["pad"]
+    for name in ("critical", "ancillary"):
+        if not isinstance(entries[name], dict):
+            raise CorruptError(f"header: expected {name} to be a map, found {cut(repr(entries[name]), 80)}")
+    if type(pad) is not bytes or any(pad) or len(pad) >= ALIGNMENT or payload[head - len(pad) - 2] != 0xC4:
+        raise CorruptError(f"header: expected pad to be a bin of up to 63 zeros, found {cut(repr(pad), 80)}")
+    unknown = [key for key in critical if key not in CRITICAL]
+    if unknown:
+        names = ", ".join(map(repr, unknown))
+        raise UnknownCodeError(f"header: expected the critical entries {', '.join(CRITICAL)}, found {names}")
+    if missing := [key for key in CRITICAL if key not in critical]:
+        raise CorruptError(f"header: expected the critical entries {', '.join(CRITICAL)}, found no {missing[0]}")
+    structure = parse_structure({**critical, "writer": entries["writer"]})
+    if len(entries["digests"]) != wire.DIGEST_BYTES * len(structure["arrays"]):
+        raise CorruptError(
+            f"header: expected digests of 16 bytes for each of {len(structure['arrays'])} arrays, found "
+            f"{len(entries['digests'])} bytes"
+        )
+    check_use(structure["types"], structure["objects"])
+    return Header(wire=entries["wire"], ancillary=ancillary, **structure)
+
+
+def parse_structure(entries: Mapping[str, Any]) -> dict[str, Any]:
+    """The entries that headers of all wire versions have: writer, backend, root, types, objects, arrays.
+
+    Raises
+    ------
+    CorruptError
+        If one of them is not what it should be.
+    """
 
     def check(good: bool, what: str, expected: str) -> None:
         if not good:
             raise CorruptError(f"header: expected {what} to be {expected}, found {cut(repr(entries[what]), 80)}")
 
-    writer, compression = entries["writer"], entries["compression"]
+    writer = entries["writer"]
     check(_is_strings(writer) and len(writer) == 2, "writer", "a name and a version")
     check(entries["backend"] in ("numpy", "jax", "mixed"), "backend", "numpy, jax or mixed")
     check(type(entries["root"]) is str, "root", "a string")
-    if compression is not None and compression not in COMPRESSIONS:
-        check(type(compression) is str, "compression", "a string or nil")
-        raise UnknownCodeError(f"header: expected compression to be nil or zlib, found {compression!r}")
-    check(_is_count(entries["tail"]), "tail", "a number of bytes")
-    check(
-        compression is not None or entries["tail"] == size - head, "tail", f"the {size - head} bytes after the header"
-    )
-    check(_is_count(entries["body"]) and entries["body"] <= entries["tail"], "body", "a number of bytes in the tail")
-    check(not any(entries["pad"]) if type(entries["pad"]) is bytes else False, "pad", "zeros")
     rows = entries["types"]
     check(type(rows) is tuple, "types", "rows of [name, version, fields, results]")
     types = tuple(map(_parse_type_row, rows))
@@ -80,33 +205,35 @@ def header_of(payload: memoryview, size: int, head: int) -> Header:
     check(
         type(objects) is tuple
         and set(map(type, objects)) <= {int}
-        and (not objects or (min(objects) >= SET and max(objects) < len(rows))),
+        and (not objects or (min(objects) >= wire.SET and max(objects) < len(rows))),
         "objects",
-        f"numbers from {SET} to {len(rows) - 1}",
+        f"numbers from {wire.SET} to {len(rows) - 1}",
     )
     arrays = entries["arrays"]
     check(type(arrays) is tuple and set(map(type, arrays)) <= {tuple}, "arrays", "rows")
-    return Header(
-        size=size,
-        head=head,
-        writer=writer,
-        backend=entries["backend"],
-        root=entries["root"],
-        compression=compression,
-        tail=entries["tail"],
-        body=entries["body"],
-        types=types,
-        objects=objects,
-        arrays=arrays,
-    )
+    return {
+        "writer": writer,
+        "backend": entries["backend"],
+        "root": entries["root"],
+        "types": types,
+        "objects": objects,
+        "arrays": arrays,
+    }
+
+
+def check_use(types: tuple[TypeRow, ...], objects: tuple[int, ...]) -> None:
+    """Raise CorruptError unless each row is in use, in the order of the first use, and stands once."""
+    first = [index for index in dict.fromkeys(objects) if index >= 0]
+    if first != list(range(len(types))):
+        raise CorruptError(
+            f"header: expected types in the order in which objects name them, found the order {first!r:.80}"
+        )
+    if len(set(types)) != len(types):
+        raise CorruptError("header: expected distinct rows of types, found one twice")
 
 
 def _is_strings(value: object) -> bool:
     return type(value) is tuple and set(map(type, value)) <= {str}
-
-
-def _is_count(value: object) -> bool:
-    return type(value) is int and value >= 0
 
 
 def _parse_type_row(row: object) -> TypeRow:
@@ -116,7 +243,8 @@ def _parse_type_row(row: object) -> TypeRow:
         and type(row[0]) is str
         and type(row[1]) is int
         and row[1] >= 1
-        and all(_is_strings(names) and len(set(names)) == len(names) for names in row[2:])
+        and all(_is_strings(names) for names in row[2:])
+        and len(set(row[2] + row[3])) == len(row[2] + row[3])
     ):
         raise CorruptError(
             f"header: expected types to be rows of [name, version, fields, results], found {cut(repr(row), 80)}"

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from typing import Any
 
 from serialization._display import columns_table, cut, pairs_table
 
@@ -48,11 +49,15 @@ class ArrayInfo:
     dtype, shape, order
         The dtype as NumPy writes it, the shape, and "C" or "F".
     offset
-        Where it begins, in bytes from the start of the payload's tail.
+        Where it begins, in bytes from the end of the header.
     nbytes
         Its size in bytes.
     jax
         Whether it was an array of JAX.
+    compression, stored
+        None or how it is compressed, and the bytes that it takes in the payload then.
+    digest
+        The XXH3 of its bytes, in hexadecimal; None in a payload of wire version 1.
     """
 
     index: int
@@ -62,6 +67,9 @@ class ArrayInfo:
     offset: int
     nbytes: int
     jax: bool
+    compression: str | None = None
+    stored: int | None = None
+    digest: str | None = None
 
     def __str__(self) -> str:
         jax = " jax" if self.jax else ""
@@ -86,17 +94,19 @@ class PayloadInfo:
     root
         The type name of the root object.
     compression
-        None or "zlib".
+        None, or how arrays are compressed.
     nbytes
         The size of the payload.
     body_bytes
-        The size of the object records, before compression.
+        The size of the object records.
     types, arrays, containers
         The registered types, the arrays, and the numbers of lists, dicts and sets.
     intact
-        Whether the digest agrees with the bytes; None where this reader can't tell.
+        Whether all digests agree with the bytes; None where this reader can't tell.
     problems
         Why `loads` would refuse it here, as far as the header tells; empty if it would not.
+    meta, provenance
+        The notes of the user, and what made the payload; empty where there are none.
     """
 
     wire: int
@@ -111,6 +121,8 @@ class PayloadInfo:
     containers: dict[str, int] = field(default_factory=dict[str, int])
     intact: bool | None = None
     problems: tuple[str, ...] = ()
+    meta: dict[str, Any] = field(default_factory=dict[str, Any])
+    provenance: dict[str, Any] = field(default_factory=dict[str, Any])
 
     @property
     def schema_versions(self) -> dict[str, int]:

@@ -1,15 +1,14 @@
-"""The bytes of a payload outside its object graph: magic string, first 64 bytes, digest, safe unpacking.
+"""The bytes that every payload begins with, the ext codes, and safe unpacking.
 
-WIRE_VERSION is raised when a reader of this version could no longer read what is written. To
-raise it: describe the new layout in FORMAT.md, keep the reader of the old one beside the new one (the
-old one gets its version into its name), add a golden payload of the new version to the tests, and keep
-the old golden payload as it is. The first 64 bytes, up to and including `head`, keep their layout in
-every version, so that each reader can say what it has found.
+WIRE_VERSION is raised when a reader of this version could no longer read what is written, and only if a new critical
+key in the header would not do (FORMAT.md, section 3). To raise it: describe the new layout in FORMAT.md and move the
+page of the old one to docs; move the reader of the old one to a room of its own beside `_v1`; keep its golden payloads
+and its vectors in the tests as they are, and add those of the new one. The first 64 bytes keep their layout in every
+version, so that each reader can say what it has found.
 """
 
 from __future__ import annotations
 
-import io
 import struct
 from collections.abc import Callable
 from typing import Any, NoReturn
@@ -27,10 +26,9 @@ from serialization.errors import (
     UnknownCodeError,
 )
 
-WIRE_VERSION = 1
+WIRE_VERSION = 2
 WRITER = ("autoarray-portable", "0.1.0")
 ALIGNMENT = 64
-COMPRESSIONS = ("zlib",)
 
 # Ext codes of the body.
 OBJECT, ARRAY, SCALAR, COMPLEX, BIG_INT, FROZENSET = 1, 2, 3, 4, 5, 6
@@ -38,18 +36,20 @@ OBJECT, ARRAY, SCALAR, COMPLEX, BIG_INT, FROZENSET = 1, 2, 3, 4, 5, 6
 # What the header's `objects` says of an object that is no registered type.
 LIST, DICT, SET = -1, -2, -3
 
+# Bits of the flags of an array.
+FORTRAN, JAX = 1, 2
+
 _DIGEST = b"\xa6digest\xc4\x10"
 _WIRE = b"\xa4wire"
 _SIZE = b"\xa4size\xcf"
 _HEAD = b"\xa4head\xce"
-_DIGEST_AT = len(MAGIC) + 1 + len(_DIGEST)
+DIGEST_AT = len(MAGIC) + 1 + len(_DIGEST)
+DIGEST_BYTES = 16
 _PRELUDE = struct.Struct(">8s B 9s 16x 5s B 6s Q 6s I")
 PRELUDE_BYTES = _PRELUDE.size
-_ENTRIES = ("writer", "backend", "root", "compression", "tail", "body", "types", "objects", "arrays")
-KEYS = ("digest", "wire", "size", "head", *_ENTRIES, "pad")
 _KEYS_OF_PRELUDE = _DIGEST + _WIRE + _SIZE + _HEAD
 _MAX_U32 = 2**32 - 1
-_BLOCK = 2**17  # of which one stays in a processor's cache
+CHANGED = "payload: its digest does not agree with its bytes, which have changed"
 
 
 def align(position: int) -> int:
@@ -62,113 +62,29 @@ def bytes_of_int(number: int) -> int:
     return (number if number >= 0 else ~number).bit_length() // 8 + 1
 
 
-def pack_header(before: dict[str, Any], types: list[bytes], after: dict[str, Any], stored: int) -> bytearray:
-    """The payload's bytes up to its tail, with a digest of zeros.
-
-    Parameters
-    ----------
-    before, types, after
-        The header entries from `backend` to `body`, the packed rows of `types`, and the entries behind it.
-    stored
-        The number of bytes that follow the header in the file.
-    """
-    packer = msgpack.Packer()
-    first: bytes = packer.pack({"writer": WRITER, **before})  # pyright: ignore[reportAssignmentType]
-    count: bytes = packer.pack_array_header(len(types))  # pyright: ignore[reportAssignmentType]
-    last: bytes = packer.pack(after)  # pyright: ignore[reportAssignmentType] - these stubs have no results
-    # Both maps are part of this one, so the byte goes that says how long each of them is.
-    packed = b"".join([memoryview(first)[1:], b"\xa5types", count, *types, memoryview(last)[1:], b"\xa3pad\xc4"])
-    used = PRELUDE_BYTES + len(packed) + 1
-    head = align(used)
-    if head > _MAX_U32:
-        raise LimitError(f"header: expected at most {_MAX_U32} bytes, found {head}")
-    out = bytearray(_PRELUDE.size)
-    keys = (MAGIC, 0x80 | len(KEYS), _DIGEST, _WIRE, WIRE_VERSION, _SIZE, head + stored, _HEAD, head)
-    _PRELUDE.pack_into(out, 0, *keys)
-    out += packed
-    out.append(head - used)
-    out += bytes(head - used)
+def pack_prelude(entries: int, size: int, head: int) -> bytearray:
+    """The first 64 bytes of a payload whose header has so many entries, with a digest of zeros."""
+    out = bytearray(PRELUDE_BYTES)
+    _PRELUDE.pack_into(out, 0, MAGIC, 0x80 | entries, _DIGEST, _WIRE, WIRE_VERSION, _SIZE, size, _HEAD, head)
     return out
 
 
-def seal(pieces: list[Any]) -> None:
-    """Write the digest of all the pieces of a payload into the first of them."""
-    state = xxhash.xxh3_128()
-    for piece in pieces:
-        state.update(piece)
-    pieces[0][_DIGEST_AT : _DIGEST_AT + 16] = state.digest()
-
-
-def join(pieces: list[Any]) -> bytes:
-    """The payload of the pieces, with its digest.
-
-    The bytes are changed after they were joined: reading them again is faster than reading the pieces twice.
-    """
-    buffer = io.BytesIO(b"".join(pieces))  # holds the only reference to them, so neither step copies
-    with buffer.getbuffer() as view:
-        view[_DIGEST_AT : _DIGEST_AT + 16] = xxhash.xxh3_128(view).digest()
-    return buffer.getvalue()
+def seal(head: bytearray | memoryview) -> None:
+    """Write the digest of the prelude and the header into them."""
+    head[DIGEST_AT : DIGEST_AT + DIGEST_BYTES] = xxhash.xxh3_128_digest(head)
 
 
 def digest_in(payload: bytes | bytearray | memoryview) -> bytes:
     """The digest that a payload states."""
-    return bytes(payload[_DIGEST_AT : _DIGEST_AT + 16])
+    return bytes(payload[DIGEST_AT : DIGEST_AT + DIGEST_BYTES])
 
 
-def digest_agrees(payload: memoryview, into: memoryview | None = None) -> bool:
-    """Whether the digest in the payload is that of its bytes, its own 16 taken as zeros.
-
-    With `into`, each block is copied there when it has been read for the digest anyway.
-    """
-    state = xxhash.xxh3_128(payload[:_DIGEST_AT])
-    state.update(bytes(16))
-    start, size = _DIGEST_AT + 16, len(payload)
-    if into is None:
-        state.update(payload[start:])
-    else:
-        into[:start] = payload[:start]
-        while start < size:
-            end = start + _BLOCK
-            block = payload[start:end]
-            state.update(block)
-            into[start:end] = block
-            start = end
-    return state.digest() == payload[_DIGEST_AT : _DIGEST_AT + 16]
-
-
-def digest_agrees_of(pieces: list[memoryview]) -> bool:
-    """The same of a payload in several pieces, of which the first holds the digest."""
-    state = xxhash.xxh3_128(pieces[0][:_DIGEST_AT])
-    state.update(bytes(16))
-    state.update(pieces[0][_DIGEST_AT + 16 :])
-    for piece in pieces[1:]:
-        state.update(piece)
-    return state.digest() == pieces[0][_DIGEST_AT : _DIGEST_AT + 16]
-
-
-class RunningDigest:
-    """The digest of a payload that arrives in pieces, its own 16 bytes taken as zeros."""
-
-    __slots__ = ("_first", "_state")
-
-    def __init__(self) -> None:
-        self._first = b""  # until it holds the digest
-        self._state: Any = None
-
-    def update(self, piece: memoryview) -> None:
-        """Take the next piece."""
-        if self._state is not None:
-            self._state.update(piece)
-            return
-        end = max(_DIGEST_AT + 16 - len(self._first), 0)
-        self._first += bytes(piece[:end])
-        if len(self._first) == _DIGEST_AT + 16:
-            self._state = xxhash.xxh3_128(self._first[:_DIGEST_AT] + bytes(16))
-            self._state.update(piece[end:])
-
-    def agrees(self) -> bool:
-        """Whether the digest in the payload is that of its bytes."""
-        return self._state is not None and self._state.digest() == self._first[_DIGEST_AT:]
+def digest_agrees(head: memoryview) -> bool:
+    """Whether the digest in the first `head` bytes of a payload is theirs, its own 16 bytes taken as zeros."""
+    state = xxhash.xxh3_128(head[:DIGEST_AT])
+    state.update(bytes(DIGEST_BYTES))
+    state.update(head[DIGEST_AT + DIGEST_BYTES :])
+    return state.digest() == head[DIGEST_AT : DIGEST_AT + DIGEST_BYTES]
 
 
 def read_prelude(payload: memoryview) -> tuple[int, int, int]:
@@ -195,10 +111,10 @@ def read_prelude(payload: memoryview) -> tuple[int, int, int]:
     return wire, size, head
 
 
-def measure(payload: memoryview, length: int | None = None) -> tuple[int, int]:
-    """The size of a payload and the length of its header, if its length is right; its digest is not looked at.
+def measure(payload: memoryview, length: int | None = None) -> tuple[int, int, int]:
+    """The wire version, the size and the length of the header of a payload, if its length is right.
 
-    `length` is that of the whole payload, where `payload` is only its beginning.
+    No digest is looked at. `length` is that of the whole payload, where `payload` is only its beginning.
 
     Raises
     ------
@@ -216,12 +132,7 @@ def measure(payload: memoryview, length: int | None = None) -> tuple[int, int]:
         raise kind(f"payload: expected {size} bytes, found {length}")
     if not PRELUDE_BYTES <= head <= size or head % ALIGNMENT:
         raise CorruptError(f"header: expected its length to be a multiple of 64 up to {size}, found {head}")
-    return size, head
-
-
-def after_digest(payload: memoryview, head: int) -> bytes:
-    """The bytes of the header that are the same in every payload of the same structure."""
-    return bytes(payload[_DIGEST_AT + 16 : head])
+    return wire, size, head
 
 
 def newer_wire(payload: memoryview, wire: int, head: int) -> str:

@@ -177,6 +177,10 @@ class Hooks:
     announce_jax: Callable[[type], None]
 
 
+# What a payload calls a root that is no object of a registered type.
+RESERVED = frozenset(
+    "nil bool int float str bytes tuple frozenset complex scalar array list dict set".split()  # noqa: SIM905
+)
 _by_name: dict[str, Schema] = {}
 _by_target: dict[str, Schema] = {}
 _by_former: dict[str, Schema] = {}  # by the names that classes had in pickles
@@ -227,6 +231,8 @@ def declare(
     )
     schema.left_out = frozenset(left_out)
     former = tuple(pickled_as)
+    if name in RESERVED:
+        raise _refusal("name", name, "what payloads call a plain value")
     if name in _by_name:
         raise _refusal("name", name, f"registered for {_by_name[name].target}")
     if target in _by_target:

@@ -12,10 +12,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import xxhash
 
 from serialization._payload import codec, wire
-from serialization._payload.arrays import Layout
-from serialization.errors import CorruptError
+from serialization._payload.layout import Layout, check_digest, make
+from serialization._payload.restore import restore
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
@@ -33,7 +34,7 @@ def frames_of(obj: object) -> list[memoryview]:
     """
     frames: list[memoryview] = []
     small: list[memoryview] = []
-    for index, piece in enumerate(codec.sealed_pieces(obj)):
+    for index, piece in enumerate(codec.pieces(obj)):
         view = memoryview(piece)
         view = view.cast("B") if view.nbytes else memoryview(b"")
         if index > 1 and view.nbytes >= _LARGE:
@@ -46,12 +47,12 @@ def frames_of(obj: object) -> list[memoryview]:
 
 def digest_of(obj: object) -> str:
     """The digest of an object's payload."""
-    return wire.digest_in(codec.sealed_pieces(obj)[0]).hex()
+    return wire.digest_in(codec.pieces(obj)[0]).hex()
 
 
 def nbytes_of(obj: object) -> int:
     """The size of an object's payload in bytes."""
-    return sum(memoryview(piece).nbytes for piece in codec.sealed_pieces(obj))
+    return sum(memoryview(piece).nbytes for piece in codec.pieces(obj))
 
 
 def from_frames(frames: Sequence[ReadableBuffer], backend: str | None = None) -> Any:
@@ -70,36 +71,32 @@ def from_frames(frames: Sequence[ReadableBuffer], backend: str | None = None) ->
     first = views[0]
     if len(first) < wire.PRELUDE_BYTES:
         return codec.loads(b"".join(views), backend=backend)
-    size, head = wire.measure(first, ends[-1])
-    if not wire.digest_agrees_of(views):
-        raise CorruptError(codec.CHANGED)
-    if head > len(first):
+    version, size, head = wire.measure(first, ends[-1])
+    if version == 1 or head > len(first):
         return codec.loads(b"".join(views), backend=backend)
-    plan = codec.plan_of(first, size, head)
-    header, layout = plan.header, plan.layout
-    arrays = None
-    if header.compression is None and head + header.body <= len(first):
-        arrays = _arrays_of(layout, views, ends, head)
+    plan, body, digests = codec.plan_of(first, head)
+    codec.check_size(plan, head, size)
+    arrays = None if plan.layout.compressed else _arrays_of(plan.layout, views, ends, head, digests)
     if arrays is None:  # cut elsewhere than here
         return codec.loads(b"".join(views), backend=backend)
-    return codec.restore(first, plan, backend, first[head : head + header.body], arrays, shared=False)
+    return restore(first, head, plan, backend, body, arrays, shared=False)
 
 
-def _arrays_of(layout: Layout, views: list[memoryview], ends: list[int], head: int) -> list[np.ndarray] | None:
-    """The arrays, or None if one is spread over two frames."""
+def _arrays_of(
+    layout: Layout, views: list[memoryview], ends: list[int], head: int, digests: memoryview
+) -> list[np.ndarray] | None:
+    """The arrays, or None if one, or what is before it, is spread over two frames, or no zeros are between them."""
     arrays: list[np.ndarray] = []
-    gaps: list[memoryview] = []
-    for gap, (dtype, shape, offset, order) in zip(layout.gaps, layout.rows, strict=True):
-        between = _part(views, ends, gap.start + head, gap.stop - gap.start)
-        nbytes = dtype.itemsize * int(np.prod(shape, dtype=object))
-        data = _part(views, ends, offset + head, nbytes)
-        if between is None or data is None:
-            return None
-        gaps.append(between)
-        array = np.ndarray(shape, dtype, data if nbytes else None, 0, None, order)  # pyright: ignore[reportArgumentType, reportCallIssue]
+    position = 0
+    for index, row in enumerate(layout.rows):
+        between = _part(views, ends, position + head, row.offset - position)
+        data = _part(views, ends, row.offset + head, row.nbytes)
+        if between is None or data is None or any(between):
+            return None  # `loads` says what is wrong
+        check_digest(index, row, xxhash.xxh3_128_digest(data), digests)
+        array = make(index, row, data, 0)
         arrays.append(array if array.flags.writeable and array.flags.aligned else array.copy(order="A"))
-    if b"".join(gaps) != layout.frames:
-        return None  # `loads` says what is wrong with them
+        position = row.span.stop
     return arrays
 
 

@@ -8,6 +8,7 @@ import warnings
 import weakref
 from typing import Any
 
+from serialization._graph.backend import check_backend
 from serialization._payload import codec, wire
 from serialization._transport import segments
 from serialization._transport.segments import Address, Segment
@@ -61,7 +62,7 @@ class SharedPayload:
         SerializationError
             As in `serialization.loads`.
         """
-        codec.check_backend(backend)
+        check_backend(backend)
         payload = memoryview(segments.map_segment(self._address))
         if len(payload) != self._nbytes or wire.digest_in(payload) != self._digest:
             raise NotSharedError(
@@ -127,7 +128,7 @@ def share(obj: object) -> SharedPayload:
     OSError
         If there is no room for it.
     """
-    pieces = codec.sealed_pieces(obj)
+    pieces = codec.pieces(obj)
     segment = segments.create(pieces)
     digest, root = wire.digest_in(pieces[0]), type(obj).__name__
     return SharedPayload(segment, segment.address, sum(map(codec.nbytes_of, pieces)), digest, root)

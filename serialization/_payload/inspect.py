@@ -1,0 +1,185 @@
+"""What a payload holds, told from its header."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+import xxhash
+
+from serialization._payload import files, wire
+from serialization._payload._v1.read import describe as describe_v1
+from serialization._payload.header import Header, Spans, header_of, spans_of
+from serialization._payload.info import ArrayInfo, PayloadInfo, TypeInfo
+from serialization._payload.layout import Layout, check_digest, decompressed, layout_of
+from serialization._schema import registry
+from serialization.errors import CorruptError, SerializationError, TruncatedError, UnknownCodeError
+
+
+def inspect(data_or_path: Any) -> PayloadInfo:
+    """What a payload holds, from its header; builds nothing and imports none of its types.
+
+    A payload from a newer release is described as far as its header is understood, and one whose bytes
+    have changed as far as it can be read; `problems` says why `loads` would refuse them.
+
+    Parameters
+    ----------
+    data_or_path
+        A path, or an object with a contiguous buffer.
+
+    Raises
+    ------
+    NotAPayloadError, TruncatedError, CorruptError, LimitError
+        If not even the header can be read.
+    """
+    is_path = isinstance(data_or_path, (str, os.PathLike))
+    payload = memoryview(files.map_file(data_or_path) if is_path else data_or_path).cast("B")
+    version, size, head = wire.read_prelude(payload)
+    if version > wire.WIRE_VERSION:
+        return _future_info(payload, version, head)
+    covered = payload if version == 1 else payload[:head]
+    intact = len(payload) == size and wire.digest_agrees(covered)
+    try:
+        _, size, head = wire.measure(payload)
+        if version == 1:
+            header, arrays = describe_v1(payload, head)
+            body, compression = header.body, header.compression
+        else:
+            header, spans, layout = parse(payload, head)
+            arrays = arrays_of(header, layout, payload[spans.digests])
+            body = spans.body.stop - spans.body.start
+            compression = ", ".join(dict.fromkeys(row.compression for row in layout.rows if row.compression)) or None
+            intact = intact and _arrays_agree(layout, payload, head, spans)
+    except UnknownCodeError as error:
+        return _future_info(payload, version, head, str(error), intact)
+    return PayloadInfo(
+        wire=version,
+        writer=header.writer,
+        backend=header.backend,
+        root=header.root,
+        compression=compression,
+        nbytes=len(payload),
+        body_bytes=body,
+        types=types_of(header),
+        arrays=arrays,
+        containers={
+            name: header.objects.count(code)
+            for name, code in (("list", wire.LIST), ("dict", wire.DICT), ("set", wire.SET))
+            if code in header.objects
+        },
+        intact=intact,
+        problems=_problems(header, intact),
+        meta=_map_in(header.ancillary, "meta"),
+        provenance=_map_in(header.ancillary, "provenance"),
+    )
+
+
+def parse(payload: memoryview, head: int) -> tuple[Header, Spans, Layout]:
+    """The header of a payload of wire version 2, where its parts are, and its arrays.
+
+    Raises
+    ------
+    CorruptError, LimitError, UnknownCodeError
+        If it breaks the rules of the format.
+    """
+    spans = spans_of(payload, head)
+    header = header_of(payload, head)
+    return header, spans, layout_of(header.arrays)
+
+
+def types_of(header: Header) -> tuple[TypeInfo, ...]:
+    """The types that a header names."""
+    return tuple(
+        TypeInfo(row.name, row.version, row.fields, row.results, header.objects.count(index))
+        for index, row in enumerate(header.types)
+    )
+
+
+def arrays_of(header: Header, layout: Layout, digests: memoryview) -> tuple[ArrayInfo, ...]:
+    """The arrays that a header describes."""
+    return tuple(
+        ArrayInfo(
+            index=index,
+            dtype=description if isinstance(description, str) else str(row.dtype),
+            shape=row.shape,
+            order=row.order,
+            offset=row.offset,
+            nbytes=row.nbytes,
+            jax=row.jax,
+            compression=row.compression,
+            stored=row.stored,
+            digest=bytes(digests[index * wire.DIGEST_BYTES : (index + 1) * wire.DIGEST_BYTES]).hex(),
+        )
+        for index, (row, (description, *_)) in enumerate(zip(layout.rows, header.arrays, strict=True))
+    )
+
+
+def _problems(header: Header, intact: bool) -> tuple[str, ...]:
+    problems = [] if intact else ["its digest does not agree with its bytes"]
+    known = {row.name: registry.find(row.name) for row in header.types}
+    problems += [f"{name} is not a registered type" for name, schema in known.items() if schema is None]
+    for row in header.types:
+        schema = known[row.name]
+        if schema is not None and row.version > schema.version:
+            problems.append(f"{row.name} has schema version {row.version}, newer than {schema.version}")
+    return tuple(problems)
+
+
+def _arrays_agree(layout: Layout, payload: memoryview, head: int, spans: Spans) -> bool:
+    """Whether the bytes behind the header are those that were written."""
+    stored, digests = payload[head:], payload[spans.digests]
+    if len(stored) != layout.end:
+        kind = TruncatedError if len(stored) < layout.end else CorruptError
+        raise kind(f"payload: expected {head + layout.end} bytes by its arrays, found {len(payload)}")
+    try:
+        layout.check_gaps(stored)
+        for index, row in enumerate(layout.rows):
+            data: Any = stored[row.span]
+            if row.compression is not None:
+                data = decompressed(index, row, data)
+            check_digest(index, row, xxhash.xxh3_128_digest(data), digests)
+    except CorruptError:
+        return False
+    return True
+
+
+def _map_in(ancillary: Mapping[str, Any], key: str) -> dict[str, Any]:
+    value = ancillary.get(key)
+    return dict(value) if isinstance(value, Mapping) else {}
+
+
+def _future_info(
+    payload: memoryview, version: int, head: int, problem: str | None = None, intact: bool | None = None
+) -> PayloadInfo:
+    """What can be told of a payload that a newer release wrote."""
+    try:
+        entries: Mapping[str, Any] = wire.unpack_map(payload, head)
+    except SerializationError:
+        entries = {}
+    critical = entries.get("critical")
+    known: Mapping[str, Any] = {**entries, **(critical if isinstance(critical, Mapping) else {})}
+
+    def text(name: str) -> str | None:
+        value = known.get(name)
+        return value if isinstance(value, str) else None
+
+    writer = known.get("writer")
+    types = []
+    rows = known.get("types")
+    for row in rows if isinstance(rows, tuple) else ():
+        if isinstance(row, tuple) and len(row) >= 2 and isinstance(row[0], str) and isinstance(row[1], int):
+            types.append(TypeInfo(row[0], row[1], (), (), 0))
+    return PayloadInfo(
+        wire=version,
+        writer=(str(writer[0]), str(writer[1])) if isinstance(writer, tuple) and len(writer) >= 2 else None,
+        backend=text("backend"),
+        root=text("root"),
+        compression=text("compression"),
+        nbytes=len(payload),
+        body_bytes=None,
+        types=tuple(types),
+        arrays=(),
+        intact=intact,
+        problems=(problem or wire.newer_wire(payload, version, head),),
+    )

@@ -1,0 +1,71 @@
+"""Arrays of a mapped file whose bytes were not verified when it was opened."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import xxhash
+
+from serialization._graph.walk import children_of
+from serialization._payload.layout import Layout, check_digest
+from serialization._walk import walk
+from serialization.errors import CorruptError
+
+
+class _Unverified(np.ndarray):
+    """The bytes behind the header of a mapped payload; the arrays of its graph are views of them."""
+
+    layout: Layout
+    digests: memoryview
+    verified: set[int]
+
+
+def unverified(buffer: np.ndarray, layout: Layout, digests: memoryview) -> np.ndarray:
+    """The same bytes, which remember the digests of the arrays in them."""
+    out = buffer.view(_Unverified)
+    out.layout, out.digests, out.verified = layout, digests, set()
+    return out
+
+
+def verify_arrays(obj: object) -> int:
+    """Verify the bytes of all arrays in a graph that was loaded with `mmap=True, verify="header"`.
+
+    Each array is read once, however often it is asked for. Arrays of other origin are left alone.
+
+    Returns
+    -------
+    The number of arrays that were verified now.
+
+    Raises
+    ------
+    CorruptError
+        If the bytes of an array are not those that were written; the message starts with its path.
+    """
+    count = 0
+    for path, value in walk(obj, children_of):
+        origin = _origin(value)
+        if origin is None:
+            continue
+        start = value.__array_interface__["data"][0] - origin.__array_interface__["data"][0]
+        index = origin.layout.index_at(start)
+        if index is None or index in origin.verified:
+            continue
+        row = origin.layout.rows[index]
+        try:
+            check_digest(index, row, xxhash.xxh3_128_digest(memoryview(origin[row.span])), origin.digests)
+        except CorruptError as error:
+            error.path = path()
+            raise
+        origin.verified.add(index)
+        count += 1
+    return count
+
+
+def _origin(value: Any) -> Any:
+    """The unverified memory that an array is a view of, or None."""
+    while isinstance(value, np.ndarray):
+        if isinstance(value, _Unverified):
+            return value if hasattr(value, "digests") else None
+        value = value.base
+    return None

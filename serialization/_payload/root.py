@@ -1,0 +1,31 @@
+"""What the header calls the root of a graph."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from serialization._schema import registry
+
+PLAIN = {
+    type(None): "nil",
+    bool: "bool",
+    int: "int",
+    float: "float",
+    str: "str",
+    bytes: "bytes",
+    tuple: "tuple",
+    frozenset: "frozenset",
+    complex: "complex",
+    list: "list",
+    dict: "dict",
+    set: "set",
+}
+
+
+def name_of_root(root: object) -> str:
+    """The name of the type of a registered object; of another value, the name of its kind."""
+    kind = type(root)
+    schema = registry.schema_of(kind)
+    if schema is not None:
+        return schema.name
+    return PLAIN.get(kind) or ("scalar" if isinstance(root, np.generic) else "array")

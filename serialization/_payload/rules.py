@@ -1,0 +1,83 @@
+"""Rules of wire version 2 about a body as a whole: numbering, widths, and what the header says of it."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgpack
+import numpy as np
+
+from serialization._graph.backend import is_jax_array
+from serialization._payload import wire
+from serialization._payload.forms import FLOAT_32, tokens
+from serialization._payload.header import Header
+from serialization._payload.root import PLAIN
+from serialization.errors import CorruptError
+
+_FLOAT_32 = bytes([FLOAT_32])
+_new = tuple.__new__
+
+
+def check_numbering(what: str, met: Sequence[bytes], numbers: Iterable[bytes]) -> None:
+    """Raise CorruptError unless each of these numbers is referred to, for the first time in their order."""
+    order = list(dict.fromkeys(met))
+    if order != list(numbers):
+        first = [int.from_bytes(number, "big") for number in order]
+        raise CorruptError(f"body: expected {what} to be numbered in the order of the body, found {first!r:.80}")
+
+
+def check_floats(body: bytes) -> None:
+    """Raise CorruptError if a float has 32 bits."""
+    if _FLOAT_32 not in body:
+        return
+    # The byte stands in many floats of 64 bits too. Packing again is faster than looking at each object.
+    values = wire.unpack(body, _ext, "body")
+    with contextlib.suppress(ValueError):  # nested deeper than msgpack packs
+        if msgpack.packb(values) == body:
+            return
+    if any(token.byte == FLOAT_32 for token in tokens(body)):
+        raise CorruptError("body: expected floats of 64 bits, found one of 32 bits")
+
+
+def check_values(header: Header, jax: Sequence[bool], values: tuple[Any, ...]) -> None:
+    """Raise CorruptError unless `root` and `backend` of the header are those of the values.
+
+    Parameters
+    ----------
+    header
+        The header.
+    jax
+        Whether each array was JAX's.
+    values
+        The root, and the record of each object.
+    """
+    name = _name_of(header, values[0])
+    if header.root != name:
+        raise CorruptError(f"header: expected root to be {name}, found {header.root!r:.80}")
+    flags = [row.fields.index("_use_jax") if "_use_jax" in row.fields else None for row in header.types]
+    computing = False
+    for kind, record in zip(header.objects, values[1:], strict=True):
+        place = flags[kind] if kind >= 0 else None
+        if place is not None and type(record) is tuple and len(record) > place and record[place] is True:
+            computing = True
+            break
+    backend = "numpy" if not computing and True not in jax else "mixed" if False in jax else "jax"
+    if header.backend != backend:
+        raise CorruptError(f"header: expected backend to be {backend}, found {header.backend}")
+
+
+def _name_of(header: Header, root: Any) -> str:
+    kind = type(root)
+    if isinstance(root, np.generic):
+        return "scalar"
+    if isinstance(root, np.ndarray) or is_jax_array(root):
+        return "array"
+    if kind in PLAIN:
+        return PLAIN[kind]
+    return header.types[header.objects[0]].name  # the first object is the root
+
+
+def _ext(code: int, data: bytes) -> msgpack.ExtType:
+    return _new(msgpack.ExtType, (code, data))
