@@ -229,7 +229,7 @@ def of_places() -> Iterator[Vector]:
         tail[at] = 1
         parts = Parts([arr(0), arr(1)], arrays=rows, tail=bytes(tail), digests=digest_of(ITEM) * 2, root="tuple")
         yield Vector(
-            f"A5-byte-{at}", "A5", "L", f"Byte {at} behind the header, between two arrays, is not zero.", parts
+            f"A5-byte-{at}", "A5", "L, seen", f"Byte {at} behind the header, between two arrays, is not zero.", parts
         )
     parts = Parts(
         [arr(0), arr(1)],
@@ -238,10 +238,10 @@ def of_places() -> Iterator[Vector]:
         digests=digest_of(ITEM) + digest_of(b""),
         root="tuple",
     )
-    yield Vector("A5-before-empty", "A5", "L", "A byte before an empty last array is not zero.", parts)
+    yield Vector("A5-before-empty", "A5", "L, seen", "A byte before an empty last array is not zero.", parts)
     nils = ITEM + b"\xc0" * 51 + b"\xc6\0\0\0\x08" + ITEM
     parts = Parts([arr(0), arr(1)], arrays=rows, tail=nils, digests=digest_of(ITEM) * 2, root="tuple")
-    yield Vector("A5-of-version-1", "A5", "L", "The padding is that of wire version 1.", parts)
+    yield Vector("A5-of-version-1", "A5", "L, seen", "The padding is that of wire version 1.", parts)
     for flags in (4, 5, 8, 128, 256, 2**64 - 1):
         yield from writer_named(
             Vector(

@@ -142,15 +142,15 @@ def _of_objects() -> Iterator[Vector]:
 def of_registry() -> Iterator[Vector]:
     """H10 and H11."""
     unused = Parts(obj(0), [[]], objects=[LIST], types=[EMPTY], root="list")
-    yield Vector("H10-unused", "H10", "L", "A row of types is not in use.", unused)
+    yield Vector("H10-unused", "H10", "L, seen", "A row of types is not in use.", unused)
     behind = Parts(obj(0), [[]], objects=[0], types=[EMPTY, PAIR], root="vector.Empty")
-    yield Vector("H10-unused-behind", "H10", "L", "The last row of types is not in use.", behind)
+    yield Vector("H10-unused-behind", "H10", "L, seen", "The last row of types is not in use.", behind)
     before = Parts(obj(0), [[]], objects=[1], types=[PAIR, EMPTY], root="vector.Empty")
-    yield Vector("H10-unused-before", "H10", "L", "The first row of types is not in use.", before)
+    yield Vector("H10-unused-before", "H10", "L, seen", "The first row of types is not in use.", before)
     two = Parts([obj(0), obj(1)], [[], []], objects=[0, 1], types=[EMPTY, EMPTY], root="tuple")
-    yield Vector("H10-twice", "H10", "L", "Two rows of types are equal.", two)
+    yield Vector("H10-twice", "H10", "L, seen", "Two rows of types are equal.", two)
     other = Parts([obj(0), obj(1)], [[None, None], []], objects=[1, 0], types=[EMPTY, PAIR], root="tuple")
-    yield Vector("H10-order", "H10", "L", "The rows are not in the order in which objects names them.", other)
+    yield Vector("H10-order", "H10", "L, seen", "The rows are not in the order in which objects names them.", other)
     for name, why, row in [
         ("unknown-type", "No reader knows the type.", ["vector.Unknown", 1, [], []]),
         ("empty-name", "No type has an empty name.", ["", 1, [], []]),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import xxhash
-from assemble import ENTRIES, MAGIC, Edit, Parts, arr, ext, obj, pack, prelude, sealed, with_bytes
+from assemble import ENTRIES, MAGIC, WRITER, Array, Edit, Parts, arr, ext, obj, pack, prelude, sealed, with_bytes
 from good import star
 from vectors import Vector, writer_named
 
@@ -168,13 +168,6 @@ def of_map() -> Iterator[Vector]:
             Parts(None, entries=rename(key, key.upper())),
         )
     yield Vector("H2-no-pad", "H2", "I", "A key stands where pad should.", Parts(None, fill=b"\xa3PAD\xc4"))
-    yield Vector(
-        "H2-long-key",
-        "H2",
-        "I",
-        "A key has not its shortest form.",
-        Parts(None, entries=rename("writer", b"\xd9\x06writer")),
-    )
     yield Vector("H2-bin-key", "H2", "I", "A key is a bin.", Parts(None, entries=rename("writer", b"\xc4\x06writer")))
     for one, other in (("body", "digests"), ("digests", "writer"), ("writer", "critical"), ("critical", "ancillary")):
         keys = [{one: other, other: one}.get(key, key) for key in ENTRIES[:-1]]
@@ -235,6 +228,35 @@ def of_map() -> Iterator[Vector]:
     )
     yield Vector("H2-pad-not-zeros", "H2", "I", "The last byte of pad is not zero.", with_bytes(_PLAIN, -1, b"\1"))
     yield from _of_keys()
+    yield from _of_lengths()
+
+
+def _of_lengths() -> Iterator[Vector]:
+    """Forms that are not the shortest, where the tables of the page leave several."""
+    long_writer = b"\xdc\x00\x02" + b"".join(map(pack, WRITER))
+    row = b"\x91\x94\xa3<f8\x91\xcc\x01\x00\x00"
+    one = Array("<f8", [1], bytes(8))
+    for name, parts in {
+        "key": Parts(None, entries=rename("writer", b"\xd9\x06writer")),
+        "writer-array16": Parts(None, entries=change(writer=long_writer)),
+        "writer-str8": Parts(None, entries=change(writer=b"\x92\xd9\x01a\xa1b")),
+        "critical-map16": Parts(None, entries=lambda entries: _with_critical(entries, b"\xde\x00\x05")),
+        "critical-key": Parts(None, critical=rename("root", b"\xd9\x04root")),
+        "backend-str8": Parts(None, critical=change(backend=b"\xd9\x05numpy")),
+        "types-array16": Parts(None, critical=change(types=b"\xdc\x00\x00")),
+        "objects-i8": Parts(obj(0), [[]], critical=change(objects=b"\x91\xd0\xff"), root="list"),
+        "objects-array32": Parts(obj(0), [[]], critical=change(objects=b"\xdd\x00\x00\x00\x01\xff"), root="list"),
+        "arrays-u8": Parts(arr(0), arrays=[one], critical=change(arrays=row), root="array"),
+        "ancillary-map16": Parts(None, ancillary=b"\xde\x00\x00"),
+        "ancillary-key": Parts(None, ancillary=b"\x81\xd9\x01a\xc0"),
+        "ancillary-i16": Parts(None, ancillary=b"\x81\xa1a\xd1\x00\x05"),
+    }.items():
+        why = f"A number or a length in the header has not its shortest form: {name}."
+        yield Vector(f"H2-long-{name}", "H2", "C", why, parts)
+
+
+def _with_critical(entries: dict[str, bytes], start: bytes) -> dict[str, bytes]:
+    return {**entries, "critical": start + entries["critical"][1:]}
 
 
 def _ends_with(fill: bytes) -> bytes:

@@ -145,11 +145,12 @@ def text_of(vectors: Iterable[Vector]) -> str:
 
 
 def main() -> None:
-    """Write the file, and say how many vectors it has."""
+    """Write the file, by default `vectors.json`, and say how many vectors it has."""
     vectors = list(all_vectors())
-    PLACE.write_text(text_of(vectors), encoding="ascii")
+    place = Path(sys.argv[1]) if len(sys.argv) > 1 else PLACE
+    place.write_text(text_of(vectors), encoding="ascii")
     broken = sum(vector.rule is not None for vector in vectors)
-    print(f"{PLACE.name}: {len(vectors)} vectors, {broken} of which break a rule")
+    print(f"{place.name}: {len(vectors)} vectors, {broken} of which break a rule")
 
 
 if __name__ == "__main__":

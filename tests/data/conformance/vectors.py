@@ -32,6 +32,7 @@ ACCEPT, REFUSE, EITHER = "accept", "refuse", "either"
 _OUTCOMES = {
     "I": (REFUSE, REFUSE, REFUSE),
     "L": (ACCEPT, REFUSE, REFUSE),
+    "L, seen": (EITHER, REFUSE, REFUSE),  # an inspector that looks may refuse it
     "C": (ACCEPT, ACCEPT, REFUSE),
     "": (ACCEPT, ACCEPT, ACCEPT),
     "may": (ACCEPT, EITHER, ACCEPT),  # a loader may refuse it, and it is canonical
@@ -48,7 +49,7 @@ class Vector:
     name, rule, why
         A name, the rule that it breaks or None, and what is wrong, or what it shows.
     letter
-        Who refuses it: "I", "L" or "C" as on the page, "" if nobody does.
+        Who refuses it: "I", "L" or "C" as on the page, "" if nobody does, or another key of `_OUTCOMES`.
     payload
         Its bytes, or the parts that make them.
     more
