@@ -7,7 +7,6 @@ import hashlib
 import importlib.util
 import json
 import re
-import struct
 import subprocess
 import sys
 from collections.abc import Callable
@@ -16,6 +15,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from renderings import Rendering
 
 import serialization
 from autoarray._state import State, derived
@@ -187,67 +187,6 @@ def test_canonical_checker(name):
 # ------------------------------------------------------------------ what a payload holds
 
 
-class Rendering:
-    """A graph as README.md of the vectors renders it."""
-
-    def __init__(self, root: object) -> None:
-        self._numbers: dict[int, int] = {}
-        self._objects: list[Any] = []
-        self.arrays: list[Any] = []
-        value = self.value(root)
-        records = [self._record(each) for each in self._objects]  # grows meanwhile
-        self.graph = {"root": value, "objects": records}
-
-    def value(self, value: Any) -> Any:
-        kind = type(value)
-        if isinstance(value, np.generic):
-            return {"scalar": self._scalar(value)}
-        if value is None or kind in (bool, str):
-            return value
-        if kind is int:
-            return {"int": str(value)}
-        if kind is float:
-            return {"float": struct.pack(">d", value).hex()}
-        if kind is bytes:
-            return {"bytes": value.hex()}
-        if kind is complex:
-            return {"complex": [struct.pack(">d", part).hex() for part in (value.real, value.imag)]}
-        if kind is tuple:
-            return {"tuple": list(map(self.value, value))}
-        if kind is frozenset:
-            return {"frozenset": list(map(self.value, value))}
-        is_array = isinstance(value, np.ndarray) or kind.__module__.startswith("jax")
-        seen = self.arrays if is_array else self._objects
-        if id(value) not in self._numbers:
-            self._numbers[id(value)] = len(seen)
-            seen.append(value)
-        return {"array" if is_array else "object": self._numbers[id(value)]}
-
-    @staticmethod
-    def _scalar(value: np.generic) -> list[str]:
-        if isinstance(value, np.str_):
-            return ["U", str(value)]
-        if isinstance(value, np.bytes_):
-            return ["S", bytes(value).hex()]
-        return [value.dtype.str, np.asarray(value).tobytes().hex()]
-
-    def _record(self, value: Any) -> dict[str, Any]:
-        kind = type(value)
-        if kind in (list, set):
-            return {kind.__name__: list(map(self.value, value))}
-        if kind is dict:
-            return {"dict": [[self.value(key), self.value(item)] for key, item in value.items()]}
-        schema = registry.schema_of(kind)
-        state = {name: each for name, each in vars(value).items() if name != "_derived"}
-        stored = vars(value)["_derived"].results if "_derived" in vars(value) else {}
-        return {
-            "type": schema.name,
-            "version": schema.version,
-            "fields": {name: self.value(each) for name, each in state.items()},
-            "results": {name: self.value(each) for name, each in stored.items()},
-        }
-
-
 def without_order(value: Any) -> Any:
     """Sets in an order of their own, whatever the order in which they were told."""
     if isinstance(value, dict):
@@ -272,20 +211,6 @@ def has_older(vector: dict[str, Any]) -> bool:
     return any("type" in each and each["version"] != versions[each["type"]] for each in objects)
 
 
-def array_of(array: Any, order: str) -> dict[str, Any]:
-    host = np.asarray(array)
-    assert array is not host or host.flags[f"{order}_CONTIGUOUS"]
-    names = host.dtype.names
-    fields = [[name, *(host.dtype.fields[name][place] for place in (0, 1))] for name in names or ()]
-    dtype = [host.dtype.itemsize, [[name, inner.str, offset] for name, inner, offset in fields]]
-    return {
-        "dtype": dtype if names else host.dtype.str,
-        "shape": list(host.shape),
-        "jax": array is not host,
-        "sha256": hashlib.sha256(host.tobytes(order)).hexdigest(),
-    }
-
-
 @pytest.mark.parametrize("name", LOADED)
 def test_what_is_loaded(name):
     vector = VECTORS[name]
@@ -294,13 +219,13 @@ def test_what_is_loaded(name):
         return
     rendering = Rendering(root)
     rows = vector["arrays"]
-    actual = [array_of(array, row["order"]) for array, row in zip(rendering.arrays, rows, strict=True)]
-    for row, array in zip(rows, actual, strict=True):
-        assert array["shape"] == row["shape"]
-        assert array["sha256"] == row["sha256"]
-        assert array["jax"] == (row["jax"] and HAS_JAX)
+    for array, told, row in zip(rendering.arrays, rendering.rows, rows, strict=True):
+        assert told["shape"] == row["shape"]
+        assert told["jax"] == (row["jax"] and HAS_JAX)
+        assert told["jax"] or array.flags[f"{row['order']}_CONTIGUOUS"]
+        assert hashlib.sha256(np.asarray(array).tobytes(row["order"])).hexdigest() == row["sha256"]
     if vector["canonical"] == "accept":  # NumPy itself has one form of what others have several
-        assert [array["dtype"] for array in actual] == [row["dtype"] for row in rows]
+        assert [told["dtype"] for told in rendering.rows] == [row["dtype"] for row in rows]
         if not has_older(vector):
             graph = vector["graph"] if HAS_JAX else with_flags_off(vector["graph"])
             assert without_order(rendering.graph) == without_order(graph)
