@@ -16,6 +16,7 @@ from serialization._legacy.load import load_pickle
 from serialization._legacy.physics import upgrade_physics
 from serialization._legacy.report import Compared, Convention, LegacyWarning, LoadReport
 from serialization._payload.codec import dumps, load, loads, save
+from serialization._payload.identity import identity
 from serialization._payload.info import ArrayInfo, PayloadInfo, TypeInfo
 from serialization._payload.inspect import inspect
 from serialization._payload.mapped import verify_arrays
@@ -79,6 +80,7 @@ __all__ = [
     "UnsupportedValueError",
     "VerificationError",
     "dumps",
+    "identity",
     "inspect",
     "load",
     "load_pickle",

@@ -41,7 +41,7 @@ def check_distinct(keys: Collection[Any]) -> None:
 
 def _token(key: Any) -> Any:
     """What is equal for keys of the same bits."""
-    kind = type(key)
+    kind: Any = type(key)
     if kind is float:
         return kind, struct.pack(">d", key)
     if kind is complex:
@@ -50,7 +50,7 @@ def _token(key: Any) -> Any:
         return kind, tuple(map(_token, key))
     if kind is frozenset:
         return kind, frozenset(map(_token, key))
-    if isinstance(key, np.generic):
+    if issubclass(kind, np.generic):
         return key.dtype.str, key.tobytes()
     return kind, key
 

@@ -122,7 +122,7 @@ def buffer_of(array: np.ndarray) -> tuple[Any, bool, int, Any]:
             array = np.array(array.view(f"V{array.itemsize}"), order="C")
         else:
             array = np.array(array, order="C")
-    holes = _holes(dtype) if dtype.fields is not None else ()
+    holes = holes_of(dtype)
     if holes:
         items = array.reshape(-1).view(np.uint8).reshape(-1, dtype.itemsize).copy()
         for hole in holes:
@@ -133,10 +133,12 @@ def buffer_of(array: np.ndarray) -> tuple[Any, bool, int, Any]:
     return description, fortran, nbytes, array
 
 
-def _holes(dtype: np.dtype) -> list[slice]:
+def holes_of(dtype: np.dtype) -> list[slice]:
     """The bytes of a record that belong to no field: padding, or fields that a selection of fields hides."""
+    if dtype.fields is None:
+        return []
     holes, end = [], 0
-    for inner, offset, *_ in sorted((dtype.fields or {}).values(), key=lambda field: field[1]):
+    for inner, offset, *_ in sorted(dtype.fields.values(), key=lambda field: field[1]):
         if offset > end:
             holes.append(slice(end, offset))
         end = max(end, offset + inner.itemsize)

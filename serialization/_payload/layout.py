@@ -14,7 +14,7 @@ from serialization._payload import compress
 from serialization._payload.dtypes import dtype_from
 from serialization._payload.memory import memory_of
 from serialization._payload.wire import ALIGNMENT, DIGEST_BYTES, FORTRAN, JAX, align
-from serialization.errors import CorruptError, LimitError, UnknownCodeError
+from serialization.errors import CorruptError, LimitError, TruncatedError, UnknownCodeError
 
 MOST_DIMENSIONS = 64
 _MAX_BYTES = 2**63 - 1
@@ -247,6 +247,14 @@ def _parse_row(index: int, row: Any) -> Row:
             )
     order = "F" if flags & FORTRAN else "C"
     return Row(dtype, shape, order, bool(flags & JAX), nbytes, offset, stored, compression)
+
+
+def check_size(layout: Layout, head: int, size: int) -> None:
+    """Raise unless a payload, whose header has `head` bytes, ends where its last array does."""
+    end = head + layout.end
+    if size != end:
+        kind = TruncatedError if size < end else CorruptError
+        raise kind(f"payload: expected {end} bytes by its arrays, found {size}")
 
 
 def lay_out(

@@ -15,7 +15,7 @@ import numpy as np
 import xxhash
 
 from serialization._payload import codec, wire
-from serialization._payload.layout import Layout, check_digest, make
+from serialization._payload.layout import Layout, check_digest, check_size, make
 from serialization._payload.restore import restore
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def from_frames(frames: Sequence[ReadableBuffer], backend: str | None = None) ->
     if version == 1 or head > len(first):
         return codec.loads(b"".join(views), backend=backend)
     plan, body, digests = codec.plan_of(first, head)
-    codec.check_size(plan, head, size)
+    check_size(plan.layout, head, size)
     arrays = None if plan.layout.compressed else _arrays_of(plan.layout, views, ends, head, digests)
     if arrays is None:  # cut elsewhere than here
         return codec.loads(b"".join(views), backend=backend)

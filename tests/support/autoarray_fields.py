@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import msgpack
-from payloads import array_frame, ext, payload, ref
+from payloads import ext, payload, ref
 
 from serialization._schema import registry
 
@@ -18,12 +17,12 @@ def payload_of(name: str, fields: dict[str, Any], shape: tuple[int, ...] = (1, 1
     """The payload of one object; what is not given is None, False where it is a flag, or an array of one byte."""
     schema = registry._by_name[name]
     values = [{**_DEFAULTS, **fields}.get(field) for field in schema.fields]
-    offset, frame = array_frame(msgpack.packb([ref(0), values]), 1)
+    array = ext(2, b"\0") in values
     return payload(
         ref(0),
         [values],
         objects=[0],
         types=[[name, schema.version, list(schema.fields), []]],
-        buffers=frame + bytes(1),
-        arrays=[["|b1", list(shape), offset, 0]],
+        buffers=bytes(array),
+        arrays=[["|b1", list(shape), 0, 0]] if array else [],
     )

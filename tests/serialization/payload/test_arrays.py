@@ -8,7 +8,7 @@ from graphs import assert_same_array
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
-from payloads import array_frame, ext, payload
+from payloads import array_frame_1, ext, payload_1
 
 import serialization
 
@@ -171,8 +171,8 @@ def test_bytes_that_belong_to_no_field_are_not_written(shape, select, layout):
 
 
 def test_released_records_with_bytes_in_their_holes_are_read():
-    offset, frame = array_frame(b"\x91\xd4\x02\x00", 16)
+    offset, frame = array_frame_1(b"\x91\xd4\x02\x00", 16)
     row = [[16, [["b", "<f8", 8]]], [1], offset, 0]
     values = b"\xaa" * 8 + np.float64(1.5).tobytes()
-    back = serialization.loads(payload(ext(2, b"\0"), buffers=frame + values, arrays=[row]))
+    back = serialization.loads(payload_1(ext(2, b"\0"), buffers=frame + values, arrays=[row]))
     assert back["b"] == 1.5

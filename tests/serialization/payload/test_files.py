@@ -8,10 +8,10 @@ import pathlib
 import numpy as np
 import pytest
 from graphs import assert_same, small
-from serialization._payload.arrays import aligned_empty
 
 import serialization
 from serialization._payload import files
+from serialization._payload.memory import aligned_empty
 
 
 def test_save_and_load(tmp_path):

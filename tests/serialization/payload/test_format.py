@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from pathlib import Path
 
@@ -14,9 +15,11 @@ from graphs import assert_same, small
 import serialization
 from autoarray import __version__
 from autoarray._state import State
-from serialization._payload import wire
+from serialization._payload import compress, header, wire
 
-FORMAT = (Path(__file__).parents[3] / "FORMAT.md").read_text()
+ROOT = Path(__file__).parents[3]
+FORMAT = (ROOT / "FORMAT.md").read_text()
+FORMAT_1 = (ROOT / "docs" / "format_1.md").read_text()
 
 
 class Star(State):
@@ -41,12 +44,22 @@ def example():
     return [Star("Vega", position), position]
 
 
-GOLDEN_OF_A_NUMBER = bytes.fromhex(
+GOLDEN_OF_A_NUMBER_1 = bytes.fromhex(
     "a7414153544154458ea6646967657374c410b10bccd5d30c5ac90b6ff49a66f2c184a47769726501a473697a65cf00000000"
     "000000caa468656164ce000000c0a677726974657292b26175746f61727261792d706f727461626c65a5302e312e30a76261"
     "636b656e64a56e756d7079a4726f6f74a5666c6f6174ab636f6d7072657373696f6ec0a47461696c0aa4626f64790aa57479"
     "70657390a76f626a6563747390a661727261797390a3706164c40f00000000000000000000000000000091cb3ff800000000"
     "0000"
+)
+
+
+GOLDEN_OF_A_NUMBER = bytes.fromhex(
+    "a7414153544154458aa6646967657374c41082e7593f33b6645421bca2fd294dc588a47769726502a473697a65cf00000000"
+    "00000100a468656164ce00000100a4626f6479c60000000a91cb3ff8000000000000a764696765737473c600000000a67772"
+    "6974657292b26175746f61727261792d706f727461626c65a5302e312e30a8637269746963616c85a76261636b656e64a56e"
+    "756d7079a4726f6f74a5666c6f6174a5747970657390a76f626a6563747390a661727261797390a9616e63696c6c61727980"
+    "a3706164c4320000000000000000000000000000000000000000000000000000000000000000000000000000000000000000"
+    "000000000000"
 )
 
 
@@ -56,48 +69,47 @@ def test_golden_bytes_of_a_number():
     assert serialization.loads(GOLDEN_OF_A_NUMBER) == 1.5
 
 
-def test_the_example_in_the_specification():
-    rows = re.findall(r"^ *(\d+) \| ((?:[0-9a-f]{2} ?)+) *\|", FORMAT, re.MULTILINE)
+def example_in(page):
+    rows = re.findall(r"^ *(\d+) \| ((?:[0-9a-f]{2} ?)+) *\|", page, re.MULTILINE)
     data = b""
     for offset, text in rows:
         assert int(offset) == len(data)
         data += bytes.fromhex(text)
     assert len(rows) > 20
+    return data
+
+
+def test_the_example_in_the_specification():
+    data = example_in(FORMAT)
     assert serialization.dumps(example()) == data
     assert_same(example(), serialization.loads(data))
 
 
-def test_a_plain_msgpack_library_walks_the_stream():
+def test_golden_bytes_and_the_example_of_version_1_are_read():
+    assert serialization.loads(GOLDEN_OF_A_NUMBER_1) == 1.5
+    assert_same(example(), serialization.loads(example_in(FORMAT_1)))
+
+
+def test_a_plain_msgpack_library_walks_header_and_body():
     array, other = np.arange(6.0).reshape(2, 3), np.zeros(100, ">i2")
     data = serialization.dumps({"a": array, "b": (other, 2.5)})
-    magic, header, body, *rest = msgpack.Unpacker(_reader(data))
+    head = int.from_bytes(data[60:64], "big")
+    magic, entries = msgpack.Unpacker(io.BytesIO(data[:head]))
     assert magic == "AASTATE"
-    assert list(header) == ["digest", "wire", "size", "head", *wire._ENTRIES, "pad"]
-    assert len(body) == 1 + len(header["objects"])
-    assert [item for item in rest if item is not None] == [array.tobytes(), other.tobytes()]
+    assert tuple(entries) == header.KEYS
+    assert tuple(entries["critical"]) == header.CRITICAL
+    assert len(msgpack.unpackb(entries["body"])) == 1 + len(entries["critical"]["objects"])
+    digests = [xxhash.xxh3_128_digest(each) for each in (array.tobytes(), other.tobytes())]
+    assert entries["digests"] == b"".join(digests)
+    for each, (_, _, _, offset) in zip((array, other), entries["critical"]["arrays"], strict=True):
+        assert data[head + offset :][: each.nbytes] == each.tobytes()
 
 
-def test_a_plain_msgpack_library_walks_a_compressed_stream():
-    import zlib
-
-    packed, plain = (serialization.dumps(small(), compression=how) for how in ("zlib", None))
-    _, header, tail = msgpack.Unpacker(_reader(packed))
-    assert header["compression"] == "zlib"
-    plain_header = next(iter([item for item in msgpack.Unpacker(_reader(plain)) if isinstance(item, dict)]))
-    assert zlib.decompress(tail) == plain[plain_header["head"] :]
-
-
-def _reader(data):
-    import io
-
-    return io.BytesIO(data)
-
-
-def test_the_digest_covers_every_byte():
+def test_the_digest_covers_prelude_and_header():
     data = bytearray(serialization.dumps(small()))
-    digest = bytes(data[18:34])
+    digest, head = bytes(data[18:34]), int.from_bytes(data[60:64], "big")
     data[18:34] = bytes(16)
-    assert xxhash.xxh3_128(data).digest() == digest
+    assert xxhash.xxh3_128_digest(data[:head]) == digest
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 7, 63, 64, 65, 1000])
@@ -122,12 +134,18 @@ def test_the_specification_names_every_ext_code_and_header_entry():
     assert codes == {
         "1": "object",
         "2": "array",
-        "3": "NumPy scalar",
+        "3": "scalar",
         "4": "complex",
         "5": "big integer",
         "6": "frozenset",
     }
-    assert re.findall(r"^\| `(\w+)` \|", FORMAT, re.MULTILINE) == list(wire.KEYS)
+    keys = [
+        key
+        for row in re.findall(r"^\| ((?:`\w+`(?:, )?)+) \|", FORMAT, re.MULTILINE)
+        for key in re.findall(r"\w+", row)
+    ]
+    assert keys[: len(header.KEYS) + len(header.CRITICAL)] == [*header.KEYS, *header.CRITICAL]
+    assert re.findall(r"^\| `([\w-]+)` \| (?:a|one) ", FORMAT, re.MULTILINE)[-3:] == list(compress.COMPRESSIONS)
 
 
 def test_equal_input_gives_equal_bytes_in_every_process():

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
+import xxhash
 from graphs import small
 from payloads import payload, ref, resealed
 
 import serialization
 from serialization import ArrayInfo, TypeInfo
+from serialization._payload import wire
 from serialization._payload.info import readable_bytes
 
 SMALL = serialization.dumps(small())
@@ -19,7 +22,7 @@ SMALL = serialization.dumps(small())
 
 def test_what_it_tells():
     info = serialization.inspect(SMALL)
-    assert (info.wire, info.writer) == (1, ("autoarray-portable", "0.1.0"))
+    assert (info.wire, info.writer) == (2, wire.WRITER)
     assert (info.backend, info.root, info.compression) == ("numpy", "tests.Part", None)
     assert info.nbytes == len(SMALL)
     assert info.intact is True
@@ -32,7 +35,9 @@ def test_what_it_tells():
     assert [str(row) for row in info.arrays] == ["<f8 (3,) C, 24 B"]
     assert info.array_bytes == 24
     assert info.containers == {"list": 2, "dict": 1, "set": 1}
-    assert repr(info) == "<PayloadInfo tests.Part, 536 B, wire 1, autoarray-portable 0.1.0, numpy, 7 objects, 1 arrays>"
+    assert repr(info) == (
+        f"<PayloadInfo tests.Part, 536 B, wire 2, autoarray-portable {wire.WRITER[1]}, numpy, 7 objects, 1 arrays>"
+    )
 
 
 def test_of_files_and_buffers(tmp_path):
@@ -43,10 +48,37 @@ def test_of_files_and_buffers(tmp_path):
 
 def test_of_a_compressed_payload():
     plain, packed = (
-        serialization.inspect(serialization.dumps(np.zeros((3, 2)), compression=how)) for how in (None, "zlib")
+        serialization.inspect(serialization.dumps(np.zeros((300, 2)), compression=how)) for how in (None, "zlib")
     )
-    assert packed.compression == "zlib"
-    assert packed.arrays == plain.arrays == (ArrayInfo(0, "<f8", (3, 2), "C", 64, 48, False),)
+    assert (plain.compression, packed.compression) == (None, "zlib")
+    digest = xxhash.xxh3_128_hexdigest(bytes(4800))
+    assert plain.arrays == (ArrayInfo(0, "<f8", (300, 2), "C", 0, 4800, False, None, 4800, digest),)
+    (row,) = packed.arrays
+    assert row == ArrayInfo(0, "<f8", (300, 2), "C", 0, 4800, False, "zlib", row.stored, digest)
+    assert row.stored < 100
+    assert packed.intact is True
+
+
+def test_notes_are_shown():
+    meta = {"lens": "SLACS J0252", "tried": 3, "sampler": {"nlive": 200, "f": [0.5, None, True, b"x"]}}
+    info = serialization.inspect(serialization.dumps(small(), meta=meta))
+    assert info.meta == meta
+    assert serialization.inspect(SMALL).meta == {}
+
+
+def test_what_is_ancillary_is_never_an_error():
+    info = serialization.inspect(payload(ancillary={"novel": {"a": [1, {"b": None}]}, "meta": 7}))
+    assert (info.meta, info.problems) == ({}, ())
+    assert serialization.loads(payload(ancillary={"novel": 1, "meta": 7})) is None
+
+
+@pytest.mark.parametrize("how", [None, "zlib"])
+def test_of_version_1(how):
+    path = Path(__file__).parents[2] / "data" / "wire_1" / ("arrays_zlib.aas" if how else "arrays.aas")
+    info = serialization.inspect(path)
+    assert (info.wire, info.writer, info.compression) == (1, ("autoarray-portable", "0.1.0"), how)
+    assert (info.intact, info.root, info.meta) == (True, "list", {})
+    assert info.arrays == (ArrayInfo(0, "<f8", (2,), "C", 64, 16, False),)
 
 
 def test_of_changed_bytes():
@@ -70,27 +102,27 @@ def test_of_what_is_not_registered_here():
 
 def test_of_a_newer_wire_version():
     changed = bytearray(SMALL)
-    changed[39] = 2
+    changed[39] = 3
     info = serialization.inspect(resealed(bytes(changed)))
-    assert info.wire == 2
-    assert info.writer == ("autoarray-portable", "0.1.0")
+    assert info.wire == 3
+    assert info.writer == wire.WRITER
     assert info.root == "tests.Part"
     assert info.schema_versions == {"tests.Part": 1, "tests.Computes": 1}
     assert info.intact is None
     assert info.problems == (
-        "payload: expected wire version 1 to 1, found 2, written by autoarray-portable 0.1.0; read it with that "
-        "release or a newer one",
+        "payload: expected wire version 1 to 2, found 3, written by autoarray-portable "
+        f"{wire.WRITER[1]}; read it with that release or a newer one",
     )
 
 
 def test_of_a_newer_wire_version_whose_header_is_not_understood():
     changed = bytearray(SMALL)
-    changed[39] = 2
+    changed[39] = 3
     changed[64:] = b"\xc1" * len(changed[64:])
     info = serialization.inspect(bytes(changed))
-    assert (info.wire, info.writer, info.root, info.types) == (2, None, None, ())
+    assert (info.wire, info.writer, info.root, info.types) == (3, None, None, ())
     assert "written by an unknown writer" in info.problems[0]
-    assert repr(info) == "<PayloadInfo ?, 536 B, wire 2, unknown writer, ?, 0 objects, 0 arrays, 1 problem>"
+    assert repr(info) == "<PayloadInfo ?, 536 B, wire 3, unknown writer, ?, 0 objects, 0 arrays, 1 problem>"
 
 
 def test_of_an_unknown_header_entry():
