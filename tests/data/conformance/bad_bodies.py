@@ -271,15 +271,19 @@ def of_references() -> Iterator[Vector]:
             "Array 1 stands in the root, array 0 in a record.",
             Parts([arr(1), obj(0)], [[arr(0)]], arrays=two, root="tuple"),
         ),
-        ("own-reference", "An object is referred to by itself alone.", Parts(None, [[obj(0)]])),
         (
             "circle-apart",
             "Two objects are referred to by each other alone.",
             Parts(obj(0), [[], [obj(2)], [obj(1)]], root="list"),
         ),
-        ("later-record", "An object first stands in its own record.", Parts(obj(0), [[], [obj(1)]], root="list")),
     ]:
         yield Vector(f"B6-{name}", "B6", "L", why, parts)
+    for name, why, parts in [
+        ("own-reference", "An object is referred to by itself alone.", Parts(None, [[obj(0)]])),
+        ("later-record", "An object first stands in its own record.", Parts(obj(0), [[], [obj(1)]], root="list")),
+        ("own-records", "Two objects first stand in their own records.", Parts(None, [[obj(0), obj(1)], [obj(1)]])),
+    ]:
+        yield Vector(f"B6-{name}", "B6", "C", why, parts)
 
 
 def vectors() -> Iterator[Vector]:

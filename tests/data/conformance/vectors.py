@@ -35,8 +35,8 @@ _OUTCOMES = {
     "L, seen": (EITHER, REFUSE, REFUSE),  # an inspector that looks may refuse it
     "C": (ACCEPT, ACCEPT, REFUSE),
     "": (ACCEPT, ACCEPT, ACCEPT),
-    "may": (ACCEPT, EITHER, ACCEPT),  # a loader may refuse it, and it is canonical
-    "may, C": (ACCEPT, EITHER, REFUSE),  # a loader may refuse it
+    "may": (ACCEPT, EITHER, EITHER),  # a loader may refuse it
+    "may, C": (ACCEPT, EITHER, REFUSE),  # likewise, and it is not canonical
 }
 
 

@@ -20,7 +20,9 @@ from renderings import Rendering
 import serialization
 from autoarray._state import State, derived
 from serialization import Migration, SerializationError
-from serialization._payload import canonical, codec, wire
+from serialization._payload import codec, wire
+from serialization._payload.canonical import check_canonical
+from serialization._payload.identity import identity
 from serialization._schema import registry
 
 FOLDER = Path(__file__).parents[2] / "data" / "conformance"
@@ -181,7 +183,7 @@ def test_inspector(name):
 
 @pytest.mark.parametrize("name", VECTORS)
 def test_canonical_checker(name):
-    check(name, "canonical", lambda: canonical.check(payload_of(name)))
+    check(name, "canonical", lambda: check_canonical(payload_of(name)))
 
 
 # ------------------------------------------------------------------ what a payload holds
@@ -243,6 +245,11 @@ def test_what_an_inspector_tells_of_arrays(name):
         told = (list(array.shape), array.order, array.jax, array.compression)
         assert told == (row["shape"], row["order"], row["jax"], row["compression"])
         assert not isinstance(row["dtype"], str) or array.dtype == row["dtype"]
+
+
+@pytest.mark.parametrize("name", [name for name in VECTORS if "identity" in VECTORS[name]])
+def test_identity(name):
+    assert identity(payload_of(name)) == VECTORS[name]["identity"]
 
 
 def is_written_alike(vector: dict[str, Any]) -> bool:
