@@ -94,6 +94,7 @@ def write_images(file_path: Path | str, images: Mapping[str | None, Any], overwr
         if name is not None:
             unit.header["EXTNAME"] = name.upper()
         units.append(unit)
+    path.parent.mkdir(parents=True, exist_ok=True)
     with replacing(path) as file:
         units.writeto(file)
     return path

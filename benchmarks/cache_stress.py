@@ -117,9 +117,9 @@ def worker(cache: Any, folder: Path, index: int, operations: int, barrier: Any, 
 
 def corrupt(cache: Any, name: str) -> bool:
     """Damage the file of an entry, as a failing disk would; False if there is no entry."""
-    from serialization._cache.entry import filename_of, name_of
+    from serialization._cache.entry import filename_of, name_of, prefix_of
 
-    path = Path(cache.directory, "entries", filename_of(name_of(name)))
+    path = Path(cache.directory, "entries", prefix_of(name_of(name)), filename_of(name_of(name)))
     damaged = path.with_name(f".damaged-{os.getpid()}")
     with contextlib.suppress(OSError):
         data = bytearray(path.read_bytes())

@@ -112,9 +112,14 @@ class SQLiteStore:
         return moved
 
     def scan_quarantine(self):
-        return [
-            f"{moved}-{name}.aas" for moved, name in self._rows("SELECT moved, name FROM quarantine ORDER BY moved")
-        ]
+        rows = self._rows("SELECT moved, name, length(data) FROM quarantine ORDER BY moved")
+        return [serialization.CacheEntry(f"{moved}-{name}.aas", size, moved, moved) for moved, name, size in rows]
+
+    def remove_quarantined(self, name):
+        return self._change("DELETE FROM quarantine WHERE moved || '-' || name || '.aas' = ?", name) > 0
+
+    def scan_staged(self):
+        return []  # what is staged is in the memory of its process
 
     def clean(self, now):
         return 0  # a process that is killed leaves nothing behind

@@ -8,18 +8,14 @@ chosen. A table of honest keys has at most a few with one hash: of the powers of
 
 from __future__ import annotations
 
-import struct
 from collections import Counter
 from collections.abc import Collection
 from typing import Any
 
-import numpy as np
-
-from serialization.errors import CorruptError, LimitError
+from serialization.errors import LimitError
 
 MOST_EQUAL = 64
 _NOT_CHOSEN = frozenset({str, bytes, bool, type(None)})
-_DISTINCT = _NOT_CHOSEN | {int}
 
 
 def check_hashes(keys: Collection[Any]) -> None:
@@ -28,31 +24,6 @@ def check_hashes(keys: Collection[Any]) -> None:
         most = max(Counter(map(hash, keys)).values())
         if most > MOST_EQUAL:
             raise error_of(most)
-
-
-def check_distinct(keys: Collection[Any]) -> None:
-    """Raise `CorruptError` if two keys that Python tells apart, because they are or hold a NaN, have the same bits."""
-    if _DISTINCT.issuperset(map(type, keys)):
-        return
-    tokens = [_token(key) for key in keys if type(key) not in _DISTINCT]
-    if len(set(tokens)) != len(tokens):
-        raise CorruptError("expected distinct keys or elements, found one twice")
-
-
-def _token(key: Any) -> Any:
-    """What is equal for keys of the same bits."""
-    kind: Any = type(key)
-    if kind is float:
-        return kind, struct.pack(">d", key)
-    if kind is complex:
-        return kind, struct.pack(">dd", key.real, key.imag)
-    if kind is tuple:
-        return kind, tuple(map(_token, key))
-    if kind is frozenset:
-        return kind, frozenset(map(_token, key))
-    if issubclass(kind, np.generic):
-        return key.dtype.str, key.tobytes()
-    return kind, key
 
 
 def error_of(count: int) -> LimitError:

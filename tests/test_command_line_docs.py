@@ -48,7 +48,7 @@ def tables_by_command():
 @pytest.fixture(scope="module")
 def ran(tmp_path_factory):
     """What each line printed and returned, run in the order of the page in one folder; the fits are NumPy's alone."""
-    for module in ("astropy", "matplotlib", "shtab", "filelock"):
+    for module in ("astropy", "matplotlib", "shtab"):
         pytest.importorskip(module)
     folder = tmp_path_factory.mktemp("page")
     (folder / "old").mkdir()

@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "carry_a_fit.md").read_text(encoding="utf-8")
 SECTIONS = [part.partition("\n") for part in re.split(r"^## ", PAGE, flags=re.MULTILINE)[1:]]
 SCRIPTS = {title: re.findall(r"^```python\n(.*?)^```$", text, re.MULTILINE | re.DOTALL) for title, _, text in SECTIONS}
-NEEDS = {"joblib": "joblib", "Dask": "distributed", "A cache": "filelock"}
+NEEDS = {"joblib": "joblib", "Dask": "distributed"}
 NEEDS |= {"A picture in the background": "matplotlib"}
 
 
@@ -73,7 +73,6 @@ def test_the_script_runs(title, tmp_path):
 
 
 def test_a_store_of_your_own(tmp_path):
-    pytest.importorskip("filelock")
     page = (ROOT / "docs" / "cache.md").read_text(encoding="utf-8")
     section = page.partition("\n## A store of your own\n")[2]
     (script,) = re.findall(r"^```python\n(.*?)^```$", section, re.MULTILINE | re.DOTALL)

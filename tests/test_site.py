@@ -156,7 +156,6 @@ def test_an_example_of_a_docstring_runs(name, in_a_folder):
 
 @pytest.mark.parametrize("page", [page for page, text in PAGES.items() if "```pycon" in text])
 def test_an_example_of_a_page_runs(page, in_a_folder):
-    pytest.importorskip("filelock")
     blocks = re.findall(r"^```pycon\n(.*?)^```$", PAGES[page], re.MULTILINE | re.DOTALL)
     assert failures_of("\n".join(blocks), page) == ""
 

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, NotRequired, TypedDict, TypeVar
 
+from serialization._cache.access import Access
 from serialization._cache.address import address_of
 from serialization._cache.entry import CacheEntry, key_in, name_of
 from serialization._cache.eviction import DEFAULT_MAX_BYTES, BoundedStore, check_limits
@@ -28,6 +29,7 @@ from serialization._display import cut
 from serialization._graph.backend import check_backend
 from serialization._payload import codec
 from serialization._payload.compress import check_compression
+from serialization.errors import UnsupportedValueError
 
 _MOST_NOTED = 10_000
 _MISSING = object()  # what a look-up gives when there is no entry
@@ -35,7 +37,7 @@ _Value = TypeVar("_Value")
 
 
 class _Options(TypedDict):
-    """The arguments of a cache, which are what it pickles as; 0.1.0 knew all of them but `store`."""
+    """The arguments of a cache, which are what it pickles as; 0.1.0 knew neither `store` nor `shared_with_group`."""
 
     directory: str
     max_bytes: int | None
@@ -47,6 +49,7 @@ class _Options(TypedDict):
     lock_directory: str | None
     storage_options: dict[str, object]
     store: NotRequired[Store]
+    shared_with_group: NotRequired[bool]
 
 
 class Cache:
@@ -59,9 +62,9 @@ class Cache:
     ----------
     directory
         A folder, or a URL that fsspec knows, such as "s3://bucket/fits"; by default a folder of the user's own. A
-        folder is made, for this user alone, when the first entry is stored.
+        folder is made, for this user alone, when the first entry is stored. Links in it are not followed.
     max_bytes
-        The limit of all entries together; the least recently used are evicted first. None for no limit.
+        The limit of all entries and the quarantine; the least recently used are evicted first. None for no limit.
     max_age
         Seconds after which an entry is a miss, from when it was written. None for no limit.
     backend
@@ -75,6 +78,9 @@ class Cache:
         Seconds within which this object notes the use of an entry at most once.
     lock_directory
         The folder for locks: by default beside the entries; for a URL, a folder of this machine.
+    shared_with_group
+        Whether the owner of the folder and the members of its group use it too, and you trust them. By default a
+        folder that others may write to is refused, and so is one of another user than you and root.
     storage_options
         What fsspec needs to know of the file system of a URL.
     store
@@ -89,6 +95,8 @@ class Cache:
         If a limit is negative, or the compression unknown.
     UnsupportedValueError
         If the backend is unknown.
+    PermissionError
+        When it is used first, if others may write to the folder, or a link is in the place of a folder in it.
     """
 
     def __init__(
@@ -102,11 +110,15 @@ class Cache:
         compression: str | None = None,
         recency: float = 60.0,
         lock_directory: str | os.PathLike[str] | None = None,
+        shared_with_group: bool = False,
         storage_options: Mapping[str, object] | None = None,
         store: Store | None = None,
     ) -> None:
         check_backend(backend)
-        check_compression(compression)
+        try:
+            check_compression(compression)
+        except UnsupportedValueError as error:
+            raise ValueError(error.message) from None
         check_limits(max_bytes, max_age)
         if store is not None:
             check_store(store)
@@ -122,6 +134,7 @@ class Cache:
             "recency": float(recency),
             "lock_directory": None if lock_directory is None else os.path.abspath(lock_directory),
             "storage_options": dict(storage_options or {}),
+            "shared_with_group": bool(shared_with_group),
         }
         if store is not None:
             self._options["store"] = store
@@ -291,16 +304,8 @@ class Cache:
 
     def stats(self) -> CacheStats:
         """What the store holds, and what this object did in this process."""
-        entries = self._store.scan()
-        return CacheStats(
-            store=self.directory,
-            entries=len(entries),
-            bytes=sum(entry.size for entry in entries),
-            quarantine=len(self._store.scan_quarantine()),
-            max_bytes=self._max_bytes,
-            max_age=self.max_age,
-            **self._counts.as_dict(),
-        )
+        counts = self._bounded_store.count() | self._counts.as_dict()
+        return CacheStats(store=self.directory, max_bytes=self._max_bytes, max_age=self.max_age, **counts)
 
     def verify(
         self, *, progress: Callable[[Iterable[CacheEntry]], Iterable[CacheEntry]] | None = None
@@ -329,10 +334,11 @@ class Cache:
     # What happens to one entry.
 
     def _fetch(self, name: str, mmap: bool | None) -> Any:
+        bounded = self._bounded_store
         try:
-            if self._bounded_store.expire(name):
+            if bounded.expire(name):
                 return _MISSING
-            value = load(self._store, name, self._backend, self._mmap if mmap is None else mmap)
+            value = load(bounded.store, name, self._backend, self._mmap if mmap is None else mmap)
         except FileNotFoundError:
             return _MISSING
         except OF_OTHERS as error:
@@ -367,8 +373,7 @@ class Cache:
         self._warn_once(name, "%s is a miss and goes to the quarantine: %s", key_in(name), reason)
 
     def _put(self, name: str, data: bytes) -> bool:
-        stored = self._bounded_store.put(name, data)
-        if stored:
+        if stored := self._bounded_store.put(name, data):
             self._counts.add("puts")
         else:
             self._warn_once(name, "%s has %d bytes, more than max_bytes", key_in(name), len(data))
@@ -386,10 +391,11 @@ class Cache:
             if opened is not None:
                 self._start()
             options = self._options
-            store = options.get("store")
+            store, access = options.get("store"), Access(options.get("shared_with_group", False))
             if store is None:
-                store = store_from(options["directory"], options["storage_options"])
-            locks = Locks(Path(options["lock_directory"] or store.locks), store.make)
+                store = store_from(options["directory"], options["storage_options"], access)
+            folder = options["lock_directory"]
+            locks = Locks(store.locks if folder is None else Path(os.path.realpath(folder)), store.make, access)
             bounded = BoundedStore(store, locks, self._max_bytes, self._max_age, self._counts.add)
             opened = self._opened = (os.getpid(), bounded)
         return opened[1]

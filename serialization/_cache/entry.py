@@ -4,14 +4,17 @@
 The stores of folders and URLs have these files:
 
     CACHEDIR.TAG                      tells back-up programs to leave the folder out (local stores)
-    entries/<key>.aas                 one payload for each key
+    entries/<prefix>/<key>.aas        one payload for each key
+    entries/<key>.aas                 the same, as 0.1.0 wrote it; of two files of a key the newer one counts
     entries/.<key>.<host>-<pid>-<random>.tmp   being written
-    used/<key>                        when it was last used (stores without a time of access)
+    used/<prefix>/<key>               when it was last used (stores without a time of access); used/<key> of 0.1.0
     quarantine/<time>-<key>.aas       what could not be read, the newest few
-    locks/<key>.lock, locks/total     local stores; of others, in a folder of this machine
+    locks/<key>.lock                  while the key is computed; locks/ of other stores is a folder of this machine
+    locks/total, locks/total.lock     the bytes as they were counted last, and the lock of who makes room
 
-In names of files a key is percent-encoded: lower-case letters, digits, `-` and `_` stand for themselves, so that no two
-keys differ only in case.
+A prefix is two hexadecimal digits of the hash of a name, so that no folder holds many entries. In names of files a key
+is percent-encoded: lower-case letters, digits, `-` and `_` stand for themselves, so that no two keys differ only in
+case.
 """
 
 from __future__ import annotations
@@ -25,12 +28,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import unquote
 
+import xxhash
+
 SUFFIX = ".aas"
 ENTRIES, USED, QUARANTINE = "entries", "used", "quarantine"
 MOST_QUARANTINED = 16
 ABANDONED_AFTER = 3600 * 10**9  # a temporary file of a process that can't be asked whether it lives
 _LONGEST = 180
 _PLAIN = frozenset(b"abcdefghijklmnopqrstuvwxyz0123456789-_")
+_PREFIX = re.compile(r"[0-9a-f]{2}")
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)")
 _TEMPORARY = re.compile(r"\..+\.(?P<host>[a-z0-9_%-]+)-(?P<pid>\d+)-[0-9a-f]{12}\.tmp")
 
@@ -85,6 +91,16 @@ def filename_of(name: str) -> str:
     return f"{name}{SUFFIX}"
 
 
+def prefix_of(name: str) -> str:
+    """The name of the sub-folder of an entry."""
+    return f"{xxhash.xxh3_64_intdigest(name.encode()) >> 56:02x}"
+
+
+def is_prefix(filename: str) -> bool:
+    """Whether a name is that of a sub-folder."""
+    return _PREFIX.fullmatch(filename) is not None
+
+
 def name_in(filename: str) -> str | None:
     """The name of the entry that a file holds, or None if it holds none."""
     is_entry = filename.endswith(SUFFIX) and not filename.startswith(".")
@@ -104,6 +120,11 @@ def oldest_first(filenames: Iterable[str]) -> list[str]:
 def temporary_name(name: str) -> str:
     """The name of a new temporary file, which tells who writes it."""
     return f".{name}.{_host()}-{os.getpid()}-{secrets.token_hex(6)}.tmp"
+
+
+def is_temporary(filename: str) -> bool:
+    """Whether a name is that of a temporary file."""
+    return _TEMPORARY.fullmatch(filename) is not None
 
 
 def is_abandoned(filename: str, age: int) -> bool:

@@ -23,8 +23,10 @@ from serialization._cache.entry import (
     CacheEntry,
     filename_of,
     is_abandoned,
+    is_temporary,
     name_in,
     oldest_first,
+    prefix_of,
     quarantine_filename,
     temporary_name,
 )
@@ -80,32 +82,33 @@ class RemoteStore:
 
     def load(self, name: str, backend: str | None, mmap: bool) -> Any:
         """The object of an entry, which is never mapped; FileNotFoundError if there is none."""
-        return codec.loads(self._fs.cat_file(self._path(name)), backend=backend)
+        return codec.loads(self._read(name), backend=backend)
 
     def inspect(self, name: str) -> PayloadInfo:
         """What an entry holds; FileNotFoundError if there is none."""
-        return inspect(self._fs.cat_file(self._path(name)))
+        return inspect(self._read(name))
 
     def find(self, name: str) -> CacheEntry | None:
         """What is known of an entry, or None if there is none."""
-        path = self._path(name)
-        try:
-            self._fs.invalidate_cache(self._fs._parent(path))
-            info = self._fs.info(path)
-        except OSError:
-            return None
-        written = _time_of(info)
-        return CacheEntry(name, info["size"] or 0, written, written)
+        for path in self._paths(name):
+            with contextlib.suppress(OSError):
+                self._fs.invalidate_cache(self._fs._parent(path))
+                return _entry_of(name, self._fs.info(path))
+        return None
 
     def scan(self) -> list[CacheEntry]:
         """What is known of all entries, in no order."""
-        used = {path: _time_of(info) for path, info in self._list(USED).items()}
-        entries: list[CacheEntry] = []
-        for filename, info in self._list(ENTRIES).items():
-            if (name := name_in(filename)) is not None:
-                written = _time_of(info)
-                entries.append(CacheEntry(name, info["size"] or 0, written, max(written, used.get(name, 0))))
-        return entries
+        used: dict[str, int] = {}
+        for (_, filename), info in self._list(USED).items():
+            used[filename] = max(_time_of(info), used.get(filename, 0))
+        entries: dict[str, CacheEntry] = {}
+        # Those of 0.1.0, in no sub-folder, come first: a newer one replaces them.
+        for (folder, filename), info in sorted(self._list(ENTRIES).items(), key=lambda item: item[0]):
+            name = name_in(filename)
+            if name is not None and folder in ("", prefix_of(name)):
+                entry = _entry_of(name, info)
+                entries[name] = CacheEntry(name, entry.size, entry.written, max(entry.written, used.get(name, 0)))
+        return list(entries.values())
 
     def stage(self, name: str, data: bytes, now: int) -> bytes | str:
         """The payload, or the temporary name under which it was written where objects are not put whole."""
@@ -122,10 +125,13 @@ class RemoteStore:
 
     def commit(self, staged: bytes | str, name: str) -> None:
         """Put a payload under the name of an entry, or move it there; FileNotFoundError if it has been cleaned away."""
+        path, flat = self._paths(name)
         if self._whole:
-            self._fs.pipe_file(self._path(name), staged)
+            self._fs.pipe_file(path, staged)
         else:
-            self._fs.mv(staged, self._path(name))
+            self._fs.makedirs(self._fs._parent(path), exist_ok=True)
+            self._fs.mv(staged, path)
+        self._remove(flat)
 
     def discard(self, staged: bytes | str) -> None:
         """Remove what was written under a temporary name."""
@@ -135,66 +141,117 @@ class RemoteStore:
 
     def touch(self, name: str, now: int) -> None:
         """Note that an entry was used."""
+        path = f"{self._root}/{USED}/{prefix_of(name)}/{name}"
         with contextlib.suppress(OSError):  # not ours to change
-            self.make()
-            self._fs.pipe_file(f"{self._root}/{USED}/{name}", b"\n")
+            if not self._whole:
+                self._fs.makedirs(self._fs._parent(path), exist_ok=True)
+            self._fs.pipe_file(path, b"\n")
 
     def remove(self, name: str) -> bool:
         """Remove an entry; whether there was one."""
-        with contextlib.suppress(OSError):
-            self._fs.rm_file(f"{self._root}/{USED}/{name}")
-        try:
-            if not self._fs.exists(self._path(name)):  # some stores remove what is not there
-                return False
-            self._fs.rm_file(self._path(name))
-        except FileNotFoundError:
-            return False
-        return True
+        path, flat = self._paths(name)
+        self._forget_use(name)
+        older = self._remove(flat)  # first, so that it is never taken for the entry
+        return self._remove(path) or older
 
     def quarantine(self, name: str) -> bool:
         """Move an entry aside; whether there was one."""
+        path, flat = self._paths(name)
         target = f"{self._root}/{QUARANTINE}/{quarantine_filename(name)}"
         try:
             if not self._whole:
                 self._fs.makedirs(self._fs._parent(target), exist_ok=True)
-            self._fs.mv(self._path(name), target)
+            if self._fs.exists(path):
+                self._remove(flat)
+                self._fs.mv(path, target)
+            else:
+                self._fs.mv(flat, target)
         except FileNotFoundError:
             return False
+        self._forget_use(name)
         self._bound_quarantine()
         return True
 
-    def scan_quarantine(self) -> list[str]:
-        """The names of the files that were moved aside, oldest first."""
-        return oldest_first(self._list(QUARANTINE))
+    def scan_quarantine(self) -> list[CacheEntry]:
+        """What is known of the files that were moved aside, oldest first."""
+        infos = {filename: info for (folder, filename), info in self._list(QUARANTINE).items() if not folder}
+        return [_entry_of(filename, infos[filename]) for filename in oldest_first(infos)]
+
+    def remove_quarantined(self, name: str) -> bool:
+        """Remove a file that was moved aside; whether there was one."""
+        return self._remove(f"{self._root}/{QUARANTINE}/{name}")
+
+    def scan_staged(self) -> list[CacheEntry]:
+        """What is known of the temporary files, in no order; none where objects are put whole."""
+        if self._whole:
+            return []
+        return [
+            _entry_of(f"{self._root}/{ENTRIES}/{filename}", info)
+            for (folder, filename), info in self._list(ENTRIES).items()
+            if not folder and is_temporary(filename)
+        ]
 
     def clean(self, now: int) -> int:
         """Remove what killed processes left behind, and return how many files that were."""
         self._bound_quarantine()
         count = 0
-        for filename, info in self._list(ENTRIES).items():
-            if filename.endswith(".tmp") and is_abandoned(filename, now - _time_of(info)):
+        for entry in self.scan_staged():
+            if is_abandoned(entry.name.rpartition("/")[2], now - entry.written):
                 with contextlib.suppress(OSError):
-                    self._fs.rm_file(f"{self._root}/{ENTRIES}/{filename}")
-                    count += 1
+                    count += self._remove(entry.name)
         return count
 
     def _bound_quarantine(self) -> None:
-        for filename in self.scan_quarantine()[:-MOST_QUARANTINED]:
+        for entry in self.scan_quarantine()[:-MOST_QUARANTINED]:
             with contextlib.suppress(OSError):
-                self._fs.rm_file(f"{self._root}/{QUARANTINE}/{filename}")
+                self._remove(f"{self._root}/{QUARANTINE}/{entry.name}")
 
-    def _list(self, folder: str) -> dict[str, Any]:
-        """What is in one of the folders, by its name there."""
+    def _forget_use(self, name: str) -> None:
+        for path in (f"{self._root}/{USED}/{prefix_of(name)}/{name}", f"{self._root}/{USED}/{name}"):
+            with contextlib.suppress(OSError):
+                self._fs.rm_file(path)
+
+    def _read(self, name: str) -> bytes:
+        path, flat = self._paths(name)
+        try:
+            return self._fs.cat_file(path)
+        except FileNotFoundError:
+            return self._fs.cat_file(flat)
+
+    def _remove(self, path: str) -> bool:
+        """Remove a file; whether there was one."""
+        try:
+            if not self._fs.exists(path):  # some stores remove what is not there
+                return False
+            self._fs.rm_file(path)
+        except FileNotFoundError:
+            return False
+        return True
+
+    def _list(self, folder: str) -> dict[tuple[str, str], Any]:
+        """What is in one of the folders and in its sub-folders, by the name of the sub-folder, or "", and its own."""
         path = f"{self._root}/{folder}"
         self._fs.invalidate_cache()
         try:
-            items = self._fs.ls(path, detail=True)
+            infos = self._fs.find(path, detail=True)
         except OSError:
             return {}
-        return {info["name"].rpartition("/")[2]: info for info in items if info["type"] == "file"}
+        files: dict[tuple[str, str], Any] = {}
+        for info in infos.values():
+            *folders, filename = info["name"].rpartition(f"/{folder}/")[2].split("/")
+            if len(folders) < 2 and info["type"] == "file":
+                files["".join(folders), filename] = info
+        return files
 
-    def _path(self, name: str) -> str:
-        return f"{self._root}/{ENTRIES}/{filename_of(name)}"
+    def _paths(self, name: str) -> tuple[str, str]:
+        """The path of an entry, and that of one of 0.1.0, which had no sub-folders."""
+        filename = filename_of(name)
+        return f"{self._root}/{ENTRIES}/{prefix_of(name)}/{filename}", f"{self._root}/{ENTRIES}/{filename}"
+
+
+def _entry_of(name: str, info: Mapping[str, Any]) -> CacheEntry:
+    written = _time_of(info)
+    return CacheEntry(name, info["size"] or 0, written, written)
 
 
 def _time_of(info: Mapping[str, Any]) -> int:

@@ -30,6 +30,13 @@ class Counts:
             return dict(self._counter)
 
 
+def _restore(report: Any, values: list[object]) -> None:
+    """The state of a report from a pickle of any release: fields that came later have their defaults."""
+    fields = dataclasses.fields(report)
+    for field, value in zip(fields, [*values, *(field.default for field in fields[len(values) :])], strict=True):
+        object.__setattr__(report, field.name, value)
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class CacheStats:
     """What a store holds, and what one `Cache` object did in its process.
@@ -40,8 +47,12 @@ class CacheStats:
         The folder or URL of the store, or the address of one of your own.
     entries, bytes
         How many entries it holds, and their size; of all processes.
-    quarantine
-        How many files its quarantine holds.
+    quarantine, quarantine_bytes
+        How many files its quarantine holds, and their size, which counts for `max_bytes` too.
+    temporaries, temporary_bytes
+        How many entries are being written, or were when their process was killed, and their size so far.
+    locks
+        How many files the folder of its locks holds: two, and one for each key that is computed.
     max_bytes, max_age
         The limits, in bytes and seconds, or None.
     hits, misses
@@ -75,6 +86,12 @@ class CacheStats:
     expired: int = 0
     quarantined: int = 0
     unreadable: int = 0
+    quarantine_bytes: int = 0
+    temporaries: int = 0
+    temporary_bytes: int = 0
+    locks: int = 0
+
+    __setstate__ = _restore
 
     def __repr__(self) -> str:
         parts = [
@@ -131,9 +148,11 @@ class CachePruneReport:
     freed
         The bytes of both.
     temporaries, locks
-        How many half-written files of killed processes, and how many lock files that nobody held.
+        How many files that killed processes had half written, or not yet removed, and how many locks that nobody held.
     entries, bytes
         How many entries are left, and their size.
+    quarantine
+        How many files of the quarantine had to go for `max_bytes`.
     """
 
     expired: int
@@ -143,6 +162,9 @@ class CachePruneReport:
     locks: int
     entries: int
     bytes: int
+    quarantine: int = 0
+
+    __setstate__ = _restore
 
     def as_dict(self) -> dict[str, Any]:
         """The same as a dict of plain values."""

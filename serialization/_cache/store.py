@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
+from serialization._cache.access import Access
 from serialization._cache.entry import CacheEntry
 from serialization._cache.local import LocalStore
 from serialization._cache.remote import RemoteStore
@@ -154,8 +155,18 @@ class Store(Protocol):
         ...
 
     @abstractmethod
-    def scan_quarantine(self) -> list[str]:
-        """The names of what was moved aside, oldest first."""
+    def scan_quarantine(self) -> list[CacheEntry]:
+        """What is known of the entries that were moved aside, oldest first, under names of their own."""
+        ...
+
+    @abstractmethod
+    def remove_quarantined(self, name: str) -> bool:
+        """Remove what was moved aside under a name that `scan_quarantine` gives; whether there was such a thing."""
+        ...
+
+    @abstractmethod
+    def scan_staged(self) -> list[CacheEntry]:
+        """What is known of staged payloads that the store holds, in any order; each name is what `stage` returned."""
         ...
 
     @abstractmethod
@@ -167,7 +178,7 @@ class Store(Protocol):
 _MEMBERS = [name for name in vars(Store) if not name.startswith("_")]
 
 
-def store_from(address: str, options: Mapping[str, object]) -> LocalStore | RemoteStore:
+def store_from(address: str, options: Mapping[str, object], access: Access) -> LocalStore | RemoteStore:
     """The store that an address names: a URL is fsspec's, anything else a folder.
 
     Parameters
@@ -176,8 +187,17 @@ def store_from(address: str, options: Mapping[str, object]) -> LocalStore | Remo
         The absolute path of a folder, or a URL.
     options
         What fsspec needs to know of the file system of a URL.
+    access
+        Who may write to a folder.
+
+    Raises
+    ------
+    PermissionError
+        If others may write to a folder, or a link is in the place of a folder in it.
     """
-    return RemoteStore(address, options) if "://" in address else LocalStore(Path(address))
+    if "://" in address:
+        return RemoteStore(address, options)
+    return LocalStore(Path(address), access)
 
 
 def check_store(store: object) -> None:

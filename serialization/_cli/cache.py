@@ -42,6 +42,9 @@ def add_parser(commands: argparse._SubParsersAction, shared: argparse.ArgumentPa
         action.add_argument(
             "--directory", metavar="DIR_OR_URL", help="the folder or URL of the cache (default: the user's own)"
         )
+        action.add_argument(
+            "--shared-with-group", action="store_true", help="trust the owner of the folder, and its group"
+        )
         action.add_argument("--json", action="store_true", help="print JSON instead of tables")
         if name == "prune":
             action.add_argument(
@@ -86,12 +89,15 @@ def _ls(arguments: argparse.Namespace) -> bool:
 def _stats(arguments: argparse.Namespace) -> bool:
     stats = _cache_of(arguments).stats()
     # The rest counts what one process did, and this one did nothing.
-    document = {name: getattr(stats, name) for name in ("store", "entries", "bytes", "quarantine")}
+    names = ("entries", "bytes", "quarantine", "quarantine_bytes", "temporaries", "temporary_bytes", "locks")
+    document = {"store": stats.store} | {name: getattr(stats, name) for name in names}
     rows = [
         ["store", stats.store],
         ["entries", str(stats.entries)],
         ["size", readable_bytes(stats.bytes)],
-        ["in quarantine", str(stats.quarantine)],
+        ["in quarantine", f"{stats.quarantine}, {readable_bytes(stats.quarantine_bytes)}"],
+        ["being written", f"{stats.temporaries}, {readable_bytes(stats.temporary_bytes)}"],
+        ["lock files", str(stats.locks)],
     ]
     _print(arguments, document, lambda: print_table(("", "cache"), rows, left=(0, 1)))
     return True
@@ -126,7 +132,7 @@ def _prune(arguments: argparse.Namespace) -> bool:
 
 def _cache_of(arguments: argparse.Namespace) -> serialization.Cache:
     """The cache that is asked for, without limits; a folder or URL that was named must be one."""
-    cache = serialization.Cache(arguments.directory, max_bytes=None)
+    cache = serialization.Cache(arguments.directory, max_bytes=None, shared_with_group=arguments.shared_with_group)
     if arguments.directory is not None and not cache.exists():
         raise FileNotFoundError(f"{arguments.directory}: expected a cache, found no folder `entries` in it")
     return cache

@@ -51,11 +51,9 @@ def _run(arguments: argparse.Namespace) -> bool:
     item = drawable_in(loaded)
     figure = _drawing_of(item)(item, arguments.log)
 
-    from autoarray.plot import save_figure
+    from autoarray.plot._canvas.files import write_figure
 
-    path = save_figure(figure, out.parent, out.stem, suffix, dpi=arguments.dpi)
-    if path != out:  # a suffix in capitals
-        path = path.replace(out)
+    path = write_figure(figure, out, suffix, dpi=arguments.dpi)
     width, height = figure.get_size_inches() * arguments.dpi
     if arguments.json:
         report = {"file": str(arguments.file), "drawn": type_name(item), "out": str(path)}

@@ -177,6 +177,8 @@ def _kernel(state: State) -> State:
 
 
 def _neighbors(state: State) -> State:
+    if "array" not in state:  # release 0.1.0 of this project pickled the present state by this name
+        return state
     values = state.pop("array")
     values = np.asarray(values.values if type(values) is JaxArray else values)
     state.pop("sizes", None)  # which pickle and cloudpickle lose; entries that are not used are -1

@@ -60,8 +60,16 @@ def save(
 ) -> Path:
     """Write the payload of an object graph to a file, which appears whole or not at all.
 
-    A file that is there already is replaced at the end, and kept if anything fails. Other processes may
-    read the old one meanwhile. The errors are those of `dumps`.
+    A file that is there already is replaced at the end, and kept if anything fails or interrupts. Other processes may
+    read the old one meanwhile. Where `path` is a link, the file that it leads to is replaced or made, and the link
+    stays; another hard link keeps the old file.
+
+    A new file has the permissions that the umask leaves. One that replaces another has the permissions of that one, and
+    its owner and group where the system allows it; access control lists and extended attributes are not kept.
+
+    The file is written under a temporary name in its folder, `.autoarray-*.tmp`, and is locked meanwhile. Those that
+    killed processes left there, and nobody holds, are removed first: those of another machine a day after their last
+    change, and where locks are missing none. Searching large folders for them takes at most 2% of a process's time.
 
     Parameters
     ----------
@@ -73,6 +81,14 @@ def save(
     Returns
     -------
     The path of the file.
+
+    Raises
+    ------
+    UnsupportedValueError, UnknownTypeError, SchemaError, LimitError
+        As in `dumps`.
+    OSError
+        If the file can't be written, such as on a full disk, or `path` is a folder, a device, a pipe or a socket. Its
+        `filename` is `path`, and its `errno` says why.
     """
     return files.atomic_write(path, pieces_of(obj, compression, _ancillary(meta)))
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from serialization._extras import package_of
 from serialization._payload.memory import aligned_copy, aligned_empty, memory_of
-from serialization.errors import CorruptError, UnknownCodeError
+from serialization.errors import CorruptError, UnknownCodeError, UnsupportedValueError
 
 COMPRESSIONS = ("zlib", "shuffle-zstd", "shuffle-lz4")
 MOST_EXPANSION = 1032  # what zlib can do at best
@@ -28,7 +28,7 @@ def check_compression(compression: object) -> None:
 
     Raises
     ------
-    ValueError
+    UnsupportedValueError
         If there is no such compression.
     ModuleNotFoundError
         If it needs a package that is not installed.
@@ -36,7 +36,9 @@ def check_compression(compression: object) -> None:
     if compression is None:
         return
     if type(compression) is not str or compression not in COMPRESSIONS:
-        raise ValueError(f"compression: expected None, {', '.join(map(repr, COMPRESSIONS))}, found {compression!r:.80}")
+        raise UnsupportedValueError(
+            f"compression: expected None, {', '.join(map(repr, COMPRESSIONS))}, found {compression!r:.80}"
+        )
     if compression != "zlib":
         _package(compression)
 

@@ -19,7 +19,7 @@ import numpy as np
 from serialization._graph.backend import to_jax
 from serialization._graph.move import move_to_jax
 from serialization._graph.paths import path_in_body
-from serialization._keys import check_distinct, check_hashes
+from serialization._keys import check_hashes
 from serialization._payload import rules, wire
 from serialization._payload.header import Header, TypeRow
 from serialization._payload.scalars import unpack_scalar
@@ -198,7 +198,7 @@ def _fill(plan: Plan, body: bytes, shells: list[Any], values: tuple[Any, ...]) -
             else:
                 form.fill(shell, record)
                 if strict and form.keys is not None:
-                    check_distinct(record[form.keys])
+                    rules.check_distinct(record[form.keys])
         misfit = find_misfit(plan.rows, [values[index] for index in plan.newest], plan.fitting)
         if misfit is not None:
             index, error = misfit
@@ -376,7 +376,7 @@ def _value(code: int, data: bytes, strict: bool) -> Any:
             if type(items) is tuple:
                 check_hashes(items)
                 if strict:
-                    check_distinct(items)
+                    rules.check_distinct(items)
                     rules.check_floats(data)
             elements = frozenset(items)
             if type(items) is not tuple or len(elements) != len(items):

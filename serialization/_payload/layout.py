@@ -19,7 +19,6 @@ from serialization.errors import CorruptError, LimitError, TruncatedError, Unkno
 MOST_DIMENSIONS = 64
 _MAX_BYTES = 2**63 - 1
 _ZEROS = bytes(ALIGNMENT)
-_OF_NOTHING = xxhash.xxh3_128_digest(b"")
 _BLOCK = 2**17  # of which one stays in a processor's cache
 
 
@@ -111,21 +110,12 @@ class Layout:
             if row.compression is not None:
                 arrays.append(self._decompress(index, stored, digests))
                 continue
-            start, stop = row.offset, row.offset + row.nbytes
-            if not row.nbytes:
-                digest = _OF_NOTHING
-            elif row.nbytes <= _BLOCK:
-                target[start:stop] = stored[start:stop]
-                digest = xxhash.xxh3_128_digest(target[start:stop])
-            else:
-                state = xxhash.xxh3_128()
-                while start < stop:
-                    end = min(start + _BLOCK, stop)
-                    block = stored[start:end]
-                    target[start:end] = block
-                    state.update(block)  # while it is at hand
-                    start = end
-                digest = state.digest()
+            state = xxhash.xxh3_128()
+            for start in range(row.offset, row.offset + row.nbytes, _BLOCK):
+                part = slice(start, min(start + _BLOCK, row.offset + row.nbytes))
+                state.update(stored[part])
+                target[part] = stored[part]  # while it is at hand
+            digest = state.digest()
             check_digest(index, row, digest, digests)
             arrays.append(make(index, row, into, row.offset))
         return arrays

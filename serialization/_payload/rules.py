@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Sequence
+import struct
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 import msgpack
@@ -18,6 +19,7 @@ from serialization.errors import CorruptError
 
 _FLOAT_32 = bytes([FLOAT_32])
 _new = tuple.__new__
+_TOLD_BY_EQUALITY = frozenset({type(None), bool, int, str, bytes})  # keys that are equal if their bytes are
 
 
 def check_numbering(what: str, met: Sequence[bytes], numbers: Iterable[bytes]) -> None:
@@ -39,6 +41,30 @@ def check_floats(body: bytes) -> None:
             return
     if any(token.byte == FLOAT_32 for token in tokens(body)):
         raise CorruptError("body: expected floats of 64 bits, found one of 32 bits")
+
+
+def check_distinct(keys: Collection[Any]) -> None:
+    """Raise `CorruptError` if two keys that Python tells apart, because they are or hold a NaN, have the same bits."""
+    if _TOLD_BY_EQUALITY.issuperset(map(type, keys)):
+        return
+    tokens = [_token(key) for key in keys if type(key) not in _TOLD_BY_EQUALITY]
+    if len(set(tokens)) != len(tokens):
+        raise CorruptError("expected distinct keys or elements, found one twice")
+
+
+def _token(key: Any) -> Any:
+    """What is equal for keys of the same bits."""
+    if type(key) is float:
+        return float, struct.pack(">d", key)
+    if type(key) is complex:
+        return complex, struct.pack(">dd", key.real, key.imag)
+    if type(key) is tuple:
+        return tuple, tuple(map(_token, key))
+    if type(key) is frozenset:
+        return frozenset, frozenset(map(_token, key))
+    if isinstance(key, np.generic):
+        return key.dtype.str, key.tobytes()
+    return type(key), key
 
 
 def check_values(header: Header, jax: Sequence[bool], values: tuple[Any, ...]) -> None:

@@ -27,7 +27,7 @@ from serialization.errors import (
 )
 
 WIRE_VERSION = 2
-WRITER = ("autoarray-portable", "0.2.0.dev0")
+WRITER = ("autoarray-portable", "0.2.0")
 ALIGNMENT = 64
 
 # Ext codes of the body.

@@ -25,7 +25,7 @@ _LARGE = 2**15  # smaller ones are cheaper to copy than to send by themselves
 
 
 def frames_of(obj: object) -> list[memoryview]:
-    """The frames of an object's payload; the first one ends behind the body, or later.
+    """The frames of an object's payload; the first one ends behind the header, or later.
 
     Raises
     ------
@@ -37,7 +37,7 @@ def frames_of(obj: object) -> list[memoryview]:
     for index, piece in enumerate(codec.pieces(obj)):
         view = memoryview(piece)
         view = view.cast("B") if view.nbytes else memoryview(b"")
-        if index > 1 and view.nbytes >= _LARGE:
+        if index > 0 and view.nbytes >= _LARGE:
             frames += [memoryview(b"".join(small)), view]
             small = []
         else:

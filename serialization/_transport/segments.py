@@ -17,9 +17,12 @@ import mmap
 import os
 import secrets
 from collections.abc import Sequence
+from io import FileIO
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from serialization._files import open_file, write_pieces
+from serialization._folders import NO_ACCESS, check_folder
 from serialization._payload.files import map_descriptor
 from serialization.errors import NotSharedError
 
@@ -27,7 +30,6 @@ if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
 _PREFIX = "autoarray-state-"
-_MOST_PIECES = 512  # in one call; systems allow 1,024
 _posix = os.name == "posix"
 
 
@@ -43,7 +45,7 @@ class Segment(NamedTuple):
     """A segment in the process that made it: its address, the open file that keeps it, and that process."""
 
     address: Address
-    descriptor: int
+    file: FileIO
     owner: int
 
 
@@ -64,12 +66,12 @@ def release(segment: Segment) -> None:
     if segment.address.kind == "file" and segment.owner == os.getpid():  # a forked child is no owner
         if _posix:
             _remove(segment.address.path)
-            os.close(segment.descriptor)
+            segment.file.close()
         else:  # where an open file can't be removed; one that is still mapped is removed later
-            os.close(segment.descriptor)
+            segment.file.close()
             _remove(segment.address.path)
     else:
-        os.close(segment.descriptor)
+        segment.file.close()
 
 
 def map_segment(address: Address) -> mmap.mmap:
@@ -83,18 +85,16 @@ def map_segment(address: Address) -> mmap.mmap:
     try:
         if address.kind == "memory" and not os.readlink(address.path).startswith(f"/memfd:{address.name} "):
             raise FileNotFoundError(address.path)  # the number is another file's by now
-        flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
-        descriptor = os.open(address.path, flags)
+        flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+        file = open_file(address.path, flags, "rb")
     except OSError as error:
         raise NotSharedError(
             f"{address.name}: expected memory that a process of this user on this machine shares, found "
             f"{type(error).__name__}: its owner has closed it, dropped it or ended, or runs elsewhere; "
             "keep the handle open until the receiver has loaded it"
         ) from None
-    try:
-        return map_descriptor(descriptor)
-    finally:
-        os.close(descriptor)
+    with file:
+        return map_descriptor(file.fileno())
 
 
 def _in_memory() -> bool:
@@ -104,44 +104,35 @@ def _in_memory() -> bool:
 def _create_in_memory(name: str, pieces: Sequence[ReadableBuffer]) -> Segment:
     import fcntl
 
-    descriptor = os.memfd_create(name, os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
+    # No step of Python is between the system's call and the object, so that an interrupt loses no descriptor.
+    flags = os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING
+    file = next(map(FileIO, map(os.memfd_create, [name], [flags]), ["rb+"]))
     try:
-        _write(descriptor, pieces)
+        write_pieces(file.fileno(), pieces)
         seals = fcntl.F_SEAL_WRITE | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SEAL
-        fcntl.fcntl(descriptor, fcntl.F_ADD_SEALS, seals)
+        fcntl.fcntl(file.fileno(), fcntl.F_ADD_SEALS, seals)
     except BaseException:
-        os.close(descriptor)
+        file.close()
         raise
-    return Segment(Address("memory", f"/proc/{os.getpid()}/fd/{descriptor}", name), descriptor, os.getpid())
+    return Segment(Address("memory", f"/proc/{os.getpid()}/fd/{file.fileno()}", name), file, os.getpid())
 
 
 def _create_file(name: str, pieces: Sequence[ReadableBuffer]) -> Segment:
     folder = _folder()
     _sweep(folder)
     path = str(folder / name)
-    flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
-    descriptor = os.open(path, flags, 0o600)
-    segment = Segment(Address("file", path, name), descriptor, os.getpid())
+    flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     try:
-        _is_free(descriptor)  # which locks it
-        _write(descriptor, pieces)
+        file = open_file(path, flags, "rb+", 0o600)
+        while not (_is_free(file) and os.path.exists(path)):  # a sweep came before the lock
+            file.close()
+            _remove(path)
+            file = open_file(path, flags, "rb+", 0o600)
+        write_pieces(file.fileno(), pieces)
+        return Segment(Address("file", path, name), file, os.getpid())
     except BaseException:
-        release(segment)
+        _remove(path)
         raise
-    return segment
-
-
-def _write(descriptor: int, pieces: Sequence[ReadableBuffer]) -> None:
-    views = [view for view in (memoryview(piece).cast("B") for piece in pieces) if len(view)]
-    while views:
-        if hasattr(os, "writev"):
-            written = os.writev(descriptor, views[:_MOST_PIECES])
-        else:
-            written = os.write(descriptor, views[0])
-        while views and written >= len(views[0]):
-            written -= len(views.pop(0))
-        if written:
-            views[0] = views[0][written:]
 
 
 def _folder() -> Path:
@@ -150,9 +141,9 @@ def _folder() -> Path:
 
     user = os.getuid() if _posix else "user"  # pyright: ignore[reportAttributeAccessIssue]
     folder = Path(tempfile.gettempdir()) / f"{_PREFIX}{user}"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    if _posix and (folder.is_symlink() or folder.stat().st_uid != user or folder.stat().st_mode & 0o077):
-        raise PermissionError(f"{folder}: expected a folder that only this user can use, found another one")
+    with contextlib.suppress(FileExistsError):
+        folder.mkdir(mode=0o700)
+    check_folder(folder, NO_ACCESS)
     return folder
 
 
@@ -163,22 +154,19 @@ def _sweep(folder: Path) -> None:
             if not _posix:
                 path.unlink()  # refused as long as it is open
                 continue
-            descriptor = os.open(path, os.O_RDONLY)
-            try:
-                if _is_free(descriptor):
+            with open_file(path, os.O_RDONLY, "rb") as file:
+                if _is_free(file):
                     path.unlink()
-            finally:
-                os.close(descriptor)
 
 
-def _is_free(descriptor: int) -> bool:
+def _is_free(file: FileIO) -> bool:
     """Whether no process holds the lock of a file, which is this one's now; it ends with the process."""
     if not _posix:
         return True
     import fcntl
 
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         return False
     return True

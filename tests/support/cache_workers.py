@@ -78,3 +78,81 @@ def fork_and_count(cache) -> tuple[bytes, int, int]:
         os._exit(0)
     os.waitpid(pid, 0)
     return os.read(reader, 100), cache.stats().puts, cache.stats().hits
+
+
+def compute_crosswise(cache, own, other, marks: Path, others: Path) -> list[str]:
+    """Compute one key with the value of another one, which is asked for when somebody else computes it already."""
+
+    def compute():
+        (marks / own).touch()
+        wait_for(others / other)
+        return [own, *cache.get_or_compute(other, lambda: [f"{other} by {own}"])]
+
+    return cache.get_or_compute(own, compute)
+
+
+def fork_in_compute(cache, key, mark: Path) -> None:
+    """Begin to compute, leave a forked child behind, say so, and stay there."""
+
+    def compute():
+        child = os.fork()
+        if not child:
+            time.sleep(300)
+            os._exit(0)
+        mark.with_suffix(".new").write_text(f"{child}")
+        mark.with_suffix(".new").rename(mark)
+        time.sleep(300)
+
+    cache.get_or_compute(key, compute)
+
+
+def take_turns(path: str, mark: str, turns: int) -> tuple[int, int]:
+    """Hold the lock of a path many times, and count the turns in which somebody else held it too."""
+    from serialization._cache.file_lock import FileLock
+
+    both = 0
+    for _ in range(turns):
+        while (lock := FileLock.acquire(path, 0o600)) is None:
+            pass
+        try:
+            os.close(os.open(mark, os.O_CREAT | os.O_EXCL))
+        except FileExistsError:
+            both += 1
+        else:
+            os.unlink(mark)
+        lock.release(remove=True)
+    return turns, both
+
+
+def compute_until_killed(cache, marks: Path, seed: int) -> None:
+    """Compute a few keys and keys in them, remove them again, and report those that a living process computes too."""
+    rng = np.random.default_rng(seed)
+
+    def compute(key):
+        own = marks / f"{key}-{os.getpid()}"
+        own.touch()
+        for other in marks.glob(f"{key}-*"):
+            if other != own:
+                time.sleep(0.2)  # one that is being killed lets go of its locks before it counts as dead
+                if is_alive(int(other.name.rpartition("-")[2])):
+                    (marks / f"both-{other.name}-{own.name}").touch()
+        if key.startswith("outer"):
+            cache.get_or_compute(f"inner {rng.integers(3)}", lambda: compute("inner"), timeout=0.0)
+        time.sleep(0.002)
+        own.unlink()
+        return seed
+
+    (marks / f"ready-{seed}").touch()
+    while True:
+        key = f"outer {rng.integers(3)}"
+        cache.get_or_compute(key, lambda key=key: compute(key))
+        cache.delete(key)
+        (marks / f"done-{seed}").touch()
+
+
+def is_alive(pid: int) -> bool:
+    """Whether there is a process, which may be one that has ended and was not waited for."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False

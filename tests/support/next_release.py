@@ -91,7 +91,7 @@ def write(folder: Path) -> None:
     for name, obj in objects.items():
         serialization.save(obj, folder / f"{name}.aas")
         (folder / f"{name}.pickle").write_bytes(pickle.dumps(obj))
-    wire.WIRE_VERSION = 2
+    wire.WIRE_VERSION = 3
     serialization.save(fit.dataset, folder / "wire.aas")
 
 

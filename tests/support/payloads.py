@@ -79,7 +79,7 @@ def _is_rows(rows: Any) -> bool:
 def _digest_of(row: list[Any], buffers: bytes) -> bytes:
     """The digest of what a row describes: of all that is there, where that is no array."""
     try:
-        size = np.dtype(row[0]).itemsize * math.prod(row[1])
+        size = np.dtype(row[0]).itemsize * math.prod(row[1][:64])
         data = buffers[row[3] : row[3] + size]
     except (TypeError, ValueError):
         data = buffers

@@ -10,8 +10,8 @@ import numpy as np
 from autoarray._display import line
 from autoarray._state import derived
 from autoarray._typing import Namespace
+from autoarray.inversion.linear_obj._neighbors import Neighbors
 from autoarray.inversion.linear_obj.linear_obj import LinearObj
-from autoarray.inversion.linear_obj.neighbors import Neighbors
 from autoarray.inversion.linear_obj.unique_mappings import UniqueMappings
 from autoarray.settings import Settings
 

@@ -16,7 +16,7 @@ from autoarray._typing import Array, Matrix, Namespace
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
-    from autoarray.inversion.linear_obj.neighbors import Neighbors
+    from autoarray.inversion.linear_obj._neighbors import Neighbors
     from autoarray.inversion.linear_obj.unique_mappings import UniqueMappings
     from autoarray.inversion.mesh.interpolator.abstract import AbstractInterpolator
     from autoarray.inversion.regularization.abstract import AbstractRegularization

@@ -1,43 +1,52 @@
-"""Which pixels of a mesh are next to which."""
+"""`Neighbors`, by the name that users import and that pickles ask for.
+
+In PyAutoArray the class of this name is a subclass of NumPy's array. NumPy refuses to build such an object of a class
+that is none, by an error that does not tell what to do. So this name stands for one: it says what to do when a pickle
+builds an array of it, and is the class of `_neighbors` for everybody else, pickles of release 0.1.0 among them.
+"""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 
-from autoarray._display import line
-from autoarray._typing import Array, Namespace
-from autoarray.abstract_ndarray import AbstractNDArray
+from autoarray import exc
+from autoarray.inversion.linear_obj import _neighbors
 
+__all__ = ["Neighbors"]
 
-class Neighbors(AbstractNDArray):
-    """The neighbors of every mesh pixel, as an array padded with -1, and how many of them there are.
+if TYPE_CHECKING:
+    from autoarray.inversion.linear_obj._neighbors import Neighbors
+else:
 
-    The numbers are part of the object's state, so that they come back from a pickle with the array.
+    class _Name(type):
+        """Calls, checks and subclasses of the name are those of the class."""
 
-    Parameters
-    ----------
-    arr
-        The indexes of the neighbors, of shape (pixels, most_neighbors), padded with -1.
-    sizes
-        The number of neighbors of every pixel, of shape (pixels,).
-    """
+        def __new__(meta, name: str, bases: tuple[type, ...], namespace: dict[str, Any]) -> type:
+            if not any(isinstance(base, meta) for base in bases):
+                return super().__new__(meta, name, bases, namespace)
+            bases = tuple(_neighbors.Neighbors if isinstance(base, meta) else base for base in bases)
+            return type(_neighbors.Neighbors)(name, bases, namespace)
 
-    def __init__(self, arr: Array, sizes: Array, xp: Namespace = np) -> None:
-        super().__init__(array=arr, xp=xp)
-        self.sizes = sizes
+        def __call__(cls, *args: Any, **kwargs: Any) -> _neighbors.Neighbors:
+            return _neighbors.Neighbors(*args, **kwargs)
 
-    @property
-    def native(self) -> Neighbors:
-        """The neighbors themselves: they have one row for each pixel in any form."""
-        return self
+        def __instancecheck__(cls, instance: object) -> bool:
+            return isinstance(instance, _neighbors.Neighbors)
 
-    @property
-    def pairs(self) -> tuple[np.ndarray, np.ndarray]:
-        """Every directed pair of neighbors: two arrays of indexes, of a pixel and of its neighbor."""
-        neighbors, sizes = np.asarray(self._array), np.asarray(self.sizes)
-        rows, columns = np.nonzero(np.arange(neighbors.shape[1]) < sizes[:, None])
-        return rows, neighbors[rows, columns]
+        def __subclasscheck__(cls, subclass: type) -> bool:
+            return subclass is cls or issubclass(subclass, _neighbors.Neighbors)
 
-    def _repr_parts(self) -> list[str]:
-        pixels, most = line.shape_of(self) or (0, 0)
-        return [line.backend(self), f"{pixels:,} pixels, at most {most} neighbors each"]
+    class Neighbors(np.ndarray, metaclass=_Name):
+        __doc__ = _neighbors.Neighbors.__doc__
+
+        def __new__(cls) -> _neighbors.Neighbors:
+            """An object without its state, which a pickle of release 0.1.0 gives it next."""
+            return object.__new__(_neighbors.Neighbors)
+
+        def __array_finalize__(self, array: object) -> None:
+            raise exc.StateException(
+                f"{__name__}.Neighbors: expected the state of this release, found an array that PyAutoArray pickled. "
+                "Read that file with serialization.load_pickle."
+            )

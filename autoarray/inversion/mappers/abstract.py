@@ -10,8 +10,8 @@ from autoarray import exc
 from autoarray._display import line, table
 from autoarray._state import derived
 from autoarray._typing import Array, Namespace
+from autoarray.inversion.linear_obj._neighbors import Neighbors
 from autoarray.inversion.linear_obj.linear_obj import LinearObj
-from autoarray.inversion.linear_obj.neighbors import Neighbors
 from autoarray.inversion.mappers import mapper_util
 from autoarray.inversion.mappers._relations import MapperRelations
 from autoarray.inversion.mesh.interpolator.abstract import AbstractInterpolator

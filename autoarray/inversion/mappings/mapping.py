@@ -11,7 +11,7 @@ from autoarray import exc
 from autoarray._display import line
 from autoarray._state import State
 from autoarray._typing import Array
-from autoarray.inversion.linear_obj.neighbors import Neighbors
+from autoarray.inversion.linear_obj._neighbors import Neighbors
 from autoarray.inversion.mappings._mapper_like import MapperLike
 from autoarray.inversion.mappings.outlines import contours_from_bool_native, source_contours_from
 from autoarray.mask.mask_2d import Mask2D

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from autoarray import exc
+from autoarray._files import replacing
 from autoarray.inversion.inversion.abstract import AbstractInversion
 from autoarray.inversion.mappers.abstract import Mapper
 from autoarray.inversion.mesh.mesh_geometry.cells import Extent
@@ -247,10 +249,12 @@ def save_reconstruction_csv(inversion: AbstractInversion, output_path: str | Pat
         errors = _errors_from(inversion, mapper)
         errors = np.full(values.shape, np.nan) if errors is None else errors
         centres = utils.values_of(mapper.source_plane_mesh_grid)
-        with open(folder / f"source_plane_reconstruction_{index}.csv", "w", newline="") as file:
-            writer = csv.writer(file)
-            writer.writerow(("y", "x", "reconstruction", "noise_map"))
-            writer.writerows(np.column_stack((centres, values, errors)).tolist())
+        table = io.StringIO(newline="")
+        writer = csv.writer(table)
+        writer.writerow(("y", "x", "reconstruction", "noise_map"))
+        writer.writerows(np.column_stack((centres, values, errors)).tolist())
+        with replacing(folder / f"source_plane_reconstruction_{index}.csv") as file:
+            file.write(table.getvalue().encode())
 
 
 def _mappers_of(inversion: AbstractInversion) -> list[Mapper]:

@@ -9,7 +9,7 @@ import numpy as np
 from autoarray._backend import is_jax_array
 from autoarray._state import State
 from autoarray._typing import Array, Namespace, Scalar
-from autoarray.inversion.linear_obj.neighbors import Neighbors
+from autoarray.inversion.linear_obj._neighbors import Neighbors
 from autoarray.inversion.mesh.interpolator.abstract import AbstractInterpolator
 from autoarray.structures.grids.irregular_2d import Grid2DIrregular
 

@@ -22,6 +22,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from autoarray._files import replacing
+
 if TYPE_CHECKING:
     from autoarray.fit.fit_imaging import FitImaging
 
@@ -89,14 +91,15 @@ def _serve(
 def _draw_one(
     draw: Callable[[Any, Path, str], object], payload: bytes, name: str, directory: Path, workshop: Path
 ) -> None:
-    """Draw into a folder that no viewer watches, and move each file from there in one step."""
+    """Draw into a folder that no viewer watches, and put each file into its place in one step."""
     workshop.mkdir(parents=True)
     draw(pickle.loads(payload), workshop, name)
     for path in sorted(workshop.rglob("*")):
         if path.is_file():
             target = directory / path.relative_to(workshop)
             target.parent.mkdir(parents=True, exist_ok=True)
-            os.replace(path, target)
+            with open(path, "rb") as figure, replacing(target) as file:
+                shutil.copyfileobj(figure, file)
 
 
 def _draw_from(settings: dict[str, Any]) -> Callable[[Any, Path, str], object]:

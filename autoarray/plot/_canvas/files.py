@@ -38,9 +38,14 @@ def save_figure(fig: Figure, path: Folder, filename: str, format: str | None = N
         Dots per inch; those of the project's figures if None.
     """
     format = (format or "png").lower().lstrip(".")
-    target = Path(path) / f"{filename}.{format}"
+    return write_figure(fig, Path(path) / f"{filename}.{format}", format, dpi)
+
+
+def write_figure(fig: Figure, target: Path, format: str, dpi: int | None = None) -> Path:
+    """Write a figure to the file `target`, whatever its suffix, as `save_figure` does, and return that path."""
     metadata = {"png": {"Software": None}, "svg": {"Date": None}, "pdf": {"CreationDate": None}}.get(format)
     settings = {"savefig.bbox": "standard", "svg.hashsalt": "autoarray"}
+    target.parent.mkdir(parents=True, exist_ok=True)
     with matplotlib_module().rc_context(settings), replacing(target) as file:
         fig.savefig(file, format=format, dpi=dpi or DPI, metadata=metadata)
     return target

@@ -16,7 +16,7 @@ TYPES = (
         (*_ARRAY, "mask", "_over_sample_size", "_over_sampled"),
     ),
     Entry("autoarray.Grid2DIrregular", "autoarray.structures.grids.irregular_2d:Grid2DIrregular", _ARRAY),
-    Entry("autoarray.Neighbors", "autoarray.inversion.linear_obj.neighbors:Neighbors", (*_ARRAY, "sizes")),
+    Entry("autoarray.Neighbors", "autoarray.inversion.linear_obj._neighbors:Neighbors", (*_ARRAY, "sizes")),
     Entry(
         "autoarray.Header",
         "autoarray.structures.header:Header",

@@ -27,7 +27,6 @@ from serialization._schema import registry
 
 ROOT = pathlib.Path(__file__).parents[3]
 fsspec = pytest.importorskip("fsspec")
-pytest.importorskip("filelock")
 posix_only = pytest.mark.skipif(os.name != "posix", reason="modes of files are POSIX's")
 
 
@@ -73,7 +72,8 @@ def local(tmp_path):
 
 
 def path_of(cache, key):
-    return os.path.join(cache.directory, "entries", f"{entry.name_of(key)}.aas")
+    name = entry.name_of(key)
+    return os.path.join(cache.directory, "entries", entry.prefix_of(name), f"{name}.aas")
 
 
 def test_what_was_put_comes_back(cache):
@@ -172,7 +172,7 @@ def test_damage_is_a_miss_and_is_quarantined(cache, caplog):
         assert cache.get("a") is None
     assert cache.stats().quarantine == entry.MOST_QUARANTINED
     newest = store.scan_quarantine()[-1]
-    assert newest.endswith("-a.aas")
+    assert newest.name.endswith("-a.aas")
 
 
 def test_an_entry_of_another_release_is_a_miss_and_stays(cache, monkeypatch, caplog):
@@ -263,7 +263,7 @@ def test_a_payload_is_an_ordinary_file(local):
     fit = small()
     local.put("a", fit)
     assert_same(fit, serialization.load(path_of(local, "a")))
-    assert not [name for name in os.listdir(os.path.dirname(path_of(local, "a"))) if name.endswith(".tmp")]
+    assert not list(pathlib.Path(local.directory).rglob("*.tmp"))
 
 
 @posix_only
@@ -353,14 +353,15 @@ def test_entries_that_vanish_are_misses(local, monkeypatch):
 @posix_only
 def test_temporary_files_of_dead_processes_are_removed(local):
     local.put("a", 1)
-    folder = os.path.dirname(path_of(local, "a"))
+    folder, of_the_entry = os.path.join(local.directory, "entries"), entry.prefix_of("a")
     own = entry.temporary_name("b")
     dead = own.replace(f"-{os.getpid()}-", "-4999999-")
     elsewhere = own.replace(f".{entry._host()}-", ".another-host-")
     for name in (own, dead, elsewhere, ".mine.tmp"):
         open(os.path.join(folder, name), "wb").close()
     assert local.prune().temporaries == 1
-    assert set(os.listdir(folder)) == {"a.aas", own, elsewhere, ".mine.tmp"}
+    assert set(os.listdir(folder)) == {of_the_entry, own, elsewhere, ".mine.tmp"}
+    assert os.listdir(os.path.join(folder, of_the_entry)) == ["a.aas"]
     os.utime(os.path.join(folder, elsewhere), (1, 1))
     assert local.prune().temporaries == 1
 
@@ -392,18 +393,18 @@ def test_no_lock_means_no_failure(tmp_path, caplog):
 
 def test_a_folder_in_the_place_of_an_entry_is_a_miss(local):
     local.put("b", 1)
-    os.mkdir(path_of(local, "a"))
+    os.makedirs(path_of(local, "a"))
     assert local.get("a") is None
     assert local.verify().unreadable == ("a",)
     assert local.stats().unreadable == 1
 
 
-@pytest.mark.parametrize("package", ["filelock", "platformdirs", "fsspec"])
-def test_a_missing_extra_is_named(package, monkeypatch, tmp_path):
+@pytest.mark.parametrize("package", ["platformdirs", "fsspec"])
+def test_a_missing_extra_is_named(package, monkeypatch):
     for name in [name for name in sys.modules if name.split(".")[0] == package]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, package, None)
-    where = {"filelock": tmp_path, "platformdirs": None, "fsspec": "memory://x"}[package]
+    where = {"platformdirs": None, "fsspec": "memory://x"}[package]
     with pytest.raises(ModuleNotFoundError, match=r"autoarray-portable\[cache\]"):
         Cache(where).put("a", 1)
 

@@ -15,13 +15,14 @@ from graphs import assert_same, small
 
 import serialization
 from serialization import Cache
+from serialization._cache.access import Access
 from serialization._cache.local import LocalStore
 from serialization._cache.remote import RemoteStore
 from serialization._cache.store import check_store, store_from
 
-pytest.importorskip("filelock")
 ROOT = Path(__file__).parents[3]
-METHODS = "exists make load inspect find scan stage commit discard touch remove quarantine scan_quarantine clean"
+METHODS = "exists make load inspect find scan stage commit discard touch remove quarantine scan_quarantine"
+METHODS += " remove_quarantined scan_staged clean"
 
 
 @pytest.fixture
@@ -116,7 +117,7 @@ def test_the_protocol_has_these_members_and_ours_have_them(tmp_path):
     assert str(caught.value).endswith(f"without address, locks, slow_commit, {', '.join(METHODS.split())}")
     pytest.importorskip("fsspec")
     for address, kind in ((str(tmp_path), LocalStore), ("memory://x", RemoteStore)):
-        own = store_from(address, {})
+        own = store_from(address, {}, Access())
         assert type(own) is kind
         check_store(own)
 

@@ -11,10 +11,8 @@ import pytest
 
 import serialization
 from serialization.__main__ import CHECK_FAILED, OK, UNUSABLE, main
-from serialization._cache import address
+from serialization._cache import address, entry
 from serialization._cli.cache import age_from, size_from
-
-pytest.importorskip("filelock")
 
 
 @pytest.fixture
@@ -57,6 +55,10 @@ def test_stats(cache, capsys):
         "entries": 3,
         "bytes": cache.stats().bytes,
         "quarantine": 0,
+        "quarantine_bytes": 0,
+        "temporaries": 0,
+        "temporary_bytes": 0,
+        "locks": 2,
     }
     code, out, _ = run(capsys, "stats", "--directory", cache.directory)
     assert ["entries", "3"] in [line.split() for line in out.splitlines()]
@@ -64,7 +66,7 @@ def test_stats(cache, capsys):
 
 def test_verify(cache, capsys):
     assert run(capsys, "verify", "--directory", cache.directory)[0] == OK
-    path = os.path.join(cache.directory, "entries", "fit%2010.aas")
+    path = os.path.join(cache.directory, "entries", entry.prefix_of("fit%2010"), "fit%2010.aas")
     os.truncate(path, 100)
     code, out, _ = run(capsys, "verify", "--directory", cache.directory)
     assert code == CHECK_FAILED

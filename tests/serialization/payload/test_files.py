@@ -140,7 +140,7 @@ def test_compression(tmp_path):
 
 
 def test_unknown_compression():
-    with pytest.raises(serialization.UnsupportedValueError, match="expected None or 'zlib', found 'gzip'"):
+    with pytest.raises(serialization.UnsupportedValueError, match=r"expected None, 'zlib', .*, found 'gzip'"):
         serialization.dumps(1, compression="gzip")
 
 

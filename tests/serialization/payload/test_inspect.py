@@ -36,7 +36,8 @@ def test_what_it_tells():
     assert info.array_bytes == 24
     assert info.containers == {"list": 2, "dict": 1, "set": 1}
     assert repr(info) == (
-        f"<PayloadInfo tests.Part, 536 B, wire 2, autoarray-portable {wire.WRITER[1]}, numpy, 7 objects, 1 arrays>"
+        f"<PayloadInfo tests.Part, {len(SMALL)} B, wire 2, autoarray-portable {wire.WRITER[1]}, numpy, 7 objects, "
+        "1 arrays>"
     )
 
 
@@ -122,7 +123,7 @@ def test_of_a_newer_wire_version_whose_header_is_not_understood():
     info = serialization.inspect(bytes(changed))
     assert (info.wire, info.writer, info.root, info.types) == (3, None, None, ())
     assert "written by an unknown writer" in info.problems[0]
-    assert repr(info) == "<PayloadInfo ?, 536 B, wire 3, unknown writer, ?, 0 objects, 0 arrays, 1 problem>"
+    assert repr(info) == f"<PayloadInfo ?, {len(SMALL)} B, wire 3, unknown writer, ?, 0 objects, 0 arrays, 1 problem>"
 
 
 def test_of_an_unknown_header_entry():

@@ -116,7 +116,6 @@ def test_a_unit_of_nothing_is_not_written(dtype, tmp_path):
 
 
 def test_a_planted_unit_of_nothing_is_a_miss(tmp_path):
-    pytest.importorskip("filelock")
     cache = serialization.Cache(tmp_path / "cache")
     data = payload(frozenset_of(scalar("<m8[0s]")))
     for key in "ab":

@@ -94,5 +94,5 @@ def test_a_type_that_is_new_is_refused(written, ending):
 
 
 def test_a_newer_wire_is_refused(written):
-    with pytest.raises(NewerVersionError, match=f"found 2, written by autoarray-portable {next_release.VERSION}"):
+    with pytest.raises(NewerVersionError, match=f"found 3, written by autoarray-portable {next_release.VERSION}"):
         serialization.load(written / "wire.aas")

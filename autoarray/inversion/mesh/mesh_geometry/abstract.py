@@ -10,7 +10,7 @@ from autoarray import exc
 from autoarray._backend import Backend
 from autoarray._display import line
 from autoarray._typing import Array, Namespace
-from autoarray.inversion.linear_obj.neighbors import Neighbors
+from autoarray.inversion.linear_obj._neighbors import Neighbors
 from autoarray.inversion.mesh.mesh_geometry import cells
 from autoarray.inversion.mesh.mesh_geometry.cells import Extent
 from autoarray.structures.grids.irregular_2d import Grid2DIrregular

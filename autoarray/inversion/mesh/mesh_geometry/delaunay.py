@@ -12,7 +12,7 @@ from autoarray._backend import as_array, is_tracer
 from autoarray._state import derived
 from autoarray._typing import Array, Namespace
 from autoarray.geometry.geometry_2d_irregular import Geometry2DIrregular
-from autoarray.inversion.linear_obj.neighbors import Neighbors
+from autoarray.inversion.linear_obj._neighbors import Neighbors
 from autoarray.inversion.mesh._triangulation import triangulation as tri
 from autoarray.inversion.mesh.mesh_geometry.abstract import AbstractMeshGeometry
 from autoarray.inversion.mesh.mesh_geometry.cells import Extent, extent_of, voronoi_cells_from

@@ -11,7 +11,7 @@ from autoarray._backend import as_array
 from autoarray._state import derived
 from autoarray._typing import Array, Namespace
 from autoarray.geometry.geometry_2d import Geometry2D
-from autoarray.inversion.linear_obj.neighbors import Neighbors
+from autoarray.inversion.linear_obj._neighbors import Neighbors
 from autoarray.inversion.mesh._transform.cdf import BANDWIDTH, CDF, KNOTS, SPLINE_DEGREE
 from autoarray.inversion.mesh.mesh_geometry.abstract import AbstractMeshGeometry
 from autoarray.structures.grids.irregular_2d import Grid2DIrregular
