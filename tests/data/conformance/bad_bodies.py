@@ -144,6 +144,7 @@ def of_form() -> Iterator[Vector]:
     yield from writer_named(
         Vector("B3-timestamp-64", "B3", "L", "A timestamp of 64 bits.", tuple_of(b"\xd7\xff" + bytes(7) + b"\1")),
         Vector("B3-timestamp-96", "B3", "L", "A timestamp of 96 bits.", tuple_of(b"\xc7\x0c\xff" + bytes(11) + b"\1")),
+        Vector("B3-timestamp-3", "B3", "L", "A timestamp of 3 bytes.", tuple_of(b"\xc7\x03\xff\0\0\1")),
         Vector("B3-key", "B3", "L", "A key has an unknown ext code.", keyed(ext(7, b"a"), 1)),
         Vector("B3-empty", "B3", "L", "An ext type without data has an unknown code.", tuple_of(b"\xc7\x00\x07")),
         Vector(

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import xxhash
 from assemble import Array, Parts, digest_of, shuffle
 from bad_arrays import ITEM, of_arrays
+from good import star
 from good_arrays import (
     LZ4_RAMP,
     RAMP,
@@ -70,6 +71,13 @@ def _of_digests() -> Iterator[Vector]:
     ]:
         yield Vector(f"A8-{name}", "A8", "I", why, of_arrays(Array("<f8", [1], ITEM), digests=digests))
     yield Vector("A8-without-array", "A8", "I", "There is a digest, and no array.", Parts(None, digests=right))
+    # Of so many bytes that the rest of the header is that of a payload without them.
+    yield Vector(
+        "A8-four-without-array", "A8", "I", "There are four digests, and no array.", Parts(None, digests=right * 4)
+    )
+    more = star()
+    more.digests = digest_of(more.arrays[0].data) + bytes(64)
+    yield Vector("A8-four-more", "A8", "I", "There are four digests more than arrays.", more)
     for name, why, digest in [
         ("changed", "A bit of the digest is another.", bytes([right[0] ^ 1]) + right[1:]),
         ("zeros", "The digest is zeros.", bytes(16)),
