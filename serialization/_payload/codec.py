@@ -18,7 +18,7 @@ from serialization._payload.compress import check_compression, compress
 from serialization._payload.decode import Plan
 from serialization._payload.dtypes import dtype_from
 from serialization._payload.encode import encode
-from serialization._payload.header import header_of, pack_header, spans_of
+from serialization._payload.header import check_digests, header_of, pack_header, spans_of
 from serialization._payload.layout import check_size, lay_out, layout_of
 from serialization._payload.mapped import unverified
 from serialization._payload.memory import aligned_empty
@@ -185,7 +185,9 @@ def plan_of(payload: memoryview, head: int) -> tuple[Plan, bytes, memoryview]:
             header = header_of(payload, head)
             plan = Plan(header, layout_of(header.arrays))
             keep(_plans, key, plan)
-    return plan, bytes(payload[spans.body]), payload[spans.digests]
+    digests = payload[spans.digests]
+    check_digests(len(digests), len(plan.layout.rows))  # which the plan does not tell
+    return plan, bytes(payload[spans.body]), digests
 
 
 def pieces_of(obj: object, compression: str | None, ancillary: Mapping[str, Any]) -> list[Any]:

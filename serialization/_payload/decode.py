@@ -36,8 +36,6 @@ from serialization.errors import (
     UnknownTypeError,
 )
 
-_TIMESTAMPS = (b"\xd6\xff", b"\xd7\xff", b"\xc7\x0c\xff")
-
 
 class _BadExtError(Exception):
     """Internal: an ext value that can't be decoded, which is then searched for its path."""
@@ -171,7 +169,7 @@ def _unpack(plan: Plan, body: bytes, shells: list[Any], arrays: Sequence[Any]) -
         bad.error.path = _path(plan.header, body, lambda value: value == ext)
         raise bad.error from None
     # Code -1 is msgpack's own, and never gets to the hook.
-    if b"\xff" in body and any(mark in body for mark in _TIMESTAMPS) and _has_timestamp(values):
+    if wire.has_timestamp(body):
         error = _unknown_code(-1)
         error.path = _path(plan.header, body, lambda value: isinstance(value, msgpack.Timestamp))
         raise error
@@ -373,6 +371,8 @@ def _value(code: int, data: bytes, strict: bool) -> Any:
             return number
         if code == wire.FROZENSET:
             items = wire.unpack(data, functools.partial(_element, strict=strict), "frozenset")
+            if wire.has_timestamp(data):
+                raise _BadExtError(_unknown_code(-1), code, data)
             if type(items) is tuple:
                 check_hashes(items)
                 if strict:
@@ -382,6 +382,8 @@ def _value(code: int, data: bytes, strict: bool) -> Any:
             if type(items) is not tuple or len(elements) != len(items):
                 raise ValueError(items)
             return elements
+    except _BadExtError as bad:  # inside a frozenset, which has the path
+        raise _BadExtError(bad.error, code, data) from None
     except (SerializationError, ValueError, TypeError, OverflowError, struct.error):
         error = CorruptError(f"expected a value of ext code {code}, found {data[:24].hex(' ') or 'no bytes'}")
         raise _BadExtError(error, code, data) from None
@@ -390,15 +392,9 @@ def _value(code: int, data: bytes, strict: bool) -> Any:
 
 def _element(code: int, data: bytes, *, strict: bool) -> Any:
     """An ext inside a frozenset, where no reference and no other frozenset may be."""
-    if code not in (wire.SCALAR, wire.COMPLEX, wire.BIG_INT):
+    if code in (wire.OBJECT, wire.ARRAY, wire.FROZENSET):
         raise ValueError(code)
     return _value(code, data, strict)
-
-
-def _has_timestamp(value: object) -> bool:
-    if isinstance(value, tuple):
-        return any(map(_has_timestamp, value))
-    return isinstance(value, msgpack.Timestamp)
 
 
 def _ext(code: int, data: bytes) -> msgpack.ExtType:

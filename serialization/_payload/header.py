@@ -172,13 +172,15 @@ def header_of(payload: memoryview, head: int) -> Header:
     if missing := [key for key in CRITICAL if key not in critical]:
         raise CorruptError(f"header: expected the critical entries {', '.join(CRITICAL)}, found no {missing[0]}")
     structure = parse_structure({**critical, "writer": entries["writer"]})
-    if len(entries["digests"]) != wire.DIGEST_BYTES * len(structure["arrays"]):
-        raise CorruptError(
-            f"header: expected digests of 16 bytes for each of {len(structure['arrays'])} arrays, found "
-            f"{len(entries['digests'])} bytes"
-        )
+    check_digests(len(entries["digests"]), len(structure["arrays"]))
     check_use(structure["types"], structure["objects"])
     return Header(wire=entries["wire"], ancillary=ancillary, **structure)
+
+
+def check_digests(size: int, arrays: int) -> None:
+    """Raise CorruptError unless there are digests of so many bytes for these arrays."""
+    if size != wire.DIGEST_BYTES * arrays:
+        raise CorruptError(f"header: expected digests of 16 bytes for each of {arrays} arrays, found {size} bytes")
 
 
 def parse_structure(entries: Mapping[str, Any]) -> dict[str, Any]:

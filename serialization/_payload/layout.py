@@ -224,8 +224,9 @@ def _parse_row(index: int, row: Any) -> Row:
     if flags & ~(FORTRAN | JAX):
         raise UnknownCodeError(f"array {index}: expected flags up to {FORTRAN | JAX}, found {flags}")
     nbytes = dtype.itemsize * math.prod(shape)
-    if nbytes > _MAX_BYTES:
-        raise CorruptError(f"array {index}: expected fewer than 2^63 bytes, found {nbytes}, shape {shape}")
+    least = dtype.itemsize * math.prod(filter(None, shape))  # NumPy holds no larger one, even if it is empty
+    if least > _MAX_BYTES:
+        raise CorruptError(f"array {index}: expected fewer than 2^63 bytes, found {least}, shape {shape}")
     if not packed:
         stored = nbytes
     else:
