@@ -22,11 +22,14 @@ PYTHON ?= $(shell for candidate in $(foreach version,$(VERSIONS),$(call interpre
 	if $$candidate -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; \
 	then command -v $$candidate; break; fi; done)
 
+# The newest free-threaded interpreter.
+FREE_THREADED ?= $(firstword $(foreach version,3.14t 3.13t,$(call interpreter,$(version))))
+
 # The versions that this machine has, the oldest first, and that of PYTHON.
 FOUND = $(foreach version,$(VERSIONS),$(if $(call interpreter,$(version)),$(version)))
 CHOSEN = $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 
-.PHONY: help demo test test-all test-lowest test-processors check lint format types pytest docs sdist-test bench peer install install-dev clean
+.PHONY: help demo test test-all test-lowest test-processors test-free-threaded check lint format types pytest docs sdist-test bench peer install install-dev clean
 
 help: ## List the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' Makefile | while IFS='|' read -r name text; do \
@@ -59,6 +62,9 @@ sdist-test: install-dev ## Build the source distribution, and run its tests from
 
 test-processors: install-dev ## Run the numerical tests as other processors compute: kernels, instructions, threads
 	$(BIN)/python -m tests.processors $(ARGS)
+
+test-free-threaded: .venv-free-threaded/.installed ## Run the tests of threads on a Python without a global interpreter lock
+	.venv-free-threaded/bin/python -m pytest tests/test_free_threaded.py tests/autoarray/test_threads.py tests/serialization/test_threads.py $(ARGS)
 
 lint: install-dev ## Check style and format
 	$(BIN)/ruff check .
@@ -127,6 +133,13 @@ $(VENV)/.installed-dev: pyproject.toml | $(VENV)/.created
 	@.venv-lowest/bin/python -c '$(LOWEST)' > .venv-lowest/constraints.txt
 	@.venv-lowest/bin/python -m pip install --quiet --only-binary numpy,scipy --constraint .venv-lowest/constraints.txt \
 	--group test --editable '.[all]'
+	@touch $@
+
+.venv-free-threaded/.installed: pyproject.toml
+	@test -n "$(FREE_THREADED)" || { echo "error: no free-threaded Python was found; name one with FREE_THREADED=/path/to/python3.14t" >&2; exit 1; }
+	@echo "Installing the project and what the tests of threads need into .venv-free-threaded (some minutes the first time)"
+	@$(FREE_THREADED) -m venv .venv-free-threaded
+	@.venv-free-threaded/bin/python -m pip install --quiet --prefer-binary pytest hypothesis --editable '.[jax,cache]'
 	@touch $@
 
 clean: ## Remove the environment and everything that was built

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autoarray import exc
+from autoarray._display import line
 from autoarray._state import State
 from autoarray._typing import Namespace
 
@@ -38,13 +39,13 @@ def use_jax_from(xp: object) -> bool:
 
 def is_jax_array(values: object) -> bool:
     """Whether `values` is a JAX array or tracer; never imports jax."""
-    jax = sys.modules.get("jax")
-    return jax is not None and isinstance(values, jax.Array)
+    array = getattr(sys.modules.get("jax"), "Array", None)  # not there yet while another thread imports jax
+    return array is not None and isinstance(values, array)
 
 
 def is_tracer(values: object) -> bool:
     """Whether `values` is being traced by JAX, so that its numbers are not known; never imports jax."""
-    return is_jax_array(values) and isinstance(values, sys.modules["jax"].core.Tracer)
+    return line.is_tracer(values)
 
 
 def xp_of(*values: object) -> Namespace:

@@ -8,7 +8,8 @@ value, so that a second call with equal statics does not trace again.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+import threading
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
@@ -16,21 +17,29 @@ import numpy as np
 from autoarray._state import DerivedValues, State, derived_names
 
 _registered: set[type] = set()
+_registering = threading.Lock()  # JAX refuses a class that it knows
 
 
 def register(cls: type) -> None:
     """Register a `State` class as a pytree node; a second call does nothing."""
+    register_with(cls, _flatten_with_keys, lambda aux, children: _unflatten(cls, aux, children), _flatten)
+
+
+def register_with(
+    cls: type,
+    flatten_with_keys: Callable[[Any], tuple[Iterable[tuple[Any, Any]], Any]],
+    unflatten: Callable[[Any, Iterable[Any]], Any],
+    flatten: Callable[[Any], tuple[Iterable[Any], Any]],
+) -> None:
+    """Register any class as a pytree node, by functions of its own; a second call does nothing."""
     if cls in _registered:
         return
     import jax
 
-    jax.tree_util.register_pytree_with_keys(
-        cls,
-        _flatten_with_keys,
-        lambda aux, children: _unflatten(cls, aux, children),
-        _flatten,
-    )
-    _registered.add(cls)
+    with _registering:
+        if cls not in _registered:
+            jax.tree_util.register_pytree_with_keys(cls, flatten_with_keys, unflatten, flatten)
+            _registered.add(cls)
 
 
 class _Static:
@@ -47,11 +56,12 @@ class _Static:
 
 
 def _state_of(instance: State) -> dict[str, Any]:
-    state = {name: value for name, value in sorted(vars(instance).items()) if name != "_derived"}
-    values = vars(instance).get("_derived")
+    fields = vars(instance).copy()
+    values = fields.pop("_derived", None)
+    state = dict(sorted(fields.items()))
     if values is not None:
         # Results that are being traced count too: they are what a jitted function returns.
-        traced = values.traced[1] if values.traced is not None else {}
+        traced = values.traced_now()
         travelling = derived_names(type(instance), travels=True)
         results = values.results | {name: value for name, value in traced.items() if name in travelling}
         state |= {f"@{name}": results[name] for name in sorted(results)}

@@ -3,10 +3,15 @@
 `State` is the base of every class whose objects are pickled. Constructor state lives in the
 instance dictionary; a computed value is declared with `@derived` and lives in one container
 beside it, whose pickle keeps the small results and drops the intermediates.
+
+Several threads may read one object, and evaluate its derived values. What is derived is added in one step, and is
+never removed or replaced: of threads that compute a value at once the first one to be ready keeps its own, which all of
+them get. So whoever goes through the state of an object takes a copy of its dictionary first, which is one step too.
 """
 
 from __future__ import annotations
 
+import copy
 import functools
 import inspect
 import sys
@@ -16,6 +21,7 @@ from typing import Any, Generic, Self, TypeVar, overload
 from autoarray import exc
 from autoarray._display import line
 
+_MISSING = object()
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
@@ -54,6 +60,27 @@ class State:
             )
         raise AttributeError(f"{cls.__name__!r} object has no attribute {name!r}")
 
+    def __getstate__(self) -> Any:
+        # What Python gives by itself, but a copy: another thread may derive something while this state is pickled.
+        state = super().__getstate__()
+        if type(state) is dict:
+            return state.copy()
+        if type(state) is tuple and type(state[0]) is dict:  # of a subclass with slots
+            return state[0].copy(), *state[1:]
+        return state
+
+    def __copy__(self) -> Self:
+        # Python's own copy would share the container of what is derived, so that one of the two got the other's values.
+        new = object.__new__(type(self))
+        state = self.__getstate__()
+        fields, slots = state if type(state) is tuple else (state, {})
+        new.__dict__.update(fields or {})
+        for name, value in slots.items():
+            object.__setattr__(new, name, value)
+        if "_derived" in new.__dict__:
+            new.__dict__["_derived"] = copy.copy(new.__dict__["_derived"])
+        return new
+
     def _repr_parts(self) -> list[str]:
         """What `repr` shows between the parentheses, read from the state alone."""
         return line.parts_of_fields(self)
@@ -64,7 +91,7 @@ class State:
     def _with(self, **changes: Any) -> Self:
         """A new object of the same class with some of its state replaced, and nothing derived."""
         new = object.__new__(type(self))
-        state = {name: value for name, value in vars(self).items() if name != "_derived"}
+        state = {name: value for name, value in vars(self).copy().items() if name != "_derived"}
         new.__dict__.update(state | changes)
         return new
 
@@ -82,11 +109,16 @@ class DerivedValues:
         self.traced: tuple[Any, dict[str, Any]] | None = None
 
     def __reduce__(self) -> tuple[Any, ...]:
-        results = {name: value for name, value in self.results.items() if not _holds_tracer(value)}
+        results = {name: value for name, value in self.results.copy().items() if not _holds_tracer(value)}
         return DerivedValues, (), {"results": results}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.results.update(state["results"])
+
+    def traced_now(self) -> dict[str, Any]:
+        """The values that hold tracers of the trace in which this thread is; empty outside of it."""
+        traced = self.traced  # read once: a trace in another thread replaces it
+        return traced[1] if traced is not None and traced[0] == _trace_state() else {}
 
 
 class DerivedValue(Generic[T_co]):
@@ -108,24 +140,23 @@ class DerivedValue(Generic[T_co]):
     def __get__(self, instance: Any, owner: type) -> Any:
         if instance is None:
             return self
-        values = instance.__dict__.get("_derived")
+        state = instance.__dict__
+        values = state.get("_derived")
         if values is None:
-            values = instance.__dict__["_derived"] = DerivedValues()
+            values = state.setdefault("_derived", DerivedValues())
         store = values.results if self.travels else values.intermediates
-        if self.name in store:
-            return store[self.name]
-        if values.traced is not None:
-            state, traced = values.traced
-            if self.name in traced and state == _trace_state():
-                return traced[self.name]
+        value = store.get(self.name, _MISSING)
+        if value is not _MISSING:
+            return value
+        if values.traced is not None and (value := values.traced_now().get(self.name, _MISSING)) is not _MISSING:
+            return value
         value = self.function(instance)
-        if _holds_tracer(value):
-            state = _trace_state()
-            if values.traced is None or values.traced[0] != state:
-                values.traced = (state, {})
-            values.traced[1][self.name] = value
-        else:
-            store[self.name] = value
+        if not _holds_tracer(value):
+            return store.setdefault(self.name, value)
+        trace, traced = _trace_state(), values.traced
+        if traced is None or traced[0] != trace:
+            traced = values.traced = (trace, {})
+        traced[1][self.name] = value
         return value
 
     def __set__(self, instance: object, value: object) -> None:
@@ -146,6 +177,9 @@ def derived(function: Any = None, *, travels: bool = False) -> Any:
     With `travels=True` it is a small result, which is pickled with the object, so that a restored
     object has it bit for bit without computing anything. Otherwise it is an intermediate, which
     is never pickled and is computed again on demand.
+
+    Several threads may ask one object for it. Those that ask before it is there may each compute it; all of them get
+    the same object.
     """
     if function is None:
         return functools.partial(DerivedValue, travels=travels)
@@ -173,11 +207,8 @@ def _trace_state() -> Any:
 
 def _holds_tracer(value: object) -> bool:
     """Whether a value, or something inside it, is being traced by JAX."""
-    jax = sys.modules.get("jax")
-    if jax is None:
-        return False
-    tracer = jax.core.Tracer
-    return any(isinstance(leaf, tracer) for leaf in _leaves(value, tracer))
+    tracer = line.tracer_class()
+    return tracer is not None and any(isinstance(leaf, tracer) for leaf in _leaves(value, tracer))
 
 
 def _leaves(value: object, tracer: type) -> Any:
@@ -190,6 +221,6 @@ def _leaves(value: object, tracer: type) -> Any:
         for item in value.values():
             yield from _leaves(item, tracer)
     elif isinstance(value, State):
-        for name, item in vars(value).items():
+        for name, item in vars(value).copy().items():
             if name != "_derived":
                 yield from _leaves(item, tracer)

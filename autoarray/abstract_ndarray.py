@@ -70,14 +70,12 @@ def register_instance_pytree(cls: type[object], no_flatten: Iterable[str] = ()) 
     if issubclass(cls, Backend) and not tuple(no_flatten):
         _pytree.register(cls)
         return
-    if cls in _pytree._registered:
-        return
     import jax
 
     fixed = frozenset(no_flatten)
 
     def flatten(instance: object) -> tuple[list[Any], Any]:
-        state = vars(instance)
+        state = vars(instance).copy()
         names = tuple(sorted(state.keys() - fixed))
         static = {name: state[name] for name in sorted(state.keys() & fixed)}
         return [state[name] for name in names], (names, _pytree._Static(static))
@@ -93,9 +91,7 @@ def register_instance_pytree(cls: type[object], no_flatten: Iterable[str] = ()) 
             instance.__dict__[name] = value
         return instance
 
-    tree_util: Any = jax.tree_util
-    tree_util.register_pytree_with_keys(cls, flatten_with_keys, unflatten, flatten)
-    _pytree._registered.add(cls)
+    _pytree.register_with(cls, flatten_with_keys, unflatten, flatten)
 
 
 def _binary(op: Callable[[Any, Any], Any], reflected: bool = False) -> Callable[[T, ArrayLike], T]:

@@ -97,5 +97,5 @@ class Settings(State):
             return [line.INCOMPLETE]
         # What is the default, given or not.
         standard = vars(Settings())
-        changed = {name: item for name, item in vars(self).items() if item != standard.get(name)}
+        changed = {name: item for name, item in vars(self).copy().items() if item != standard.get(name)}
         return [f"{name}={line.value(item)}" for name, item in changed.items()]

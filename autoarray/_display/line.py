@@ -48,7 +48,7 @@ def cut(text: str, limit: int) -> str:
 
 def parts_of_fields(instance: object, *, changed_only: bool = False) -> list[str]:
     """The backend, and `name=value` of each public field; `changed_only` leaves out the defaults."""
-    state = vars(instance)
+    state = vars(instance).copy()
     defaults = defaults_of(type(instance)) if changed_only else {}
     fields = {name: item for name, item in state.items() if not name.startswith("_")}
     if not fields and "_use_jax" not in state and _needs_fields(type(instance)):
@@ -103,9 +103,13 @@ def stored(instance: object, name: str) -> Any:
 
 def is_tracer(item: object) -> bool:
     """Whether a value is being traced by JAX."""
-    # `_backend` has this function too, and builds on a module that imports this one.
-    jax = sys.modules.get("jax")
-    return jax is not None and isinstance(item, jax.core.Tracer)
+    tracer = tracer_class()
+    return tracer is not None and isinstance(item, tracer)
+
+
+def tracer_class() -> type | None:
+    """The class of JAX's tracers; None if JAX is not imported, or another thread is still importing it."""
+    return getattr(getattr(sys.modules.get("jax"), "core", None), "Tracer", None)
 
 
 def values_of(item: object) -> Any:

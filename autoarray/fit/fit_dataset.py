@@ -78,6 +78,9 @@ class AbstractFit(ABC):
 class FitDataset(Backend, AbstractFit):
     """The fit of a model to a dataset.
 
+    Several threads may evaluate one fit, and pickle or copy it meanwhile. All of them get the same objects. Nobody may
+    change its attributes meanwhile.
+
     Small results (the model, chi squared, the log likelihood and evidence) travel with a pickled fit.
 
     Parameters

@@ -106,7 +106,8 @@ class BackgroundPlotter:
     def submit(self, fit: object, name: str | None = None) -> str:
         """Queue a fit to be drawn as it is now; later changes of the fit don't count.
 
-        This never waits for the other process, and never raises an error of it.
+        This never waits for the other process, and never raises an error of it. Several threads may call it, and others
+        may evaluate the fit meanwhile.
 
         Parameters
         ----------

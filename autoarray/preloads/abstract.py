@@ -42,4 +42,4 @@ class AbstractPreloads(State):
         self.image_plane_mesh_grid = image_plane_mesh_grid
 
     def _repr_parts(self) -> list[str]:
-        return [name for name, value in vars(self).items() if value is not None and name != "_derived"]
+        return [name for name, value in vars(self).copy().items() if value is not None and name != "_derived"]

@@ -96,7 +96,7 @@ class _Digests:
         schema = registry.schema_of(kind)
         if schema is None:
             raise paths.RefusedError(refusal_of(value, "key"), value)
-        state = vars(value)
+        state = vars(value).copy()
         try:
             fields = schema.fields_of(state)
         except SchemaError as error:

@@ -20,8 +20,8 @@ def check_backend(backend: object) -> None:
 
 def is_jax_array(value: object) -> bool:
     """Whether `value` is a JAX array or tracer."""
-    jax = sys.modules.get("jax")
-    return jax is not None and isinstance(value, jax.Array)
+    array = getattr(sys.modules.get("jax"), "Array", None)  # not there yet while another thread imports jax
+    return array is not None and isinstance(value, array)
 
 
 def host(value: object) -> np.ndarray:

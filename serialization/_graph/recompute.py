@@ -84,7 +84,7 @@ def differences_from(stored: object, fresh: object) -> list[Difference]:
     return [
         difference
         for (path, one), (_, other) in pairs
-        for name, value in results_of(vars(one)).items()
+        for name, value in results_of(vars(one)).copy().items()
         for difference in _compare(f"{path}.{name}", value, getattr(other, name))
     ]
 
@@ -98,7 +98,7 @@ def _compare(path: str, stored: Any, computed: Any) -> Iterator[Difference]:
     elif is_jax_array(stored):
         yield from _compare(path, np.asarray(stored), np.asarray(computed))
     elif has_state(stored):
-        for name, value in results_of(vars(stored)).items():
+        for name, value in results_of(vars(stored)).copy().items():
             yield from _compare(f"{path}.{name}", value, getattr(computed, name))
     elif stored is not None:
         one, other = np.asarray(stored), np.asarray(computed)

@@ -35,7 +35,7 @@ def refusal_of(value: object, holder: str) -> SerializationError:
         )
     return UnknownTypeError(
         f"expected a registered type, found {name}; register it with "
-        f"serialization.register({kind.__qualname__}, fields=[{', '.join(map(repr, vars(value)))}])"
+        f"serialization.register({kind.__qualname__}, fields=[{', '.join(map(repr, vars(value).copy()))}])"
     )
 
 

@@ -1,4 +1,8 @@
-"""What a live object graph holds: the steps from each value to the next, and the walks along them."""
+"""What a live object graph holds: the steps from each value to the next, and the walks along them.
+
+Other threads may evaluate the objects meanwhile, which adds to their instance dictionaries and to their stored results:
+these are gone through as copies, each of which is made in one step.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +31,7 @@ def children_of(value: object) -> Iterator[tuple[str, Any]]:
     """What a live value holds, each with its step in a path; the stored results of an object follow its state."""
     yield from state_of(value)
     if has_state(value):
-        yield from ((f".{name}", item) for name, item in results_of(vars(value)).items())
+        yield from ((f".{name}", item) for name, item in results_of(vars(value)).copy().items())
 
 
 def state_of(value: object) -> Iterator[tuple[str, Any]]:
@@ -37,7 +41,7 @@ def state_of(value: object) -> Iterator[tuple[str, Any]]:
     elif isinstance(value, dict):
         yield from pairs_of(value.items())
     elif has_state(value):
-        yield from ((f".{name}", item) for name, item in vars(value).items() if name != "_derived")
+        yield from ((f".{name}", item) for name, item in vars(value).copy().items() if name != "_derived")
 
 
 def items_of(values: Iterable[Any]) -> Iterator[tuple[str, Any]]:

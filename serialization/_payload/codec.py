@@ -32,6 +32,8 @@ _plans: dict[bytes, Plan] = {}
 def dumps(obj: object, *, compression: str | None = None, meta: Mapping[str, Any] | None = None) -> bytes:
     """The payload of an object graph.
 
+    Other threads may evaluate the objects meanwhile, but not change them. The payload holds the results that are there.
+
     Parameters
     ----------
     obj

@@ -136,11 +136,11 @@ class _Encoder:
             for value, schema in zip(self._pending, self._schemas, strict=True):  # both grow meanwhile
                 if schema is not None:
                     state = value.__dict__
-                    derived = state.get("_derived")
-                    if derived is None and len(state) == schema.count:
+                    count = len(state)  # before another thread may derive something, which adds an entry
+                    if state.get("_derived") is None and count == schema.count:
                         key, values = schema, schema.values_of(state)
                     else:
-                        key, values = _key_and_values(schema, state, derived)
+                        key, values = _key_and_values(schema, state.copy())
                     row = rows.get(key)
                     if row is None:
                         row = rows[key] = len(rows)
@@ -331,14 +331,15 @@ def _pack_distinct(value: object, items: list[Any]) -> list[bytes]:
     return packed
 
 
-def _key_and_values(schema: registry.Schema, state: dict[str, Any], derived: Any) -> tuple[Any, tuple[Any, ...]]:
+def _key_and_values(schema: registry.Schema, state: dict[str, Any]) -> tuple[Any, tuple[Any, ...]]:
     """What tells the row of an object, and its values: of an object that has stored results, or lacks a field."""
+    derived = state.get("_derived")
     if len(state) - ("_derived" in state) == schema.count:
         fields, values = schema.all_fields, schema.values_of(state)
     else:
         fields = schema.fields_of(state)
         values = tuple(state[name] for name in fields)
-    results = derived.results if derived is not None else None
+    results = derived.results.copy() if derived is not None else None
     if not results:
         return schema if fields is schema.all_fields else (schema, fields, ()), values
     names = tuple(sorted(results))
@@ -354,7 +355,7 @@ def _schema_error(schema: registry.Schema | None, value: object, error: Exceptio
         return error
     if schema is not None:
         try:
-            schema.fields_of(vars(value))
+            schema.fields_of(vars(value).copy())
         except SchemaError as exact:
             return exact
     raise error

@@ -66,10 +66,10 @@ def stand_in_of(cls: type) -> type | None:
     """
     if cls not in _stand_ins:
         stand_in = type(cls.__name__, (), {})
+        _classes[stand_in] = cls  # first: once it is a stand-in, other threads make objects of it
         sizes = [(each.__basicsize__, each.__dictoffset__, each.__weakrefoffset__) for each in (cls, stand_in)]
         fits = sizes[0] == sizes[1] and not any(vars(base).get("__slots__") for base in cls.__mro__)
         _stand_ins[cls] = stand_in if fits else None
-        _classes[stand_in] = cls
     return _stand_ins[cls]
 
 

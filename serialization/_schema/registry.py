@@ -29,8 +29,10 @@ names that they call it by. The recipe for the wire version is at the top of `se
 from __future__ import annotations
 
 import dataclasses
+import functools
 import importlib
 import operator
+import threading
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, TypedDict, TypeVar, Unpack, overload
 
@@ -186,6 +188,7 @@ _by_target: dict[str, Schema] = {}
 _by_former: dict[str, Schema] = {}  # by the names that classes had in pickles
 by_class: dict[type, Schema] = {}  # those whose class is known
 _hooks: Hooks | None = None
+_declaring = threading.Lock()  # from the look at what is free to the entry
 
 
 def hooks_of() -> Hooks:
@@ -212,8 +215,9 @@ def declare(
     pickled_as: Iterable[str] = (),
     left_out: Iterable[str] = (),
     kinds: Mapping[str, Kind] | None = None,
+    cls: type | None = None,
 ) -> Schema:
-    """Register the class at `target` ("module:class") without importing it; `since` is its first schema version.
+    """Register the class at `target` ("module:class"), which is not imported; `since` is its first schema version.
 
     Raises
     ------
@@ -226,6 +230,7 @@ def declare(
         tuple(fields),
         tuple(optional),
         target,
+        cls,
         migrations=dict(migrations or {}),
         kinds=dict(kinds or {}),
     )
@@ -233,14 +238,6 @@ def declare(
     former = tuple(pickled_as)
     if name in RESERVED:
         raise _refusal("name", name, "what payloads call a plain value")
-    if name in _by_name:
-        raise _refusal("name", name, f"registered for {_by_name[name].target}")
-    if target in _by_target:
-        raise _refusal("class", target, f"registered as {_by_target[target].name}")
-    for old in (target, *former):  # what pickles call a class may mean one type only
-        other = _by_former.get(old) or _by_target.get(old)
-        if other is not None:
-            raise _refusal("name", old, f"taken by {other.name}")
     names = list[object](schema.all_fields)
     if len(set(names)) != len(names) or "_derived" in names or not all(isinstance(field, str) for field in names):
         raise RegistrationError(
@@ -251,8 +248,17 @@ def declare(
             f"{name}: expected a version of at least 1 and a migration from each older one, found version {version} "
             f"and migrations from {sorted(schema.migrations)}"
         )
-    _by_name[name] = _by_target[target] = schema
-    _by_former.update(dict.fromkeys(former, schema))
+    with _declaring:
+        if name in _by_name:
+            raise _refusal("name", name, f"registered for {_by_name[name].target}")
+        if target in _by_target:
+            raise _refusal("class", target, f"registered as {_by_target[target].name}")
+        for old in (target, *former):  # what pickles call a class may mean one type only
+            other = _by_former.get(old) or _by_target.get(old)
+            if other is not None:
+                raise _refusal("name", old, f"taken by {other.name}")
+        _by_name[name] = _by_target[target] = schema
+        _by_former.update(dict.fromkeys(former, schema))
     return schema
 
 
@@ -327,11 +333,7 @@ def register(
         "left_out": left_out,
     }
     if cls is None:
-
-        def decorate(decorated: type) -> type:
-            return register(decorated, name=name, fields=fields, **options)
-
-        return decorate
+        return functools.partial(register, name=name, fields=fields, **options)
     if not isinstance(cls, type):
         raise RegistrationError(f"expected a class, found {cls!r:.80}")
     target = f"{cls.__module__}:{cls.__qualname__}"
@@ -348,9 +350,7 @@ def register(
     if cls in by_class:
         raise _refusal("class", target, f"registered as {by_class[cls].name}")
     name = name or f"{cls.__module__.partition('.')[0]}.{cls.__qualname__}"
-    schema = declare(name, target, fields, **options)
-    schema.cls = cls
-    by_class[cls] = schema
+    by_class[cls] = declare(name, target, fields, cls=cls, **options)
     return cls
 
 
@@ -403,4 +403,4 @@ def names() -> list[str]:
 
 def targets() -> list[str]:
     """All registered classes as "module:class", but for those of a script, which nobody else can import."""
-    return sorted(target for target in _by_target if not target.startswith("__main__:"))
+    return sorted(target for target in list(_by_target) if not target.startswith("__main__:"))

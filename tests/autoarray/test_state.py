@@ -33,6 +33,17 @@ def test_only_results_travel_in_a_pickle():
         assert restored.calls == ["total", "table", "table"]
 
 
+def test_a_shallow_copy_derives_by_itself():
+    fresh = thing.Thing(values=np.arange(3.0), name="a")
+    _ = fresh.name, vars(fresh).setdefault("_derived", DerivedValues())
+    changed = copy.copy(fresh)
+    changed.values = np.ones(2)
+    assert (changed.total, fresh.total) == (2.0, 3.0)
+    assert changed.name is fresh.name
+    copied = copy.copy(evaluated())
+    assert (copied._derived.results, copied._derived.intermediates) == ({"total": 3.0}, {})
+
+
 def test_a_derived_value_can_not_be_set():
     with pytest.raises(AttributeError, match=r"Thing\.total is derived from the object's state and can't be set"):
         thing.Thing(values=np.arange(3.0), name="a").total = 1.0

@@ -109,9 +109,9 @@ def _place_of(tracer: jax.core.Tracer, root: object) -> str:
             continue
         seen.add(id(value))
         if isinstance(value, DerivedValues):
-            value = value.results
+            value = value.results.copy()
         elif isinstance(value, State):
-            stack += [(f"{path}.{name.removeprefix('_')}", item) for name, item in vars(value).items()]
+            stack += [(f"{path}.{name.removeprefix('_')}", item) for name, item in vars(value).copy().items()]
         if isinstance(value, dict):
             stack += [(f"{path}.{key}", item) for key, item in value.items()]
         elif isinstance(value, (list, tuple)):
