@@ -10,6 +10,7 @@ OUT ?= demo
 TESTS ?= tests
 ARGS ?=
 PEER ?= .peer
+READER := readers/javascript
 PEER_ARGS = $(if $(wildcard $(PEER)/bin/python),--peer $(PEER)/bin/python)
 
 # The interpreter of a version, on the PATH or among those of pyenv; nothing where there is none.
@@ -107,7 +108,7 @@ LOWEST := import tomllib; \
 # An installation is repeated only when what it installs has changed. The development
 # environment holds all that the demo needs, so that one after the other installs nothing twice.
 install: $(VENV)/.installed
-install-dev: $(VENV)/.installed-dev
+install-dev: $(VENV)/.installed-dev $(READER)/node_modules/.package-lock.json
 
 $(VENV)/.created:
 	@test -n "$(PYTHON)" || { echo "error: no Python 3.11 or newer was found; name one with PYTHON=/path/to/python" >&2; exit 1; }
@@ -126,6 +127,12 @@ $(VENV)/.installed-dev: pyproject.toml | $(VENV)/.created
 	@$(BIN)/python -m pip install --quiet --group dev --editable '.[all]'
 	@touch $@
 
+# What npm writes last. Without npm the tests of the reader are skipped, and say so.
+$(READER)/node_modules/.package-lock.json: $(READER)/package-lock.json
+	@if command -v npm > /dev/null; then echo "Installing the package of $(READER)"; \
+	npm ci --prefix $(READER) --no-audit --no-fund --silent; touch $@; \
+	else echo "npm is not on the PATH: the tests of $(READER) are skipped"; fi
+
 .venv-lowest/.installed: pyproject.toml
 	@echo "Installing the project and the oldest of its core dependencies into .venv-lowest (some minutes the first time)"
 	@$(PYTHON) -m venv .venv-lowest
@@ -143,4 +150,4 @@ $(VENV)/.installed-dev: pyproject.toml | $(VENV)/.created
 	@touch $@
 
 clean: ## Remove the environment and everything that was built
-	rm -rf $(VENV) .venv-* $(PEER) build dist demo .pytest_cache .ruff_cache .hypothesis *.egg-info
+	rm -rf $(VENV) .venv-* $(PEER) $(READER)/node_modules build dist demo .pytest_cache .ruff_cache .hypothesis *.egg-info

@@ -55,6 +55,89 @@ def xp_of(*values: object) -> Namespace:
     return np
 
 
+def numbers_from(
+    values: Any,
+    name: str,
+    error: type[Exception] = exc.ArrayException,
+    *,
+    real: bool = True,
+    unused: np.ndarray | None = None,
+) -> Any:
+    """`values` as an array, of JAX if they are one already, or an error that says why they can't be computed with.
+
+    Parameters
+    ----------
+    values
+        An array, or what NumPy makes one of.
+    name
+        The argument and its class, such as "Array2D.values".
+    error
+        The exception to raise.
+    real
+        Whether complex numbers are refused, whatever their imaginary parts are.
+    unused
+        Where a `numpy.ma` array of this shape may have masked entries, because nothing reads them. They become 0.
+
+    Raises
+    ------
+    exc.ArrayException
+        For text, objects and dates, arrays of a ragged shape, masked entries of `numpy.ma` arrays, and complex numbers.
+    """
+    if not is_jax_array(values):
+        try:
+            values = np.asarray(_filled(values, name, error, unused))
+        except ValueError as ragged:
+            raise error(f"{name}: expected an array of numbers, found what NumPy makes none of ({ragged})") from None
+        if values.dtype.kind not in "biufc":
+            raise error(f"{name}: expected an array of numbers, found {_no_number_of(values)}")
+    if real and values.dtype.kind == "c":
+        raise error(
+            f"{name}: expected real numbers, found {values.dtype} values of shape {tuple(values.shape)}; "
+            "pass their real part, `values.real`, if that is what you mean"
+        )
+    return values
+
+
+def _filled(values: object, name: str, error: type[Exception], unused: np.ndarray | None) -> Any:
+    """Values without the mask of `numpy.ma`, which NumPy drops without a word; an error if it masks what is used."""
+    if not _holds_masked(values):
+        return values
+    masked = np.asarray(_masked_entries(values))
+    used = masked & ~unused if unused is not None and unused.shape == masked.shape else masked
+    if used.any():
+        first = tuple(int(index) for index in np.argwhere(used)[0])
+        raise error(
+            f"{name}: expected values without masked entries, found numpy.ma values of shape {masked.shape} with "
+            f"{np.count_nonzero(used)} masked, the first at {first}; give the mask as a Mask2D, such as "
+            "Array2D(values=values, mask=Mask2D(numpy.ma.getmaskarray(values), pixel_scales)), or fill them, "
+            "`values.filled(...)`"
+        )
+    return np.where(masked, 0, np.asarray(values))
+
+
+def _holds_masked(values: object) -> bool:
+    if isinstance(values, (list, tuple)):
+        return any(_holds_masked(value) for value in values)
+    return isinstance(values, np.ma.MaskedArray)
+
+
+def _masked_entries(values: Any) -> Any:
+    """The mask of a `numpy.ma` array, or of a list of lists of them, as what NumPy makes an array of bools of."""
+    if isinstance(values, (list, tuple)):
+        return [_masked_entries(value) for value in values]
+    return np.ma.getmaskarray(values)
+
+
+def _no_number_of(values: np.ndarray) -> str:
+    """What an array of text, objects or dates holds, for messages."""
+    found = f"{values.dtype} values of shape {values.shape}"
+    for index, value in np.ndenumerate(values):
+        if not isinstance(value, (int, float, np.number)):
+            plain = value.item() if isinstance(value, np.generic) else value
+            return f"{found}, the first at {index}: {line.cut(repr(plain), 40)}"
+    return f"{found}; `values.astype(float)` makes numbers of them"
+
+
 def as_array(values: object, xp: Namespace = np, dtype: DTypeLike | None = None) -> Any:
     """`values` as an array of the library `xp`, with the precision that it has.
 
@@ -62,6 +145,8 @@ def as_array(values: object, xp: Namespace = np, dtype: DTypeLike | None = None)
     ------
     PrecisionException
         If `xp` is `jax.numpy`, `values` is 64 bits wide, and JAX would cut it to 32.
+    ArrayException
+        If `values` are no numbers, or a `numpy.ma` array with masked entries.
     TypeError
         If `xp` is `numpy` and `values` is being traced by JAX.
     """
@@ -71,9 +156,9 @@ def as_array(values: object, xp: Namespace = np, dtype: DTypeLike | None = None)
                 "values: expected a NumPy array, found a JAX tracer; pass xp=jax.numpy to the object "
                 "that is built from traced values"
             )
-        return np.asarray(values, dtype=dtype)
+        return np.asarray(numbers_from(values, "values", real=False), dtype=dtype)
     if not is_jax_array(values):
-        values = np.asarray(values, dtype=dtype)
+        values = np.asarray(numbers_from(values, "values", real=False), dtype=dtype)
         wide = values.dtype.kind in "fc" and values.dtype.itemsize // (2 if values.dtype.kind == "c" else 1) == 8
         if wide and not sys.modules["jax"].config.jax_enable_x64:
             raise _precision_error(values)

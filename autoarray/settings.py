@@ -4,13 +4,29 @@ from __future__ import annotations
 
 from typing import TypeVar
 
+from autoarray import exc
 from autoarray._display import line
 from autoarray._state import State
+from autoarray._validation import check_choice, check_flag, check_instance, check_number, whole_from
 
 T = TypeVar("T")
 
 LOG_DET_METHODS = ("cholesky", "slogdet")
 REGULARIZATION_TERM_METHODS = ("matmul", "cho_solve")
+
+
+def settings_from(settings: Settings | None, name: str) -> Settings:
+    """The settings given, or the defaults for None.
+
+    Raises
+    ------
+    InversionException
+        If they are something else.
+    """
+    if settings is None:
+        return Settings()
+    check_instance(settings, Settings, name, "Settings or None", exc.InversionException)
+    return settings
 
 
 class Settings(State):
@@ -51,7 +67,9 @@ class Settings(State):
     Raises
     ------
     ValueError
-        For an unknown method, or a tolerance or number of iterations that is not positive.
+        For an unknown method, a tolerance that is not positive and finite, a number of iterations that is not a whole
+        number of at least 1, a flag that is not True or False, or a value on the diagonal that is negative or not
+        finite.
     """
 
     def __init__(
@@ -70,12 +88,28 @@ class Settings(State):
             ("log_det_method", log_det_method, LOG_DET_METHODS),
             ("regularization_term_method", regularization_term_method, REGULARIZATION_TERM_METHODS),
         ):
-            if value is not None and value not in methods:
-                raise ValueError(f"Settings.{name}: expected one of {methods}, found {value!r}")
-        if nnls_solver_tol is not None and not nnls_solver_tol > 0.0:
-            raise ValueError(f"Settings.nnls_solver_tol: expected a positive number, found {nnls_solver_tol!r}")
-        if nnls_max_iter is not None and nnls_max_iter < 1:
-            raise ValueError(f"Settings.nnls_max_iter: expected at least 1, found {nnls_max_iter!r}")
+            if value is not None:
+                check_choice(value, methods, f"Settings.{name}")
+        for name, flag in (
+            ("use_mixed_precision", use_mixed_precision),
+            ("use_positive_only_solver", use_positive_only_solver),
+            ("use_edge_zeroed_pixels", use_edge_zeroed_pixels),
+            ("use_border_relocator", use_border_relocator),
+        ):
+            if flag is not None or name == "use_mixed_precision":
+                check_flag(flag, f"Settings.{name}")
+        if no_regularization_add_to_curvature_diag_value is not None:
+            check_number(
+                no_regularization_add_to_curvature_diag_value,
+                "Settings.no_regularization_add_to_curvature_diag_value",
+                "a finite number of at least 0",
+                least=0.0,
+            )
+        if nnls_solver_tol is not None:
+            check_number(nnls_solver_tol, "Settings.nnls_solver_tol", "a positive number", above=0.0)
+        if nnls_max_iter is not None:
+            check_number(nnls_max_iter, "Settings.nnls_max_iter", "at least 1", least=1)
+            nnls_max_iter = whole_from(nnls_max_iter, "Settings.nnls_max_iter", 1)
 
         def default(value: T | None, fallback: T) -> T:
             return fallback if value is None else value

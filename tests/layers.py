@@ -61,6 +61,7 @@ PLANS: dict[str, list[set[str] | Circle]] = {
         Circle({"mask", "structures", "geometry", "operators.over_sampling"}),
         {"abstract_ndarray", "fitsable", "preloads", "settings", "type"},
         {"_numerics"},
+        {"_validation"},
         {"_backend"},
         {"_pytree"},
         {"_state"},

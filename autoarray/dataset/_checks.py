@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from autoarray import exc
-from autoarray._backend import is_tracer
+from autoarray._backend import numbers_from
+from autoarray._typing import ArrayLike
 from autoarray.operators.over_sampling.over_sample_util import is_size
 
 if TYPE_CHECKING:
@@ -49,44 +50,20 @@ def check_unmasked(mask: Mask2D) -> None:
         )
 
 
-def check_values(name: str, array: Array2D, positive: bool) -> None:
-    """Refuse values of unmasked pixels that are not finite, or of a noise map that are not positive."""
-    if is_tracer(array.array):  # its numbers are not known
-        return
-    values = np.asarray(array.slim.array)
-    bad = ~np.isfinite(values)
-    if bad.any():
-        raise exc.DatasetException(
-            f"{name}: expected finite values in all {values.size} unmasked pixels, found NaN or infinity in "
-            f"{_where(array, bad)}; mask these pixels (Array2D with a mask, or Imaging with check_noise_map=False "
-            "and then apply_mask)"
-        )
-    if not positive:
-        return
-    bad = values <= 0.0
-    if bad.any():
-        raise exc.DatasetException(
-            f"{name}: expected positive values in all {values.size} unmasked pixels, found values of at most zero, "
-            f"the lowest {values[bad].min()}, in {_where(array, bad)}; mask these pixels, or correct their noise"
-        )
-
-
-def _where(array: Array2D, bad: np.ndarray) -> str:
-    rows, columns = np.nonzero(~np.asarray(array.mask.array))
-    first = [(int(row), int(column)) for row, column in zip(rows[bad][:3], columns[bad][:3], strict=True)]
-    more = ", ..." if np.count_nonzero(bad) > len(first) else ""
-    return f"{np.count_nonzero(bad)} of them, at (row, column) {', '.join(map(str, first))}{more}"
-
-
-def check_covariance(matrix: np.ndarray, pixels: int) -> None:
-    """Refuse a noise covariance matrix of another shape than the data ask for, or that is not finite."""
+def check_covariance(covariance: ArrayLike, pixels: int) -> np.ndarray:
+    """A noise covariance matrix as an array, if it is finite and has the shape that the data ask for."""
+    matrix = np.asarray(numbers_from(covariance, "noise_covariance_matrix", exc.DatasetException))
     if matrix.shape != (pixels, pixels):
         raise exc.DatasetException(
             f"noise_covariance_matrix: expected shape {(pixels, pixels)} for {pixels} unmasked pixels, "
             f"found {matrix.shape}"
         )
     if not np.isfinite(matrix).all():
-        raise exc.DatasetException("noise_covariance_matrix: expected finite values, found NaN or infinity")
+        first = tuple(int(index) for index in np.argwhere(~np.isfinite(matrix))[0])
+        raise exc.DatasetException(
+            f"noise_covariance_matrix: expected finite values, found NaN or infinity, the first at {first}"
+        )
+    return matrix
 
 
 def check_convolve_over_sample_size(name: str, size: object, over_sample_size: Array2D) -> None:

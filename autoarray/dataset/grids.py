@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from autoarray import exc
 from autoarray._display import line
 from autoarray._state import State, derived
+from autoarray._validation import check_object
 from autoarray.operators.over_sampling.over_sample_util import over_sample_size_convert_to_array_2d_from
 
 if TYPE_CHECKING:
@@ -104,6 +106,12 @@ class GridsInterface(State):
         blurring: Grid2D | None = None,
         border_relocator: BorderRelocator | None = None,
     ) -> None:
+        for name, grid in (("lp", lp), ("pixelization", pixelization), ("blurring", blurring)):
+            if grid is not None:
+                check_object(grid, "array", f"GridsInterface.{name}", "a grid or None", exc.GridException)
+        if border_relocator is not None:
+            name = "GridsInterface.border_relocator"
+            check_object(border_relocator, "relocated_grid_from", name, "a BorderRelocator or None", exc.GridException)
         self.lp = lp
         self.pixelization = pixelization
         self.blurring = blurring

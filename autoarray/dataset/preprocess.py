@@ -5,21 +5,34 @@ Images and maps are `Array2D` objects, plain arrays or numbers; the result is of
 
 from __future__ import annotations
 
+import numbers
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
 from autoarray import exc
-from autoarray._backend import as_array
+from autoarray._backend import as_array, numbers_from
 from autoarray._typing import Array, ArrayLike, Namespace, Scalar
-from autoarray.abstract_ndarray import AbstractNDArray
+from autoarray._validation import check_number, check_object, whole_from
+from autoarray.abstract_ndarray import AbstractNDArray, unwrap
 
 if TYPE_CHECKING:
     from autoarray.structures.arrays.uniform_2d import Array2D
 
 
 def _plain(values: ArrayLike) -> Any:
-    return getattr(values, "array", values)
+    """The array of an image or a map, or the number that it is; an error for what holds no real numbers."""
+    plain = unwrap(values)
+    array = numbers_from(plain, "values", exc.DatasetException)
+    return plain if isinstance(plain, numbers.Number) else array
+
+
+def _map_of(image: ArrayLike, values: ArrayLike) -> Any:
+    """The array of a map for each pixel of an image, or the number for all of them."""
+    plain, shape = _plain(values), np.shape(_plain(image))
+    if np.ndim(plain) and shape and np.shape(plain) != shape:
+        raise exc.DatasetException(f"map: expected a number or the shape {shape} of the image, found {np.shape(plain)}")
+    return plain
 
 
 def _like(image: ArrayLike, values: Array) -> Any:
@@ -34,22 +47,22 @@ def array_with_new_shape(array: Array2D, new_shape: tuple[int, int]) -> Any:
 
 def array_eps_to_counts(array_eps: ArrayLike, exposure_time_map: ArrayLike) -> Any:
     """Counts from electrons per second and the exposure time in seconds."""
-    return _like(array_eps, _plain(array_eps) * _plain(exposure_time_map))
+    return _like(array_eps, _plain(array_eps) * _map_of(array_eps, exposure_time_map))
 
 
 def array_counts_to_eps(array_counts: ArrayLike, exposure_time_map: ArrayLike) -> Any:
     """Electrons per second from counts and the exposure time in seconds."""
-    return _like(array_counts, _plain(array_counts) / _plain(exposure_time_map))
+    return _like(array_counts, _plain(array_counts) / _map_of(array_counts, exposure_time_map))
 
 
 def array_eps_to_adus(array_eps: ArrayLike, exposure_time_map: ArrayLike, gain: Scalar) -> Any:
     """Analogue-to-digital units from electrons per second, exposure time in seconds, and electrons per unit."""
-    return _like(array_eps, _plain(array_eps) * _plain(exposure_time_map) / gain)
+    return _like(array_eps, _plain(array_eps) * _map_of(array_eps, exposure_time_map) / gain)
 
 
 def array_adus_to_eps(array_adus: ArrayLike, exposure_time_map: ArrayLike, gain: Scalar) -> Any:
     """Electrons per second from analogue-to-digital units, exposure time in seconds, and electrons per unit."""
-    return _like(array_adus, _plain(array_adus) * gain / _plain(exposure_time_map))
+    return _like(array_adus, _plain(array_adus) * gain / _map_of(array_adus, exposure_time_map))
 
 
 def array_counts_to_counts_per_second(array_counts: ArrayLike, exposure_time: Scalar) -> Any:
@@ -59,6 +72,7 @@ def array_counts_to_counts_per_second(array_counts: ArrayLike, exposure_time: Sc
 
 def array_with_random_uniform_values_added(array: ArrayLike, upper_limit: float = 0.001, seed: int = -1) -> Any:
     """An array plus values that are drawn uniformly between zero and a limit."""
+    check_number(upper_limit, "upper_limit", error=exc.DatasetException)
     values = _plain(array)
     return _like(array, values + upper_limit * _random_from(seed).random_sample(np.shape(values)))
 
@@ -67,7 +81,7 @@ def noise_map_via_data_eps_and_exposure_time_map_from(
     data_eps: ArrayLike, exposure_time_map: ArrayLike, xp: Namespace = np
 ) -> Any:
     """The Poisson noise of an image in electrons per second."""
-    data, times = as_array(_plain(data_eps), xp), as_array(_plain(exposure_time_map), xp)
+    data, times = as_array(_plain(data_eps), xp), as_array(_map_of(data_eps, exposure_time_map), xp)
     return _like(data_eps, xp.abs(data * times) ** 0.5 / times)
 
 
@@ -87,16 +101,16 @@ def noise_map_via_data_eps_exposure_time_map_and_background_noise_map_from(
     data_eps: ArrayLike, exposure_time_map: ArrayLike, background_noise_map: ArrayLike
 ) -> Any:
     """The noise of a background-subtracted image: its Poisson noise and that of the background, in quadrature."""
-    data, times = np.asarray(_plain(data_eps)), np.asarray(_plain(exposure_time_map))
-    return _like(data_eps, np.sqrt(np.abs(data) / times + np.asarray(_plain(background_noise_map)) ** 2.0))
+    data, times = np.asarray(_plain(data_eps)), np.asarray(_map_of(data_eps, exposure_time_map))
+    return _like(data_eps, np.sqrt(np.abs(data) / times + np.asarray(_map_of(data_eps, background_noise_map)) ** 2.0))
 
 
 def noise_map_via_data_eps_exposure_time_map_and_background_variances_from(
     data_eps: ArrayLike, exposure_time_map: ArrayLike, background_variances: ArrayLike
 ) -> Any:
     """The same, from the variances of the background's counts in one second of exposure."""
-    data, times = np.asarray(_plain(data_eps)), np.asarray(_plain(exposure_time_map))
-    return _like(data_eps, np.sqrt((np.abs(data) + np.asarray(_plain(background_variances))) / times))
+    data, times = np.asarray(_plain(data_eps)), np.asarray(_map_of(data_eps, exposure_time_map))
+    return _like(data_eps, np.sqrt((np.abs(data) + np.asarray(_map_of(data_eps, background_variances))) / times))
 
 
 def edges_from(image: Array2D, no_edges: int) -> np.ndarray:
@@ -104,7 +118,14 @@ def edges_from(image: Array2D, no_edges: int) -> np.ndarray:
 
     Each ring is the top row, the bottom row, and the rest of the left and of the right column.
     """
+    check_object(image, "native", "image", "an Array2D", exc.DatasetException)
+    no_edges = whole_from(no_edges, "no_edges", 1, exc.DatasetException)
     native = np.asarray(image.native.array)
+    if 2 * no_edges > min(native.shape):
+        raise exc.DatasetException(
+            f"no_edges: expected at most {min(native.shape) // 2} rings of an image of shape {native.shape}, found "
+            f"{no_edges}"
+        )
     rings: list[np.ndarray] = []
     for ring in range(no_edges):
         inner = native[ring : native.shape[0] - ring, ring : native.shape[1] - ring]
@@ -139,12 +160,19 @@ def _random_from(seed: int) -> np.random.RandomState:
 
     The legacy generator, whose streams are fixed for good: a seed gives the same image in every release of NumPy.
     """
+    seed = _seed_from(seed)
     return np.random.RandomState(None if seed == -1 else seed)
+
+
+def _seed_from(seed: int) -> int:
+    check_number(seed, "seed", "a whole number from -1 to 2**32 - 1", error=exc.DatasetException, most=2**32 - 1)
+    return whole_from(seed, "seed", -1, exc.DatasetException)
 
 
 def _jax_key_from(seed: int) -> Any:
     import jax
 
+    seed = _seed_from(seed)
     return jax.random.PRNGKey(int(np.random.SeedSequence().generate_state(1)[0]) if seed == -1 else seed)
 
 
@@ -158,13 +186,17 @@ def poisson_noise_via_data_eps_from(
     exc.DatasetException
         If the expected counts of a pixel are negative or NaN.
     """
-    data, times = as_array(_plain(data_eps), xp), as_array(_plain(exposure_time_map), xp)
+    data, times = as_array(_plain(data_eps), xp), as_array(_map_of(data_eps, exposure_time_map), xp)
     expected = data * times
     if xp is np:
         if not np.all(expected >= 0.0):
             raise exc.DatasetException(
                 f"data_eps: expected at least zero counts in each pixel to draw Poisson noise from, found a lowest of "
                 f"{np.min(expected)}; add a background sky"
+            )
+        if not np.all(expected < 9.2e18):
+            raise exc.DatasetException(
+                f"data_eps: expected at most 9.2e18 counts in each pixel, which int64 holds, found {np.max(expected)}"
             )
         counts = cast("np.ndarray", _random_from(seed).poisson(expected))
     else:
@@ -187,6 +219,7 @@ def gaussian_noise_via_shape_and_sigma_from(
     shape: tuple[int, ...], sigma: float, seed: int = -1, xp: Namespace = np
 ) -> Any:
     """One draw of Gaussian noise of zero mean."""
+    check_number(sigma, "sigma", "a finite number of at least 0", error=exc.DatasetException, least=0.0)
     if xp is np:
         return _random_from(seed).normal(0.0, sigma, shape)
     import jax
@@ -210,7 +243,10 @@ def noise_map_with_signal_to_noise_limit_from(
     noise_limit_mask
         Native, True in pixels whose noise is left as it is.
     """
-    values, noise = np.asarray(_plain(data)), np.asarray(_plain(noise_map))
+    check_number(
+        signal_to_noise_limit, "signal_to_noise_limit", "a positive number", error=exc.DatasetException, above=0.0
+    )
+    values, noise = np.asarray(_plain(data)), np.asarray(_map_of(data, noise_map))
     raised = np.where(values / noise > signal_to_noise_limit, np.abs(values) / signal_to_noise_limit, noise)
     if noise_limit_mask is not None:
         limit_mask = np.asarray(_plain(noise_limit_mask), dtype=bool)

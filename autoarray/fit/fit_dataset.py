@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from autoarray import exc
 from autoarray._backend import Backend, as_array, xp_of
 from autoarray._display import line, table
 from autoarray._state import derived
 from autoarray._typing import Namespace
+from autoarray._validation import check_flag, check_object
 from autoarray.dataset.dataset_model import DatasetModel
 from autoarray.dataset.grids import GridsInterface
 from autoarray.fit import fit_util
@@ -103,9 +105,16 @@ class FitDataset(Backend, AbstractFit):
         xp: Namespace = np,
     ) -> None:
         self._set_backend(xp)
+        name = type(self).__name__
+        for part in ("data", "noise_map", "mask"):
+            check_object(dataset, part, f"{name}.dataset", "a dataset", exc.DatasetException)
+        check_flag(use_mask_in_fit, f"{name}.use_mask_in_fit", exc.DatasetException)
+        if dataset_model is not None:
+            expected, error = "a DatasetModel or None", exc.DatasetException
+            check_object(dataset_model, "grid_offset", f"{name}.dataset_model", expected, error)
         self.dataset = dataset
         self.use_mask_in_fit = use_mask_in_fit
-        self.dataset_model = dataset_model or DatasetModel()
+        self.dataset_model = DatasetModel() if dataset_model is None else dataset_model
 
     @property
     def inversion(self) -> Any:

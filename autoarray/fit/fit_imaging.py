@@ -9,8 +9,10 @@ import numpy as np
 from autoarray import exc
 from autoarray._state import derived
 from autoarray._typing import Namespace
+from autoarray._validation import check_object
 from autoarray.dataset.dataset_model import DatasetModel
 from autoarray.fit.fit_dataset import FitDataset
+from autoarray.mask.mask_2d_util import same_mask
 from autoarray.structures.arrays.uniform_2d import Array2D
 
 if TYPE_CHECKING:
@@ -40,7 +42,7 @@ class FitImaging(FitDataset):
     Raises
     ------
     InversionException
-        If the inversion computes with the other library.
+        If the inversion computes with the other library, or its data have other unmasked pixels than the dataset.
 
     Examples
     --------
@@ -64,11 +66,27 @@ class FitImaging(FitDataset):
         xp: Namespace = np,
     ) -> None:
         super().__init__(dataset=dataset, use_mask_in_fit=use_mask_in_fit, dataset_model=dataset_model, xp=xp)
+        if inversion is not None:
+            for part in ("use_jax", "mapped_reconstructed_operated_data"):
+                expected = "an inversion or None"
+                check_object(inversion, part, "FitImaging.inversion", expected, exc.InversionException)
         if inversion is not None and inversion.use_jax != self.use_jax:
             raise exc.InversionException(
                 f"FitImaging.inversion: expected xp={self._xp_name} as the fit has, found xp={inversion._xp_name}"
             )
+        if inversion is not None:
+            self._check_pixels(inversion)
         self._inversion = inversion
+
+    def _check_pixels(self, inversion: AbstractInversion) -> None:
+        own, other = self.mask, inversion.mask
+        if same_mask(own, other):
+            return
+        raise exc.InversionException(
+            f"FitImaging.inversion: expected an inversion of the {own.pixels_in_mask} unmasked pixels of the fit's "
+            f"dataset, of shape {own.shape_native}, found one of {other.pixels_in_mask} pixels of shape "
+            f"{other.shape_native}{', elsewhere' if own.pixels_in_mask == other.pixels_in_mask else ''}"
+        )
 
     @property
     def inversion(self) -> Any:

@@ -11,6 +11,7 @@ import numpy as np
 from autoarray import exc
 from autoarray._display import line
 from autoarray._typing import Array, PixelScales
+from autoarray._validation import check_numbers
 from autoarray.geometry import geometry_util
 from autoarray.geometry.abstract_2d import AbstractGeometry2D
 
@@ -30,14 +31,19 @@ class Geometry2D(AbstractGeometry2D):
         Scaled units per pixel: one number, or (y, x).
     origin
         The scaled (y, x) coordinate of the centre of the array.
+
+    Raises
+    ------
+    exc.MaskException
+        If the shape is not two whole numbers of at least 1, a pixel scale not positive, or the origin not finite.
     """
 
     def __init__(
         self, shape_native: tuple[int, int], pixel_scales: PixelScales, origin: tuple[float, float] = (0.0, 0.0)
     ) -> None:
-        self.shape_native = shape_native
+        self.shape_native = geometry_util.convert_shape_native_2d(shape_native)
         self.pixel_scales = geometry_util.convert_pixel_scales_2d(pixel_scales)
-        self.origin = origin
+        self.origin = geometry_util.convert_origin_2d(origin)
 
     @property
     def shape_native_scaled(self) -> tuple[float, float]:
@@ -115,6 +121,7 @@ class Geometry2D(AbstractGeometry2D):
         height, width = self.shape_native
         if region is None:
             return 0, height, 0, width
+        check_numbers(region, "region", "the edges (y0, y1, x0, x1)", 4, error=exc.ArrayException)
         corners = np.array([[region[1], region[2]], [region[0], region[3]]])
         # Half a pixel turns coordinates that are whole at a pixel's corner into ones that are at its centre.
         (top, left), (bottom, right) = (

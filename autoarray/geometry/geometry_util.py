@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 
 from autoarray import exc
-from autoarray._backend import xp_of
+from autoarray._backend import is_tracer, xp_of
 from autoarray._typing import Array, ArrayLike, Namespace, PixelScales, Scalar
+from autoarray._validation import check_memory, check_numbers, shown, whole_from
 
 
 def convert_shape_native_1d(shape_native: int | tuple[int]) -> tuple[int]:
@@ -79,35 +80,44 @@ def convert_pixel_scales_2d(pixel_scales: PixelScales) -> tuple[float, float]:
     scales: Any = (pixel_scales, pixel_scales) if isinstance(pixel_scales, numbers.Real) else pixel_scales
     try:
         y, x = scales
+        if any(isinstance(scale, (str, bytes)) for scale in (scales, y, x)):
+            raise TypeError
         converted = (float(y), float(x))
     except (TypeError, ValueError):
         raise exc.MaskException(
             f"pixel_scales: expected a number or a tuple (y, x) of two numbers, found {pixel_scales!r}"
         ) from None
-    if not all(0.0 < scale < float("inf") for scale in converted):
+    # Distances are squared: beyond these numbers the squares leave the range of float64.
+    if not all(1e-150 <= scale <= 1e150 for scale in converted):
         raise exc.MaskException(
-            f"pixel_scales: expected positive finite scaled units per pixel, found {pixel_scales!r}"
+            f"pixel_scales: expected positive finite scaled units per pixel, from 1e-150 to 1e150, found "
+            f"{pixel_scales!r}"
         )
     return converted
 
 
-def convert_shape_native_2d(shape_native: Iterable[int]) -> tuple[int, int]:
-    """A (y, x) shape as a tuple of two ints.
+def convert_shape_native_2d(
+    shape_native: Iterable[int], name: str = "shape_native", error: type[Exception] = exc.MaskException
+) -> tuple[int, int]:
+    """A (y, x) shape, as of an array or a kernel, as a tuple of two ints.
 
     Raises
     ------
     exc.MaskException
-        If it is not two positive numbers of pixels.
+        If it is not two positive whole numbers of pixels, or no array of that shape fits into memory.
     """
     try:
-        y, x = (int(size) for size in shape_native)
+        y, x = shape_native
     except (TypeError, ValueError):
-        raise exc.MaskException(
-            f"shape_native: expected two numbers of pixels (y, x), found {shape_native!r}"
+        raise error(f"{name}: expected two numbers of pixels (y, x), found {shown(shape_native)}") from None
+    try:
+        converted = (whole_from(y, "y", 1), whole_from(x, "x", 1))
+    except ValueError:
+        raise error(
+            f"{name}: expected at least one pixel in y and x, and whole numbers of them, found {shown((y, x))}"
         ) from None
-    if y < 1 or x < 1:
-        raise exc.MaskException(f"shape_native: expected at least one pixel in y and x, found {(y, x)}")
-    return y, x
+    check_memory(converted[0] * converted[1], 1, name, "an array", error)
+    return converted
 
 
 def convert_origin_2d(origin: Iterable[float]) -> tuple[float, float]:
@@ -116,13 +126,13 @@ def convert_origin_2d(origin: Iterable[float]) -> tuple[float, float]:
     Raises
     ------
     exc.MaskException
-        If it is not two numbers.
+        If it is not two finite numbers.
     """
-    try:
-        y, x = origin
-        return float(y), float(x)
-    except (TypeError, ValueError):
-        raise exc.MaskException(f"origin: expected a scaled coordinate (y, x), found {origin!r}") from None
+    check_numbers(origin, "origin", "a scaled coordinate (y, x)", 2, error=exc.MaskException)
+    y, x = origin
+    if is_tracer(y) or is_tracer(x):
+        raise exc.MaskException(f"origin: expected numbers, found {shown((y, x))}: masks can't be traced by JAX")
+    return float(y), float(x)
 
 
 def central_pixel_coordinates_2d_from(shape_native: tuple[int, int]) -> tuple[float, float]:
@@ -146,6 +156,7 @@ def pixel_coordinates_2d_from(
     origins: tuple[float, float] = (0.0, 0.0),
 ) -> tuple[int, int]:
     """The pixel (y, x) that a scaled coordinate falls into."""
+    _check_coordinate(scaled_coordinates_2d, "scaled_coordinates_2d")
     y, x = _pixels_of(np.asarray(scaled_coordinates_2d), shape_native, pixel_scales, origins, np)
     return (int(y), int(x))
 
@@ -157,6 +168,7 @@ def scaled_coordinates_2d_from(
     origins: tuple[float, float] = (0.0, 0.0),
 ) -> tuple[float, float]:
     """The scaled (y, x) coordinate of the centre of a pixel."""
+    _check_coordinate(pixel_coordinates_2d, "pixel_coordinates_2d")
     y_scale, x_scale = convert_pixel_scales_2d(pixel_scales)
     y, x = central_scaled_coordinate_2d_from(shape_native, pixel_scales, origins)
     return (-(pixel_coordinates_2d[0] - y) * y_scale, (pixel_coordinates_2d[1] - x) * x_scale)
@@ -169,6 +181,7 @@ def pixel_coordinates_wcs_2d_from(
     origins: tuple[float, float] = (0.0, 0.0),
 ) -> tuple[float, float]:
     """The pixel coordinate (y, x) as floats in the FITS convention, where the first pixel's centre is (1.0, 1.0)."""
+    _check_coordinate(scaled_coordinates_2d, "scaled_coordinates_2d")
     y, x = _pixels_of(np.asarray(scaled_coordinates_2d), shape_native, pixel_scales, origins, np)
     return (float(y) + 0.5, float(x) + 0.5)
 
@@ -268,6 +281,10 @@ def extent_symmetric_from(extent: tuple[float, float, float, float]) -> tuple[fl
     if excess > 0:
         return (x0 - excess / 2, x1 + excess / 2, y0, y1)
     return (x0, x1, y0 + excess / 2, y1 - excess / 2)
+
+
+def _check_coordinate(coordinate: tuple[float, float], name: str) -> None:
+    check_numbers(coordinate, name, "a coordinate (y, x)", 2, error=exc.GridException)
 
 
 def _plain(values: ArrayLike) -> Any:

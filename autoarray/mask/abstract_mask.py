@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from autoarray import exc
-from autoarray._backend import is_jax_array, use_jax_from
+from autoarray._backend import is_jax_array, numbers_from, use_jax_from
 from autoarray._state import derived
 from autoarray._typing import ArrayLike, Namespace, PixelScales
 from autoarray.abstract_ndarray import AbstractNDArray, unwrap
@@ -87,7 +87,11 @@ def _bools_from(mask: ArrayLike) -> np.ndarray:
     mask = unwrap(mask)
     if is_jax_array(mask):
         mask = np.asarray(mask)
-    values = np.asarray(mask)
-    if values.dtype.kind not in "bui" and values.dtype.kind != "f":
-        raise exc.MaskException(f"mask: expected bools (True is masked), found an array of dtype {values.dtype}")
+    values = numbers_from(mask, "Mask2D.mask", exc.MaskException)
+    if values.dtype.kind == "f" and not np.isfinite(values).all():
+        first = tuple(int(index) for index in np.argwhere(~np.isfinite(values))[0])
+        raise exc.MaskException(
+            f"Mask2D.mask: expected bools (True is masked), or numbers of which 0 is unmasked, found {values[first]} "
+            f"at {first}"
+        )
     return values.astype(bool)

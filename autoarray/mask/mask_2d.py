@@ -13,6 +13,7 @@ from autoarray._backend import xp_of
 from autoarray._display import line
 from autoarray._state import derived
 from autoarray._typing import ArrayLike, Namespace, PixelScales
+from autoarray._validation import check_number
 from autoarray.abstract_ndarray import unwrap
 from autoarray.geometry import geometry_util
 from autoarray.geometry.geometry_2d import Geometry2D
@@ -59,7 +60,8 @@ class Mask2D(Mask):
     Raises
     ------
     exc.MaskException
-        If the mask is not a 2D array of bools with at least one pixel, or `pixel_scales` are not positive.
+        If the mask is not a 2D array of bools with at least one pixel, `pixel_scales` are not positive, or the origin
+        is not finite.
     """
 
     def __init__(
@@ -121,6 +123,12 @@ class Mask2D(Mask):
         invert
             Whether the inside of the circle is masked instead.
 
+        Raises
+        ------
+        exc.MaskException
+            If the radius is negative or NaN, the centre is not finite, or the shape or pixel scales are as the
+            constructor refuses them.
+
         Examples
         --------
         >>> import autoarray as aa
@@ -147,7 +155,10 @@ class Mask2D(Mask):
         centre: tuple[float, float] = (0.0, 0.0),
         invert: bool = False,
     ) -> Mask2D:
-        """A mask whose unmasked pixels have their centres between two radii; arguments as in `circular`."""
+        """A mask whose unmasked pixels have their centres between two radii; arguments and errors as in `circular`.
+
+        The inner radius is at most the outer one.
+        """
         scales = geometry_util.convert_pixel_scales_2d(pixel_scales)
         mask = mask_2d_util.mask_2d_circular_annular_from(
             geometry_util.convert_shape_native_2d(shape_native), scales, inner_radius, outer_radius, centre
@@ -186,6 +197,11 @@ class Mask2D(Mask):
             The (y, x) centre of the ellipse in scaled units, relative to the centre of the array.
         invert
             Whether the inside of the ellipse is masked instead.
+
+        Raises
+        ------
+        exc.MaskException
+            As in `circular`, or if the axis ratio is not positive or the angle not finite.
         """
         scales = geometry_util.convert_pixel_scales_2d(pixel_scales)
         mask = mask_2d_util.mask_2d_elliptical_from(
@@ -238,7 +254,8 @@ class Mask2D(Mask):
         Raises
         ------
         exc.MaskException
-            If a pixel lies outside the mask.
+            If a pixel is not two whole numbers or lies outside the mask, or the buffer is not a whole number of at
+            least 0.
         """
         mask = mask_2d_util.mask_2d_via_pixel_coordinates_from(
             geometry_util.convert_shape_native_2d(shape_native), pixel_coordinates, buffer
@@ -422,9 +439,10 @@ class Mask2D(Mask):
         """
         from autoarray.structures.arrays import array_2d_util
 
-        mask = array_2d_util.resized_array_2d_from(
-            self._array, geometry_util.convert_shape_native_2d(new_shape), pad_value=bool(pad_value)
-        )
+        if not isinstance(pad_value, (bool, np.bool_)):
+            check_number(pad_value, "pad_value", error=exc.MaskException)
+        shape = geometry_util.convert_shape_native_2d(new_shape, "new_shape")
+        mask = array_2d_util.resized_array_2d_from(self._array, shape, pad_value=bool(pad_value))
         return Mask2D(mask, self.pixel_scales, self.origin)
 
     def trimmed_array_from(self, padded_array: ArrayLike, image_shape: tuple[int, int]) -> Array2D:

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from autoarray import exc
+from autoarray._backend import numbers_from
 from autoarray._typing import ArrayLike, Namespace
+from autoarray._validation import check_memory, check_number, check_numbers, shown, squared, whole_from
+from autoarray.geometry.geometry_util import convert_shape_native_2d
+
+if TYPE_CHECKING:
+    from autoarray.mask.mask_2d import Mask2D
 
 
 def native_index_for_slim_index_2d_from(mask_2d: np.ndarray, xp: Namespace = np) -> Any:
     """The (y, x) indexes of the unmasked pixels, of shape (pixels, 2), in row-major order."""
     return xp.asarray(np.argwhere(~_bools(mask_2d)))
+
+
+def same_mask(a: Mask2D, b: Mask2D) -> bool:
+    """Whether two masks mask the same pixels of arrays of one shape."""
+    return a is b or bool(np.array_equal(a.array, b.array))
 
 
 def mask_2d_centres_from(
@@ -31,9 +42,16 @@ def mask_2d_circular_from(
     radius: float,
     centre: tuple[float, float] = (0.0, 0.0),
 ) -> np.ndarray:
-    """A mask whose unmasked pixels have their centres less than `radius` scaled units from `centre`."""
+    """A mask whose unmasked pixels have their centres less than `radius` scaled units from `centre`.
+
+    Raises
+    ------
+    exc.MaskException
+        If the radius is negative or NaN, or the centre is not finite.
+    """
+    _check_radius(radius, "radius")
     y, x = _offsets_from(shape_native, pixel_scales, centre)
-    return x**2 + y**2 >= radius**2
+    return x**2 + y**2 >= squared(radius)
 
 
 def mask_2d_circular_annular_from(
@@ -43,10 +61,20 @@ def mask_2d_circular_annular_from(
     outer_radius: float,
     centre: tuple[float, float] = (0.0, 0.0),
 ) -> np.ndarray:
-    """A mask whose unmasked pixels have their centres between two radii (scaled units) around `centre`."""
+    """A mask whose unmasked pixels have their centres between two radii (scaled units) around `centre`.
+
+    Raises
+    ------
+    exc.MaskException
+        If a radius is negative or NaN, the inner one is greater than the outer one, or the centre is not finite.
+    """
+    _check_radius(inner_radius, "inner_radius")
+    _check_radius(outer_radius, "outer_radius")
+    if inner_radius > outer_radius:
+        raise exc.MaskException(f"inner_radius: expected at most outer_radius={outer_radius!r}, found {inner_radius!r}")
     y, x = _offsets_from(shape_native, pixel_scales, centre)
-    squared = x**2 + y**2
-    return ~((squared >= inner_radius**2) & (squared <= outer_radius**2))
+    distances = x**2 + y**2
+    return ~((distances >= squared(inner_radius)) & (distances <= squared(outer_radius)))
 
 
 def mask_2d_elliptical_from(
@@ -73,7 +101,14 @@ def mask_2d_elliptical_from(
         The angle of the major axis in degrees, counter-clockwise from the positive x-axis.
     centre
         The (y, x) centre of the ellipse in scaled units, relative to the centre of the array.
+
+    Raises
+    ------
+    exc.MaskException
+        If the axis is negative or NaN, the axis ratio not positive, or the angle or the centre not finite.
     """
+    _check_radius(major_axis_radius, "major_axis_radius")
+    _check_ellipse(axis_ratio, "axis_ratio", angle, "angle")
     radii = _elliptical_radii_from(shape_native, pixel_scales, angle, axis_ratio, centre)
     return ~(radii <= major_axis_radius)
 
@@ -91,8 +126,12 @@ def mask_2d_elliptical_annular_from(
 ) -> np.ndarray:
     """A mask whose unmasked pixels have their centres outside an inner and inside an outer ellipse.
 
-    The arguments of each ellipse are those of `mask_2d_elliptical_from`.
+    The arguments of each ellipse, and what is refused, are those of `mask_2d_elliptical_from`.
     """
+    _check_radius(inner_major_axis_radius, "inner_major_axis_radius")
+    _check_radius(outer_major_axis_radius, "outer_major_axis_radius")
+    _check_ellipse(inner_axis_ratio, "inner_axis_ratio", inner_phi, "inner_phi")
+    _check_ellipse(outer_axis_ratio, "outer_axis_ratio", outer_phi, "outer_phi")
     inner = _elliptical_radii_from(shape_native, pixel_scales, inner_phi, inner_axis_ratio, centre)
     outer = _elliptical_radii_from(shape_native, pixel_scales, outer_phi, outer_axis_ratio, centre)
     return ~((inner >= inner_major_axis_radius) & (outer <= outer_major_axis_radius))
@@ -106,9 +145,15 @@ def mask_2d_via_pixel_coordinates_from(
     Raises
     ------
     exc.MaskException
-        If a pixel lies outside the mask.
+        If a pixel is not two whole numbers or lies outside the mask, or the buffer is not a whole number of at least 0.
     """
-    pixels = np.asarray(pixel_coordinates, dtype=int).reshape(-1, 2)
+    buffer = whole_from(buffer, "buffer", 0, exc.MaskException)
+    given = numbers_from(pixel_coordinates, "pixel_coordinates", exc.MaskException)
+    if given.size and (given.ndim > 2 or given.shape[-1:] != (2,) or not np.array_equal(given, np.trunc(given))):
+        raise exc.MaskException(
+            f"pixel_coordinates: expected pixels (y, x) as whole numbers, of shape (N, 2), found {shown(given)}"
+        )
+    pixels = given.astype(int).reshape(-1, 2)
     outside = ((pixels < 0) | (pixels >= np.asarray(shape_native))).any(axis=1)
     if outside.any():
         raise exc.MaskException(
@@ -175,6 +220,7 @@ def blurring_mask_2d_from(
         If the kernel reaches past the edge of the array, and `allow_padding` is False.
     """
     mask_2d = _bools(mask_2d)
+    kernel_shape_native = convert_shape_native_2d(kernel_shape_native, "kernel_shape_native")
     required = required_shape_for_kernel(mask_2d, kernel_shape_native)
     if required != mask_2d.shape:
         if not allow_padding:
@@ -218,13 +264,29 @@ def border_slim_indexes_from(mask_2d: np.ndarray) -> np.ndarray:
 
 
 def buffed_mask_2d_from(mask_2d: np.ndarray, buffer: int = 1) -> np.ndarray:
-    """The mask with all pixels up to `buffer` pixels from an unmasked one, diagonals included, unmasked too."""
+    """The mask with all pixels up to `buffer` pixels from an unmasked one, diagonals included, unmasked too.
+
+    Raises
+    ------
+    exc.MaskException
+        If the buffer is not a whole number of at least 0.
+    """
+    # Beyond the size of the array nothing is left to unmask.
+    buffer = min(whole_from(buffer, "buffer", 0, exc.MaskException), max(np.shape(mask_2d)))
     return ~_dilate(~_bools(mask_2d), (2 * buffer + 1, 2 * buffer + 1))
 
 
 def rescaled_mask_2d_from(mask_2d: np.ndarray, rescale_factor: float) -> np.ndarray:
-    """The mask enlarged or shrunk by a factor, each pixel as the nearest old one, with its outermost pixels masked."""
+    """The mask enlarged or shrunk by a factor, each pixel as the nearest old one, with its outermost pixels masked.
+
+    Raises
+    ------
+    exc.MaskException
+        If the factor is not a positive, finite number.
+    """
+    check_number(rescale_factor, "rescale_factor", "a positive, finite number", error=exc.MaskException, above=0.0)
     values = _bools(mask_2d)
+    check_memory(values.size * squared(rescale_factor), 8, "rescale_factor", "a mask", exc.MaskException)
     for axis in (0, 1):
         size = int(values.shape[axis])
         new = max(1, int(np.round(size * rescale_factor)))
@@ -252,6 +314,17 @@ def is_disc(mask_2d: np.ndarray) -> bool:
     return bool(np.count_nonzero(disc == mask_2d) <= max(2.0, 0.1 * total))
 
 
+def _check_radius(radius: float, name: str) -> None:
+    check_number(
+        radius, name, "a number of at least 0 (scaled units)", error=exc.MaskException, least=0.0, infinite=True
+    )
+
+
+def _check_ellipse(axis_ratio: float, axis_ratio_name: str, angle: float, angle_name: str) -> None:
+    check_number(axis_ratio, axis_ratio_name, "a positive, finite number", error=exc.MaskException, above=0.0)
+    check_number(angle, angle_name, "a finite number of degrees", error=exc.MaskException)
+
+
 def _bools(mask_2d: ArrayLike) -> np.ndarray:
     return np.asarray(mask_2d, dtype=bool)
 
@@ -260,6 +333,7 @@ def _offsets_from(
     shape_native: tuple[int, int], pixel_scales: tuple[float, float], centre: tuple[float, float]
 ) -> tuple[np.ndarray, np.ndarray]:
     """The (y, x) scaled offsets of all pixel centres from a centre, y counted downwards."""
+    check_numbers(centre, "centre", "a scaled coordinate (y, x)", 2, error=exc.MaskException)
     centre_y, centre_x = mask_2d_centres_from(shape_native, pixel_scales, centre)
     y = (np.arange(shape_native[0]) - centre_y) * pixel_scales[0]
     x = (np.arange(shape_native[1]) - centre_x) * pixel_scales[1]

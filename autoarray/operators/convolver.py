@@ -8,9 +8,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autoarray import exc
+from autoarray._backend import numbers_from
 from autoarray._display import line
 from autoarray._state import State, derived
 from autoarray._typing import Array, Namespace, PixelScales, Sparse, Values
+from autoarray._validation import check_flag
+from autoarray.abstract_ndarray import unwrap
+from autoarray.mask import mask_2d_util
 from autoarray.operators._convolution import apply
 from autoarray.operators._convolution import kernel as kernels
 from autoarray.operators._convolution.state import ConvolverState
@@ -49,8 +53,8 @@ class Convolver(State):
     Raises
     ------
     exc.KernelException
-        If the kernel is not an `Array2D`, has an even number of rows or columns, a value that is
-        not finite, or is to be normalized and sums to zero.
+        If the kernel is not an `Array2D`, has an even number of rows or columns, a value that is complex, not finite or
+        so large that its square is not, or is to be normalized and sums to zero.
     """
 
     def __init__(
@@ -63,6 +67,9 @@ class Convolver(State):
     ) -> None:
         kernels.check_kernel(kernel)
         kernels.check_over_sample_size(convolve_over_sample_size)
+        check_flag(normalize, "Convolver.normalize", exc.KernelException)
+        if use_fft is not None:
+            check_flag(use_fft, "Convolver.use_fft", exc.KernelException)
         self.kernel = kernels.normalized_kernel(kernel) if normalize else kernel
         self._use_fft = use_fft
         self.convolve_over_sample_size = int(convolve_over_sample_size)
@@ -105,6 +112,11 @@ class Convolver(State):
             The ratio of the minor to the major axis.
         angle
             The direction of the major axis, in degrees counter-clockwise from the positive x-axis.
+
+        Raises
+        ------
+        exc.KernelException
+            If the standard deviation or the axis ratio is not positive, or another number not finite.
         """
         from autoarray.structures.arrays.uniform_2d import Array2D
 
@@ -160,7 +172,7 @@ class Convolver(State):
         """What the convolution of this mask needs, built at the first call with an equal mask and kept."""
         for state in [*([] if self._state is None else [self._state]), *self._states]:
             if state.is_for_mask(mask) and (
-                blurring_mask is None or kernels.same_mask(state.blurring_mask, blurring_mask)
+                blurring_mask is None or mask_2d_util.same_mask(state.blurring_mask, blurring_mask)
             ):
                 return state
         state = ConvolverState(
@@ -229,6 +241,9 @@ class Convolver(State):
     ) -> Array2D:
         from autoarray.structures.arrays.uniform_2d import Array2D
 
+        for name, values in (("image", image), ("blurring_image", blurring_image)):
+            if values is not None:
+                numbers_from(unwrap(values), name, exc.KernelException)
         mask = getattr(image, "mask", mask)
         if mask is None and self._state is not None:
             mask = self._state.mask

@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from autoarray import exc
+from autoarray._backend import is_tracer, numbers_from
 from autoarray._state import State
 from autoarray._typing import Array, ArrayLike
 
@@ -27,6 +31,12 @@ class AbstractPreloads(State):
     source_plane_mesh_grid, image_plane_mesh_grid
         The vertices of the mesh, traced and before, for datasets that share a lens but not their grids. For the code
         that builds the mappers.
+
+    Raises
+    ------
+    InversionException
+        If the curvature matrix is not square, or holds something else than finite numbers. What JAX is tracing is not
+        looked at.
     """
 
     def __init__(
@@ -36,6 +46,14 @@ class AbstractPreloads(State):
         source_plane_mesh_grid: ArrayLike | None = None,
         image_plane_mesh_grid: ArrayLike | None = None,
     ) -> None:
+        if curvature_matrix is not None:
+            name = f"{type(self).__name__}.curvature_matrix"
+            matrix = numbers_from(curvature_matrix, name, exc.InversionException)
+            if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1]:
+                raise exc.InversionException(f"{name}: expected the shape (params, params), found {matrix.shape}")
+            if not is_tracer(matrix) and not np.isfinite(matrix).all():
+                first = tuple(int(index) for index in np.argwhere(~np.isfinite(np.asarray(matrix)))[0])
+                raise exc.InversionException(f"{name}: expected finite numbers, found {matrix[first]} at {first}")
         self.curvature_matrix = curvature_matrix
         self.mapper_galaxy_dict = mapper_galaxy_dict
         self.source_plane_mesh_grid = source_plane_mesh_grid

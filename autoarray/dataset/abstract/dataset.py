@@ -11,6 +11,7 @@ from autoarray._backend import as_array, xp_of
 from autoarray._state import State, derived
 from autoarray._typing import ArrayLike
 from autoarray.dataset import _checks
+from autoarray.geometry.geometry_util import convert_shape_native_2d
 from autoarray.operators.over_sampling.over_sample_util import over_sample_size_convert_to_array_2d_from
 from autoarray.structures.arrays.uniform_2d import Array2D
 
@@ -59,8 +60,7 @@ class AbstractDataset(State):
         self.data = data
         self.noise_map = noise_map if noise_map.mask is data.mask else noise_map._with(mask=data.mask)
         if noise_covariance_matrix is not None:
-            noise_covariance_matrix = np.asarray(noise_covariance_matrix)
-            _checks.check_covariance(noise_covariance_matrix, data.mask.pixels_in_mask)
+            noise_covariance_matrix = _checks.check_covariance(noise_covariance_matrix, data.mask.pixels_in_mask)
         self.noise_covariance_matrix = noise_covariance_matrix
         self.over_sample_size_lp: Array2D = sub_sizes_for(over_sample_size_lp, data.mask)
         self.over_sample_size_pixelization: Array2D = sub_sizes_for(over_sample_size_pixelization, data.mask)
@@ -129,6 +129,7 @@ class AbstractDataset(State):
         Its data, noise map, sub sizes and grids lose half the kernel on each side; so does the
         covariance matrix, if there is one.
         """
+        kernel_shape = convert_shape_native_2d(kernel_shape, "kernel_shape", exc.DatasetException)
         data = self.data.trimmed_after_convolution_from(kernel_shape=kernel_shape)
         mask = data.mask
         half = [length // 2 for length in kernel_shape]

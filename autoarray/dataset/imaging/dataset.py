@@ -10,12 +10,15 @@ import numpy as np
 from autoarray import exc
 from autoarray._display import line, table
 from autoarray._typing import PixelScales
+from autoarray._validation import check_instance, check_number, check_object, is_real_scalar
 from autoarray.dataset import _checks
 from autoarray.dataset.abstract.dataset import AbstractDataset, sub_sizes_for
 from autoarray.dataset.grids import GridsDataset
 from autoarray.inversion.inversion.imaging.inversion_imaging_util import BATCH_SIZE, ImagingSparseOperator
 from autoarray.mask.mask_2d import Mask2D
+from autoarray.operators._convolution.kernel import check_pixel_scales
 from autoarray.operators.convolver import Convolver
+from autoarray.structures.arrays._data_checks import check_signal_to_noise, check_values
 from autoarray.structures.arrays.uniform_2d import Array2D
 
 
@@ -50,9 +53,10 @@ class Imaging(AbstractDataset):
     ------
     exc.DatasetException
         If the parts disagree, no pixel is unmasked, the data or noise of an unmasked pixel are not
-        finite, or the noise is not positive.
+        finite or so large or small that their squares are not, or the noise is not positive.
     exc.KernelException
-        If the PSF is larger than the image.
+        If the PSF is larger than the image, or has other pixel scales than the data, divided by how many times finer
+        it is sampled.
     """
 
     def __init__(
@@ -82,8 +86,9 @@ class Imaging(AbstractDataset):
             over_sample_size_pixelization=over_sample_size_pixelization,
         )
         if check_noise_map:
-            _checks.check_values("data", self.data, positive=False)
-            _checks.check_values("noise_map", self.noise_map, positive=True)
+            check_values("data", self.data, positive=False)
+            check_values("noise_map", self.noise_map, positive=True)
+            check_signal_to_noise(self.data, self.noise_map)
         _checks.check_convolve_over_sample_size("lp", convolve_over_sample_size_lp, self.over_sample_size_lp)
         _checks.check_convolve_over_sample_size(
             "pixelization", convolve_over_sample_size_pixelization, self.over_sample_size_pixelization
@@ -97,6 +102,8 @@ class Imaging(AbstractDataset):
             over_sample_size_pixelization=self.over_sample_size_pixelization,
             psf=self.psf,
         )
+        expected, error = "an ImagingSparseOperator or None", exc.DatasetException
+        check_instance(sparse_operator, ImagingSparseOperator, "sparse_operator", expected, error, optional=True)
         self.sparse_operator = sparse_operator
         if psf_setup_state and self.psf is not None:
             self.psf.state_from(self.mask)
@@ -115,6 +122,7 @@ class Imaging(AbstractDataset):
             raise exc.DatasetException(f"psf: expected a Convolver or None, found {type(psf).__qualname__}")
         if sizes and psf.convolve_over_sample_size not in sizes:
             psf = psf._with(convolve_over_sample_size=int(sizes.pop()), _state=None)
+        check_pixel_scales("psf", psf.kernel, self.mask, psf.convolve_over_sample_size)
         shape, image = psf.kernel_shape_image_resolution, self.shape_native
         if shape[0] > image[0] or shape[1] > image[1]:
             raise exc.KernelException(
@@ -242,6 +250,7 @@ class Imaging(AbstractDataset):
             If the mask has another shape or pixel scale, or unmasks pixels that are masked already
             and so have no data; or for bad values, as in the constructor.
         """
+        check_object(mask, "shape_native", "mask", "a Mask2D", exc.DatasetException)
         if mask.shape_native != self.shape_native:
             raise exc.DatasetException(
                 f"mask: expected the shape {self.shape_native} of the data, found {mask.shape_native}"
@@ -292,6 +301,7 @@ class Imaging(AbstractDataset):
         exc.DatasetException
             If the mask has another shape, or the noise would not be positive.
         """
+        check_object(mask, "shape_native", "mask", "a Mask2D", exc.DatasetException)
         if mask.shape_native != self.shape_native:
             raise exc.DatasetException(
                 f"mask: expected the shape {self.shape_native} of the data, found {mask.shape_native}"
@@ -301,9 +311,11 @@ class Imaging(AbstractDataset):
         noise_map = np.array(self.noise_map.slim.array, dtype=float)
         scaled = ~np.asarray(mask.array)[~np.asarray(self.mask.array)]
         if signal_to_noise_value is not None:
+            error = exc.DatasetException
+            check_number(signal_to_noise_value, "signal_to_noise_value", "a positive number", error=error, above=0.0)
             rows, columns = np.asarray(mask.derive_indexes.edge_native).T
             noise_value = float(np.median(np.asarray(self.data.native.array)[rows, columns])) / signal_to_noise_value
-        if not (np.isfinite(noise_value) and noise_value > 0.0):
+        if not (is_real_scalar(noise_value) and np.isfinite(noise_value) and noise_value > 0.0):
             raise exc.DatasetException(
                 f"noise_value: expected a positive number, found {noise_value}"
                 + ("" if signal_to_noise_value is None else f", from signal_to_noise_value={signal_to_noise_value}")
@@ -351,7 +363,6 @@ def _check_array(name: str, array: object) -> None:
 def _noise_map_from(data: Array2D, noise_covariance_matrix: np.ndarray | None) -> Array2D:
     if noise_covariance_matrix is None:
         raise exc.DatasetException("noise_map: expected a noise map or a noise_covariance_matrix, found neither")
-    covariance = np.asarray(noise_covariance_matrix)
-    _checks.check_covariance(covariance, data.mask.pixels_in_mask)
+    covariance = _checks.check_covariance(noise_covariance_matrix, data.mask.pixels_in_mask)
     with np.errstate(invalid="ignore"):  # a negative variance is refused with the noise map
         return Array2D(values=np.sqrt(np.diagonal(covariance)), mask=data.mask)

@@ -8,6 +8,7 @@ from autoarray import exc
 from autoarray._backend import Backend, as_array
 from autoarray._display import line
 from autoarray._typing import Namespace
+from autoarray._validation import check_instance, check_number, whole_from
 from autoarray.dataset import preprocess
 from autoarray.dataset.imaging.dataset import Imaging
 from autoarray.operators.convolver import Convolver
@@ -51,7 +52,8 @@ class SimulatorImaging(Backend):
     Raises
     ------
     exc.DatasetException
-        If the exposure time is not positive, or the constant noise is not.
+        If the exposure time is not positive, or the constant noise is not, the sky is not finite, or the seed not a
+        whole number of at least -1.
     """
 
     def __init__(
@@ -69,8 +71,10 @@ class SimulatorImaging(Backend):
         use_jax: bool = False,
     ) -> None:
         for name, value in (("exposure_time", exposure_time), ("noise_if_add_noise_false", noise_if_add_noise_false)):
-            if not value > 0.0:
-                raise exc.DatasetException(f"{name}: expected a positive number, found {value}")
+            check_number(value, name, "a positive number", error=exc.DatasetException, above=0.0)
+        check_number(background_sky_level, "background_sky_level", error=exc.DatasetException)
+        check_instance(psf, Convolver, "psf", "a Convolver or None", exc.DatasetException, optional=True)
+        noise_seed = whole_from(noise_seed, "noise_seed", -1, exc.DatasetException)
         self.exposure_time = exposure_time
         self.background_sky_level = background_sky_level
         self.subtract_background_sky = subtract_background_sky
@@ -111,6 +115,7 @@ class SimulatorImaging(Backend):
         exc.DatasetException
             If the expected counts of a pixel are negative.
         """
+        check_instance(image, Array2D, "image", "an Array2D", exc.DatasetException)
         xp = self._xp if xp is None else xp
         psf = self.psf or Convolver.no_blur(pixel_scales=image.mask.pixel_scales)
         blurred = image

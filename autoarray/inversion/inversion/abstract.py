@@ -13,12 +13,14 @@ from autoarray._display import line, table
 from autoarray._numerics import cholesky
 from autoarray._state import derived
 from autoarray._typing import Array, Namespace
+from autoarray._validation import check_instance, check_memory, check_object
 from autoarray.inversion.inversion import inversion_util
 from autoarray.inversion.inversion._results import InversionResults
-from autoarray.inversion.linear_obj.linear_obj import LinearObj
+from autoarray.inversion.linear_obj.linear_obj import LinearObj, linear_objects_from
 from autoarray.inversion.mappers.abstract import Mapper
+from autoarray.mask.mask_2d_util import same_mask
 from autoarray.preloads.abstract import AbstractPreloads
-from autoarray.settings import Settings
+from autoarray.settings import Settings, settings_from
 
 if TYPE_CHECKING:
     from autoarray.inversion.inversion.dataset_interface import ImagingDataset
@@ -27,6 +29,12 @@ if TYPE_CHECKING:
     from autoarray.structures.arrays.uniform_2d import Array2D
 
 T = TypeVar("T")
+
+
+def check_dataset(dataset: object, name: str) -> None:
+    """Raise an `InversionException` for an object without the parts of a dataset that an inversion reads."""
+    for part in ("data", "noise_map", "psf"):
+        check_object(dataset, part, name, "an Imaging dataset or a DatasetInterface", exc.InversionException)
 
 
 class AbstractInversion(InversionResults, Backend):
@@ -49,7 +57,8 @@ class AbstractInversion(InversionResults, Backend):
     ------
     InversionException
         If there is no linear object, one computes with the other library, or one is not defined on the pixels of
-        the data; or if a preloaded curvature matrix has not the shape (params, params).
+        the data; if a matrix of all parameters does not fit into memory; or if a preloaded curvature matrix has not the
+        shape (params, params).
     """
 
     def __init__(
@@ -62,8 +71,9 @@ class AbstractInversion(InversionResults, Backend):
     ) -> None:
         self._set_backend(xp)
         self.dataset = dataset
-        self.linear_obj_list = list(linear_obj_list)
-        self.settings = settings or Settings()
+        check_dataset(dataset, f"{type(self).__name__}.dataset")
+        self.linear_obj_list = linear_objects_from(linear_obj_list, f"{type(self).__name__}.linear_obj_list")
+        self.settings = settings_from(settings, f"{type(self).__name__}.settings")
         self.preloads = preloads
         self._check()
 
@@ -77,12 +87,18 @@ class AbstractInversion(InversionResults, Backend):
                     f"{name}.linear_obj_list[{i}]: expected xp={self._xp_name} as the inversion has, found "
                     f"xp={linear_obj._xp_name}"
                 )
-            pixels = linear_obj.mask.pixels_in_mask if isinstance(linear_obj, Mapper) else None
-            if pixels is not None and pixels != self.data.shape[0]:
+            if isinstance(linear_obj, Mapper) and not same_mask(linear_obj.mask, self.mask):
+                pixels = linear_obj.mask.pixels_in_mask
                 raise exc.InversionException(
                     f"{name}.linear_obj_list[{i}]: expected a mapper on the {self.data.shape[0]} unmasked pixels of "
-                    f"the data, found one on {pixels}"
+                    f"the data, found one on {pixels}{' others' if pixels == self.data.shape[0] else ''}"
                 )
+        total = self.total_params
+        check_memory(
+            total**2, 8, f"{name}.linear_obj_list", f"a matrix of {total:,} parameters", exc.InversionException
+        )
+        expected, error = "preloads or None", exc.InversionException
+        check_instance(self.preloads, AbstractPreloads, f"{name}.preloads", expected, error, optional=True)
         preloaded = self._preloaded_curvature_matrix
         if preloaded is not None and preloaded.shape != (self.total_params,) * 2:
             raise exc.InversionException(

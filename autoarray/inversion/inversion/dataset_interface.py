@@ -5,17 +5,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
+from autoarray import exc
+from autoarray._backend import numbers_from
 from autoarray._display import line, table
 from autoarray._state import State
 from autoarray._typing import Array
+from autoarray._validation import check_instance
+from autoarray.operators.convolver import Convolver
+from autoarray.structures.arrays._data_checks import check_signal_to_noise, check_values
+from autoarray.structures.arrays.uniform_2d import Array2D
 
 if TYPE_CHECKING:
     from autoarray.dataset.grids import GridsDataset, GridsInterface
     from autoarray.dataset.imaging.dataset import Imaging
     from autoarray.inversion.inversion.imaging.inversion_imaging_util import ImagingSparseOperator
     from autoarray.mask.mask_2d import Mask2D
-    from autoarray.operators.convolver import Convolver
-    from autoarray.structures.arrays.uniform_2d import Array2D
 
 # What an inversion of imaging data takes.
 ImagingDataset: TypeAlias = "Imaging | DatasetInterface"
@@ -36,6 +40,12 @@ class DatasetInterface(State):
         The `ImagingSparseOperator` of the dataset, or None.
     noise_covariance_matrix
         The covariance of the noise, of shape (data_pixels, data_pixels), or None.
+
+    Raises
+    ------
+    DatasetException
+        If data and noise map are no `Array2D` of the same pixels, or have values that no fit can use (see `Imaging`).
+        What JAX is tracing is not looked at.
     """
 
     def __init__(
@@ -47,6 +57,25 @@ class DatasetInterface(State):
         sparse_operator: ImagingSparseOperator | None = None,
         noise_covariance_matrix: Array | None = None,
     ) -> None:
+        for name, array in (("data", data), ("noise_map", noise_map)):
+            check_instance(array, Array2D, f"DatasetInterface.{name}", "an Array2D", exc.DatasetException)
+        if data.shape != noise_map.shape:
+            raise exc.DatasetException(
+                f"DatasetInterface.noise_map: expected the shape {data.shape} of the data, found {noise_map.shape}"
+            )
+        expected, error = "a Convolver or None", exc.DatasetException
+        check_instance(psf, Convolver, "DatasetInterface.psf", expected, error, optional=True)
+        if noise_covariance_matrix is not None:
+            # Its shape and kind alone: an interface is made in each evaluation, of a dataset that has checked the rest.
+            name = "DatasetInterface.noise_covariance_matrix"
+            matrix = numbers_from(noise_covariance_matrix, name, exc.DatasetException)
+            if matrix.shape != (data.mask.pixels_in_mask,) * 2:
+                raise exc.DatasetException(
+                    f"{name}: expected the shape {(data.mask.pixels_in_mask,) * 2}, found {matrix.shape}"
+                )
+        check_values("DatasetInterface.data", data, positive=False)
+        check_values("DatasetInterface.noise_map", noise_map, positive=True)
+        check_signal_to_noise(data, noise_map)
         self.data = data
         self.noise_map = noise_map
         self.grids = grids

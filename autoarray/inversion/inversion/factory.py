@@ -9,9 +9,10 @@ import numpy as np
 
 from autoarray._typing import Namespace
 from autoarray.inversion.inversion._curvature.strategy import sparse_operator_for
+from autoarray.inversion.inversion.abstract import check_dataset
 from autoarray.inversion.inversion.imaging.mapping import InversionImagingMapping
 from autoarray.inversion.inversion.imaging.sparse import InversionImagingSparse
-from autoarray.inversion.linear_obj.linear_obj import LinearObj
+from autoarray.inversion.linear_obj.linear_obj import LinearObj, linear_objects_from
 from autoarray.preloads.abstract import AbstractPreloads
 from autoarray.settings import Settings
 
@@ -74,6 +75,8 @@ def inversion_imaging_from(
     preloads: AbstractPreloads | None = None,
 ) -> InversionImagingMapping:
     """The inversion that reconstructs imaging data; see `inversion_from`."""
+    check_dataset(dataset, "Inversion.dataset")
+    linear_obj_list = linear_objects_from(linear_obj_list, "Inversion.linear_obj_list")
     has_operator = sparse_operator_for(dataset, linear_obj_list) is not None
     cls = InversionImagingSparse if has_operator else InversionImagingMapping
     return cls(dataset=dataset, linear_obj_list=linear_obj_list, settings=settings, xp=xp, preloads=preloads)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from autoarray import exc
 from autoarray._display import line
 from autoarray._typing import Array, Namespace
 from autoarray.abstract_ndarray import AbstractNDArray
@@ -20,10 +21,20 @@ class Neighbors(AbstractNDArray):
         The indexes of the neighbors, of shape (pixels, most_neighbors), padded with -1.
     sizes
         The number of neighbors of every pixel, of shape (pixels,).
+
+    Raises
+    ------
+    MeshException
+        If the two are not of the same pixels.
     """
 
     def __init__(self, arr: Array, sizes: Array, xp: Namespace = np) -> None:
         super().__init__(array=arr, xp=xp)
+        if self._array.ndim != 2 or np.shape(sizes) != self._array.shape[:1]:
+            raise exc.MeshException(
+                f"Neighbors.sizes: expected one number for each of the pixels of arr, of shape (pixels, "
+                f"most_neighbors), found sizes of shape {np.shape(sizes)} and arr of shape {self._array.shape}"
+            )
         self.sizes = sizes
 
     @property

@@ -13,7 +13,7 @@ from autoarray._typing import Namespace
 from autoarray.inversion.linear_obj._neighbors import Neighbors
 from autoarray.inversion.linear_obj.linear_obj import LinearObj
 from autoarray.inversion.linear_obj.unique_mappings import UniqueMappings
-from autoarray.settings import Settings
+from autoarray.settings import Settings, settings_from
 
 if TYPE_CHECKING:
     from autoarray.inversion.regularization.abstract import AbstractRegularization
@@ -52,7 +52,7 @@ class AbstractLinearObjFuncList(LinearObj):
     ) -> None:
         super().__init__(regularization=regularization, xp=xp)
         self.grid = grid
-        self.settings = settings or Settings()
+        self.settings = settings_from(settings, f"{type(self).__name__}.settings")
 
     @derived
     def neighbors(self) -> Neighbors:  # pyright: ignore[reportIncompatibleMethodOverride] (a property that is kept)

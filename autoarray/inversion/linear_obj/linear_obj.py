@@ -3,15 +3,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from autoarray import exc
 from autoarray._backend import Backend
 from autoarray._state import derived
 from autoarray._typing import Array, Matrix, Namespace
+from autoarray._validation import check_instance, check_object
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -32,6 +34,11 @@ class LinearObj(Backend):
         The scheme that smooths the parameters, or None.
     xp
         `numpy` or `jax.numpy`.
+
+    Raises
+    ------
+    PixelizationException
+        If the scheme is none.
     """
 
     if TYPE_CHECKING:  # what only a mapper has, for the schemes that smooth the pixels of a mesh
@@ -41,6 +48,10 @@ class LinearObj(Backend):
         def source_plane_mesh_grid(self) -> Grid2DIrregular: ...
 
     def __init__(self, regularization: AbstractRegularization | None, xp: Namespace = np) -> None:
+        if regularization is not None:
+            name = f"{type(self).__name__}.regularization"
+            expected, error = "a regularization scheme or None", exc.PixelizationException
+            check_object(regularization, "regularization_matrix_from", name, expected, error)
         self._set_backend(xp)
         self.regularization = regularization
 
@@ -95,6 +106,16 @@ class LinearObj(Backend):
         if self.regularization is None:
             return self._xp.zeros((self.params, self.params))
         return self.regularization.regularization_matrix_from(linear_obj=self, xp=self._xp)
+
+
+def linear_objects_from(linear_obj_list: Iterable[LinearObj], name: str) -> list[LinearObj]:
+    """Linear objects as a list, or an `InversionException` if one is something else."""
+    check_instance(linear_obj_list, Iterable, name, "a list of linear objects", exc.InversionException)
+    linear_objects = list(linear_obj_list)
+    for index, item in enumerate(linear_objects):
+        expected = "a linear object, such as a Mapper"
+        check_instance(item, LinearObj, f"{name}[{index}]", expected, exc.InversionException)
+    return linear_objects
 
 
 def param_ranges_from(linear_obj_list: Sequence[LinearObj]) -> list[tuple[int, int]]:

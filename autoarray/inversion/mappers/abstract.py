@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autoarray import exc
+from autoarray._backend import numbers_from
 from autoarray._display import line, table
 from autoarray._state import derived
 from autoarray._typing import Array, Namespace
+from autoarray._validation import check_object
+from autoarray.abstract_ndarray import unwrap
 from autoarray.inversion.linear_obj._neighbors import Neighbors
 from autoarray.inversion.linear_obj.linear_obj import LinearObj
 from autoarray.inversion.mappers import mapper_util
@@ -19,7 +22,7 @@ from autoarray.inversion.mesh.mesh.abstract import AbstractMesh
 from autoarray.inversion.mesh.mesh_geometry.abstract import AbstractMeshGeometry
 from autoarray.mask.mask_2d import Mask2D
 from autoarray.operators.over_sampling.over_sampler import OverSampler
-from autoarray.settings import Settings
+from autoarray.settings import Settings, settings_from
 from autoarray.structures.arrays.uniform_2d import Array2D
 from autoarray.structures.grids.irregular_2d import Grid2DIrregular
 from autoarray.structures.grids.uniform_2d import Grid2D
@@ -49,7 +52,8 @@ class Mapper(MapperRelations, LinearObj):
     Raises
     ------
     InversionException
-        If the interpolator computes with the other library.
+        If the interpolator computes with the other library, or `image_plane_mesh_grid` has not the vertices of its
+        mesh.
 
     Examples
     --------
@@ -73,13 +77,23 @@ class Mapper(MapperRelations, LinearObj):
         xp: Namespace = np,
     ) -> None:
         super().__init__(regularization=regularization, xp=xp)
+        expected, error = "an interpolator, such as a mesh's interpolator_from gives", exc.InversionException
+        check_object(interpolator, "mesh_grid", "Mapper.interpolator", expected, error)
+        if image_plane_mesh_grid is not None:
+            expected = "a Grid2DIrregular or None"
+            check_object(image_plane_mesh_grid, "shape", "Mapper.image_plane_mesh_grid", expected, error)
         if interpolator.use_jax != self.use_jax:
             raise exc.InversionException(
                 f"Mapper: expected an interpolator with the mapper's xp={self._xp_name}, found one with "
                 f"xp={interpolator._xp_name}"
             )
+        if image_plane_mesh_grid is not None and image_plane_mesh_grid.shape[0] != interpolator.mesh_grid.shape[0]:
+            raise exc.InversionException(
+                f"Mapper.image_plane_mesh_grid: expected the {interpolator.mesh_grid.shape[0]} vertices of the "
+                f"interpolator's mesh, found {image_plane_mesh_grid.shape[0]}"
+            )
         self.interpolator = interpolator
-        self.settings = settings or Settings()
+        self.settings = settings_from(settings, f"{type(self).__name__}.settings")
         self.image_plane_mesh_grid = image_plane_mesh_grid
 
     @property
@@ -205,18 +219,24 @@ class Mapper(MapperRelations, LinearObj):
         PixelizationException
             If the interpolator was built without `adapt_data`.
         InversionException
-            If that image has another number of pixels than the data.
+            If that image has another number of pixels than the data, or a value that is not finite.
         """
         if self.adapt_data is None:
             raise exc.PixelizationException(
                 f"{type(self.regularization).__name__}: expected a mapper with adapt_data, the image that sets the "
                 "signal of every mesh pixel, found None; pass adapt_data to the mesh's interpolator_from"
             )
-        adapt_data = np.asarray(getattr(self.adapt_data, "array", self.adapt_data))
+        name = "Mapper.adapt_data"
+        adapt_data = np.asarray(numbers_from(unwrap(self.adapt_data), name, exc.InversionException))
         if adapt_data.shape != (self.mask.pixels_in_mask,):
             raise exc.InversionException(
-                f"Mapper.adapt_data: expected an image on the {self.mask.pixels_in_mask} unmasked pixels of the data, "
+                f"{name}: expected an image on the {self.mask.pixels_in_mask} unmasked pixels of the data, "
                 f"found one of shape {adapt_data.shape}"
+            )
+        bad = np.flatnonzero(~np.isfinite(adapt_data))
+        if bad.size:
+            raise exc.InversionException(
+                f"{name}: expected finite values, found {bad.size} that are not, the first in data pixel {bad[0]}"
             )
         return mapper_util.adaptive_pixel_signals_from(
             pixels=self.params,

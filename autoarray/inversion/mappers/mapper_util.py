@@ -83,7 +83,13 @@ def mapping_matrix_sparse_from(
     slim_index_for_sub_slim_index: np.ndarray,
     sub_fraction: np.ndarray,
 ) -> csr_array:
-    """The mapping matrix as a SciPy sparse array; see `mapping_matrix_from` for the parameters (NumPy only)."""
+    """The mapping matrix as a SciPy sparse array; see `mapping_matrix_from` for the parameters (NumPy only).
+
+    Raises
+    ------
+    MeshException
+        If an index is not one of a mesh pixel.
+    """
     from scipy.sparse import csr_array
 
     columns = np.asarray(pix_indexes_for_sub_slim_index)
@@ -100,6 +106,12 @@ def mapping_matrix_sparse_from(
     np.cumsum(np.bincount(rows, minlength=total_mask_pixels), out=pointers[1:])
     matrix = csr_array((values, columns.astype(np.int32), pointers), shape=(total_mask_pixels, pixels))
     matrix.sum_duplicates()
+    # Products write where an index says, also outside their arrays. As unsigned, negative ones are the greatest.
+    if matrix.nnz and (greatest := matrix.indices.view(np.uint32).max()) >= pixels:
+        raise exc.MeshException(
+            f"pix_indexes_for_sub_slim_index: expected indexes of the {pixels} mesh pixels, found "
+            f"{greatest.view(np.int32)}"
+        )
     return matrix
 
 

@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from autoarray import exc
 from autoarray._backend import as_array
 from autoarray._display import line
 from autoarray._numerics.extrema import greatest
 from autoarray._state import State, derived
 from autoarray._typing import Array, Namespace, Scalar
+from autoarray._validation import check_object
 from autoarray.mask.mask_2d import Mask2D
 from autoarray.operators.over_sampling import over_sample_util
 from autoarray.structures.arrays.uniform_2d import Array2D
@@ -84,6 +86,7 @@ class BorderRelocator(State):
     """
 
     def __init__(self, mask: Mask2D, sub_size: int | np.ndarray | Array2D) -> None:
+        check_object(mask, "pixels_in_mask", "BorderRelocator.mask", "a Mask2D", exc.MeshException)
         self.mask = mask
         self.sub_size = over_sample_util.over_sample_size_convert_to_array_2d_from(over_sample_size=sub_size, mask=mask)
 

@@ -10,11 +10,10 @@ import numpy as np
 from autoarray._backend import as_array
 from autoarray._numerics import cholesky
 from autoarray._typing import Array, Namespace, Scalar
+from autoarray._validation import check_flag, check_number, check_power
 from autoarray.inversion.regularization.abstract import (
     AbstractRegularization,
     Smoothable,
-    validate_coefficient,
-    validate_positive,
 )
 from autoarray.structures.grids.irregular_2d import Grid2DIrregular
 
@@ -108,16 +107,19 @@ class AbstractKernel(AbstractRegularization):
     Raises
     ------
     ValueError
-        If the coefficient is negative, the scale not positive or the jitter negative.
+        If the coefficient is negative or so large that no matrix holds it, the scale not positive, the jitter negative,
+        or one of them no finite number.
     """
 
     def __init__(
         self, coefficient: float = 1.0, scale: float = 1.0, jitter: float | None = None, jitter_relative: bool = False
     ) -> None:
-        validate_coefficient(coefficient)
-        validate_positive(scale, "scale")
+        name = type(self).__name__
+        check_power(coefficient, f"{name}.coefficient", 1.0)
+        check_number(scale, f"{name}.scale", "a positive, finite number", above=0.0)
         if jitter is not None:
-            validate_coefficient(jitter, "jitter")
+            check_number(jitter, f"{name}.jitter", "a finite number that is not negative", least=0.0)
+        check_flag(jitter_relative, f"{name}.jitter_relative")
         self.coefficient = coefficient
         self.scale = scale
         self.jitter = jitter

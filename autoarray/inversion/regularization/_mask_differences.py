@@ -9,7 +9,8 @@ import numpy as np
 from autoarray import exc
 from autoarray._backend import as_array
 from autoarray._typing import Array, Namespace
-from autoarray.inversion.regularization.abstract import AbstractRegularization, Smoothable, validate_coefficient
+from autoarray._validation import check_power
+from autoarray.inversion.regularization.abstract import AbstractRegularization, Smoothable
 
 
 def difference_matrix_via_mask_from(mask: Array, order: int, pixel_scale: float = 1.0) -> np.ndarray:
@@ -75,7 +76,7 @@ class AbstractMaskDifferences(AbstractRegularization):
     _order: int
 
     def __init__(self, coefficient: float = 1.0) -> None:
-        validate_coefficient(coefficient, f"{type(self).__name__}.coefficient")
+        check_power(coefficient, f"{type(self).__name__}.coefficient", 1.0)
         self.coefficient = coefficient
 
     def regularization_weights_from(self, linear_obj: Smoothable, xp: Namespace = np) -> Array:

@@ -6,9 +6,8 @@ from typing import Protocol
 
 import numpy as np
 
-from autoarray._backend import is_jax_array
 from autoarray._state import State
-from autoarray._typing import Array, Namespace, Scalar
+from autoarray._typing import Array, Namespace
 from autoarray.inversion.linear_obj._neighbors import Neighbors
 from autoarray.inversion.mesh.interpolator.abstract import AbstractInterpolator
 from autoarray.structures.grids.irregular_2d import Grid2DIrregular
@@ -49,18 +48,6 @@ class Smoothable(Protocol):
     def interpolator(self) -> AbstractInterpolator:
         """The interpolator of the mesh, which has the mesh, and split points where there are any."""
         ...
-
-
-def validate_coefficient(coefficient: Scalar, name: str = "coefficient") -> None:
-    """Raise a ValueError if a number is negative or not finite; a value of JAX is not looked at."""
-    if not is_jax_array(coefficient) and not 0.0 <= coefficient < np.inf:
-        raise ValueError(f"{name}: expected a finite number that is not negative, found {coefficient!r}")
-
-
-def validate_positive(value: Scalar, name: str) -> None:
-    """Raise a ValueError if a number is not positive and finite; a value of JAX is not looked at."""
-    if not is_jax_array(value) and not 0.0 < value < np.inf:
-        raise ValueError(f"{name}: expected a positive, finite number, found {value!r}")
 
 
 class AbstractRegularization(State):

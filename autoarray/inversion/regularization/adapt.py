@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from autoarray._backend import is_tracer
 from autoarray._typing import Array, Namespace, Scalar
-from autoarray.inversion.regularization.abstract import AbstractRegularization, Smoothable, validate_coefficient
+from autoarray._validation import check_number, check_power
+from autoarray.inversion.regularization.abstract import AbstractRegularization, Smoothable
 from autoarray.inversion.regularization.regularization_util import (
     neighbor_pairs_from,
     neighbor_regularization_matrix_from,
@@ -55,6 +57,40 @@ def _matrix_of_pairs_from(weights: Array, rows: Array, columns: Array, factor: f
     return neighbor_regularization_matrix_from(rows, columns, strengths, weights.shape[0], xp=xp)
 
 
+def check_adaptive(
+    scheme: AbstractRegularization,
+    inner_coefficient: Scalar,
+    outer_coefficient: Scalar,
+    signal_scale: Scalar,
+    power: Scalar,
+    divides: bool = False,
+) -> None:
+    """Refuse the arguments of an adaptive scheme that its matrix can't hold.
+
+    Parameters
+    ----------
+    scheme
+        The scheme, for its name.
+    inner_coefficient, outer_coefficient, signal_scale
+        See `Adapt`.
+    power
+        What the mean of the coefficients is raised to, before the matrix squares it.
+    divides
+        Whether the coefficients divide, so that they may not be too small either.
+
+    Raises
+    ------
+    ValueError
+        If one of them is not a finite number of at least 0, or a coefficient too large for its power.
+    """
+    name = type(scheme).__name__
+    check_number(signal_scale, f"{name}.signal_scale", "a finite number of at least 0", least=0.0)
+    check_number(power, f"{name}.power", "a finite number of at least 0", least=0.0)
+    entries = 1.0 if is_tracer(power) else 2.0 * float(power)
+    check_power(inner_coefficient, f"{name}.inner_coefficient", entries, divides)
+    check_power(outer_coefficient, f"{name}.outer_coefficient", entries, divides)
+
+
 class Adapt(AbstractRegularization):
     """Smooths every mesh pixel with its neighbors, less where its signal is high (Nightingale et al. 2018).
 
@@ -68,16 +104,24 @@ class Adapt(AbstractRegularization):
         The strength of the smoothing where the signal is highest, and where there is none.
     signal_scale
         The power of the signal: how rapidly the one changes into the other.
+
+    Raises
+    ------
+    ValueError
+        If one of them is not a finite number of at least 0, or a coefficient so large that no matrix holds its fourth
+        power.
     """
 
     # What the factor and the power of the coefficients are in this scheme.
     _pair_factor = 1.0
 
+    # The power that the arguments are checked with; a class whose power is an argument checks them once more with that.
+    _known_power = 2.0
+
     def __init__(
         self, inner_coefficient: float = 1.0, outer_coefficient: float = 1.0, signal_scale: float = 1.0
     ) -> None:
-        validate_coefficient(inner_coefficient, f"{type(self).__name__}.inner_coefficient")
-        validate_coefficient(outer_coefficient, f"{type(self).__name__}.outer_coefficient")
+        check_adaptive(self, inner_coefficient, outer_coefficient, signal_scale, self._known_power)
         self.inner_coefficient = inner_coefficient
         self.outer_coefficient = outer_coefficient
         self.signal_scale = signal_scale

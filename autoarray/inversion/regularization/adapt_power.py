@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autoarray.inversion.regularization.adapt import Adapt
+from autoarray.inversion.regularization.adapt import Adapt, check_adaptive
 
 
 class AdaptPower(Adapt):
@@ -18,6 +18,7 @@ class AdaptPower(Adapt):
     """
 
     _pair_factor = 0.5
+    _known_power = 0.0
 
     def __init__(
         self,
@@ -29,6 +30,7 @@ class AdaptPower(Adapt):
         super().__init__(
             inner_coefficient=inner_coefficient, outer_coefficient=outer_coefficient, signal_scale=signal_scale
         )
+        check_adaptive(self, inner_coefficient, outer_coefficient, signal_scale, power)
         self.power = power
 
     @property

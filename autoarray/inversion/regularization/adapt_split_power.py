@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from autoarray.inversion.regularization.adapt import check_adaptive
 from autoarray.inversion.regularization.adapt_split import AdaptSplit
 
 
@@ -17,6 +18,8 @@ class AdaptSplitPower(AdaptSplit):
         `ConstantSplit`, 2 that of `AdaptSplit`.
     """
 
+    _known_power = 0.0
+
     def __init__(
         self,
         inner_coefficient: float = 1.0,
@@ -27,6 +30,7 @@ class AdaptSplitPower(AdaptSplit):
         super().__init__(
             inner_coefficient=inner_coefficient, outer_coefficient=outer_coefficient, signal_scale=signal_scale
         )
+        check_adaptive(self, inner_coefficient, outer_coefficient, signal_scale, power)
         self.power = power
 
     @property

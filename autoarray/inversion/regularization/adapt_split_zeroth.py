@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from autoarray._typing import Array, Namespace
+from autoarray._validation import check_number, check_power
 from autoarray.inversion.regularization._split import split_regularization_matrix_from
-from autoarray.inversion.regularization.abstract import Smoothable, validate_coefficient
+from autoarray.inversion.regularization.abstract import Smoothable
 from autoarray.inversion.regularization.adapt import Adapt
 from autoarray.inversion.regularization.brightness_zeroth import BrightnessZeroth
 
@@ -35,7 +36,9 @@ class AdaptSplitZeroth(Adapt):
         super().__init__(
             inner_coefficient=inner_coefficient, outer_coefficient=outer_coefficient, signal_scale=signal_scale
         )
-        validate_coefficient(zeroth_coefficient, f"{type(self).__name__}.zeroth_coefficient")
+        name = type(self).__name__
+        check_power(zeroth_coefficient, f"{name}.zeroth_coefficient", 2.0)
+        check_number(zeroth_signal_scale, f"{name}.zeroth_signal_scale", "a finite number of at least 0", least=0.0)
         self.zeroth_coefficient = zeroth_coefficient
         self.zeroth_signal_scale = zeroth_signal_scale
 

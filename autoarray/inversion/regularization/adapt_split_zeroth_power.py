@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from autoarray.inversion.regularization.adapt import check_adaptive
 from autoarray.inversion.regularization.adapt_split_zeroth import AdaptSplitZeroth
 
 
@@ -16,6 +17,8 @@ class AdaptSplitZerothPower(AdaptSplitZeroth):
         What the mean of the coefficients is raised to before the matrix squares it: 1 has the scale of
         `ConstantSplit`, 2 that of `AdaptSplitZeroth`.
     """
+
+    _known_power = 0.0
 
     def __init__(
         self,
@@ -33,6 +36,7 @@ class AdaptSplitZerothPower(AdaptSplitZeroth):
             outer_coefficient=outer_coefficient,
             signal_scale=signal_scale,
         )
+        check_adaptive(self, inner_coefficient, outer_coefficient, signal_scale, power)
         self.power = power
 
     @property

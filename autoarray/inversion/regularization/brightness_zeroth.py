@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from autoarray._typing import Array, Namespace, Scalar
-from autoarray.inversion.regularization.abstract import AbstractRegularization, Smoothable, validate_coefficient
+from autoarray._validation import check_number, check_power
+from autoarray.inversion.regularization.abstract import AbstractRegularization, Smoothable
 
 
 def brightness_zeroth_regularization_weights_from(coefficient: Scalar, pixel_signals: Array) -> Array:
@@ -33,7 +34,9 @@ class BrightnessZeroth(AbstractRegularization):
     """
 
     def __init__(self, coefficient: float = 1.0, signal_scale: float = 1.0) -> None:
-        validate_coefficient(coefficient, f"{type(self).__name__}.coefficient")
+        name = type(self).__name__
+        check_power(coefficient, f"{name}.coefficient", 2.0)
+        check_number(signal_scale, f"{name}.signal_scale", "a finite number of at least 0", least=0.0)
         self.coefficient = coefficient
         self.signal_scale = signal_scale
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from autoarray._typing import Array, Namespace, Scalar
-from autoarray.inversion.regularization.abstract import AbstractRegularization, Smoothable, validate_coefficient
+from autoarray._validation import check_power
+from autoarray.inversion.regularization.abstract import AbstractRegularization, Smoothable
 from autoarray.inversion.regularization.regularization_util import (
     neighbor_pairs_from,
     neighbor_regularization_matrix_from,
@@ -42,10 +43,16 @@ class Constant(AbstractRegularization):
     ----------
     coefficient
         The strength of the smoothing, in units of the inverse of the reconstruction's values.
+
+    Raises
+    ------
+    ValueError
+        If it is not a finite number of at least 0, or so large that no matrix holds its square. What JAX is tracing is
+        not looked at.
     """
 
     def __init__(self, coefficient: float = 1.0) -> None:
-        validate_coefficient(coefficient, f"{type(self).__name__}.coefficient")
+        check_power(coefficient, f"{type(self).__name__}.coefficient", 2.0)
         self.coefficient = coefficient
 
     def regularization_weights_from(self, linear_obj: Smoothable, xp: Namespace = np) -> Array:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from autoarray._typing import Array, Namespace, Scalar
-from autoarray.inversion.regularization.abstract import AbstractRegularization, Smoothable, validate_coefficient
+from autoarray._validation import check_power
+from autoarray.inversion.regularization.abstract import AbstractRegularization, Smoothable
 from autoarray.inversion.regularization.constant import constant_regularization_matrix_from
 from autoarray.inversion.regularization.regularization_util import neighbor_regularization_matrix_from
 from autoarray.inversion.regularization.zeroth import zeroth_regularization_matrix_from
@@ -37,8 +38,8 @@ class ConstantZeroth(AbstractRegularization):
     """
 
     def __init__(self, coefficient_neighbor: float = 1.0, coefficient_zeroth: float = 1.0) -> None:
-        validate_coefficient(coefficient_neighbor, f"{type(self).__name__}.coefficient_neighbor")
-        validate_coefficient(coefficient_zeroth, f"{type(self).__name__}.coefficient_zeroth")
+        check_power(coefficient_neighbor, f"{type(self).__name__}.coefficient_neighbor", 2.0)
+        check_power(coefficient_zeroth, f"{type(self).__name__}.coefficient_zeroth", 2.0)
         self.coefficient_neighbor = coefficient_neighbor
         self.coefficient_zeroth = coefficient_zeroth
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from autoarray._typing import Array, Namespace, Scalar
-from autoarray.inversion.regularization.abstract import Smoothable, validate_coefficient
-from autoarray.inversion.regularization.adapt import adapt_regularization_weights_from
+from autoarray.inversion.regularization.abstract import Smoothable
+from autoarray.inversion.regularization.adapt import adapt_regularization_weights_from, check_adaptive
 from autoarray.inversion.regularization.matern_kernel import MaternKernel
 
 
@@ -28,8 +28,11 @@ class MaternAdaptKernel(MaternKernel):
     Raises
     ------
     ValueError
-        As `MaternKernel`, and if a coefficient is negative.
+        As `MaternKernel`, and as `Adapt`.
     """
+
+    # As in `Adapt`.
+    _known_power = 2.0
 
     def __init__(
         self,
@@ -42,8 +45,7 @@ class MaternAdaptKernel(MaternKernel):
         jitter_relative: bool = False,
     ) -> None:
         super().__init__(coefficient=1.0, scale=scale, nu=nu, jitter=jitter, jitter_relative=jitter_relative)
-        validate_coefficient(inner_coefficient, "inner_coefficient")
-        validate_coefficient(outer_coefficient, "outer_coefficient")
+        check_adaptive(self, inner_coefficient, outer_coefficient, signal_scale, self._known_power, divides=True)
         self.inner_coefficient = inner_coefficient
         self.outer_coefficient = outer_coefficient
         self.signal_scale = signal_scale

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from autoarray.inversion.regularization.adapt import check_adaptive
 from autoarray.inversion.regularization.matern_adapt_kernel import MaternAdaptKernel
 
 
@@ -15,6 +16,8 @@ class MaternAdaptPowerKernel(MaternAdaptKernel):
     power
         What the mean of the coefficients is raised to: 1 has the scale of `Constant`, 2 that of `MaternAdaptKernel`.
     """
+
+    _known_power = 0.0
 
     def __init__(
         self,
@@ -36,6 +39,7 @@ class MaternAdaptPowerKernel(MaternAdaptKernel):
             jitter=jitter,
             jitter_relative=jitter_relative,
         )
+        check_adaptive(self, inner_coefficient, outer_coefficient, signal_scale, power, divides=True)
         self.power = power
 
     @property

@@ -8,6 +8,7 @@ import numpy as np
 
 from autoarray._backend import is_jax_array
 from autoarray._typing import Array, Namespace, Scalar
+from autoarray._validation import check_number
 from autoarray.inversion.regularization._covariance import (
     JITTER,
     AbstractKernel,
@@ -16,7 +17,7 @@ from autoarray.inversion.regularization._covariance import (
     inv_via_cholesky,
     quadratic_form_via_cholesky,
 )
-from autoarray.inversion.regularization.abstract import Smoothable, validate_positive
+from autoarray.inversion.regularization.abstract import Smoothable
 from autoarray.structures.grids.irregular_2d import Grid2DIrregular
 
 __all__ = [
@@ -29,6 +30,9 @@ __all__ = [
     "matern_kernel",
     "quadratic_form_via_cholesky",
 ]
+
+# The greatest smoothness: beyond it K_v leaves the range of float64 at distances where the correlation is not yet 1.
+_SMOOTHEST = 50.0
 
 # The highest half-integer smoothness that is a polynomial times an exponential here.
 _HIGHEST_CLOSED_FORM = 10.5
@@ -147,12 +151,13 @@ class MaternKernel(AbstractKernel):
     coefficient, scale, jitter, jitter_relative
         See `AbstractKernel`.
     nu
-        The smoothness: 0.5 is the exponential covariance, infinity a Gaussian one. Half-integers are fastest.
+        The smoothness, at most 50: 0.5 is the exponential covariance, infinity a Gaussian one. Half-integers are
+        fastest.
 
     Raises
     ------
     ValueError
-        As `AbstractKernel`, and if nu is not positive.
+        As `AbstractKernel`, and if nu is not positive or above 50.
     """
 
     def __init__(
@@ -164,7 +169,9 @@ class MaternKernel(AbstractKernel):
         jitter_relative: bool = False,
     ) -> None:
         super().__init__(coefficient=coefficient, scale=scale, jitter=jitter, jitter_relative=jitter_relative)
-        validate_positive(nu, "nu")
+        name = f"{type(self).__name__}.nu"
+        check_number(nu, name, "a positive, finite number", above=0.0)
+        check_number(nu, name, f"at most {_SMOOTHEST:g} (see GaussianKernel, its limit)", most=_SMOOTHEST)
         self.nu = nu
 
     def _kernel_weights_from(self, linear_obj: Smoothable, xp: Namespace) -> Array | None:

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from autoarray import exc
-from autoarray._backend import as_array, is_jax_array
+from autoarray._backend import as_array, is_jax_array, is_tracer, numbers_from
 from autoarray._typing import Array, Namespace, Scalar
+from autoarray._validation import check_number, check_power
 from autoarray.inversion.mesh.mesh.abstract_rectangular import AbstractMeshRectangular
 from autoarray.inversion.regularization.abstract import (
     AbstractRegularization,
     Smoothable,
-    validate_coefficient,
-    validate_positive,
 )
 
 if TYPE_CHECKING:
@@ -100,17 +99,27 @@ class MaternSparse(AbstractRegularization):
     def __init__(
         self, coefficient: float = 1.0, scale: float = 1.0, nu: float = 1.0, weights: Array | None = None
     ) -> None:
-        validate_coefficient(coefficient)
-        validate_positive(scale, "scale")
-        if nu != 1.0:
+        name = type(self).__name__
+        check_power(coefficient, f"{name}.coefficient", 1.0)
+        check_number(scale, f"{name}.scale", "a positive, finite number", above=0.0)
+        # Its fourth power is in the matrix.
+        check_power(scale, f"{name}.scale", 4.0, divides=True)
+        check_number(nu, f"{name}.nu", "a positive, finite number", above=0.0)
+        if not is_tracer(nu) and nu != 1.0:
             raise ValueError(
                 f"nu: expected 1, the smoothness with this sparse precision, found {nu!r}; see MaternKernel"
             )
         if weights is not None and not is_jax_array(weights):
-            weights = np.asarray(weights, dtype=float)
-            wrong = np.count_nonzero(~(weights > 0.0))
-            if wrong:
-                raise ValueError(f"weights: expected positive numbers, found {wrong} others")
+            values = np.asarray(numbers_from(weights, f"{name}.weights", ValueError), dtype=float)
+            # Their squares divide the matrix.
+            wrong = ~((values >= 1e-100) & (values <= 1e100))
+            if wrong.any():
+                first = tuple(int(index) for index in np.argwhere(wrong)[0])
+                raise ValueError(
+                    f"{name}.weights: expected positive numbers from 1e-100 to 1e100, found {np.count_nonzero(wrong)} "
+                    f"others, the first at {first}: {values[first]}"
+                )
+            weights = values
         self.coefficient = coefficient
         self.scale = scale
         self.nu = nu

@@ -6,7 +6,8 @@ import numpy as np
 
 from autoarray._backend import as_array
 from autoarray._typing import Array, Namespace, Scalar
-from autoarray.inversion.regularization.abstract import AbstractRegularization, Smoothable, validate_coefficient
+from autoarray._validation import check_power
+from autoarray.inversion.regularization.abstract import AbstractRegularization, Smoothable
 
 
 def zeroth_regularization_matrix_from(coefficient: Scalar, pixels: int, xp: Namespace = np) -> Array:
@@ -21,10 +22,16 @@ class Zeroth(AbstractRegularization):
     ----------
     coefficient
         The strength, in units of the inverse of the reconstruction's values.
+
+    Raises
+    ------
+    ValueError
+        If it is not a finite number of at least 0, or so large that no matrix holds its square. What JAX is tracing is
+        not looked at.
     """
 
     def __init__(self, coefficient: float = 1.0) -> None:
-        validate_coefficient(coefficient, f"{type(self).__name__}.coefficient")
+        check_power(coefficient, f"{type(self).__name__}.coefficient", 2.0)
         self.coefficient = coefficient
 
     def regularization_weights_from(self, linear_obj: Smoothable, xp: Namespace = np) -> Array:

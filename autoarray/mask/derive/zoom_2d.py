@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from autoarray import exc
 from autoarray._state import State
+from autoarray._validation import check_instance, check_memory, whole_from
 from autoarray.mask import mask_2d_util
 
 if TYPE_CHECKING:
@@ -67,6 +69,7 @@ class Zoom2D(State):
         """The edges (x0, x1, y0, y1) of the region with `buffer` more pixels on each side, in scaled units."""
         from autoarray.geometry.geometry_2d import Geometry2D
 
+        buffer = whole_from(buffer, "buffer", 0, exc.MaskException)
         height, width = self.shape_native
         return Geometry2D(
             shape_native=(height + 2 * buffer, width + 2 * buffer),
@@ -93,6 +96,7 @@ class Zoom2D(State):
         from autoarray.mask.mask_2d import Mask2D
         from autoarray.structures.arrays.uniform_2d import Array2D
 
+        check_instance(array, Array2D, "array", "an Array2D", exc.ArrayException)
         mask = Mask2D(
             mask=self._extract(self.mask.array, buffer),
             pixel_scales=self.mask.pixel_scales,
@@ -104,5 +108,8 @@ class Zoom2D(State):
     def _extract(self, native: np.ndarray, buffer: int) -> np.ndarray:
         from autoarray.structures.arrays import array_2d_util
 
+        buffer = whole_from(buffer, "buffer", 0, exc.MaskException)
         y0, y1, x0, x1 = self.region
+        count = (y1 - y0 + 2 * buffer) * (x1 - x0 + 2 * buffer)
+        check_memory(count, native.itemsize, "buffer", "a region", exc.MaskException)
         return array_2d_util.extracted_array_2d_from(native, y0 - buffer, y1 + buffer, x0 - buffer, x1 + buffer)

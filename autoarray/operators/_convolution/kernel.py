@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from autoarray import exc
-from autoarray._backend import as_array, is_jax_array
+from autoarray._backend import as_array, is_jax_array, numbers_from
 from autoarray._typing import PixelScales
-from autoarray.geometry.geometry_util import convert_pixel_scales_2d
+from autoarray._validation import check_number, check_numbers
+from autoarray.geometry.geometry_util import convert_pixel_scales_2d, convert_shape_native_2d
 from autoarray.operators.over_sampling.over_sample_util import is_size
+from autoarray.structures.arrays._data_checks import square_range_of
 
 if TYPE_CHECKING:
     from jaxtyping import Float, Shaped
@@ -28,11 +30,6 @@ def native(values: Array2D | Mask2D) -> Shaped[np.ndarray, "rows columns"]:
     return np.asarray(values.native.array)
 
 
-def same_mask(a: Mask2D, b: Mask2D) -> bool:
-    """Whether two masks mask the same pixels."""
-    return a is b or (a.shape_native == b.shape_native and bool(np.array_equal(native(a), native(b))))
-
-
 def check_kernel(kernel: object) -> None:
     """Refuse a kernel that can't be convolved with; see `Convolver`."""
     from autoarray.structures.arrays.uniform_2d import Array2D
@@ -47,11 +44,17 @@ def check_kernel(kernel: object) -> None:
             f"kernel: expected odd numbers of rows and columns, so that one pixel is its centre, found {shape}; "
             "trim or resample it"
         )
-    values = native(kernel)
+    values = numbers_from(native(kernel), "kernel", exc.KernelException)
     finite = np.isfinite(values)
     if not finite.all():
         raise exc.KernelException(
             f"kernel: expected finite values, found {np.count_nonzero(~finite)} of {values.size} that are not"
+        )
+    _, most = square_range_of(values.dtype)
+    if np.abs(values).max() > most:
+        raise exc.KernelException(
+            f"kernel: expected values of at most {most:.3g}, whose squares stay in the range of numbers, found "
+            f"{np.abs(values).max()}; divide the kernel by its sum"
         )
 
 
@@ -79,13 +82,15 @@ def check_over_sample_size(size: object) -> None:
         raise exc.KernelException(f"convolve_over_sample_size: expected an integer of at least 1, found {size!r}")
 
 
-def check_finer(kernel: Array2D, mask: Mask2D, size: int) -> None:
+def check_pixel_scales(name: str, kernel: Array2D, mask: Mask2D, size: int) -> None:
     """Refuse a kernel whose pixels are not those of the image, divided by `size`."""
     expected = tuple(scale / size for scale in mask.pixel_scales)
-    if not np.allclose(kernel.mask.pixel_scales, expected, rtol=1e-8, atol=0.0):
+    # Headers round scales to float32. A kernel of 100 pixels with scales that are off by 1e-6 is off by 1e-4 pixels.
+    if not np.allclose(kernel.mask.pixel_scales, expected, rtol=1e-6, atol=0.0):
         raise exc.KernelException(
-            f"kernel: expected the pixel scales {expected}, those of the image divided by "
-            f"convolve_over_sample_size={size}, found {kernel.mask.pixel_scales} (arc-seconds, y and x)"
+            f"{name}: expected the pixel scales {expected}, those of the image divided by "
+            f"convolve_over_sample_size={size}, found {kernel.mask.pixel_scales} (arc-seconds, y and x); resample it, "
+            "or correct the pixel scales that it was made with"
         )
 
 
@@ -98,6 +103,12 @@ def gaussian(
     angle: float,
 ) -> Float[np.ndarray, "kernel_rows kernel_columns"]:
     """The values of `Convolver.from_gaussian`."""
+    error = exc.KernelException
+    shape = convert_shape_native_2d(shape)
+    check_number(sigma, "sigma", "a number from 1e-150 to 1e150", error=error, least=1e-150, most=1e150)
+    check_number(axis_ratio, "axis_ratio", "a positive, finite number", error=error, above=0.0)
+    check_number(angle, "angle", "a finite number of degrees", error=error)
+    check_numbers(centre, "centre", "a scaled coordinate (y, x)", 2, error=error)
     y_scale, x_scale = convert_pixel_scales_2d(pixel_scales)
     y = ((shape[0] - 1) / 2.0 - np.arange(shape[0]))[:, None] * y_scale - centre[0]
     x = (np.arange(shape[1]) - (shape[1] - 1) / 2.0) * x_scale - centre[1]

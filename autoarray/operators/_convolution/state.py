@@ -9,9 +9,10 @@ import numpy as np
 from autoarray import exc
 from autoarray._display import line
 from autoarray._state import State, derived
+from autoarray.mask import mask_2d_util
 from autoarray.operators._convolution.fourier import FourierFrame
 from autoarray.operators._convolution.frame import Positions, positions_in_frame
-from autoarray.operators._convolution.kernel import check_finer, native, same_mask, shape_image_resolution
+from autoarray.operators._convolution.kernel import check_pixel_scales, native, shape_image_resolution
 from autoarray.operators._convolution.sparse import binned_kernel, matrix_from
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ class ConvolverState(State):
                 f"found {shape}; trim the kernel, or pad the image"
             )
         if convolve_over_sample_size > 1:
-            check_finer(kernel, mask, convolve_over_sample_size)
+            check_pixel_scales("kernel", kernel, mask, convolve_over_sample_size)
         if mask.is_all_true:
             raise exc.MaskException(f"mask: expected at least one unmasked pixel, found none of {mask.shape_native}")
         if blurring_mask is None:
@@ -78,7 +79,7 @@ class ConvolverState(State):
 
     def is_for_mask(self, mask: Mask2D) -> bool:
         """Whether this state belongs to an equal mask, so that it can be used for it."""
-        return same_mask(self.mask, mask)
+        return mask_2d_util.same_mask(self.mask, mask)
 
     @property
     def _frame_shape(self) -> tuple[int, int]:

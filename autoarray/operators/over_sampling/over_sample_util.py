@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any, TypeGuard
 import numpy as np
 
 from autoarray import exc
-from autoarray._backend import as_array
+from autoarray._backend import as_array, numbers_from
 from autoarray._typing import ArrayLike, Namespace
+from autoarray._validation import check_memory, check_number, check_numbers, check_object, shown, whole_from
+from autoarray.abstract_ndarray import unwrap
 
 if TYPE_CHECKING:
     from autoarray.mask.mask_2d import Mask2D
@@ -47,11 +49,12 @@ def over_sample_size_convert_to_array_2d_from(over_sample_size: ArrayLike, mask:
     exc.ArrayException
         If the number of sizes is not the number of unmasked pixels.
     exc.GridException
-        If a size is not an integer of at least 1.
+        If a size is not an integer of at least 1, or the coordinates of all sub-pixels don't fit into memory.
     """
     from autoarray.structures.arrays.uniform_2d import Array2D
 
-    sizes = _plain(over_sample_size)
+    sizes = numbers_from(unwrap(over_sample_size), "over_sample_size", exc.GridException, real=False)
+    sizes = np.asarray(sizes)
     native = _plain(mask)
     pixels = int(np.count_nonzero(~native))
     if sizes.ndim == 0:
@@ -65,10 +68,21 @@ def over_sample_size_convert_to_array_2d_from(over_sample_size: ArrayLike, mask:
             f"over_sample_size: expected one integer, or an array of shape ({pixels},) or {native.shape} for a mask "
             f"with {pixels} unmasked pixels, found shape {sizes.shape}"
         )
-    if slim.dtype.kind not in "iuf" or not np.all(slim >= 1) or not np.all(slim == np.trunc(slim)):
-        numbers = slim.dtype.kind in "iuf"
-        wrong = np.unique(slim[~((slim >= 1) & (slim == np.trunc(slim)))])[:5] if numbers else slim.dtype
-        raise exc.GridException(f"over_sample_size: expected integers of at least 1, found {wrong}")
+    if slim.dtype.kind not in "iuf":
+        raise exc.GridException(f"over_sample_size: expected integers of at least 1, found {slim.dtype}")
+    wrong = ~((slim >= 1) & (slim < np.inf) & (slim == np.trunc(slim)))
+    if wrong.any():
+        raise exc.GridException(
+            f"over_sample_size: expected integers of at least 1, found {np.unique(slim[wrong])[:5]}"
+        )
+    # As floats, because squares of large sizes leave the range of int64.
+    check_memory(
+        float(np.square(slim, dtype=float).sum()),
+        16,
+        "over_sample_size",
+        "coordinates of sub-pixels",
+        exc.GridException,
+    )
     usable = sizes.dtype == np.int64 and sizes.ndim == 1
     if usable and isinstance(over_sample_size, Array2D) and over_sample_size.mask is mask:
         return over_sample_size
@@ -242,9 +256,22 @@ def sub_size_radial_bins_from(radial_grid: ArrayLike, sub_size_list: ArrayLike, 
 
     A pixel at a distance of at most `radial_list[i]`, and more than `radial_list[i - 1]`, has the
     size `sub_size_list[i]`; beyond the last radius it has the last size.
+
+    Raises
+    ------
+    exc.GridException
+        If the radii don't rise from at least 0, or there is not a size for each, and at most one more.
     """
-    sizes = np.asarray(sub_size_list)
-    index = np.searchsorted(np.asarray(radial_list), _plain(radial_grid), side="left")
+    sizes = numbers_from(sub_size_list, "sub_size_list", exc.GridException)
+    radii = numbers_from(radial_list, "radial_list", exc.GridException)
+    if radii.ndim != 1 or not (np.all(radii >= 0.0) and np.all(np.diff(radii) > 0.0)):
+        raise exc.GridException(f"radial_list: expected radii that rise from at least 0, found {radii.tolist()}")
+    if sizes.ndim != 1 or not 0 <= sizes.size - radii.size <= 1 or not sizes.size:
+        raise exc.GridException(
+            f"sub_size_list: expected a size for each of the {radii.size} radii of radial_list, or one more, for what "
+            f"lies beyond the last one, found {sizes.tolist()}"
+        )
+    index = np.searchsorted(radii, _plain(radial_grid), side="left")
     return sizes[np.minimum(index, sizes.size - 1)]
 
 
@@ -266,13 +293,26 @@ def over_sample_size_via_radial_bins_from(
         The (y, x) centres in arc-seconds: by default the centre of the grid's mask. Of several
         centres, the one that asks for the largest size counts.
     """
+    check_object(grid, "mask", "grid", "a Grid2D", exc.GridException)
     centres = [grid.mask.mask_centre] if centre_list is None else centre_list
+    if not isinstance(centres, (tuple, list, np.ndarray)) or not len(centres):
+        raise exc.GridException(
+            f"centre_list: expected a list of at least one centre (y, x), or None, found {shown(centres)}"
+        )
+    for index, centre in enumerate(centres):
+        check_numbers(centre, f"centre_list[{index}]", "a scaled coordinate (y, x)", 2, error=exc.GridException)
     coordinates = _plain(grid)
     sizes = [
         sub_size_radial_bins_from(np.hypot(*(coordinates - np.asarray(centre)).T), sub_size_list, radial_list)
         for centre in centres
     ]
     return over_sample_size_convert_to_array_2d_from(np.max(sizes, axis=0), grid.mask)
+
+
+def _check_rule(signal_to_noise_cut: float, sub_size_lower: int, sub_size_upper: int) -> None:
+    check_number(signal_to_noise_cut, "signal_to_noise_cut", error=exc.GridException)
+    whole_from(sub_size_lower, "sub_size_lower", 1, exc.GridException)
+    whole_from(sub_size_upper, "sub_size_upper", 1, exc.GridException)
 
 
 def over_sample_size_via_snr_from(
@@ -282,6 +322,8 @@ def over_sample_size_via_snr_from(
     sub_size_upper: int = 4,
 ) -> Array2D:
     """Sub sizes of `sub_size_upper` where the signal-to-noise exceeds the cut, else `sub_size_lower`."""
+    check_object(signal_to_noise_map, "pixel_scales", "signal_to_noise_map", "an Array2D", exc.GridException)
+    _check_rule(signal_to_noise_cut, sub_size_lower, sub_size_upper)
     above = _plain(signal_to_noise_map) > signal_to_noise_cut
     sizes = np.where(above, sub_size_upper, sub_size_lower)
     return over_sample_size_convert_to_array_2d_from(sizes, signal_to_noise_map.mask)
@@ -299,6 +341,9 @@ def over_sample_size_via_adapt_from(
     Of data whose maximum is below twice the cut, half that maximum is the cut instead, so that
     the brightest parts of faint data are over-sampled too.
     """
+    for name, array in (("data", data), ("noise_map", noise_map)):
+        check_object(array, "pixel_scales", name, "an Array2D", exc.GridException)
+    _check_rule(signal_to_noise_cut, sub_size_lower, sub_size_upper)
     signal_to_noise = _plain(data) / _plain(noise_map)
     cut = min(signal_to_noise_cut, float(np.max(signal_to_noise)) / 2.0)
     sizes = np.where(signal_to_noise > cut, sub_size_upper, sub_size_lower)

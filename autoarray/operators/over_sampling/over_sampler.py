@@ -11,6 +11,7 @@ from autoarray._backend import as_array
 from autoarray._display import line
 from autoarray._state import State, derived
 from autoarray._typing import ArrayLike, Namespace
+from autoarray._validation import check_object
 from autoarray.operators.over_sampling import over_sample_util
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ class OverSampler(State):
     """
 
     def __init__(self, mask: Mask2D, sub_size: int | Array2D) -> None:
+        check_object(mask, "pixels_in_mask", "OverSampler.mask", "a Mask2D", exc.GridException)
         self.mask = mask
         self.sub_size: Array2D = over_sample_util.over_sample_size_convert_to_array_2d_from(sub_size, mask)
 

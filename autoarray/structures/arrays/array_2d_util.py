@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from autoarray import exc
-from autoarray._backend import as_array, xp_of
+from autoarray._backend import as_array, numbers_from, xp_of
 from autoarray._typing import Array, ArrayLike, Namespace
 from autoarray.abstract_ndarray import unwrap
 
@@ -16,8 +16,14 @@ if TYPE_CHECKING:
 
 
 def convert_array(array: ArrayLike) -> Array:
-    """A list, a data structure or an array as a plain array."""
-    values = unwrap(array)
+    """A list, a data structure or an array as a plain array.
+
+    Raises
+    ------
+    exc.ArrayException
+        If it holds no numbers, complex ones, or masked entries of `numpy.ma`.
+    """
+    values = numbers_from(unwrap(array), "values")
     return as_array(values, xp_of(values))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from autoarray import exc
-from autoarray._backend import xp_of
+from autoarray._backend import numbers_from, xp_of
 from autoarray._typing import ArrayLike
 from autoarray.abstract_ndarray import AbstractNDArray, unwrap
 
@@ -21,11 +21,11 @@ class ArrayIrregular(AbstractNDArray):
     Raises
     ------
     exc.ArrayException
-        If `values` is a single number.
+        If `values` is a single number, or holds no numbers, or masked entries of `numpy.ma`.
     """
 
     def __init__(self, values: ArrayLike) -> None:
-        values = unwrap(values)
+        values = numbers_from(unwrap(values), "ArrayIrregular.values", real=False)
         super().__init__(values, xp=xp_of(values))
         if self._array.ndim == 0:
             raise exc.ArrayException("ArrayIrregular: expected a sequence of values, found a single number")

@@ -8,9 +8,10 @@ from typing import Any, Self
 import numpy as np
 
 from autoarray import exc
-from autoarray._backend import as_array, is_jax_array, xp_of
+from autoarray._backend import as_array, is_jax_array, numbers_from, xp_of
 from autoarray._display import line
 from autoarray._typing import Array, ArrayLike, Namespace, PixelScales
+from autoarray._validation import shown, whole_from
 from autoarray.abstract_ndarray import unwrap
 from autoarray.geometry import geometry_util
 from autoarray.mask.mask_2d import Mask2D
@@ -43,7 +44,8 @@ class AbstractArray2D(Structure):
     Raises
     ------
     exc.ArrayException
-        If the shape of the values is neither that of the mask nor its number of unmasked pixels.
+        If the shape of the values is neither that of the mask nor its number of unmasked pixels, they are complex, or
+        no numbers, or `mask` is no `Mask2D`. A `numpy.ma` array may have masked entries only where `mask` is True.
     """
 
     def __init__(
@@ -55,7 +57,7 @@ class AbstractArray2D(Structure):
         skip_mask: bool = False,
         xp: Namespace = np,
     ) -> None:
-        plain = unwrap(values)
+        plain = numbers_from(unwrap(values), f"{type(self).__name__}.values", unused=_mask_of(mask, type(self)).array)
         if is_jax_array(plain):
             xp = xp_of(plain)
         self._set_backend(xp)
@@ -188,6 +190,7 @@ class AbstractArray2D(Structure):
         box_size
             The number of pixels on each side of the brightest one whose light counts.
         """
+        box_size = whole_from(box_size, "box_size", 0, exc.ArrayException)
         y, x = self.brightest_coordinate_in_region_from(region, return_in_pixels=True)
         native = np.asarray(self.native.array)
         height, width = self.shape_native
@@ -203,12 +206,14 @@ class AbstractArray2D(Structure):
 
         Pixels that are added are unmasked, or masked if `mask_pad_value` is not zero.
         """
+        new_shape = geometry_util.convert_shape_native_2d(new_shape, "new_shape", exc.ArrayException)
         values = array_2d_util.resized_array_2d_from(self.native.array, new_shape)
         mask = self.mask.resized_from(new_shape=new_shape, pad_value=mask_pad_value)
         return Array2D(values=values, mask=mask, header=self.header, store_native=self.store_native, xp=self._xp)
 
     def padded_before_convolution_from(self, kernel_shape: tuple[int, int], mask_pad_value: int = 0) -> Array2D:
         """The array padded with zeros by as many pixels as a kernel of a shape (y, x) reaches."""
+        kernel_shape = geometry_util.convert_shape_native_2d(kernel_shape, "kernel_shape", exc.ArrayException)
         shape = tuple(size + kernel - 1 for size, kernel in zip(self.shape_native, kernel_shape, strict=True))
         return self.resized_from(new_shape=(shape[0], shape[1]), mask_pad_value=mask_pad_value)
 
@@ -220,6 +225,7 @@ class AbstractArray2D(Structure):
         exc.ArrayException
             If the kernel is larger than the array.
         """
+        kernel_shape = geometry_util.convert_shape_native_2d(kernel_shape, "kernel_shape", exc.ArrayException)
         trim = [kernel // 2 for kernel in kernel_shape]
         height, width = (size - 2 * edge for size, edge in zip(self.shape_native, trim, strict=True))
         if height < 1 or width < 1:
@@ -232,6 +238,12 @@ class AbstractArray2D(Structure):
         return Array2D(
             values=self.native.array[window], mask=mask, header=self.header, store_native=self.store_native, xp=self._xp
         )
+
+
+def _mask_of(mask: object, cls: type) -> Mask2D:
+    if not isinstance(mask, Mask2D):
+        raise exc.ArrayException(f"{cls.__name__}.mask: expected a Mask2D, found {shown(mask)}")
+    return mask
 
 
 class Array2D(AbstractArray2D):
@@ -258,7 +270,8 @@ class Array2D(AbstractArray2D):
     Raises
     ------
     exc.ArrayException
-        If the shape of the values is neither that of the mask nor its number of unmasked pixels.
+        If the shape of the values is neither that of the mask nor its number of unmasked pixels, they are complex, or
+        no numbers, or `mask` is no `Mask2D`. A `numpy.ma` array may have masked entries only where `mask` is True.
     """
 
     @classmethod
@@ -293,7 +306,7 @@ class Array2D(AbstractArray2D):
         array = array_2d_util.convert_array(values)
         array_2d_util.check_array_2d(array)
         if array.ndim == 2:
-            shape_native = shape_native or (array.shape[0], array.shape[1])
+            shape_native = (array.shape[0], array.shape[1]) if shape_native is None else shape_native
         elif shape_native is None:
             raise exc.ArrayException(
                 f"Array2D: values in slim form need shape_native, found shape {tuple(array.shape)} without it"
@@ -311,7 +324,11 @@ class Array2D(AbstractArray2D):
         header: Header | None = None,
     ) -> Array2D:
         """An array of a shape (y, x) with one value everywhere and no masked pixel."""
-        return cls.no_mask(np.full(shape_native, fill_value), pixel_scales, origin=origin, header=header)
+        shape = geometry_util.convert_shape_native_2d(shape_native)
+        value = numbers_from(fill_value, f"{cls.__name__}.fill_value")
+        if value.ndim:
+            raise exc.ArrayException(f"{cls.__name__}.fill_value: expected a number, found {shown(fill_value)}")
+        return cls.no_mask(np.full(shape, value), pixel_scales, origin=origin, header=header)
 
     @classmethod
     def ones(
@@ -402,8 +419,10 @@ class Array2D(AbstractArray2D):
             If `y`, `x` and `values` don't have one entry for each pixel, or a coordinate is not in the array.
         """
         array = array_2d_util.convert_array(values)
+        shape_native = geometry_util.convert_shape_native_2d(shape_native)
         total = shape_native[0] * shape_native[1]
-        grid = np.stack([np.asarray(unwrap(y), dtype=float), np.asarray(unwrap(x), dtype=float)], axis=-1)
+        rows, columns = (np.asarray(numbers_from(unwrap(axis), "Array2D.y, x"), dtype=float) for axis in (y, x))
+        grid = np.stack([rows, columns], axis=-1) if rows.shape == columns.shape else np.zeros((0, 2))
         if grid.shape != (total, 2) or array.shape != (total,):
             raise exc.ArrayException(
                 f"Array2D: expected y, x and values for each of the {total} pixels of shape {tuple(shape_native)}, "

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 from autoarray import exc
-from autoarray._backend import as_array, is_jax_array, is_tracer, xp_of
+from autoarray._backend import as_array, is_jax_array, is_tracer, numbers_from, xp_of
 from autoarray._state import derived
 from autoarray._typing import Array, ArrayLike, Coordinate, Namespace, Scalar
+from autoarray._validation import check_memory, check_number, check_numbers, check_object
 from autoarray.abstract_ndarray import unwrap
 from autoarray.mask.mask_2d import Mask2D
 from autoarray.operators.over_sampling import over_sample_util
@@ -66,9 +67,10 @@ class AbstractGrid2D(Structure):
         over_sampler: OverSampler | None = None,
         xp: Namespace = np,
     ) -> None:
-        plain = unwrap(values)
+        plain = numbers_from(unwrap(values), f"{type(self).__name__}.values", exc.GridException)
         if is_jax_array(plain):
             xp = xp_of(plain)
+        check_object(mask, "pixels_in_mask", f"{type(self).__name__}.mask", "a Mask2D", exc.GridException)
         self._set_backend(xp)
         super().__init__(grid_2d_util.convert_grid_2d(plain, mask, store_native, xp), xp=xp)
         self.mask = mask
@@ -207,6 +209,7 @@ class AbstractGrid2D(Structure):
             The deflections in scaled units, in the form and shape of this grid.
         """
         xp = xp_of(self._array, unwrap(deflection_grid))
+        grid_2d_util.check_deflections(deflection_grid, self._array)
         return self.with_new_array(as_array(self._array, xp) - as_array(unwrap(deflection_grid), xp))
 
     def apply_over_sampling(self, over_sample_size: ArrayLike) -> Self:
@@ -215,6 +218,7 @@ class AbstractGrid2D(Structure):
 
     def squared_distances_to_coordinate_from(self, coordinate: tuple[float, float] = (0.0, 0.0)) -> Array2D:
         """The squared distance of each pixel to one (y, x) coordinate."""
+        check_numbers(coordinate, "coordinate", "a coordinate (y, x)", 2, error=exc.GridException)
         y, x = self._array[..., 0] - coordinate[0], self._array[..., 1] - coordinate[1]
         return Array2D(values=y**2 + x**2, mask=self.mask, store_native=self._array.ndim == 3, xp=self._xp)
 
@@ -242,6 +246,7 @@ class AbstractGrid2D(Structure):
 
     def extent_with_buffer_from(self, buffer: float = 1.0e-8) -> list[float]:
         """The edges [x0, x1, y0, y1] of the unmasked pixels' coordinates, `buffer` wider on each side."""
+        check_number(buffer, "buffer", error=exc.GridException)
         maxima, minima = self.scaled_maxima, self.scaled_minima
         return [minima[1] - buffer, maxima[1] + buffer, minima[0] - buffer, maxima[0] + buffer]
 
@@ -258,5 +263,7 @@ class AbstractGrid2D(Structure):
 def _sizes_from(over_sample_size: ArrayLike, mask: Mask2D) -> int | Array2D:
     """One integer as it is, anything else as an `Array2D` of integers on the mask."""
     if over_sample_util.is_size(over_sample_size):
+        count = mask.pixels_in_mask * int(over_sample_size) ** 2
+        check_memory(count, 16, "over_sample_size", "coordinates of sub-pixels", exc.GridException)
         return int(over_sample_size)
     return over_sample_util.over_sample_size_convert_to_array_2d_from(over_sample_size, mask)

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from autoarray import exc
-from autoarray._backend import as_array, xp_of
-from autoarray._typing import Array, ArrayLike, Namespace, PixelScales
+from autoarray._backend import as_array, numbers_from, xp_of
+from autoarray._typing import Array, ArrayLike, Coordinate, Namespace, PixelScales, Scalar
+from autoarray._validation import check_memory, check_number, check_numbers, squared, whole_from
 from autoarray.abstract_ndarray import unwrap
 from autoarray.geometry import geometry_util
 from autoarray.structures.arrays import array_2d_util
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
 
 def convert_grid(grid: ArrayLike) -> Array:
     """A list, a data structure or an array as a plain array."""
-    return array_2d_util.convert_array(grid)
+    values = numbers_from(unwrap(grid), "values", exc.GridException)
+    return as_array(values, xp_of(values))
 
 
 def check_grid_slim(grid: Array, shape_native: Sequence[int] | None) -> None:
@@ -29,8 +31,8 @@ def check_grid_slim(grid: Array, shape_native: Sequence[int] | None) -> None:
         raise exc.GridException(
             f"Grid2D: coordinates in slim form need shape_native, found values of shape {tuple(grid.shape)} without it"
         )
-    if shape_native is not None and len(tuple(shape_native)) != 2:
-        raise exc.GridException(f"shape_native: expected two numbers of pixels (y, x), found {shape_native!r}")
+    if shape_native is not None:
+        geometry_util.convert_shape_native_2d(shape_native, error=exc.GridException)
 
 
 def check_grid_2d(grid_2d: Array) -> None:
@@ -96,6 +98,21 @@ def convert_grid_2d_to_native(grid_2d: ArrayLike, mask_2d: Mask2D) -> Array:
     return convert_grid_2d(grid, mask_2d, store_native=True, xp=xp_of(grid))
 
 
+def check_shift(offset: Coordinate, angle: Scalar = 0.0) -> None:
+    """Raise `exc.GridException` unless a shift is two finite numbers and an angle is one; traced values pass."""
+    check_numbers(offset, "offset", "a shift (y, x)", 2, error=exc.GridException)
+    check_number(angle, "angle", "a finite number of degrees", error=exc.GridException)
+
+
+def check_deflections(deflection_grid: ArrayLike, grid: Array) -> None:
+    """Raise `exc.GridException` unless deflections have the shape of the coordinates that they are of."""
+    deflections = unwrap(deflection_grid)
+    if np.shape(deflections) != grid.shape:
+        raise exc.GridException(
+            f"deflection_grid: expected the shape {grid.shape} of the grid, found {np.shape(deflections)}"
+        )
+
+
 def grid_2d_centre_from(grid_2d_slim: ArrayLike) -> tuple[float, float]:
     """The (y, x) centre of the bounding box of coordinates of shape (N, 2)."""
     grid = unwrap(grid_2d_slim)
@@ -145,7 +162,7 @@ def grid_2d_slim_via_shape_native_from(
     xp: Namespace = np,
 ) -> Array:
     """The scaled (y, x) centres of all pixels of a shape, of shape (pixels, 2), in row-major order."""
-    return grid_2d_slim_via_mask_from(np.full(shape_native, False), pixel_scales, origin, xp)
+    return grid_2d_slim_via_mask_from(_unmasked(shape_native), pixel_scales, origin, xp)
 
 
 def grid_2d_slim_via_shape_native_not_mask_from(
@@ -162,7 +179,11 @@ def grid_2d_via_shape_native_from(
     shape_native: tuple[int, int], pixel_scales: PixelScales, origin: tuple[float, float] = (0.0, 0.0)
 ) -> np.ndarray:
     """The scaled (y, x) centres of all pixels of a shape, of shape (y, x, 2)."""
-    return np.asarray(grid_2d_via_mask_from(np.full(shape_native, False), pixel_scales, origin))
+    return np.asarray(grid_2d_via_mask_from(_unmasked(shape_native), pixel_scales, origin))
+
+
+def _unmasked(shape_native: tuple[int, int]) -> np.ndarray:
+    return np.full(geometry_util.convert_shape_native_2d(shape_native), False)
 
 
 def grid_scaled_2d_slim_radial_projected_from(
@@ -186,7 +207,9 @@ def grid_scaled_2d_slim_radial_projected_from(
         The number of points; 0 for as many as reach the edge.
     """
     distance, scale = _longest_path_from(extent, centre, pixel_scales)
+    shape_slim = 0 if shape_slim is None else whole_from(shape_slim, "shape_slim", 0, exc.GridException)
     total = shape_slim or int(distance / scale) + 1
+    check_memory(total, 16, "shape_slim" if shape_slim else "centre", "coordinates", exc.GridException)
     points = np.stack((np.full(total, centre[0], dtype=float), centre[1] + scale * np.arange(total)), axis=-1)
     return points + 1.0e-6
 
@@ -196,6 +219,7 @@ def _longest_path_from(
 ) -> tuple[float, float]:
     """The longest distance along an axis from a centre to the edge of an extent, and that axis' pixel scale."""
     scales = geometry_util.convert_pixel_scales_2d(pixel_scales)
+    check_numbers(centre, "centre", "a scaled coordinate (y, x)", 2, error=exc.GridException)
     x = max(extent[1] - centre[1], centre[1] - extent[0])
     y = max(extent[3] - centre[0], centre[0] - extent[2])
     return (y, scales[0]) if y > x else (x, scales[1])
@@ -231,9 +255,10 @@ def grid_2d_native_from(grid_2d_slim: ArrayLike, mask_2d: np.ndarray, xp: Namesp
 
 def grid_2d_of_points_within_radius(radius: float, centre: tuple[float, float], grid_2d: ArrayLike) -> Array:
     """The coordinates, of shape (N, 2), that lie less than a radius from a centre."""
+    check_number(radius, "radius", "a number of at least 0", error=exc.GridException, least=0.0, infinite=True)
     grid = convert_grid(grid_2d)
-    squared = (grid[:, 0] - centre[0]) ** 2 + (grid[:, 1] - centre[1]) ** 2
-    return grid[squared < radius**2]
+    distances = (grid[:, 0] - centre[0]) ** 2 + (grid[:, 1] - centre[1]) ** 2
+    return grid[distances < squared(radius)]
 
 
 def grid_pixels_in_mask_pixels_from(

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autoarray import exc
-from autoarray._backend import as_array, is_jax_array, xp_of
+from autoarray._backend import as_array, is_jax_array, numbers_from, xp_of
 from autoarray._display import line
 from autoarray._typing import Array, ArrayLike, Coordinate, Namespace, Scalar
+from autoarray._validation import check_number, check_numbers, check_object
 from autoarray.abstract_ndarray import AbstractNDArray, unwrap
 from autoarray.geometry import geometry_util
 from autoarray.geometry.geometry_2d_irregular import Geometry2DIrregular
 from autoarray.structures.arrays.irregular import ArrayIrregular
+from autoarray.structures.grids import grid_2d_util
 
 if TYPE_CHECKING:
     from autoarray.mask.mask_2d import Mask2D
@@ -36,9 +38,8 @@ class Grid2DIrregular(AbstractNDArray):
     """
 
     def __init__(self, values: ArrayLike, xp: Namespace = np) -> None:
-        grid = unwrap(values)
+        grid = numbers_from(unwrap(values), "Grid2DIrregular.values", exc.GridException)
         if not is_jax_array(grid):
-            grid = np.asarray(grid)
             grid = grid.reshape(0, 2) if grid.size == 0 else grid
         if grid.ndim < 2 or grid.shape[-1] != 2:
             raise exc.GridException(
@@ -49,15 +50,23 @@ class Grid2DIrregular(AbstractNDArray):
     @classmethod
     def from_yx_1d(cls, y: ArrayLike, x: ArrayLike) -> Grid2DIrregular:
         """A grid from its y and x coordinates, of shape (N,) each."""
-        y, x = unwrap(y), unwrap(x)
-        xp = xp_of(y, x)
-        return cls(values=xp.stack((as_array(y, xp), as_array(x, xp)), axis=-1), xp=xp)
+        ys = numbers_from(unwrap(y), "Grid2DIrregular.y", exc.GridException)
+        xs = numbers_from(unwrap(x), "Grid2DIrregular.x", exc.GridException)
+        if ys.shape != xs.shape:
+            raise exc.GridException(
+                f"Grid2DIrregular.x: expected the shape {tuple(ys.shape)} of y, found {tuple(xs.shape)}"
+            )
+        xp = xp_of(ys, xs)
+        return cls(values=xp.stack((as_array(ys, xp), as_array(xs, xp)), axis=-1), xp=xp)
 
     @classmethod
     def from_pixels_and_mask(cls, pixels: ArrayLike, mask: Mask2D) -> Grid2DIrregular:
         """The centres of pixels (y, x) of a mask, given as integers of shape (N, 2)."""
         # The half pixel turns the corner that pixel coordinates count from into the centre.
-        centres = np.asarray(unwrap(pixels), dtype=float) + 0.5
+        check_object(mask, "shape_native", "mask", "a Mask2D", exc.GridException)
+        centres = np.asarray(numbers_from(unwrap(pixels), "pixels", exc.GridException), dtype=float) + 0.5
+        if centres.ndim != 2 or centres.shape[1] != 2:
+            raise exc.GridException(f"pixels: expected pixels (y, x) of shape (N, 2), found {centres.shape}")
         return cls(geometry_util.grid_scaled_2d_slim_from(centres, mask.shape_native, mask.pixel_scales, mask.origin))
 
     @property
@@ -102,6 +111,7 @@ class Grid2DIrregular(AbstractNDArray):
 
     def extent_with_buffer_from(self, buffer: float = 1.0e-8) -> list[float]:
         """The edges [x0, x1, y0, y1] of the rectangle that the coordinates span, `buffer` wider on each side."""
+        check_number(buffer, "buffer", error=exc.GridException)
         return _widen(self.geometry.extent, buffer)
 
     def grid_2d_via_deflection_grid_from(
@@ -110,10 +120,12 @@ class Grid2DIrregular(AbstractNDArray):
         """The coordinates minus deflections of the same shape (N, 2)."""
         xp = xp if xp is not None else self._xp
         xp = xp_of(self._array, unwrap(deflection_grid)) if xp is np else xp
+        grid_2d_util.check_deflections(deflection_grid, self._array)
         return Grid2DIrregular(as_array(self._array, xp) - as_array(unwrap(deflection_grid), xp), xp=xp)
 
     def subtracted_from(self, offset: Coordinate, xp: Namespace = np) -> Grid2DIrregular:
         """The coordinates minus a (y, x) offset in scaled units."""
+        grid_2d_util.check_shift(offset)
         xp = xp_of(self._array, *offset) if xp is np else xp
         values = as_array(self._array, xp)
         return self.with_new_array(values - xp.stack([xp.asarray(value, dtype=float) for value in offset]))
@@ -130,6 +142,7 @@ class Grid2DIrregular(AbstractNDArray):
         xp
             The array library.
         """
+        grid_2d_util.check_shift(offset, angle)
         shifted = self.subtracted_from(offset, xp)
         xp = xp_of(shifted.array, angle) if xp is np else xp
         return self.with_new_array(
@@ -140,6 +153,7 @@ class Grid2DIrregular(AbstractNDArray):
 
     def squared_distances_to_coordinate_from(self, coordinate: tuple[float, float] = (0.0, 0.0)) -> ArrayIrregular:
         """The squared distance of each coordinate to one (y, x) coordinate."""
+        check_numbers(coordinate, "coordinate", "a coordinate (y, x)", 2, error=exc.GridException)
         y, x = self._array[:, 0] - coordinate[0], self._array[:, 1] - coordinate[1]
         return ArrayIrregular(y**2 + x**2)
 

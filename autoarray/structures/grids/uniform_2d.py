@@ -10,7 +10,7 @@ import numpy as np
 from autoarray import exc
 from autoarray._display import line
 from autoarray._typing import ArrayLike, Namespace, PixelScales
-from autoarray.abstract_ndarray import unwrap
+from autoarray._validation import check_number, check_numbers, check_object, shown, squared
 from autoarray.geometry import geometry_util
 from autoarray.mask.mask_2d import Mask2D
 from autoarray.structures.arrays import array_2d_util
@@ -92,7 +92,7 @@ class Grid2D(AbstractGrid2D):
         grid = grid_2d_util.convert_grid(values)
         grid_2d_util.check_grid_2d(grid)
         grid_2d_util.check_grid_slim(grid, shape_native)
-        if grid.ndim == 3 or shape_native is None:  # slim coordinates without a shape are refused above
+        if shape_native is None:  # slim coordinates without a shape are refused above
             shape_native = (grid.shape[0], grid.shape[1])
         mask = Mask2D.all_false(shape_native=shape_native, pixel_scales=pixel_scales, origin=origin)
         return cls(values=grid, mask=mask, over_sample_size=over_sample_size)
@@ -108,7 +108,7 @@ class Grid2D(AbstractGrid2D):
         over_sample_size: ArrayLike = 4,
     ) -> Grid2D:
         """A grid without masked pixels from its y and x coordinates in slim form, of shape (pixels,) each."""
-        values = Grid2DIrregular.from_yx_1d(grid_2d_util.convert_grid(y), grid_2d_util.convert_grid(x)).array
+        values = Grid2DIrregular.from_yx_1d(y, x).array
         return cls.no_mask(values, pixel_scales, shape_native, origin, over_sample_size)
 
     @classmethod
@@ -121,7 +121,7 @@ class Grid2D(AbstractGrid2D):
         over_sample_size: ArrayLike = 4,
     ) -> Grid2D:
         """A grid without masked pixels from its y and x coordinates in native form, of shape (y, x) each."""
-        values = Grid2DIrregular.from_yx_1d(grid_2d_util.convert_grid(y), grid_2d_util.convert_grid(x)).array
+        values = Grid2DIrregular.from_yx_1d(y, x).array
         return cls.no_mask(values, pixel_scales, None, origin, over_sample_size)
 
     @classmethod
@@ -135,7 +135,9 @@ class Grid2D(AbstractGrid2D):
         exc.GridException
             If the shape has fewer than two pixels in y or x.
         """
+        check_numbers(extent, "extent", "the edges (x0, x1, y0, y1)", 4, error=exc.GridException)
         x0, x1, y0, y1 = extent
+        shape_native = geometry_util.convert_shape_native_2d(shape_native)
         if min(shape_native) < 2:
             raise exc.GridException(
                 f"shape_native: expected at least two pixels in y and x between the edges of an extent, "
@@ -184,7 +186,9 @@ class Grid2D(AbstractGrid2D):
 
         With `buffer_around_corners` the outermost pixels' centres lie on the box, and half a pixel outside it.
         """
+        check_numbers(bounding_box, "bounding_box", "the edges (y0, y1, x0, x1)", 4, error=exc.GridException)
         y0, y1, x0, x1 = (float(edge) for edge in bounding_box)
+        shape_native = geometry_util.convert_shape_native_2d(shape_native)
         less = 1 if buffer_around_corners else 0
         if min(shape_native) <= less:
             raise exc.GridException(
@@ -206,6 +210,7 @@ class Grid2D(AbstractGrid2D):
         xp
             The array library.
         """
+        check_object(mask, "pixels_in_mask", "mask", "a Mask2D", exc.GridException)
         values = grid_2d_util.grid_2d_slim_via_mask_from(mask.array, mask.pixel_scales, mask.origin, xp)
         return cls(values=values, mask=mask, over_sample_size=over_sample_size, xp=xp)
 
@@ -241,6 +246,7 @@ class Grid2D(AbstractGrid2D):
 
         A mask that is too small for the kernel is padded.
         """
+        check_object(mask, "derive_mask", "mask", "a Mask2D", exc.GridException)
         blurring_mask = mask.derive_mask.blurring_from(kernel_shape_native, allow_padding=True)
         return cls.from_mask(blurring_mask, over_sample_size)
 
@@ -258,10 +264,16 @@ class Grid2D(AbstractGrid2D):
         distance
             The distance in scaled units.
         """
+        check_number(distance, "distance", "a number of at least 0", error=exc.GridException, least=0.0, infinite=True)
         slim = np.asarray(self.slim.array)
         kept = np.full(len(slim), True)
-        for y, x in np.asarray(unwrap(coordinates), dtype=float).reshape(-1, 2):
-            kept &= (slim[:, 0] - y) ** 2 + (slim[:, 1] - x) ** 2 >= distance**2
+        centres = np.asarray(grid_2d_util.convert_grid(coordinates))
+        if centres.size and (centres.ndim > 2 or centres.shape[-1:] != (2,) or not np.isfinite(centres).all()):
+            raise exc.GridException(
+                f"coordinates: expected finite coordinates (y, x), of shape (N, 2), found {shown(centres)}"
+            )
+        for y, x in centres.reshape(-1, 2):
+            kept &= (slim[:, 0] - y) ** 2 + (slim[:, 1] - x) ** 2 >= squared(distance)
         native = np.full(self.shape_native, True)
         native[tuple(index[kept] for index in self.mask.slim_to_native_tuple)] = False
         mask = Mask2D(native, pixel_scales=self.pixel_scales, origin=self.origin)
@@ -301,6 +313,7 @@ class Grid2D(AbstractGrid2D):
         remove_projected_centre
             Whether the first point is left out.
         """
+        check_number(angle, "angle", "a finite number of degrees", error=exc.GridException)
         points = grid_2d_util.grid_scaled_2d_slim_radial_projected_from(
             self.geometry.extent, centre, self.pixel_scales, shape_slim
         )
@@ -312,6 +325,9 @@ class Grid2D(AbstractGrid2D):
 
         Pixels that this grid does not have are not over sampled.
         """
+        kernel_shape_native = geometry_util.convert_shape_native_2d(
+            kernel_shape_native, "kernel_shape_native", exc.GridException
+        )
         shape = (
             self.shape_native[0] + kernel_shape_native[0] - 1,
             self.shape_native[1] + kernel_shape_native[1] - 1,
@@ -322,6 +338,7 @@ class Grid2D(AbstractGrid2D):
 
     def trimmed_after_convolution_from(self, kernel_shape: tuple[int, int]) -> Grid2D:
         """The grid without the rows and columns that `padded_grid_from` added, as pixel centres of its mask."""
+        kernel_shape = geometry_util.convert_shape_native_2d(kernel_shape, "kernel_shape", exc.GridException)
         y, x = (kernel // 2 for kernel in kernel_shape)
         window = (slice(y, self.shape_native[0] - y), slice(x, self.shape_native[1] - x))
         mask = Mask2D(self.mask.array[window], pixel_scales=self.pixel_scales, origin=self.origin)

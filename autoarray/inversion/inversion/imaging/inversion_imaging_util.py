@@ -12,12 +12,14 @@ from autoarray._display import line
 from autoarray._numerics.convolution import convolve, kernel_transform_from, padded_shape_from
 from autoarray._state import State, derived
 from autoarray._typing import Array, Matrix, Namespace
+from autoarray._validation import check_number, whole_from
 from autoarray.inversion.inversion import inversion_util
 from autoarray.inversion.inversion._curvature import precision_tiles
 from autoarray.inversion.inversion._curvature.noise import divide_by_noise
 from autoarray.inversion.inversion._curvature.products import psf_weighted_data_from
 from autoarray.inversion.inversion._curvature.tile_products import symmetric_product_from
 from autoarray.mask.mask_2d import Mask2D
+from autoarray.operators._convolution.kernel import check_pixel_scales
 from autoarray.operators.convolver import Convolver
 from autoarray.structures.arrays.uniform_2d import Array2D
 
@@ -143,6 +145,8 @@ class ImagingSparseOperator(State):
     ------
     DatasetException
         If there is no PSF, it is sampled more finely than the data, or the batch size is not positive.
+    KernelException
+        If the PSF has other pixel scales than the data.
     """
 
     def __init__(self, data: Array2D, noise_map: Array2D, psf: Convolver | None, batch_size: int = BATCH_SIZE) -> None:
@@ -153,12 +157,14 @@ class ImagingSparseOperator(State):
                 "ImagingSparseOperator.psf: expected a PSF at the resolution of the data, found one that is sampled "
                 f"{psf.convolve_over_sample_size} times more finely; use the dataset without a sparse operator"
             )
-        if batch_size < 1:
-            raise exc.DatasetException(f"ImagingSparseOperator.batch_size: expected at least 1, found {batch_size}")
+        check_pixel_scales("ImagingSparseOperator.psf", psf.kernel, data.mask, psf.convolve_over_sample_size)
+        error = exc.DatasetException
+        check_number(batch_size, "ImagingSparseOperator.batch_size", "at least 1", error=error, least=1)
+        batch_size = whole_from(batch_size, "ImagingSparseOperator.batch_size", 1, error)
         self.data = data
         self.noise_map = noise_map
         self.psf = psf
-        self.batch_size = int(batch_size)
+        self.batch_size = batch_size
 
     @classmethod
     def from_noise_map_and_psf(

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from autoarray._backend import Backend, as_array
+from autoarray import exc
+from autoarray._backend import Backend, as_array, is_tracer
 from autoarray._numerics.extrema import greatest, least
 from autoarray._numerics.normal_cdf_sum import NormalCDFSum
 from autoarray._typing import Array, Namespace
+from autoarray._validation import check_memory
 
 if TYPE_CHECKING:
     from jaxtyping import Float
@@ -30,6 +32,11 @@ class KernelAxis(Backend):
         The number of knots of the table that inverts the CDF.
     xp
         `numpy` or `jax.numpy`.
+
+    Raises
+    ------
+    MeshException
+        If the kernel is so narrow that its table does not fit into memory, or so wide that its CDF is flat.
     """
 
     def __init__(
@@ -40,6 +47,8 @@ class KernelAxis(Backend):
         n_knots: int,
         xp: Namespace,
     ) -> None:
+        # A box of `NormalCDFSum` takes about 3 kB, and there are 4 to the width of the kernel.
+        check_memory(4.0 / width, 3000, "bandwidth", "a table of the kernel CDF", exc.MeshException)
         self._set_backend(xp)
         self._lower = least(points, xp)
         self._span = greatest(points, xp) - self._lower
@@ -47,6 +56,11 @@ class KernelAxis(Backend):
         steps = as_array(np.linspace(0.0, 1.0, n_knots), xp)
         sums = self._sum(steps)
         self._first, self._last = sums[0], sums[-1]
+        if not is_tracer(self._last) and not self._last > self._first:
+            raise exc.MeshException(
+                "bandwidth: expected a kernel that shows the density of the coordinates, found one of "
+                f"{width:.3g} times their span"
+            )
         self._knots: Float[Array, "knots"] = self._lower + self._span * steps
         self._values: Float[Array, "knots"] = self._share_from(sums)
 

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from autoarray import exc
 from autoarray._backend import Backend, as_array
 from autoarray._numerics.extrema import greatest, least
 from autoarray._typing import Array, Namespace
+from autoarray._validation import check_memory
 from autoarray.inversion.mesh._transform.axis import cumulative_weights_from
 
 if TYPE_CHECKING:
@@ -59,6 +61,7 @@ class SplineAxis(Backend):
         self._degree = degree
         self._lower, self._upper = least(points, xp), greatest(points, xp)
         total = _NODES_PER_DEGREE * degree
+        check_memory(_TABLE_PER_DEGREE * degree**2, 8, "spline_deg", "a matrix of polynomials", exc.MeshException)
         nodes = 0.5 - 0.5 * np.cos(np.pi * (np.arange(total) + 0.5) / total)
         quantiles = self._rank_quantiles_from(points, weights, as_array(nodes, xp))
         density = _gradient_from(nodes, quantiles, _LEAST_STEP * (self._upper - self._lower), xp)

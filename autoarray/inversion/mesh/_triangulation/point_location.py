@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from autoarray import exc
 from autoarray._typing import Array, Namespace
 from autoarray.inversion.mesh._triangulation.triangulation import Triangulation, corners_from, doubled_areas_from
 
@@ -82,6 +83,13 @@ def _nearest_vertices_from(
 
     # A vertex that is part of no triangle is at the place of one that is.
     vertices = np.flatnonzero(triangulation.vertex_simplex >= 0)
+    # Beyond 1e150 the squares of distances are not finite, and the tree finds nothing.
+    wrong = np.flatnonzero(~(np.abs(points) <= 1e150).all(axis=1))
+    if len(wrong):
+        raise exc.MeshException(
+            f"points to interpolate: expected finite coordinates, found {len(wrong)} that are not, the first "
+            f"{tuple(float(value) for value in points[wrong[0]])}"
+        )
     return vertices[KDTree(triangulation.points[vertices]).query(points)[1]]
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from autoarray import exc
 from autoarray._state import State
+from autoarray._validation import check_memory, check_number, check_numbers, check_object, whole_from
 from autoarray.structures.arrays.uniform_2d import Array2D
 from autoarray.structures.grids import grid_2d_util
 from autoarray.structures.grids.irregular_2d import Grid2DIrregular
@@ -34,11 +35,21 @@ def append_with_circle_edge_points(
     -------
     Grid2DIrregular
         Of shape (pixels + n_points, 2).
+
+    Raises
+    ------
+    PixelizationException
+        If the circle is not of finite numbers, or `n_points` is not a whole number of at least 0.
     """
-    grid = np.asarray(getattr(image_plane_mesh_grid, "array", image_plane_mesh_grid), dtype=float)
+    error = exc.PixelizationException
+    check_numbers(centre, "centre", "a scaled coordinate (y, x)", 2, error=error)
+    check_number(radius, "radius", "a finite number of at least 0", error=error, least=0.0)
+    n_points = whole_from(n_points, "n_points", 0, error)
+    check_memory(n_points, 16, "n_points", "coordinates", error)
+    grid = Grid2DIrregular(image_plane_mesh_grid).array
     angle = 2.0 * np.pi * np.arange(n_points) / max(n_points, 1)
     circle = np.stack((centre[0] + radius * np.sin(angle), centre[1] + radius * np.cos(angle)), axis=1)
-    return Grid2DIrregular(values=np.concatenate((grid.reshape(-1, 2), circle)))
+    return Grid2DIrregular(values=np.concatenate((np.asarray(grid), circle)))
 
 
 class AbstractImageMesh(State):
@@ -76,6 +87,8 @@ class AbstractImageMesh(State):
         return Array2D(values=counts[~np.asarray(mask.array)], mask=mask)
 
     def _check_mask(self, mask: Mask2D) -> None:
+        name = f"{type(self).__name__}.mask"
+        check_object(mask, "pixels_in_mask", name, "a Mask2D", exc.PixelizationException)
         if not mask.pixels_in_mask:
             raise exc.PixelizationException(
                 f"{type(self).__name__}: expected a mask with unmasked pixels, found one of shape "

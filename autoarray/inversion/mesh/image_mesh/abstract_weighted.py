@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 
 from autoarray import exc
+from autoarray._backend import numbers_from
+from autoarray._validation import check_memory, check_number
+from autoarray.abstract_ndarray import unwrap
 from autoarray.inversion.mesh.image_mesh.abstract import AbstractImageMesh
 from autoarray.structures.arrays.uniform_2d import Array2D
 
@@ -29,16 +32,15 @@ class AbstractImageMeshWeighted(AbstractImageMesh):
     Raises
     ------
     ValueError
-        If there is less than one pixel, or a floor or power is not a number from 0 on.
+        If there is less than one pixel or more than memory holds, or a floor or power is not a number from 0 on.
     """
 
     def __init__(self, pixels: float = 10.0, weight_floor: float = 0.0, weight_power: float = 0.0) -> None:
         name = type(self).__name__
-        if not pixels >= 1 or not np.isfinite(pixels):
-            raise ValueError(f"{name}.pixels: expected at least 1, found {pixels!r}")
+        check_number(pixels, f"{name}.pixels", "at least 1", least=1.0)
+        check_memory(int(pixels), 16, f"{name}.pixels", "vertices", ValueError)
         for argument, value in (("weight_floor", weight_floor), ("weight_power", weight_power)):
-            if not value >= 0.0 or not np.isfinite(value):
-                raise ValueError(f"{name}.{argument}: expected a number from 0 on, found {value!r}")
+            check_number(value, f"{name}.{argument}", "a number from 0 on", least=0.0)
         self.pixels = pixels
         self.weight_floor = weight_floor
         self.weight_power = weight_power
@@ -82,7 +84,8 @@ class AbstractImageMeshWeighted(AbstractImageMesh):
             raise exc.PixelizationException(
                 f"{type(self).__name__}: expected adapt_data, the image that the vertices follow, found None"
             )
-        return np.asarray(getattr(adapt_data, "array", adapt_data), dtype=float)
+        name = f"{type(self).__name__}.adapt_data"
+        return np.asarray(numbers_from(unwrap(adapt_data), name, exc.PixelizationException), dtype=float)
 
     def _check_adapt_data(self, mask: Mask2D, adapt_data: Array2D | None) -> Array2D:
         """The image that is adapted to, or a `PixelizationException` if it can't be."""

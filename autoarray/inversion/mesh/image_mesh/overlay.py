@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from autoarray import exc
+from autoarray._validation import check_memory, check_numbers, shown, whole_from
 from autoarray.geometry import geometry_util
 from autoarray.inversion.mesh.image_mesh.abstract import AbstractImageMesh
 from autoarray.structures.arrays.uniform_2d import Array2D
@@ -63,13 +64,17 @@ class Overlay(AbstractImageMesh):
     Raises
     ------
     ValueError
-        If it has no row or no column.
+        If it is not two whole numbers of at least 1, or a grid of that shape does not fit into memory.
     """
 
     def __init__(self, shape: tuple[int, int] = (3, 3)) -> None:
-        if len(shape) != 2 or min(shape) < 1:
-            raise ValueError(f"Overlay.shape: expected two numbers of at least 1, found {shape!r}")
-        self.shape = (int(shape[0]), int(shape[1]))
+        check_numbers(shape, "Overlay.shape", "two numbers of at least 1", 2)
+        try:
+            rows, columns = (whole_from(count, "Overlay.shape", 1) for count in shape)
+        except ValueError:
+            raise ValueError(f"Overlay.shape: expected two numbers of at least 1, found {shown(shape)}") from None
+        check_memory(rows * columns, 16, "Overlay.shape", "a grid of coordinates", ValueError)
+        self.shape = (rows, columns)
 
     @property
     def uses_adapt_images(self) -> bool:

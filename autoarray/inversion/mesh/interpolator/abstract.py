@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from autoarray._backend import Backend
+from autoarray import exc
+from autoarray._backend import Backend, numbers_from
 from autoarray._display import line
 from autoarray._state import derived
 from autoarray._typing import Array, Namespace
+from autoarray.abstract_ndarray import unwrap
 from autoarray.inversion.mesh.mesh_geometry.abstract import AbstractMeshGeometry
 from autoarray.structures.arrays.uniform_2d import Array2D
 from autoarray.structures.grids.irregular_2d import Grid2DIrregular
@@ -58,6 +60,8 @@ class AbstractInterpolator(Backend):
         adapt_data: Array2D | None = None,
         xp: Namespace = np,
     ) -> None:
+        if adapt_data is not None:
+            numbers_from(unwrap(adapt_data), f"{type(mesh).__name__}: adapt_data", exc.MeshException)
         self._set_backend(xp)
         self.mesh = mesh
         self.mesh_grid = mesh_grid

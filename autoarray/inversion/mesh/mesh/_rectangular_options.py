@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from autoarray import exc
-from autoarray._backend import as_array, is_tracer
+from autoarray._backend import as_array, is_tracer, numbers_from
 from autoarray._typing import Array, Namespace
+from autoarray._validation import check_memory, number_from, whole_from
 from autoarray.abstract_ndarray import unwrap
 from autoarray.inversion.mesh._transform.cdf import BANDWIDTH, KNOTS
-from autoarray.inversion.mesh.mesh._checks import number_from, whole_from
 from autoarray.inversion.mesh.mesh.abstract_rectangular import AbstractMeshRectangular
 from autoarray.structures.arrays.uniform_2d import Array2D
 
@@ -64,8 +64,11 @@ class AbstractMeshRectangularAdaptImage(AbstractMeshRectangular):
     def __init__(self, shape: tuple[int, int] = (3, 3), weight_power: float = 1.0, weight_floor: float = 0.0) -> None:
         super().__init__(shape=shape)
         name = type(self).__name__
-        self.weight_power = number_from(weight_power, f"{name}.weight_power", -np.inf, "a finite number")
-        self.weight_floor = number_from(weight_floor, f"{name}.weight_floor", 0.0, "a finite number of at least 0")
+        error = exc.MeshException
+        self.weight_power = number_from(weight_power, f"{name}.weight_power", "a finite number", error=error)
+        self.weight_floor = number_from(
+            weight_floor, f"{name}.weight_floor", "a finite number of at least 0", error=error, least=0.0
+        )
 
     def mesh_weight_map_from(self, adapt_data: Array2D | None, xp: Namespace = np) -> Array:
         """The weights of the data coordinates, of shape (N,), which add up to 1.
@@ -91,7 +94,8 @@ class AbstractMeshRectangularAdaptImage(AbstractMeshRectangular):
                 f"{type(self).__name__}: adapt_data: expected an image of the source, which this mesh adapts to, found "
                 "None"
             )
-        return xp.maximum(as_array(unwrap(adapt_data), xp), _LEAST_SIGNAL) ** self.weight_power
+        values = numbers_from(unwrap(adapt_data), f"{type(self).__name__}: adapt_data", exc.MeshException)
+        return xp.maximum(as_array(values, xp), _LEAST_SIGNAL) ** self.weight_power
 
 
 def kernel_options_from(bandwidth: float | None, n_knots: int | None, name: str) -> tuple[float, int]:
@@ -104,8 +108,9 @@ def kernel_options_from(bandwidth: float | None, n_knots: int | None, name: str)
     """
     if is_tracer(bandwidth):
         raise exc.MeshException(f"{name}.bandwidth: expected a number, found {bandwidth!r}: it can't be traced by JAX")
+    error = exc.MeshException
     given = BANDWIDTH if bandwidth is None else bandwidth
-    width = number_from(given, f"{name}.bandwidth", 0.0, "a finite number above 0")
-    if width == 0.0:
-        raise exc.MeshException(f"{name}.bandwidth: expected a finite number above 0, found {bandwidth!r}")
-    return width, whole_from(KNOTS if n_knots is None else n_knots, f"{name}.n_knots", 2)
+    width = number_from(given, f"{name}.bandwidth", "a finite number above 0", error=error, above=0.0)
+    knots = whole_from(KNOTS if n_knots is None else n_knots, f"{name}.n_knots", 2, error)
+    check_memory(knots, 16, f"{name}.n_knots", "a table", error)
+    return width, knots

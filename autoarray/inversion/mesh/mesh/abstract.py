@@ -8,6 +8,7 @@ from autoarray import exc
 from autoarray._backend import as_array, is_tracer
 from autoarray._state import State
 from autoarray._typing import Namespace
+from autoarray._validation import check_object
 from autoarray.inversion.mesh.border_relocator import BorderRelocator
 from autoarray.inversion.mesh.interpolator.abstract import AbstractInterpolator
 from autoarray.structures.arrays.uniform_2d import Array2D
@@ -48,7 +49,12 @@ class AbstractMesh(State):
         self, border_relocator: BorderRelocator | None, source_plane_data_grid: Grid2D, xp: Namespace = np
     ) -> Grid2D:
         """The traced coordinates of the data on the backend `xp`, inside the border if there is a relocator."""
+        name = type(self).__name__
+        what, error = f"{name}: source_plane_data_grid", exc.MeshException
+        check_object(source_plane_data_grid, "over_sampled", what, "a Grid2D", error)
         if border_relocator is not None:
+            what = f"{name}: border_relocator"
+            check_object(border_relocator, "relocated_grid_from", what, "a BorderRelocator or None", error)
             return border_relocator.relocated_grid_from(grid=source_plane_data_grid, xp=xp)
         over_sampled = source_plane_data_grid.over_sampled
         on_jax = xp is not np
@@ -92,10 +98,12 @@ class AbstractMesh(State):
                 f"{name}: expected the (y, x) vertices of the mesh, traced to the source plane, found None; this mesh "
                 "is laid over vertices that an image mesh draws in the image plane"
             )
+        check_object(source_plane_mesh_grid, "array", name, "a Grid2DIrregular", exc.MeshException)
         values = source_plane_mesh_grid.array
         if values.shape[0] < 3:
             raise exc.MeshException(f"{name}: expected at least 3 vertices, found {values.shape[0]}")
-        wrong = 0 if is_tracer(values) else int((~np.isfinite(np.asarray(values))).any(axis=1).sum())
+        # Beyond 1e150 the squares of distances are not finite.
+        wrong = 0 if is_tracer(values) else int((~(np.abs(np.asarray(values)) <= 1e150)).any(axis=1).sum())
         if wrong:
             raise exc.MeshException(
                 f"{name}: expected finite coordinates, found {wrong} of {values.shape[0]} vertices that are not"

@@ -10,6 +10,7 @@ from autoarray import exc
 from autoarray._backend import as_array
 from autoarray._numerics.extrema import greatest, least
 from autoarray._typing import Array, Namespace
+from autoarray._validation import check_memory, check_numbers, shown, whole_from
 from autoarray.inversion.mesh._transform.cdf import check_points
 from autoarray.inversion.mesh.border_relocator import BorderRelocator
 from autoarray.inversion.mesh.interpolator.abstract import AbstractInterpolator
@@ -64,15 +65,14 @@ class AbstractMeshRectangular(AbstractMesh):
 
     def __init__(self, shape: tuple[int, int] = (3, 3)) -> None:
         try:
-            whole: tuple[int, ...] = tuple(int(n) for n in shape)
-            valid = len(whole) == 2 and whole == tuple(shape)
-        except (TypeError, ValueError):
-            whole, valid = (0, 0), False
-        if not valid or min(whole) < 3:
+            check_numbers(shape, "shape", "two numbers", 2)
+            rows, columns = (whole_from(count, "shape", 3) for count in shape)
+        except ValueError:
             raise exc.MeshException(
-                f"{type(self).__name__}.shape: expected two whole numbers of at least 3 (y, x pixels), found {shape!r}"
-            )
-        self.shape: tuple[int, int] = (whole[0], whole[1])
+                f"{type(self).__name__}.shape: expected two whole numbers of at least 3 (y, x pixels), found "
+                f"{shown(shape)}"
+            ) from None
+        self.shape: tuple[int, int] = (rows, columns)
 
     @property
     def pixels(self) -> int:
@@ -104,8 +104,11 @@ class AbstractMeshRectangular(AbstractMesh):
         Raises
         ------
         MeshException
-            If the traced coordinates are not finite, or don't differ along both axes.
+            If the traced coordinates are not finite, or don't differ along both axes, or the coordinates of the mesh
+            don't fit into memory.
         """
+        name = f"{type(self).__name__}.shape"
+        check_memory(self.pixels, 16, name, "a mesh with coordinates", exc.MeshException)
         data_grid = self.relocated_grid_from(border_relocator, source_plane_data_grid, xp=xp)
         check_points(data_grid.over_sampled.array, f"{type(self).__name__}: source_plane_data_grid")
         mesh_weight_map = self.mesh_weight_map_from(adapt_data, xp=xp)

@@ -6,10 +6,10 @@ import numpy as np
 
 from autoarray import exc
 from autoarray._typing import Namespace
+from autoarray._validation import check_number, whole_from
 from autoarray.inversion.mesh.border_relocator import BorderRelocator
 from autoarray.inversion.mesh.interpolator.abstract import AbstractInterpolator
 from autoarray.inversion.mesh.interpolator.delaunay import InterpolatorDelaunay
-from autoarray.inversion.mesh.mesh._checks import whole_from
 from autoarray.inversion.mesh.mesh.abstract import AbstractMesh
 from autoarray.structures.arrays.uniform_2d import Array2D
 from autoarray.structures.grids.irregular_2d import Grid2DIrregular
@@ -19,13 +19,13 @@ from autoarray.structures.grids.uniform_2d import Grid2D
 class Delaunay(AbstractMesh):
     """Vertices that are traced from the image plane and joined to triangles, in which a source is linear.
 
-    Each vertex is one parameter of an inversion. The vertices come from an image mesh: how many there are is decided
-    there, and `pixels` describes it.
+    Each vertex is one parameter of an inversion. The vertices come from an image mesh, and `pixels` says how many they
+    are.
 
     Parameters
     ----------
     pixels
-        The number of vertices, without those at the edge that are fixed to zero.
+        The number of vertices, with or without those at the edge that are fixed to zero.
     zeroed_pixels
         How many vertices at the end of the mesh grid the positive-only solver fixes to zero; None is 0. They are the
         edge points that were appended to an image mesh.
@@ -52,15 +52,18 @@ class Delaunay(AbstractMesh):
 
     def __init__(self, pixels: int, zeroed_pixels: int | None = 0, areas_factor: float = 0.5) -> None:
         name = type(self).__name__
-        self.pixels = whole_from(pixels, f"{name}.pixels", 0)
+        self.pixels = whole_from(pixels, f"{name}.pixels", 0, exc.MeshException)
         self.areas_factor = areas_factor
-        self.zeroed_pixels = whole_from(0 if zeroed_pixels is None else zeroed_pixels, f"{name}.zeroed_pixels", 0)
-        if not areas_factor > 0.0:
-            raise exc.MeshException(f"{name}.areas_factor: expected a positive number, found {areas_factor!r}")
+        self.zeroed_pixels = whole_from(
+            0 if zeroed_pixels is None else zeroed_pixels, f"{name}.zeroed_pixels", 0, exc.MeshException
+        )
+        # Squares of lengths stay in the range of float64.
+        expected, error = "a positive number", exc.MeshException
+        check_number(areas_factor, f"{name}.areas_factor", expected, error=error, above=0.0, most=1e100)
 
     @property
     def total_pixels(self) -> int:
-        """The number of vertices, with those that are fixed to zero."""
+        """The number of vertices and of those that are fixed to zero: of all vertices, if `pixels` is without these."""
         return self.pixels + self.zeroed_pixels
 
     @property
@@ -74,12 +77,12 @@ class Delaunay(AbstractMesh):
         Raises
         ------
         MeshException
-            If there are fewer vertices than that.
+            If there are not more vertices than that, so that none is left to be solved for.
         """
-        if self.zeroed_pixels > pixels:
+        if self.zeroed_pixels >= pixels:
             raise exc.MeshException(
-                f"{type(self).__name__}.zeroed_pixels: expected at most {pixels}, the number of vertices, found "
-                f"{self.zeroed_pixels}"
+                f"{type(self).__name__}.zeroed_pixels: expected fewer than {pixels}, the number of vertices, so that "
+                f"one is left to be solved for, found {self.zeroed_pixels}"
             )
         return np.arange(pixels - self.zeroed_pixels, pixels)
 
@@ -112,13 +115,21 @@ class Delaunay(AbstractMesh):
         Raises
         ------
         MeshException
-            If there are no vertices, fewer than three or fewer than `zeroed_pixels`, or some are not finite.
+            If there are no vertices, fewer than three, not more than `zeroed_pixels` or not as many as `pixels` says,
+            or some are not finite.
         """
         mesh_grid = self.checked_mesh_grid_from(source_plane_mesh_grid)
+        if mesh_grid.shape[0] not in (self.pixels, self.total_pixels):
+            with_zeroed = f", or {self.total_pixels} with zeroed_pixels={self.zeroed_pixels}" * bool(self.zeroed_pixels)
+            raise exc.MeshException(
+                f"{type(self).__name__}: source_plane_mesh_grid: expected pixels={self.pixels} vertices{with_zeroed}, "
+                f"found {mesh_grid.shape[0]}"
+            )
+        data_grid = self.relocated_grid_from(border_relocator, source_plane_data_grid, xp=xp)
         return self.interpolator_cls(
             mesh=self,
             mesh_grid=self.relocated_mesh_grid_from(border_relocator, source_plane_data_grid, mesh_grid, xp=xp),
-            data_grid=self.relocated_grid_from(border_relocator, source_plane_data_grid, xp=xp),
+            data_grid=data_grid,
             adapt_data=adapt_data,
             xp=xp,
         )

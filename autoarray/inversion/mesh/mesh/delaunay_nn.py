@@ -16,7 +16,7 @@ class DelaunayNN(Delaunay):
     Parameters
     ----------
     pixels
-        The number of vertices, without those at the edge that are fixed to zero.
+        The number of vertices, with or without those at the edge that are fixed to zero.
     zeroed_pixels
         How many vertices at the end of the mesh grid the positive-only solver fixes to zero; None is 0.
     areas_factor

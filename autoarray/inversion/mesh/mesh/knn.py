@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from autoarray import exc
+from autoarray._validation import check_number, whole_from
 from autoarray.inversion.mesh.interpolator.knn import InterpolatorKNearestNeighbor, InterpolatorKNNBarycentric
-from autoarray.inversion.mesh.mesh._checks import whole_from
 from autoarray.inversion.mesh.mesh.delaunay import Delaunay
 
 
@@ -49,10 +47,13 @@ class KNearestNeighbor(Delaunay):
     ) -> None:
         super().__init__(pixels=pixels, zeroed_pixels=zeroed_pixels, areas_factor=areas_factor)
         name = type(self).__name__
-        self.k_neighbors = whole_from(k_neighbors, f"{name}.k_neighbors", 1)
-        self.split_neighbor_division = whole_from(split_neighbor_division, f"{name}.split_neighbor_division", 1)
-        if not 0.0 < radius_scale < np.inf:
-            raise exc.MeshException(f"{name}.radius_scale: expected a positive, finite number, found {radius_scale!r}")
+        self.k_neighbors = whole_from(k_neighbors, f"{name}.k_neighbors", 1, exc.MeshException)
+        self.split_neighbor_division = whole_from(
+            split_neighbor_division, f"{name}.split_neighbor_division", 1, exc.MeshException
+        )
+        check_number(
+            radius_scale, f"{name}.radius_scale", "a positive, finite number", error=exc.MeshException, above=0.0
+        )
         self.radius_scale = radius_scale
 
     @property

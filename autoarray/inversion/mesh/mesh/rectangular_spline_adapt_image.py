@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from autoarray import exc
+from autoarray._validation import whole_from
 from autoarray.inversion.mesh._transform.cdf import SPLINE_DEGREE
 from autoarray.inversion.mesh.interpolator.rectangular import InterpolatorRectangular
-from autoarray.inversion.mesh.mesh._checks import whole_from
 from autoarray.inversion.mesh.mesh._rectangular_options import AbstractMeshRectangularAdaptImage
 
 
@@ -38,7 +39,7 @@ class RectangularSplineAdaptImage(AbstractMeshRectangularAdaptImage):
         spline_deg: int = SPLINE_DEGREE,
     ) -> None:
         super().__init__(shape=shape, weight_power=weight_power, weight_floor=weight_floor)
-        self.spline_deg = whole_from(spline_deg, f"{type(self).__name__}.spline_deg", 1)
+        self.spline_deg = whole_from(spline_deg, f"{type(self).__name__}.spline_deg", 1, exc.MeshException)
 
     @property
     def interpolator_cls(self) -> type[InterpolatorRectangular]:

@@ -106,7 +106,7 @@ def test_the_derivative_by_the_mesh():
 def test_what_it_can_not_carry_is_refused():
     with pytest.raises(ValueError, match=r"nu: expected 1, the smoothness with this sparse precision, found 1\.5"):
         aa.reg.MaternSparse(nu=1.5)
-    with pytest.raises(ValueError, match="weights: expected positive numbers, found 1 others"):
+    with pytest.raises(ValueError, match=r"weights: expected positive numbers .*, found 1 others"):
         aa.reg.MaternSparse(weights=np.array([1.0, 0.0, 2.0]))
     scheme = aa.reg.MaternSparse(weights=np.ones(3))
     with pytest.raises(

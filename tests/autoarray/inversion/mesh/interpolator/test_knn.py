@@ -374,7 +374,7 @@ def test_a_vertex_without_neighbors_has_no_cross():
 
 
 def test_vertices_on_a_line_can_be_interpolated_between():
-    vertices = aa.Grid2DIrregular(np.linspace((-0.5, -0.3), (0.5, 0.3), 8))
+    vertices = aa.Grid2DIrregular(np.linspace((-0.5, -0.3), (0.5, 0.3), 24))
     grid = problems.traced_from(vertex_problems.dataset())
     for mesh in MESHES.values():
         found = mesh.interpolator_from(

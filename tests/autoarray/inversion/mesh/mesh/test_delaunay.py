@@ -66,13 +66,13 @@ def test_vertices_that_are_no_mesh_are_errors(name, xp):
 
 def test_more_zeroed_vertices_than_vertices_are_an_error():
     mesh = aa.mesh.Delaunay(pixels=4, zeroed_pixels=30)
-    with pytest.raises(aa.exc.MeshException, match=r"zeroed_pixels: expected at most 24, .*, found 30"):
+    with pytest.raises(aa.exc.MeshException, match=r"zeroed_pixels: expected fewer than 24, .*, found 30"):
         interpolator_of(vertex_problems.vertices_from(), mesh)
 
 
-def test_the_mesh_takes_any_number_of_vertices():
-    """How many there are is decided where they are drawn, and `pixels` describes it."""
-    interpolator = interpolator_of(vertex_problems.vertices_from(), aa.mesh.Delaunay(pixels=4, zeroed_pixels=6))
+@pytest.mark.parametrize("pixels", [18, 24])
+def test_the_number_of_vertices_is_with_or_without_those_at_the_edge(pixels):
+    interpolator = interpolator_of(vertex_problems.vertices_from(), aa.mesh.Delaunay(pixels=pixels, zeroed_pixels=6))
     mapper = aa.Mapper(interpolator=interpolator)
     assert mapper.params == 24
     assert mapper.zeroed_pixels.tolist() == [18, 19, 20, 21, 22, 23]
