@@ -17,6 +17,7 @@ import msgpack
 import xxhash
 
 from serialization._magic import MAGIC
+from serialization._payload.forms import tokens
 from serialization.errors import (
     CorruptError,
     LimitError,
@@ -48,6 +49,7 @@ DIGEST_BYTES = 16
 _PRELUDE = struct.Struct(">8s B 9s 16x 5s B 6s Q 6s I")
 PRELUDE_BYTES = _PRELUDE.size
 _KEYS_OF_PRELUDE = _DIGEST + _WIRE + _SIZE + _HEAD
+_MAP_OF_10 = 0x8A
 _TIMESTAMPS = (b"\xd6\xff", b"\xd7\xff", b"\xc7\x0c\xff")
 CHANGED = "payload: its digest does not agree with its bytes, which have changed"
 
@@ -103,7 +105,8 @@ def read_prelude(payload: memoryview) -> tuple[int, int, int]:
         raise TruncatedError(f"payload: expected at least {PRELUDE_BYTES} bytes, found {len(payload)}")
     _, entries, digest_key, wire_key, wire, size_key, size, head_key, head = _PRELUDE.unpack_from(payload)
     keys = digest_key + wire_key + size_key + head_key
-    if keys != _KEYS_OF_PRELUDE or entries & 0xF0 != 0x80 or not 1 <= wire <= 127:
+    is_map = entries == _MAP_OF_10 if wire == WIRE_VERSION else entries & 0xF0 == 0x80
+    if keys != _KEYS_OF_PRELUDE or not is_map or not 1 <= wire <= 127:
         raise CorruptError(
             f"header: expected a map with the keys {_KEYS_OF_PRELUDE.hex(' ')} and a wire version of 1 to 127, found "
             f"the byte {entries:02x}, the keys {keys.hex(' ')}, and {wire}"
@@ -158,11 +161,16 @@ def unpack_map(payload: memoryview, head: int) -> dict[str, Any]:
     """The header map as it stands."""
     packed = bytes(payload[len(MAGIC) : head])
     entries = unpack(packed, _refuse_ext, "header", pairs_hook=_dict_from)
+    if has_timestamp(packed):
+        _refuse_ext(-1, b"")
     if not isinstance(entries, dict):
         raise CorruptError(f"header: expected a map, found {type(entries).__name__}")
-    if holds_timestamp(packed, entries):
-        _refuse_ext(-1, b"")
     return entries
+
+
+def has_timestamp(packed: bytes) -> bool:
+    """Whether valid msgpack has an ext type of code -1, which is msgpack's own and never gets to an `ext_hook`."""
+    return any(mark in packed for mark in _TIMESTAMPS) and any(token.code == 0xFF for token in tokens(packed))
 
 
 def unpack(
@@ -198,20 +206,9 @@ def unpack(
     except (msgpack.exceptions.StackError, RecursionError):
         raise LimitError(f"{what}: its arrays are nested too deeply") from None
     except (msgpack.exceptions.UnpackException, ValueError) as error:
+        if "timestamp" in str(error).lower():  # one of a length that msgpack's own have not
+            raise UnknownCodeError(f"{what}: expected no ext code -1, found it: {error}") from None
         raise CorruptError(f"{what}: expected valid msgpack, found {type(error).__name__}: {error}") from None
-
-
-def holds_timestamp(packed: bytes, values: object) -> bool:
-    """Whether an ext of code -1 is among unpacked values, which msgpack makes without asking a hook."""
-    return b"\xff" in packed and any(mark in packed for mark in _TIMESTAMPS) and _has_timestamp(values)
-
-
-def _has_timestamp(value: object) -> bool:
-    if isinstance(value, tuple):
-        return any(map(_has_timestamp, value))
-    if isinstance(value, dict):
-        return any(map(_has_timestamp, value.values()))
-    return isinstance(value, msgpack.Timestamp)
 
 
 def _refuse_map(pairs: object) -> NoReturn:

@@ -72,7 +72,8 @@ def describe(payload: memoryview, head: int) -> tuple[Header1, tuple[ArrayInfo, 
 
 
 def _plan_of(payload: memoryview, head: int) -> Plan:
-    key = bytes(payload[wire.DIGEST_AT + wire.DIGEST_BYTES : head])
+    after_digest = wire.DIGEST_AT + wire.DIGEST_BYTES
+    key = b"".join([payload[: wire.DIGEST_AT], payload[after_digest:head]])
     plan = _plans.get(key)
     if plan is None:
         with name_the_writer(payload, head):
