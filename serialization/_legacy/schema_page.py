@@ -1,4 +1,4 @@
-"""The table of docs/schemas.md, from the registry: `python -m serialization._legacy.schema_page > docs/schemas.md`."""
+"""The tables of docs/schemas.md, from the registry: `python -m serialization._legacy.schema_page > docs/schemas.md`."""
 
 from __future__ import annotations
 
@@ -21,15 +21,45 @@ the next. Version 7 is the first of this project. It adds what no release stored
 All other types have version 1 alone. Their old states differ from today's in caches, or in attributes that came later,
 and `load_pickle` turns them into version 1 directly, whichever release wrote them.
 """
+_FIELDS = """
+## Fields
+
+The record of an object holds the values of these fields, in this order, and then those of its results that are stored,
+in the order of their names. A field is there in every record. [JSON Schemas](json_schemas.md) say what each holds, and
+have the fields of the older versions too.
+
+A flag, `_use_jax`, is a bool in every type that has it, and so is `_is_transformed`. A field that is named after a type
+(`mask`, `mesh`, `psf`, `settings`, ...) holds an object of that type, or nil where there may be none. Grids, data and
+weights are arrays, or objects that hold one. A loader refuses other values before it hands out the object.
+
+Other packages register types of their own, under names that don't begin with `autoarray.`.
+"""
 
 
 def schema_page() -> str:
     """The page."""
-    rows = ["| type | version | written by | class there |", "| --- | --- | --- | --- |", *_rows()]
-    return "\n".join([_HEAD, *rows, ""])
+    versions = ["| type | version | written by | class there |", "| --- | --- | --- | --- |", *_versions()]
+    fields = ["| type | version | fields | results |", "| --- | --- | --- | --- |", *_fields()]
+    return "\n".join([_HEAD, *versions, _FIELDS, *fields, ""])
 
 
-def _rows() -> Iterator[str]:
+def _schemas() -> Iterator[registry.Schema]:
+    for name in registry.names():
+        if name.startswith("autoarray."):
+            schema = registry.find(name)
+            assert schema is not None
+            yield schema
+
+
+def _fields() -> Iterator[str]:
+    for schema in _schemas():
+        fields, results = (
+            ", ".join(f"`{name}`" for name in names) for names in (schema.all_fields, sorted(schema.result_names))
+        )
+        yield f"| `{schema.name}` | {schema.version} | {fields} | {results} |"
+
+
+def _versions() -> Iterator[str]:
     former: dict[tuple[str, int], list[str]] = {}
     for target, alternatives in types.FAMILY.items():
         for alternative in alternatives:
@@ -37,11 +67,8 @@ def _rows() -> Iterator[str]:
                 former.setdefault((alternative.type, version), []).append(target.rpartition(":")[2])
     others = {rule.type: target.rpartition(":")[2] for target, rule in types.OTHERS.items()}
     others["autoarray.ImagingSparseOperator"] = "ImagingSparseOperator"  # of the dataset that has it
-    for name in registry.names():
-        if not name.startswith("autoarray."):
-            continue
-        schema = registry.find(name)
-        assert schema is not None
+    for schema in _schemas():
+        name = schema.name
         for version in schema.versions:
             classes = ", ".join(f"`{cls}`" for cls in former.get((name, version), []))
             writers = [_window(name, version)] if classes else []

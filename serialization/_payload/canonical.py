@@ -44,8 +44,9 @@ def check_canonical(data: Any) -> None:
     _check_forms(body, "body")
     if depth_of(body) > _MOST_DEEP:
         raise CorruptError(f"body: expected arrays nested at most {_MOST_DEEP} deep, found {depth_of(body)}")
-    _check_reach(body)
-    _check_sets(header, body)
+    values = wire.unpack(body, _ext, "body")
+    _check_reach(values)
+    _check_sets(header, values)
     for index, row in enumerate(layout.rows):
         _check_array(index, row, header.arrays[index][0], payload[head:][row.span])
 
@@ -61,12 +62,14 @@ def _check_header(rest: bytes, header: Header) -> None:
     if keys != sorted(keys, key=str.encode):
         raise CorruptError(f"header: expected the keys of ancillary in the order of their bytes, found {keys!r:.80}")
     for row in header.types:
-        schema = registry.find(row.name)
-        fields = [name for names in schema.fields_at(row.version) for name in names] if schema else list(row.fields)
-        if list(row.fields) != [name for name in fields if name in row.fields]:
-            raise CorruptError(f"header: expected fields in the order of the schema, found {row.fields!r:.80}")
         if list(row.results) != sorted(row.results, key=str.encode):
             raise CorruptError(f"header: expected results in the order of their bytes, found {row.results!r:.80}")
+        required, optional = registry.schema_named(row.name, header.written_by).fields_at(row.version)
+        fields = tuple(name for name in (*required, *optional) if name in row.fields)
+        if fields != row.fields:
+            raise CorruptError(
+                f"header: expected the fields {', '.join(fields)} in this order, found {row.fields!r:.80}"
+            )
 
 
 def _check_forms(packed: bytes, what: str) -> None:
@@ -78,35 +81,31 @@ def _check_forms(packed: bytes, what: str) -> None:
             if depth_of(token.data) > _MOST_DEEP:
                 raise CorruptError(f"frozenset: expected arrays nested at most {_MOST_DEEP} deep, found more")
             _check_order(msgpack.unpackb(token.data, use_list=False, ext_hook=_ext), "frozenset")
-        if token.code == wire.SCALAR and token.data[:4] == b"\x03|b1" and token.data[4:] > b"\x01":
-            raise CorruptError(f"{what}: expected 0 or 1 as a bool, found {token.data!r:.60}")
+        if token.code == wire.SCALAR and token.data[:4] == b"\x03|b1" and token.data[4] > 1:
+            raise CorruptError(f"{what}: expected 0 or 1 as a bool, found {token.data[4]}")
         if token.code == wire.SCALAR and _MULTIPLE_OF_ONE.search(token.data[1:20].decode("latin-1")):
             raise CorruptError(f"{what}: expected no multiple of 1 in the unit of a scalar, found {token.data!r:.60}")
 
 
-def _check_reach(body: bytes) -> None:
-    """Each object is referred to before its own record, so that all are reached from the root."""
-    met = 0
-    for number, record in enumerate(wire.unpack(body, _ext, "body")):
-        if number > met:
-            raise CorruptError(
-                f"body: expected object {number - 1} to be referred to before its record, found it later"
-            )
-        stack = [record]
+def _check_reach(values: tuple[Any, ...]) -> None:
+    """Raise unless each object first stands before its own record, and so is reached from the root."""
+    met = 0  # the objects so far, which have numbers in the order in which they first stand
+    for index, value in enumerate(values):
+        if met < index:
+            raise CorruptError(f"body: expected object {index - 1} to stand before its record, found it there or later")
+        stack = [value]
         while stack:
-            value = stack.pop()
-            if isinstance(value, msgpack.ExtType):  # a tuple too
-                met += value.code == wire.OBJECT and int.from_bytes(value.data, "big") == met
-            elif isinstance(value, tuple):
-                stack.extend(reversed(value))
+            item = stack.pop()
+            if type(item) is tuple:
+                stack.extend(item)
+            elif isinstance(item, msgpack.ExtType) and item.code == wire.OBJECT:
+                met = max(met, int.from_bytes(item.data, "big") + 1)
 
 
-def _check_sets(header: Header, body: bytes) -> None:
-    if wire.SET in header.objects:
-        values = wire.unpack(body, _ext, "body")
-        for kind, record in zip(header.objects, values[1:], strict=True):
-            if kind == wire.SET:
-                _check_order(record, "set")
+def _check_sets(header: Header, values: tuple[Any, ...]) -> None:
+    for kind, record in zip(header.objects, values[1:], strict=True):
+        if kind == wire.SET:
+            _check_order(record, "set")
 
 
 def _check_order(elements: tuple[Any, ...], what: str) -> None:

@@ -226,8 +226,9 @@ def plan_of(payload: memoryview, head: int) -> tuple[Plan, bytes, memoryview]:
             header = header_of(payload, head)
             plan = Plan(header, layout_of(header.arrays))
             keep(_plans, key, plan)
-        check_digests(len(plan.layout.rows), spans.digests.stop - spans.digests.start)
-    return plan, bytes(payload[spans.body]), payload[spans.digests]
+    digests = payload[spans.digests]
+    check_digests(len(digests), len(plan.layout.rows))  # which the plan does not tell
+    return plan, bytes(payload[spans.body]), digests
 
 
 def pieces_of(obj: object, compression: str | None, ancillary: Mapping[str, Any]) -> list[Any]:

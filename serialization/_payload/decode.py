@@ -168,7 +168,8 @@ def _unpack(plan: Plan, body: bytes, shells: list[Any], arrays: Sequence[Any]) -
         ext = _ext(bad.code, bad.data)
         bad.error.path = _path(plan.header, body, lambda value: value == ext)
         raise bad.error from None
-    if wire.holds_timestamp(body, values):
+    # Code -1 is msgpack's own, and never gets to the hook.
+    if wire.has_timestamp(body):
         error = _unknown_code(-1)
         error.path = _path(plan.header, body, lambda value: isinstance(value, msgpack.Timestamp))
         raise error
@@ -372,6 +373,8 @@ def _value(code: int, data: bytes, strict: bool) -> Any:
             return number
         if code == wire.FROZENSET:
             items = wire.unpack(data, functools.partial(_element, strict=strict), "frozenset")
+            if wire.has_timestamp(data):
+                raise _BadExtError(_unknown_code(-1), code, data)
             if type(items) is tuple:
                 check_hashes(items)
                 if strict:
@@ -381,6 +384,8 @@ def _value(code: int, data: bytes, strict: bool) -> Any:
             if type(items) is not tuple or len(elements) != len(items):
                 raise ValueError(items)
             return elements
+    except _BadExtError as bad:  # inside a frozenset, which has the path
+        raise _BadExtError(bad.error, code, data) from None
     except (SerializationError, ValueError, TypeError, OverflowError, struct.error):
         error = CorruptError(f"expected a value of ext code {code}, found {data[:24].hex(' ') or 'no bytes'}")
         raise _BadExtError(error, code, data) from None
@@ -389,7 +394,7 @@ def _value(code: int, data: bytes, strict: bool) -> Any:
 
 def _element(code: int, data: bytes, *, strict: bool) -> Any:
     """An ext inside a frozenset, where no reference and no other frozenset may be."""
-    if code not in (wire.SCALAR, wire.COMPLEX, wire.BIG_INT):
+    if code in (wire.OBJECT, wire.ARRAY, wire.FROZENSET):
         raise ValueError(code)
     return _value(code, data, strict)
 

@@ -89,9 +89,9 @@ def _dtype_from(description: Any) -> np.dtype:
             raise ValueError(description)
         return np.dtype(description)
     itemsize, fields = description
-    if not itemsize or type(fields) not in (tuple, list):
+    if not itemsize or not fields:
         raise ValueError(description)
-    names, formats, offsets = zip(*fields, strict=True) if fields else ((), (), ())
+    names, formats, offsets = zip(*fields, strict=True)
     if not all(type(text) is str for text in (*names, *formats)):
         raise TypeError(description)
     if not all(type(at) is int and 0 <= at <= _MOST_BYTES_OF_AN_ITEM for at in (itemsize, *offsets)):

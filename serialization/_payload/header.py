@@ -173,9 +173,15 @@ def header_of(payload: memoryview, head: int) -> Header:
     if missing := [key for key in CRITICAL if key not in critical]:
         raise CorruptError(f"header: expected the critical entries {', '.join(CRITICAL)}, found no {missing[0]}")
     structure = parse_structure({**critical, "writer": entries["writer"]})
-    check_digests(len(structure["arrays"]), len(entries["digests"]))
+    check_digests(len(entries["digests"]), len(structure["arrays"]))
     check_use(structure["types"], structure["objects"])
     return Header(wire=entries["wire"], ancillary=ancillary, **structure)
+
+
+def check_digests(size: int, arrays: int) -> None:
+    """Raise CorruptError unless there are digests of so many bytes for these arrays."""
+    if size != wire.DIGEST_BYTES * arrays:
+        raise CorruptError(f"header: expected digests of 16 bytes for each of {arrays} arrays, found {size} bytes")
 
 
 def parse_structure(entries: Mapping[str, Any]) -> dict[str, Any]:
@@ -216,14 +222,6 @@ def parse_structure(entries: Mapping[str, Any]) -> dict[str, Any]:
         "objects": objects,
         "arrays": arrays,
     }
-
-
-def check_digests(arrays: int, nbytes: int) -> None:
-    """Raise CorruptError unless there are as many digests as arrays."""
-    if nbytes != wire.DIGEST_BYTES * arrays:
-        raise CorruptError(
-            f"header: expected digests of {wire.DIGEST_BYTES} bytes for each of {arrays} arrays, found {nbytes} bytes"
-        )
 
 
 def check_use(types: tuple[TypeRow, ...], objects: tuple[int, ...]) -> None:

@@ -225,9 +225,9 @@ def _parse_row(index: int, row: Any) -> Row:
     if flags & ~(FORTRAN | JAX):
         raise UnknownCodeError(f"array {index}: expected flags up to {FORTRAN | JAX}, found {flags}")
     nbytes = dtype.itemsize * math.prod(shape)
-    spanned = dtype.itemsize * math.prod(filter(None, shape))
-    if spanned > _MAX_BYTES:  # of an empty array too: NumPy makes none
-        raise CorruptError(f"array {index}: expected fewer than 2^63 bytes, found {spanned}, shape {shape}")
+    least = dtype.itemsize * math.prod(filter(None, shape))  # NumPy holds no larger one, even if it is empty
+    if least > _MAX_BYTES:
+        raise CorruptError(f"array {index}: expected fewer than 2^63 bytes, found {least}, shape {shape}")
     if flags & JAX and (dtype.kind not in "biufc" or dtype.str[0] == ">"):
         raise CorruptError(f"array {index}: expected a dtype that JAX has, found {dtype.str} with flag {JAX}")
     if not packed:

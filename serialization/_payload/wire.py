@@ -18,6 +18,7 @@ import msgpack
 import xxhash
 
 from serialization._magic import MAGIC
+from serialization._payload.forms import tokens
 from serialization.errors import (
     CorruptError,
     LimitError,
@@ -170,11 +171,16 @@ def unpack_map(payload: memoryview, head: int) -> dict[str, Any]:
     """The header map as it stands."""
     packed = bytes(payload[len(MAGIC) : head])
     entries = unpack(packed, _refuse_ext, "header", pairs_hook=_dict_from)
+    if has_timestamp(packed):
+        _refuse_ext(-1, b"")
     if not isinstance(entries, dict):
         raise CorruptError(f"header: expected a map, found {type(entries).__name__}")
-    if holds_timestamp(packed, entries):
-        _refuse_ext(-1, b"")
     return entries
+
+
+def has_timestamp(packed: bytes) -> bool:
+    """Whether valid msgpack has an ext type of code -1, which is msgpack's own and never gets to an `ext_hook`."""
+    return any(mark in packed for mark in _TIMESTAMPS) and any(token.code == 0xFF for token in tokens(packed))
 
 
 def unpack(
@@ -210,20 +216,9 @@ def unpack(
     except (msgpack.exceptions.StackError, RecursionError):
         raise LimitError(f"{what}: its arrays are nested too deeply") from None
     except (msgpack.exceptions.UnpackException, ValueError) as error:
+        if "timestamp" in str(error).lower():  # one of a length that msgpack's own have not
+            raise UnknownCodeError(f"{what}: expected no ext code -1, found it: {error}") from None
         raise CorruptError(f"{what}: expected valid msgpack, found {type(error).__name__}: {error}") from None
-
-
-def holds_timestamp(packed: bytes, values: object) -> bool:
-    """Whether an ext of code -1 is among unpacked values, which msgpack makes without asking a hook."""
-    return b"\xff" in packed and any(mark in packed for mark in _TIMESTAMPS) and _has_timestamp(values)
-
-
-def _has_timestamp(value: object) -> bool:
-    if isinstance(value, tuple):
-        return any(map(_has_timestamp, value))
-    if isinstance(value, dict):
-        return any(map(_has_timestamp, value.values()))
-    return isinstance(value, msgpack.Timestamp)
 
 
 def _refuse_map(pairs: object) -> NoReturn:

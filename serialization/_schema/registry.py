@@ -12,8 +12,8 @@ under its name, that fails until the step is taken.
    `dict -> dict` function of one object's state. It names no domain class and looks into no other object, which may
    not have its state yet. It is never edited once it is released.
 3. release: raise `__version__` in `autoarray/__init__.py` and `WRITER` in `serialization/_payload/wire.py`.
-4. format: change the row of the type in `docs/schemas.md`.
-5. schemas: `python -m serialization._legacy.schema_page > docs/schemas.md`.
+4. schemas: `python -m serialization._legacy.schema_page > docs/schemas.md`.
+5. records: `python -m serialization._schema.json_schema docs/schemas`.
 6. changelog: say in `CHANGELOG.md`, under the release, "`<type>`: schema version <version>", and what changed.
 7. archive: `python tests/data/archives/make_own_payloads.py` writes `tests/data/archives/autoarray-portable-<release>`.
 8. golden: the payloads of that folder pin the bytes of the release. They are made when its schemas are settled, and

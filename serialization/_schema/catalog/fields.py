@@ -65,6 +65,13 @@ _ARRAYS = {
     "autoarray.Grid2D": array(2, 3, 4),
     "autoarray.Neighbors": array(2, 3),
 }
+# The kinds of dtypes (`dtype.kind`) of arrays that are never of others, whatever a user gives.
+_DTYPES = {("autoarray.Mask2D", "_array"): "b"}
+
+
+def dtypes_of(name: str, field: str) -> str:
+    """The kinds of dtypes that the arrays of a field have, one letter each; nothing if they may have any."""
+    return _DTYPES.get((name, field), "")
 
 
 def kinds_of(name: str, fields: Iterable[str]) -> dict[str, Kind]:

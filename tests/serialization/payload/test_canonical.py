@@ -44,9 +44,9 @@ CASES = {
     "order of critical": (SWAPPED, "expected critical to have the order"),
     "order of fields": (
         payload(ref(0), [[1, 2]], objects=[0], types=[["tests.Part", 1, ["other", "value"], []]]),
-        "fields in the order of the schema",
+        "expected the fields value, other in this order",
     ),
-    "an island": (payload(1, [[ref(0)]]), "expected object 0 to be referred to before its record"),
+    "an island": (payload(1, [[ref(0)]]), "expected object 0 to stand before its record"),
     "depth": (payload(body=b"\x91" * 501 + b"\x01", root="tuple"), "at most 500 deep, found 501"),
 }
 

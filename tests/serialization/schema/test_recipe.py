@@ -25,7 +25,7 @@ import serialization
 from serialization._legacy import schema_page
 from serialization._legacy.types import FIRST_OWN
 from serialization._payload import wire
-from serialization._schema import catalog, registry
+from serialization._schema import catalog, json_schema, registry
 from serialization._schema.catalog.entry import Entry
 
 ROOT = Path(__file__).parents[3]
@@ -39,8 +39,8 @@ class Project:
     types: tuple[Entry, ...]
     release: str
     writer: tuple[str, str]
-    format: str
     schemas: str
+    records: dict[str, str]
     changelog: str
     archives: Path
     released: Path
@@ -51,8 +51,10 @@ class Project:
 
 
 def this_project() -> Project:
-    pages = [(ROOT / name).read_text() for name in ("FORMAT.md", "docs/schemas.md", "CHANGELOG.md")]
-    return Project(catalog.TYPES, aa.__version__, wire.WRITER, *pages, DATA / "archives", DATA / "released")
+    schemas, changelog = ((ROOT / name).read_text() for name in ("docs/schemas.md", "CHANGELOG.md"))
+    records = {path.name: path.read_text() for path in (ROOT / "docs" / "schemas").glob("autoarray.*.json")}
+    folders = (DATA / "archives", DATA / "released")
+    return Project(catalog.TYPES, aa.__version__, wire.WRITER, schemas, records, changelog, *folders)
 
 
 def payloads_of(folder: Path) -> list[tuple[str, bytes]]:
@@ -96,17 +98,19 @@ def release(project: Project) -> None:
         assert written == versions_by_type(), f"{project.release} is out with other schemas"
 
 
-def format(project: Project) -> None:
-    """FORMAT.md lists every type, its version and its fields."""
-    rows = re.findall(r"^\| `(autoarray\.[\w.]+)` \| (\d+) \| (.*) \|$", project.format, re.MULTILINE)
-    listed = {name: (int(version), tuple(re.findall(r"`(\w+)`", fields))) for name, version, fields in rows}
-    assert listed == {entry.name: (entry.version, entry.fields) for entry in project.types}
-
-
 def schemas(project: Project) -> None:
     """docs/schemas.md is what the registry says."""
     with_hint = "run python -m serialization._legacy.schema_page > docs/schemas.md"
     assert project.schemas == schema_page.schema_page(), with_hint
+
+
+def records(project: Project) -> None:
+    """docs/schemas has a JSON Schema of every type, which is what the registry says."""
+    texts = json_schema.json_schemas()
+    with_hint = "run python -m serialization._schema.json_schema docs/schemas"
+    assert project.records.keys() == texts.keys(), with_hint
+    wrong = [name for name, text in texts.items() if project.records[name] != text]
+    assert not wrong, f"{', '.join(wrong)}: {with_hint}"
 
 
 def changelog(project: Project) -> None:
@@ -145,7 +149,7 @@ def released(project: Project) -> None:
 
 STEPS: dict[str, Callable[[Project], None]] = {
     check.__name__: check
-    for check in (version, migration, release, format, schemas, changelog, archive, golden, released)
+    for check in (version, migration, release, schemas, records, changelog, archive, golden, released)
 }
 
 
@@ -174,9 +178,6 @@ def test_every_step_is_taken(step):
 
 # ------------------------------------------------------------------ the next release
 
-OLD_ROW, NEW_ROW = (
-    f"| `autoarray.reg.Constant` | {row} |" for row in ("1 | `coefficient`", "2 | `coefficient`, `exponent`")
-)
 LINE = "- `autoarray.reg.Constant`: schema version 2, with the exponent of the differences.\n"
 
 
@@ -198,15 +199,13 @@ def bumped(tmp_path, monkeypatch):
         types=tuple(next_release.RAISED if entry is next_release.CONSTANT else entry for entry in here.types),
         release=number,
         writer=(name, number),
-        format=here.format.replace(OLD_ROW, NEW_ROW),
         changelog=f"## [{number}]\n\n{LINE}\n{here.changelog}",
         archives=tmp_path / "archives",
         released=tmp_path / "released",
     )
-    assert project.format != here.format
     with registries.restored():
         declare(project)
-        project.schemas = schema_page.schema_page()
+        project.schemas, project.records = schema_page.schema_page(), json_schema.json_schemas()
         shutil.copytree(here.archive, project.archives / here.archive.name)
         for backend in ("numpy", "jax"):
             folder = project.archive / backend
@@ -228,6 +227,7 @@ def test_the_next_release_takes_every_step(bumped):
         check(bumped)
     assert "| `autoarray.reg.Constant` | 1 | PyAutoArray (converted); this project | `Constant` |" in bumped.schemas
     assert "| `autoarray.reg.Constant` | 2 | this project |" in bumped.schemas
+    assert "| `autoarray.reg.Constant` | 2 | `coefficient`, `exponent` |" in bumped.schemas
 
 
 def with_entry(**changes) -> Callable[[Project], Project]:
@@ -298,11 +298,15 @@ FORGOTTEN: dict[str, tuple[str, Callable[[Project], Project], str]] = {
         f"{HERE.release} is out with other schemas",
     ),
     "what payloads call the release": ("release", with_changes(writer=HERE.writer), HERE.release),
-    "FORMAT.md": ("format", with_changes(format=HERE.format), "autoarray.reg.Constant"),
     "docs/schemas.md": (
         "schemas",
         with_changes(schemas=HERE.schemas),
         "run python -m serialization._legacy.schema_page",
+    ),
+    "docs/schemas": (
+        "records",
+        with_changes(records=HERE.records),
+        "autoarray.reg.Constant.json: run python -m serialization._schema.json_schema docs/schemas",
     ),
     "CHANGELOG.md": ("changelog", with_changes(changelog=HERE.changelog), "`autoarray.reg.Constant`: schema version 2"),
     "the archive": ("archive", without_archive, f"no archive of {NEXT}: run tests/data/archives/make_own_payloads.py"),
