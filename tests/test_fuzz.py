@@ -85,15 +85,15 @@ def test_readers_that_disagree_are_told(monkeypatch):
     info = serialization.inspect(SMALL)
     monkeypatch.setattr(serialization, "inspect", lambda data: dataclasses.replace(info, intact=False))
     with pytest.raises(judge.WrongError, match="expected what loads is intact"):
-        judge.outcome_of(case, 16)
+        judge.outcome_of(case, 32)
     monkeypatch.undo()
     monkeypatch.setattr(judge.codec, "from_mapped", lambda *arguments: [1])
     with pytest.raises(judge.WrongError, match=r"expected a mapped payload \(header\) to be 'read"):
-        judge.outcome_of(case, 16)
+        judge.outcome_of(case, 32)
     monkeypatch.undo()
     monkeypatch.setattr(serialization, "identity", lambda data: id(data))
     with pytest.raises(judge.WrongError, match="expected the identity of what was read"):
-        judge.outcome_of(case, 4)
+        judge.outcome_of(case, 8)
 
 
 def test_a_process_that_ends_tells_its_case(tmp_path):

@@ -35,6 +35,11 @@ def verify_arrays(obj: object) -> int:
 
     Each array is read once, however often it is asked for. Arrays of other origin are left alone.
 
+    Parameters
+    ----------
+    obj
+        What was loaded, or any part of it: an object, a container, an array or a view of one.
+
     Returns
     -------
     The number of arrays that were verified now.

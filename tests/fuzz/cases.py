@@ -17,7 +17,7 @@ from tests.fuzz.corpus import Corpus
 from tests.fuzz.parts import ENTRIES, Parts, Stored, digest_of, nbytes_of, put_together
 from tests.fuzz.tokens import changed
 
-_OF_LARGE = 0.02  # the share of the cases that large payloads get
+_OF_LARGE = 0.01  # the share of the cases that large payloads get
 _COUNTS = (0, 1, 2, 3, 4, 5, 7, 8, 63, 64, 65, *(2**power - less for power in (16, 31, 32, 62, 63) for less in (0, 1)))
 _ODD = (-1, -(2**63), 1.0, -0.0, 2.5, True, False, None, "1", b"1", [], [1], {})
 _DTYPES = (

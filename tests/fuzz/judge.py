@@ -45,9 +45,9 @@ def outcome_of(case: Case, number: int) -> str:
             outcome = ""
     if not outcome:
         outcome = _written_again(value, case)
-        if number % 4 == 0 and case.backend == "numpy":
+        if number % 8 == 0 and case.backend == "numpy":
             _check_canonical(case.payload)
-    if number % 16 == 0:
+    if number % 32 == 0:
         _look_elsewhere(case, outcome)
     return outcome
 
