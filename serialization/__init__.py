@@ -15,10 +15,12 @@ from serialization._cache.store import Store
 from serialization._legacy.load import load_pickle
 from serialization._legacy.physics import upgrade_physics
 from serialization._legacy.report import Compared, Convention, LegacyWarning, LoadReport
+from serialization._partial.handle import PayloadHandle, open
 from serialization._payload.codec import dumps, load, loads, save
 from serialization._payload.info import ArrayInfo, PayloadInfo, TypeInfo
 from serialization._payload.inspect import inspect
 from serialization._payload.mapped import verify_arrays
+from serialization._payload.tree import PayloadTree, PlaceInfo
 from serialization._schema.catalog import declare_all as _declare_all
 from serialization._schema.registry import Migration, register
 from serialization._transport.dask import register_dask
@@ -30,6 +32,7 @@ from serialization.errors import (
     NewerVersionError,
     NotAPayloadError,
     NotMappableError,
+    NotPartialError,
     NotSharedError,
     PrecisionLossError,
     RegistrationError,
@@ -37,6 +40,7 @@ from serialization.errors import (
     SerializationError,
     TruncatedError,
     UnknownCodeError,
+    UnknownPathError,
     UnknownTypeError,
     UnsafePickleError,
     UnsupportedValueError,
@@ -63,8 +67,12 @@ __all__ = [
     "NewerVersionError",
     "NotAPayloadError",
     "NotMappableError",
+    "NotPartialError",
     "NotSharedError",
+    "PayloadHandle",
     "PayloadInfo",
+    "PayloadTree",
+    "PlaceInfo",
     "PrecisionLossError",
     "RegistrationError",
     "SchemaError",
@@ -74,6 +82,7 @@ __all__ = [
     "TruncatedError",
     "TypeInfo",
     "UnknownCodeError",
+    "UnknownPathError",
     "UnknownTypeError",
     "UnsafePickleError",
     "UnsupportedValueError",
@@ -83,6 +92,7 @@ __all__ = [
     "load",
     "load_pickle",
     "loads",
+    "open",
     "register",
     "register_dask",
     "save",
