@@ -16,7 +16,7 @@ from serialization.errors import UnknownPathError
 _MOST_SHOWN = 12
 # `.name`, or an item: quoted text, or anything else without brackets but those of tuples.
 _STEP = re.compile(
-    r"""\.?(?P<name>[^.\[\]'"()\s]+)|\[(?P<item>(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|[^\[\]'"])*)\]""", re.DOTALL
+    r"""\.?(?P<name>[^.\[\]]+)|\[(?P<item>(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|[^\[\]'"])*)\]""", re.DOTALL
 )
 
 
@@ -123,7 +123,8 @@ def _unknown(outline: Outline, here: Location, step: str) -> UnknownPathError:
     if not choices:
         return UnknownPathError(f"expected no step from {what}, found {cut(step, 80)}", path=here.path)
     return UnknownPathError(
-        f"expected a step of {what}, {_listed(choices)}, found {cut(step, 80)}{_hint(step, choices)}", path=here.path
+        f"expected a step of {what}, {_listed(choices)}, found {cut(step, 80)}{_hint(step, choices)}",
+        path=here.path,
     )
 
 
@@ -136,6 +137,8 @@ def _listed(choices: Sequence[str]) -> str:
 
 def _hint(step: str, choices: Sequence[str]) -> str:
     """What was meant, maybe: a name with other letters, or a name where a key stands or the other way round."""
+    if choices[0] == "[0]":
+        return ""
     bare = {re.sub(r"^[.\['\"_]+|['\"\]]+$", "", choice).lower(): choice for choice in choices[:1000]}
     close = difflib.get_close_matches(re.sub(r"^[.\['\"_]+|['\"\]]+$", "", step).lower(), bare, n=1)
     return f"; did you mean {cut(bare[close[0]], 60)}?" if close else ""

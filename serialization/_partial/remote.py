@@ -25,7 +25,7 @@ _RANGE = re.compile(r"bytes (?:(\d+)-\d+|\*)/(\d+|\*)")
 
 def shown(url: str) -> str:
     """A URL for messages, without what may be secret in it: a password, or the signature in a query."""
-    return re.sub(r"//[^/@]*@", "//", url).partition("?")[0]
+    return re.sub(r"//[^/]*@", "//", url).partition("?")[0]
 
 
 class UrlSource:
