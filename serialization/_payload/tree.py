@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from serialization._display import collapsible_tree, cut, pairs_table, printable, table_from
+from serialization._payload import wire
 from serialization._payload.info import ArrayInfo, readable_bytes, shape_text
 from serialization._payload.outline import Outline
 from serialization._schema import registry
@@ -123,7 +124,7 @@ class PayloadTree:
             first = None if number is None else outline.places[number]
             here = first is None or (first.parent, first.steps) == (step.owner, step.steps)
             yield step, len(stack) - 1, number, here
-            if here and (number is not None or _holds_references(outline, step.value)):
+            if here and _holds_references(outline, step.value):
                 stack.append(self._below(step, number))
 
     def _below(self, step: _Step, number: int | None) -> Iterator[_Step]:
@@ -132,7 +133,9 @@ class PayloadTree:
         index = outline.object_of(value)
         kind = -1 if index is None else outline.header.objects[index]
         units = _units_of(outline.type_of(index)) if index is not None and kind >= 0 else None
-        for name, child in outline.children_of(value):
+        for number_of_child, (name, child) in enumerate(outline.children_of(value)):
+            if kind == wire.DICT and number_of_child % 2 == 0 and not _holds_references(outline, child):
+                continue  # a plain key, which is the step to its value
             if units is not None and name == "._use_jax" and type(child) is bool:
                 continue
             if units is not None and name == "._array" and number is not None and self._first_is(child, number, name):
@@ -219,7 +222,7 @@ class PayloadTree:
     def lines(self) -> Iterator[tuple[PlaceInfo, str]]:
         """The root and each object and array, and what is said of it: the plain values that it holds among it."""
         for step, depth, number, here in self._walk():
-            if depth <= _DEEPEST and (number is not None or _holds_references(self._outline, step.value)):
+            if depth <= _DEEPEST and (depth == 0 or _holds_references(self._outline, step.value)):
                 info = self._info(step, depth, number, here)
                 yield info, _said_of(info, self._plain_in(step, number) if here else iter(()))
 
@@ -230,8 +233,7 @@ class PayloadTree:
         results = frozenset[str]() if index is None else outline.results_of(index)
         for below in self._below(step, number) if index is not None else ():
             name, value = below.steps.lstrip("."), below.value
-            plain = outline.first_of(value) is None and not _holds_references(outline, value)
-            if plain and value is not None and name not in results:
+            if value is not None and not _holds_references(outline, value) and name not in results:
                 yield f"{name}={_short(value)}" + (f" {below.unit}" if below.unit else "")
 
     def rows(self) -> Iterator[list[str]]:
@@ -302,7 +304,10 @@ def _short(value: object) -> str:
 
 
 def _holds_references(outline: Outline, value: object) -> bool:
-    return next(outline.references_in(value), None) is not None if type(value) is tuple else False
+    """Whether a value is an object, an array or a tuple with one of them in it."""
+    if type(value) is tuple:
+        return next(outline.references_in(value), None) is not None
+    return outline.object_of(value) is not None or outline.array_of(value) is not None
 
 
 def _units_of(name: str) -> Mapping[str, str]:
