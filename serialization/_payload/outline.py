@@ -188,13 +188,13 @@ class Outline:
 
     def path_of(self, number: int, *, whole: bool = False) -> str:
         """The path of a place; of one that is far down the last steps, unless it is asked for as a `whole`."""
-        steps: list[str] = []
+        places, steps = self.places, list[str]()
         while number >= 0:
             if len(steps) >= _FARTHEST and not whole:
                 steps.append("...")
                 break
-            steps.append(self.places[number].steps)
-            number = self.places[number].parent
+            steps.append(places[number].steps)
+            number = places[number].parent
         return "".join(reversed(steps))
 
 

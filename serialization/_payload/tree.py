@@ -109,10 +109,13 @@ class PayloadTree:
 
     def __iter__(self) -> Iterator[PlaceInfo]:
         """Each place, depth first: an object before what it holds."""
-        return (self._info(*visit) for visit in self._walk())
+        return (self._info(*visit) for visit in self._walk(drawn=False))
 
-    def _walk(self) -> Iterator[tuple[_Step, int, int | None, bool]]:
-        """Each place with its depth, the number of what is there, and whether that stands there first."""
+    def _walk(self, *, drawn: bool) -> Iterator[tuple[_Step, int, int | None, bool]]:
+        """Each place with its depth, the number of what is there, and whether that stands there first.
+
+        Those that are `drawn` are no plain values, and not too far down.
+        """
         outline = self._outline
         stack: list[Iterator[_Step]] = [iter([_Step("$", -1, "$", outline.values[0], None)])]
         while stack:
@@ -124,8 +127,9 @@ class PayloadTree:
             first = None if number is None else outline.places[number]
             here = first is None or (first.parent, first.steps) == (step.owner, step.steps)
             yield step, len(stack) - 1, number, here
-            if here and _holds_references(outline, step.value):
-                stack.append(self._below(step, number))
+            if here and _holds_references(outline, step.value) and not (drawn and len(stack) > _DEEPEST):
+                below = self._below(step, number)
+                stack.append((one for one in below if _holds_references(outline, one.value)) if drawn else below)
 
     def _below(self, step: _Step, number: int | None) -> Iterator[_Step]:
         """What an object or a tuple holds, but for what is told with it."""
@@ -221,10 +225,9 @@ class PayloadTree:
 
     def lines(self) -> Iterator[tuple[PlaceInfo, str]]:
         """The root and each object and array, and what is said of it: the plain values that it holds among it."""
-        for step, depth, number, here in self._walk():
-            if depth <= _DEEPEST and (depth == 0 or _holds_references(self._outline, step.value)):
-                info = self._info(step, depth, number, here)
-                yield info, _said_of(info, self._plain_in(step, number) if here else iter(()))
+        for step, depth, number, here in self._walk(drawn=True):
+            info = self._info(step, depth, number, here)
+            yield info, _said_of(info, self._plain_in(step, number) if here else iter(()))
 
     def _plain_in(self, step: _Step, number: int | None) -> Iterator[str]:
         """The plain values of an object, without its stored results and what is None."""
