@@ -56,7 +56,14 @@ class PayloadHandle:
     """An open payload; `serialization.open` makes it, `with` or `close` ends it.
 
     `handle["inversion.reconstruction"]` is an array, `handle.load("inversion.linear_obj_list[0]")` an object.
-    Its pickle holds the path or URL alone, and opens it again.
+    Its pickle holds the path or URL with the options, and opens it again.
+
+    Parameters
+    ----------
+    source
+        Where the payload is.
+    options
+        Those that `open` was given.
     """
 
     def __init__(self, source: Source, options: Mapping[str, Any]) -> None:
