@@ -27,8 +27,8 @@ def add_parser(commands: argparse._SubParsersAction, shared: argparse.ArgumentPa
         parents=[shared],
         help="get one array, value or object of an .aas file by its path",
         description="Read what stands at a path of an .aas file, and nothing else of it; `inspect --paths` lists the "
-        "paths. An array is described, and written by --out to an .npy file. An object goes to an .aas file. The digest "
-        "of each array is verified.",
+        "paths. An array is described, and written by --out to an .npy file. An object goes to an .aas file. The "
+        "digest of each array is verified.",
     )
     parser.add_argument("file", type=path_or_url, metavar="FILE", help="the file, or its URL")
     parser.add_argument("path", metavar="PATH", help="such as inversion.reconstruction or linear_obj_list[0]")

@@ -10,8 +10,8 @@ import xxhash
 from serialization._partial.source import Source
 from serialization._payload import wire
 from serialization._payload._v1.read import describe, parts_of
-from serialization._payload.codec import check_size, plan_of
-from serialization._payload.layout import Row, check_digest, decompressed, make
+from serialization._payload.codec import plan_of
+from serialization._payload.layout import Row, check_digest, check_size, decompressed, make
 from serialization._payload.memory import memory_of
 from serialization._payload.wire import PRELUDE_BYTES
 from serialization.errors import CorruptError, NotPartialError, SerializationError, TruncatedError
@@ -33,7 +33,7 @@ class Stored:
     def __init__(self, source: Source, head: memoryview, nbytes: int) -> None:
         self.head, self.nbytes = head, nbytes
         self.plan, self.body, self.digests = plan_of(head, len(head))
-        check_size(self.plan, len(head), nbytes)
+        check_size(self.plan.layout, len(head), nbytes)
         self.rows: Sequence[Row] = self.plan.layout.rows
         self._source = source
 

@@ -19,11 +19,11 @@ from serialization._payload.decode import Plan
 from serialization._payload.dtypes import dtype_from
 from serialization._payload.encode import encode
 from serialization._payload.header import header_of, pack_header, spans_of
-from serialization._payload.layout import lay_out, layout_of
+from serialization._payload.layout import check_size, lay_out, layout_of
 from serialization._payload.mapped import unverified
 from serialization._payload.memory import aligned_empty
 from serialization._payload.restore import keep, name_the_writer, restore
-from serialization.errors import CorruptError, NotMappableError, TruncatedError
+from serialization.errors import CorruptError, NotMappableError
 
 Verify = Literal["all", "header"]
 _plans: dict[bytes, Plan] = {}
@@ -172,14 +172,6 @@ def plan_of(payload: memoryview, head: int) -> tuple[Plan, bytes, memoryview]:
     return plan, bytes(payload[spans.body]), payload[spans.digests]
 
 
-def check_size(plan: Plan, head: int, size: int) -> None:
-    """Raise unless a payload ends where its last array does."""
-    end = head + plan.layout.end
-    if size != end:
-        kind = TruncatedError if size < end else CorruptError
-        raise kind(f"payload: expected {end} bytes by its arrays, found {size}")
-
-
 def pieces_of(obj: object, compression: str | None, ancillary: Mapping[str, Any]) -> list[Any]:
     """The payload of an object graph as buffers in a row: the header, then the arrays with zeros between them."""
     check_compression(compression)
@@ -210,8 +202,8 @@ def _read(
     if version == 1:
         return read_v1(payload, head, backend, buffer=buffer, shared=shared, name=name)
     plan, body, digests = plan_of(payload, head)
-    check_size(plan, head, size)
     layout, stored = plan.layout, payload[head:]
+    check_size(layout, head, size)
     if backend == "jax" or (backend is None and plan.header.backend != "numpy"):
         verify = "all"  # arrays of JAX are copied now
     if shared and layout.compressed:

@@ -12,11 +12,11 @@ from serialization._payload import files, wire
 from serialization._payload._v1.read import describe as describe_v1
 from serialization._payload.header import Header, Spans, header_of, spans_of
 from serialization._payload.info import ArrayInfo, PayloadInfo, TypeInfo
-from serialization._payload.layout import Layout, Row, check_digest, decompressed, digest_of, layout_of
+from serialization._payload.layout import Layout, Row, check_digest, check_size, decompressed, digest_of, layout_of
 from serialization._payload.outline import CONTAINERS, Outline, outline_of
 from serialization._payload.tree import PayloadTree
 from serialization._schema import registry
-from serialization.errors import CorruptError, SerializationError, TruncatedError, UnknownCodeError
+from serialization.errors import CorruptError, SerializationError, UnknownCodeError
 
 
 def inspect(data_or_path: Any) -> PayloadInfo:
@@ -155,9 +155,7 @@ def _scalars_of(rows: Sequence[Row], stored: memoryview) -> dict[int, Any]:
 def _arrays_agree(layout: Layout, payload: memoryview, head: int, spans: Spans) -> bool:
     """Whether the bytes behind the header are those that were written."""
     stored, digests = payload[head:], payload[spans.digests]
-    if len(stored) != layout.end:
-        kind = TruncatedError if len(stored) < layout.end else CorruptError
-        raise kind(f"payload: expected {head + layout.end} bytes by its arrays, found {len(payload)}")
+    check_size(layout, head, len(payload))
     try:
         layout.check_gaps(stored)
         for index, row in enumerate(layout.rows):
@@ -171,8 +169,16 @@ def _arrays_agree(layout: Layout, payload: memoryview, head: int, spans: Spans) 
 
 
 def map_in(ancillary: Mapping[str, Any], key: str) -> dict[str, Any]:
+    """What an ancillary entry holds, if it is a map."""
     value = ancillary.get(key)
-    return dict(value) if isinstance(value, Mapping) else {}
+    return _with_lists(value) if isinstance(value, Mapping) else {}
+
+
+def _with_lists(value: Any) -> Any:
+    """A value as it was given, with lists where the reader made tuples."""
+    if isinstance(value, Mapping):
+        return {key: _with_lists(item) for key, item in value.items()}
+    return list(map(_with_lists, value)) if isinstance(value, tuple) else value
 
 
 def _future_info(

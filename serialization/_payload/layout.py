@@ -14,7 +14,7 @@ from serialization._payload import compress
 from serialization._payload.dtypes import dtype_from
 from serialization._payload.memory import memory_of
 from serialization._payload.wire import ALIGNMENT, DIGEST_BYTES, FORTRAN, JAX, align
-from serialization.errors import CorruptError, LimitError, UnknownCodeError
+from serialization.errors import CorruptError, LimitError, TruncatedError, UnknownCodeError
 
 MOST_DIMENSIONS = 64
 _MAX_BYTES = 2**63 - 1
@@ -110,19 +110,12 @@ class Layout:
             if row.compression is not None:
                 arrays.append(self._decompress(index, stored, digests))
                 continue
-            start, stop = row.offset, row.offset + row.nbytes
-            if row.nbytes <= _BLOCK:
-                target[start:stop] = stored[start:stop]
-                digest = xxhash.xxh3_128_digest(target[start:stop])
-            else:
-                state = xxhash.xxh3_128()
-                while start < stop:
-                    end = min(start + _BLOCK, stop)
-                    block = stored[start:end]
-                    target[start:end] = block
-                    state.update(block)  # while it is at hand
-                    start = end
-                digest = state.digest()
+            state = xxhash.xxh3_128()
+            for start in range(row.offset, row.offset + row.nbytes, _BLOCK):
+                part = slice(start, min(start + _BLOCK, row.offset + row.nbytes))
+                state.update(stored[part])
+                target[part] = stored[part]  # while it is at hand
+            digest = state.digest()
             check_digest(index, row, digest, digests)
             arrays.append(make(index, row, into, row.offset))
         return arrays
@@ -183,7 +176,7 @@ def check_digest(index: int, row: Row, digest: bytes, digests: memoryview) -> No
     """Raise CorruptError unless the digest of an array is the one that the header states."""
     if digest != digest_of(index, digests):
         raise CorruptError(
-            f"array {index}, {row.dtype}, shape {row.shape}: its digest does not agree with its bytes, which have changed"
+            f"array {index}, {row.dtype}, shape {row.shape}: its digest does not agree with its bytes, which changed"
         )
 
 
@@ -249,6 +242,14 @@ def _parse_row(index: int, row: Any) -> Row:
             )
     order = "F" if flags & FORTRAN else "C"
     return Row(dtype, shape, order, bool(flags & JAX), nbytes, offset, stored, compression)
+
+
+def check_size(layout: Layout, head: int, size: int) -> None:
+    """Raise unless a payload, whose header has `head` bytes, ends where its last array does."""
+    end = head + layout.end
+    if size != end:
+        kind = TruncatedError if size < end else CorruptError
+        raise kind(f"payload: expected {end} bytes by its arrays, found {size}")
 
 
 def lay_out(

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from serialization._graph.walk import items_of, pairs_of
+from serialization._keys import check_distinct
 from serialization._payload import rules, wire
 from serialization._payload.decode import Plan, check_keys, unpack_body
 from serialization._payload.header import Header
@@ -85,7 +86,10 @@ class Outline:
         try:
             for kind, record in zip(self.header.objects, self.values[1:], strict=True):
                 if kind in (wire.DICT, wire.SET):
-                    check_keys(record[::2] if kind == wire.DICT else record, objects=kind == wire.DICT)
+                    keys = record[::2] if kind == wire.DICT else record
+                    check_keys(keys, objects=kind == wire.DICT)
+                    if self.header.wire > 1:
+                        check_distinct(keys)
             if self.header.wire > 1:
                 rules.check_values(self.header, self.jax, self.values)
         except TypeError as error:

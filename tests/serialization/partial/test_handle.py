@@ -130,7 +130,7 @@ def test_what_the_header_tells(handle, data):
     assert (info.types, info.nbytes, info.body_bytes, info.containers) == (
         full.types, full.nbytes, full.body_bytes, full.containers
     )  # fmt: skip
-    assert handle.meta == info.meta == {"target": "a lens", "tries": (1, 2)}
+    assert handle.meta == info.meta == {"target": "a lens", "tries": [1, 2]}
     assert handle.provenance == {}
     assert [place.path for place in handle.tree()] == [place.path for place in full.tree()]
 
