@@ -1,9 +1,9 @@
 """`python -m benchmarks partial`: one array of a large file, against other formats that hand out one array.
 
-The file holds an array of 1 MB of random numbers among arrays of 64 MB of zeros. Holes of the file stand in the place of
-the zeros, so that it takes little of the disk; it is removed afterwards. The peers write arrays in full, so they are
-measured up to `--peers-up-to`. All files are in the memory of the system ("warm"). Each method has to give the array bit
-for bit.
+The file holds an array of 1 MB of random numbers among arrays of 64 MB of zeros. Holes of the file stand in the place
+of the zeros, so that it takes little of the disk; it is removed afterwards. The peers write arrays in full, so they are
+measured up to `--peers-up-to`. All files are in the memory of the system ("warm"). Each method has to give the array
+bit for bit.
 """
 
 from __future__ import annotations

@@ -91,15 +91,21 @@ class PayloadHandle:
 
     @property
     def info(self) -> PayloadInfo:
-        """What the header tells, as `serialization.inspect` does; `intact` is None, since no array was looked at."""
-        stored = self._stored
+        """What the header tells, as `serialization.inspect` does; `intact` is None, as no array was looked at."""
+        stored, problem = self._stored, None
         header = stored.plan.header
+        try:
+            arrays, graph = self._array_infos, self.tree()
+        except SerializationError as error:
+            problem, graph = str(error), None
+            arrays = arrays_of(header, stored.rows, stored.digests, None)
         compression = getattr(header, "compression", None) or compressions_of(stored.rows)
         return PayloadInfo(
             **fields_of(header, stored.nbytes, len(stored.body), compression),
-            arrays=self._array_infos,
-            problems=tuple(problems_of(header)),
-            graph=self.tree(),
+            arrays=arrays,
+            intact=stored.intact,
+            problems=(*([problem] if problem else []), *problems_of(header)),
+            graph=graph,
         )
 
     @property

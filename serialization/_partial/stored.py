@@ -31,7 +31,7 @@ class Stored:
     """
 
     def __init__(self, source: Source, head: memoryview, nbytes: int) -> None:
-        self.head, self.nbytes = head, nbytes
+        self.head, self.nbytes, self.intact = head, nbytes, None  # no array was looked at
         self.plan, self.body, self.digests = plan_of(head, len(head))
         check_size(self.plan.layout, len(head), nbytes)
         self.rows: Sequence[Row] = self.plan.layout.rows
@@ -101,7 +101,7 @@ class Stored1:
     """
 
     def __init__(self, payload: memoryview, head: int, name: str) -> None:
-        self.head, self.nbytes, self.digests = payload[:head], len(payload), None
+        self.head, self.nbytes, self.intact, self.digests = payload[:head], len(payload), True, None
         self.plan, self.body, self._views = parts_of(payload, head, buffer=None, shared=False, name=name)
         self.rows = describe(payload, head)[1]
 

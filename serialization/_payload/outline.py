@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import deque
+import functools
+from collections import Counter, deque
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -66,10 +67,6 @@ class Outline:
         self._stand_ins = shells, arrays  # which must live as long as their ids count
         self.values = unpack_body(Plan(header, self), body, shells, arrays)
         self._check()
-        self._places: list[Place] = []
-        self._first_of_objects: dict[int, int] = {}
-        self._first_of_arrays: dict[int, int] = {}
-        self.references: dict[tuple[str, int], int] = {}  # how often each object and array is referred to
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Outline, (self.header, self.jax, self.body)
@@ -153,42 +150,40 @@ class Outline:
                 stack.pop()
                 prefixes.pop()
 
+    @functools.cached_property
+    def _first(self) -> tuple[list[Place], dict[int, int], Counter[int]]:
+        """The places, the number of that of each stand-in, and how often each is referred to, by the ids of these."""
+        places: list[Place] = []
+        first: dict[int, int] = {}
+        counts = Counter[int]()
+        queue: deque[tuple[int, str, Any]] = deque([(-1, "$", self.values[0])])
+        while queue:
+            parent, steps, value = queue.popleft()
+            counts[id(value)] += 1
+            if id(value) not in first:
+                number = first[id(value)] = len(places)
+                places.append(Place(parent, steps, value, self.object_of(value), self.array_of(value)))
+                queue.extend((number, below, child) for below, child in self.references_in(value))
+        return places, first, counts
+
     @property
     def places(self) -> list[Place]:
         """The root, and where each other object and array stands first, breadth first."""
-        if not self._places:
-            queue: deque[tuple[int, str, Any]] = deque([(-1, "$", self.values[0])])
-            while queue:
-                parent, steps, value = queue.popleft()
-                index, array = self.object_of(value), self.array_of(value)
-                if index is not None and self._met("object", index, self._first_of_objects):
-                    continue
-                if array is not None and self._met("array", array, self._first_of_arrays):
-                    continue
-                number = len(self._places)
-                self._places.append(Place(parent, steps, value, index, array))
-                queue.extend((number, below, child) for below, child in self.references_in(value))
-        return self._places
-
-    def _met(self, what: str, index: int, first: dict[int, int]) -> bool:
-        """Count a reference; whether it is not the first one."""
-        count = self.references[what, index] = self.references.get((what, index), 0) + 1
-        if count == 1:
-            first[index] = len(self._places)
-        return count > 1
+        return self._first[0]
 
     def first_of(self, value: object) -> int | None:
         """The number of the place where the object or the array that a value refers to stands first, or None."""
-        _ = self.places
-        index, array = self.object_of(value), self.array_of(value)
-        if index is not None:
-            return self._first_of_objects[index]
-        return None if array is None else self._first_of_arrays[array]
+        if id(value) in self._objects or id(value) in self._arrays:
+            return self._first[1][id(value)]
+        return None
+
+    def count_of(self, value: object) -> int:
+        """How often an object or an array is referred to."""
+        return self._first[2][id(value)]
 
     def path_of_array(self, index: int, *, whole: bool = False) -> str:
         """The path where an array stands first."""
-        _ = self.places
-        return self.path_of(self._first_of_arrays[index], whole=whole)
+        return self.path_of(self._first[1][id(self._stand_ins[1][index])], whole=whole)
 
     def path_of(self, number: int, *, whole: bool = False) -> str:
         """The path of a place; of one that is far down the last steps, unless it is asked for as a `whole`."""

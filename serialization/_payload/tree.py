@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -20,7 +19,6 @@ _DEEPEST = 64  # of the lines that are drawn
 _MOST_LINES = 100  # in a notebook
 _MOST_HELD = 12  # plain values in a line
 _LONGEST, _LONGEST_PATH = 80, 2000
-_LAST_STEP = re.compile(r"(\.[^.\[\]]+|\[[^\]]*\])$")
 # The stored results that come first; the others follow in the order of the graph.
 _EVIDENCE = (
     "log_evidence",
@@ -81,9 +79,10 @@ class PlaceInfo:
 
 
 class _Step(NamedTuple):
-    """A value, its path, and its place: the number of the place that holds it and the steps from there."""
+    """A value, its path, the last step of it, and its place: the number of that which holds it, and the steps there."""
 
     path: str
+    name: str
     owner: int
     steps: str
     value: Any
@@ -117,7 +116,7 @@ class PayloadTree:
         Those that are `drawn` are no plain values, and not too far down.
         """
         outline = self._outline
-        stack: list[Iterator[_Step]] = [iter([_Step("$", -1, "$", outline.values[0], None)])]
+        stack: list[Iterator[_Step]] = [iter([_Step("$", "$", -1, "$", outline.values[0], None)])]
         while stack:
             step = next(stack[-1], None)
             if step is None:
@@ -149,7 +148,7 @@ class PayloadTree:
             if len(path) > _LONGEST_PATH:
                 path = "..." + path[-_LONGEST_PATH + 3 :]
             owner, steps = (number, name) if number is not None else (step.owner, step.steps + name)
-            yield _Step(path, owner, steps, child, unit)
+            yield _Step(path, name, owner, steps, child, unit)
 
     def _first_is(self, value: object, parent: int, steps: str) -> bool:
         number = self._outline.first_of(value)
@@ -166,11 +165,8 @@ class PayloadTree:
                 flag, array = held.get("_use_jax"), outline.array_of(held.get("_array"))
                 backend = {True: "jax", False: "numpy"}.get(flag) if type(flag) is bool else None
                 unit = unit or (_units_of(name).get("_array") if array is not None else None)
-            references = outline.references["object", index]
-        elif array is not None:
-            name, references = "array", outline.references["array", array]
         else:
-            name, references = type(value).__name__, 1
+            name = "array" if array is not None else type(value).__name__
         text = None
         if array is not None:
             backend = "jax" if self._arrays[array].jax else "numpy"
@@ -188,7 +184,7 @@ class PayloadTree:
             shape=None if array is None else self._arrays[array].shape,
             unit=unit,
             nbytes=size,
-            references=references,
+            references=max(outline.count_of(value), 1),
             value=text,
             same_as=None if here or number is None else outline.path_of(number),
         )
@@ -197,9 +193,10 @@ class PayloadTree:
         """The bytes of the arrays that stand first at a place or below it."""
         if not self._sizes:
             places = self._outline.places
-            self._sizes = [0 if place.array is None else self._arrays[place.array].nbytes for place in places]
+            sizes = [0 if place.array is None else self._arrays[place.array].nbytes for place in places]
             for below in range(len(places) - 1, 0, -1):  # what a place holds comes behind it
-                self._sizes[places[below].parent] += self._sizes[below]
+                sizes[places[below].parent] += sizes[below]
+            self._sizes = sizes
         return self._sizes[number]
 
     @property
@@ -223,11 +220,11 @@ class PayloadTree:
                 rows.append((rank, f"{outline.path_of(number)}.{name}", text))
         return {path: text for _, path, text in sorted(rows, key=lambda row: row[0])}
 
-    def lines(self) -> Iterator[tuple[PlaceInfo, str]]:
-        """The root and each object and array, and what is said of it: the plain values that it holds among it."""
+    def _lines(self) -> Iterator[tuple[PlaceInfo, str, str]]:
+        """The root and each object and array, its last step, and what is said of it, with the plain values in it."""
         for step, depth, number, here in self._walk(drawn=True):
             info = self._info(step, depth, number, here)
-            yield info, _said_of(info, self._plain_in(step, number) if here else iter(()))
+            yield info, step.name, _said_of(info, self._plain_in(step, number) if here else iter(()))
 
     def _plain_in(self, step: _Step, number: int | None) -> Iterator[str]:
         """The plain values of an object, without its stored results and what is None."""
@@ -235,16 +232,16 @@ class PayloadTree:
         index = outline.object_of(step.value)
         results = frozenset[str]() if index is None else outline.results_of(index)
         for below in self._below(step, number) if index is not None else ():
-            name, value = below.steps.lstrip("."), below.value
+            name, value = below.name.removeprefix("."), below.value
             if value is not None and not _holds_references(outline, value) and name not in results:
                 yield f"{name}={_short(value)}" + (f" {below.unit}" if below.unit else "")
 
     def rows(self) -> Iterator[list[str]]:
         """The lines as cells of a table with `COLUMNS`."""
-        for info, said in self.lines():
+        for info, step, said in self._lines():
             shape, size = _shape_of(info), readable_bytes(info.nbytes) if info.nbytes else ""
             cells = [info.type, info.backend or "", readable_dtype(info.dtype), shape, info.unit or "", size, said]
-            yield ["  " * info.depth + cut(_last_step(info), _LONGEST), *(cut(cell, _LONGEST) for cell in cells)]
+            yield ["  " * info.depth + cut(step, _LONGEST), *(cut(cell, _LONGEST) for cell in cells)]
 
     def __str__(self) -> str:
         results = [printable(cut(f"{path} = {text}")) for path, text in self.results.items()]
@@ -262,7 +259,7 @@ class PayloadTree:
     def html(self) -> str:
         """The tree for a notebook, to open and close."""
         results = pairs_table("stored results", list(self.results.items())[:_MOST_LINES]) if self.results else ""
-        lines = ((info.depth, _last_step(info), ", ".join(_words_of(info, said))) for info, said in self.lines())
+        lines = ((info.depth, step, ", ".join(_words_of(info, said))) for info, step, said in self._lines())
         return results + collapsible_tree(self._outline.header.root, lines, _MOST_LINES)
 
 
@@ -295,11 +292,6 @@ def _said_of(info: PlaceInfo, plain: Iterator[str]) -> str:
     held = list(itertools.islice(plain, _MOST_HELD + 1))
     more = ["..."] if len(held) > _MOST_HELD else []
     return ", ".join([*shared, *value, *held[:_MOST_HELD], *more])
-
-
-def _last_step(info: PlaceInfo) -> str:
-    match = _LAST_STEP.search(info.path)
-    return match[0] if match else info.path
 
 
 def _short(value: object) -> str:

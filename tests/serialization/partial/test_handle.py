@@ -315,6 +315,7 @@ def test_payloads_of_wire_version_1(backend, tmp_path):
     for target in (path, path.read_bytes()):
         with serialization.open(target) as handle:
             assert handle.info.wire == 1
+            assert handle.info.intact is True
             assert serialization.dumps(handle.load()) == serialization.dumps(old)
             assert_same(handle["dataset.data"], np.asarray(old.dataset.data.array))
             assert_same(handle.load("inversion.linear_obj_list[0]"), old.inversion.linear_obj_list[0])
@@ -348,6 +349,9 @@ def test_it_refuses_a_body_that_breaks_the_rules():
         pytest.raises(CorruptError, match="numbered in the order of the body"),
     ):
         handle["[0][0]"]
+    with serialization.open(bytes(data)) as handle:
+        assert "numbered in the order of the body" in handle.info.problems[0]
+        assert handle.info.graph is None
 
 
 def test_a_missing_file(tmp_path):
