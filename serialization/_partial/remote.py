@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from serialization._display import cut
 from serialization._extras import package_of
 from serialization._partial.source import Span
 from serialization._payload.memory import aligned_copy
@@ -92,7 +93,9 @@ class UrlSource:
         except FileNotFoundError:
             raise FileNotFoundError(f"{self.name}: expected a file, found none (HTTP 404)") from None
         except ClientError as error:
-            raise OSError(f"{self.name}: expected {len(spans)} ranges of bytes, found {error!r:.200}") from None
+            status = getattr(error, "status", None)  # the rest of such an error may name the URL with its secrets
+            found = f"HTTP {status}" if status else cut(str(error).replace(self._path, self.name))
+            raise OSError(f"{self.name}: expected ranges of bytes, found {found or type(error).__name__}") from None
         return parts
 
     async def _get(self, session: Any, first: int, end: int) -> bytes:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 
 class RangeServer(http.server.ThreadingHTTPServer):
-    """Serves `data` under every path but `/missing`.
+    """Serves `data` under every path but `/missing` and `/forbidden`.
 
     `ranges` says whether it hands out ranges, `log` holds the method, the range and the bytes of each answer.
     """
@@ -46,6 +46,8 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         status, headers = 200, {}
         if self.path.startswith("/missing"):
             status, data = 404, b"nothing here"
+        elif self.path.startswith("/forbidden"):
+            status, data = 403, b"not yours"
         elif asked and self.server.ranges:
             match = re.fullmatch(r"bytes=(\d+)-(\d+)", asked)
             assert match, asked

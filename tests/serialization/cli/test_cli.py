@@ -126,6 +126,14 @@ def test_get_an_array(file, tmp_path, capsys):
     assert json.loads(capsys.readouterr().out)["value"] == [[0.0, 1.0, 2.0], [3.0, 4.0, 5.0]]
 
 
+def test_get_from_a_url(file, capsys):
+    pytest.importorskip("aiohttp")
+    with serving(file.read_bytes()) as server:
+        assert main(["get", "--json", server.url, "['values']"]) == OK
+    assert json.loads(capsys.readouterr().out)["shape"] == [2, 3]
+    assert len(server.log) == 3
+
+
 def test_get_an_object_and_a_value(tmp_path, capsys):
     whole = fit()
     file = serialization.save(whole, tmp_path / "fit.aas")

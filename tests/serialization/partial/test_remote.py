@@ -115,8 +115,16 @@ def test_a_file_that_is_missing(data):
 def test_a_server_that_is_not_there(data):
     with serving(data) as server:
         url = server.url
-    with pytest.raises(OSError, match="expected 1 ranges of bytes"):
+    with pytest.raises(OSError, match="expected ranges of bytes, found Cannot connect"):
         serialization.open(url)
+
+
+def test_a_refusal_is_told_without_the_secrets_of_the_url(data):
+    with serving(data) as server, pytest.raises(OSError) as caught:
+        serialization.open(server.url.replace("/fit.aas", "/forbidden?Signature=secret"))
+    assert (
+        str(caught.value) == f"{server.url.replace('/fit.aas', '/forbidden')}: expected ranges of bytes, found HTTP 403"
+    )
 
 
 def test_a_server_without_ranges_is_asked_once(data):
