@@ -18,6 +18,14 @@ def cut(text: object, limit: int = _LONGEST) -> str:
     return f"{line[: limit - 3 - len(end)].rstrip()}...{end}"
 
 
+def text_of(value: object) -> str:
+    """The `repr` of a plain value; Python writes no integers of more than 4,300 digits."""
+    try:
+        return repr(value)
+    except ValueError:
+        return f"<{type(value).__name__} of too many digits>"
+
+
 def pairs_table(title: str, rows: Iterable[tuple[str, str]]) -> str:
     """A table of names and values, with a title above."""
     return _table(title, (), rows)

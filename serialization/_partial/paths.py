@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from serialization._display import cut
+from serialization._display import cut, text_of
 from serialization._payload import wire
 from serialization._payload.outline import Outline
 from serialization.errors import UnknownPathError
@@ -84,7 +84,7 @@ def _step_from(outline: Outline, here: Location, step: re.Match[str]) -> Locatio
         record = outline.record_of(index)
         for number in range(0, len(record), 2):
             if _names_key(step["item"], record[number]):
-                return Location(f"{here.path}[{record[number]!r}]", record[number + 1], index, (number + 1,))
+                return Location(f"{here.path}[{text_of(record[number])}]", record[number + 1], index, (number + 1,))
     elif kind in (None, wire.LIST, wire.SET) and step["item"] is not None:
         items = outline.record_of(index) if index is not None else here.value
         number = _number_in(step["item"], items)
@@ -96,7 +96,7 @@ def _step_from(outline: Outline, here: Location, step: re.Match[str]) -> Locatio
 
 def _names_key(text: str, key: object) -> bool:
     """Whether the text between brackets names a key of a dict."""
-    if text == repr(key):
+    if text == text_of(key):
         return True
     try:
         value = ast.literal_eval(text)

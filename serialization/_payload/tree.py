@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from serialization._display import collapsible_tree, cut, pairs_table, printable, table_from
+from serialization._display import collapsible_tree, cut, pairs_table, printable, table_from, text_of
 from serialization._payload import wire
 from serialization._payload.info import ArrayInfo, readable_bytes, shape_text
 from serialization._payload.outline import Outline
@@ -295,7 +295,7 @@ def _said_of(info: PlaceInfo, plain: Iterator[str]) -> str:
 
 
 def _short(value: object) -> str:
-    return cut(value if isinstance(value, (np.number, np.bool_)) else repr(value), _LONGEST)
+    return cut(value if isinstance(value, (np.number, np.bool_)) else text_of(value), _LONGEST)
 
 
 def _holds_references(outline: Outline, value: object) -> bool:

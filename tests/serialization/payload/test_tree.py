@@ -175,6 +175,18 @@ def test_a_long_chain_is_told_without_growing_in_depth():
     check_html(info._repr_html_())
 
 
+def test_integers_that_python_does_not_write():
+    huge = 2**100_000
+    data = serialization.dumps({"a": huge, huge: [np.ones(1), (huge, "x")]})
+    tree = serialization.inspect(data).tree()
+    assert "<int of too many digits>" in str(tree)
+    check_html(tree._repr_html_())
+    with serialization.open(data) as handle:
+        assert handle["['a']"] == huge
+        assert len(handle.load("[<int of too many digits>]")[0]) == 1
+        assert len(list(handle)) == 1
+
+
 def test_a_cycle_is_told_once():
     chain = [np.zeros(2)]
     chain.append([chain])
