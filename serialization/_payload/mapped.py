@@ -33,6 +33,11 @@ def verify_arrays(obj: object) -> int:
 
     Each array is read once, however often it is asked for. Arrays of other origin are left alone.
 
+    Parameters
+    ----------
+    obj
+        The object that was loaded, or a part of it.
+
     Returns
     -------
     The number of arrays that were verified now.
