@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 
-from benchmarks import cache, codec, fit, imports, jax_fit, plotter, scaling, transport
+from benchmarks import cache, codec, fit, imports, jax_fit, partial, plotter, scaling, transport
 
 DESCRIPTION = "Speed, memory and sizes, each beside a peer of the same run."
 EPILOG = "`python -m benchmarks COMMAND --help` lists the options; benchmarks/README.md explains every column."
@@ -29,6 +29,7 @@ def parser() -> argparse.ArgumentParser:
         ("jax", jax_fit, [shared], "time of the log evidence compiled by JAX, its gradient and batches"),
         ("scaling", scaling, [shared], "growth of the time with data pixels and mesh pixels"),
         ("codec", codec, [shared], "size and time of writing and reading an evaluated fit"),
+        ("partial", partial, [], "time of reading one array of a large file"),
         ("cache", cache, [shared], "time of a cache hit on an evaluated fit"),
         ("transport", transport, [shared], "time of handing an evaluated fit to another process"),
         ("plotter", plotter, [shared], "time of submitting an evaluated fit to the process that draws"),

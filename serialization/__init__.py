@@ -15,11 +15,13 @@ from serialization._cache.store import Store
 from serialization._legacy.load import load_pickle
 from serialization._legacy.physics import upgrade_physics
 from serialization._legacy.report import Compared, Convention, LegacyWarning, LoadReport
+from serialization._partial.handle import PayloadHandle, open
 from serialization._payload.codec import dumps, load, loads, save
 from serialization._payload.identity import identity
 from serialization._payload.info import ArrayInfo, PayloadInfo, TypeInfo
 from serialization._payload.inspect import inspect
 from serialization._payload.mapped import verify_arrays
+from serialization._payload.tree import PayloadTree, PlaceInfo
 from serialization._schema.catalog import declare_all as _declare_all
 from serialization._schema.registry import Migration, register
 from serialization._transport.dask import register_dask
@@ -31,6 +33,7 @@ from serialization.errors import (
     NewerVersionError,
     NotAPayloadError,
     NotMappableError,
+    NotPartialError,
     NotSharedError,
     PrecisionLossError,
     RegistrationError,
@@ -38,6 +41,7 @@ from serialization.errors import (
     SerializationError,
     TruncatedError,
     UnknownCodeError,
+    UnknownPathError,
     UnknownTypeError,
     UnsafePickleError,
     UnsupportedValueError,
@@ -64,8 +68,12 @@ __all__ = [
     "NewerVersionError",
     "NotAPayloadError",
     "NotMappableError",
+    "NotPartialError",
     "NotSharedError",
+    "PayloadHandle",
     "PayloadInfo",
+    "PayloadTree",
+    "PlaceInfo",
     "PrecisionLossError",
     "RegistrationError",
     "SchemaError",
@@ -75,6 +83,7 @@ __all__ = [
     "TruncatedError",
     "TypeInfo",
     "UnknownCodeError",
+    "UnknownPathError",
     "UnknownTypeError",
     "UnsafePickleError",
     "UnsupportedValueError",
@@ -85,6 +94,7 @@ __all__ = [
     "load",
     "load_pickle",
     "loads",
+    "open",
     "register",
     "register_dask",
     "save",

@@ -85,6 +85,14 @@ class NotMappableError(SerializationError):
     """A compressed payload was asked for as a memory map."""
 
 
+class NotPartialError(SerializationError):
+    """A payload, or the server that has it, hands out no part without the rest."""
+
+
+class UnknownPathError(SerializationError, KeyError):
+    """There is nothing at a path of a payload, or nothing of the kind that was asked for."""
+
+
 class NotSharedError(SerializationError):
     """The memory of a handle is not there: its owner has closed it or has ended, or runs on another machine."""
 

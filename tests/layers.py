@@ -31,7 +31,7 @@ PLANS: dict[str, list[set[str] | Circle]] = {
         {"__main__"},
         {"_cli"},
         {"__init__"},
-        {"_cache", "_transport"},
+        {"_cache", "_partial", "_transport"},
         {"_legacy", "_payload"},
         {"_pickle", "_schema", "_graph"},
         {"_keys"},

@@ -101,6 +101,13 @@ def convert_shape_native_2d(
 ) -> tuple[int, int]:
     """A (y, x) shape, as of an array or a kernel, as a tuple of two ints.
 
+    Parameters
+    ----------
+    shape_native
+        The numbers of pixels in y and in x.
+    name, error
+        What the message calls the shape, and which exception it is.
+
     Raises
     ------
     exc.MaskException

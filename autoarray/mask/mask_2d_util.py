@@ -22,7 +22,13 @@ def native_index_for_slim_index_2d_from(mask_2d: np.ndarray, xp: Namespace = np)
 
 
 def same_mask(a: Mask2D, b: Mask2D) -> bool:
-    """Whether two masks mask the same pixels of arrays of one shape."""
+    """Whether two masks mask the same pixels of arrays of one shape.
+
+    Parameters
+    ----------
+    a, b
+        The masks.
+    """
     return a is b or bool(np.array_equal(a.array, b.array))
 
 

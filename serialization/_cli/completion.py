@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from serialization._cli.files import path_or_url
 from serialization._extras import package_of
 
 SHELLS = ("bash", "zsh", "tcsh")
@@ -43,7 +44,7 @@ def script_from(parser: argparse.ArgumentParser, shell: str) -> str:
     shtab = package_of("cli", "shtab", "the completion script")
     for action in _actions(parser):
         metavar = action.metavar if isinstance(action.metavar, str) else ""
-        if action.type is Path or metavar.startswith("DIR"):
+        if action.type in (Path, path_or_url) or metavar.startswith("DIR"):
             # Not part of argparse: the attribute that shtab looks for.
             action.complete = shtab.DIRECTORY if metavar.startswith("DIR") else shtab.FILE  # type: ignore[attr-defined]
     script: str = shtab.complete(parser, shell)

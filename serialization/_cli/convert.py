@@ -15,7 +15,8 @@ import serialization
 from serialization._cli.files import Options, add_loading, is_payload, load_any, options_from, type_name
 from serialization._cli.output import error_in, print_json, print_remarks
 from serialization._cli.progress import draws_bars, progress
-from serialization._cli.table import print_table, printable
+from serialization._cli.table import print_table
+from serialization._display import printable
 from serialization._graph.recompute import differences_from
 from serialization._payload.codec import ancillary_of, save_with
 from serialization._payload.compress import COMPRESSIONS

@@ -32,6 +32,11 @@ def is_payload(path: Path) -> bool:
     return bool(start) and MAGIC.startswith(start)
 
 
+def path_or_url(text: str) -> Path | str:
+    """A path, or the text of a URL as it is: what an argument names."""
+    return text if "://" in text else Path(text)
+
+
 def load_any(path: Path, options: Options) -> tuple[Any, list[str], LoadReport | None]:
     """The object in a file of either kind, what the loader warned of, and its report if it is a pickle."""
     report = None

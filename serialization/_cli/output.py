@@ -8,7 +8,7 @@ import math
 from collections.abc import Generator, Iterable
 from typing import Protocol, TextIO
 
-from serialization._cli.table import printable
+from serialization._display import printable
 
 
 class FileReport(Protocol):

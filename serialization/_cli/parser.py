@@ -5,7 +5,8 @@ its parser with `commands.add_parser(NAME, parents=[shared], help=..., descripti
 `set_defaults(run=function)`; `function` takes the parsed arguments, prints to standard output, and returns whether
 all is well (exit code 0) or a check failed (1); what it raises is printed in one line (2). List the module in
 `_COMMANDS`. A command that reports has an option `--json` that makes it print one JSON document instead. Arguments
-that name files have `type=Path`, and those that name folders the metavar `DIR` too: shells complete them so. Long
+that name files have `type=Path` (or
+`files.path_or_url`), and those that name folders the metavar `DIR` too: shells complete them so. Long
 loops run over `progress.progress(items, description)`.
 """
 
@@ -14,7 +15,7 @@ from __future__ import annotations
 import argparse
 
 from autoarray import __version__
-from serialization._cli import cache, completion, convert, inspect, plot, verify
+from serialization._cli import cache, completion, convert, get, inspect, plot, verify
 from serialization._cli.demo import command as demo
 
 OK, CHECK_FAILED, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
@@ -24,7 +25,7 @@ EXIT_CODES = {
     UNUSABLE: "the command line, or a file that it names, can't be used",
     INTERRUPTED: "interrupted (Ctrl-C)",
 }
-_COMMANDS = (demo, inspect, convert, verify, plot, cache, completion)
+_COMMANDS = (demo, inspect, get, convert, verify, plot, cache, completion)
 _TITLE = "exit codes:"
 
 

@@ -7,25 +7,7 @@ import sys
 from collections.abc import Sequence
 from typing import TextIO
 
-
-def printable(text: str) -> str:
-    """The text with escapes in the place of control characters, by which a file could steer the terminal."""
-    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
-
-
-def table_from(columns: Sequence[str], rows: Sequence[Sequence[str]], left: Sequence[int] = (0,)) -> str:
-    """A table as text: a heading, a rule and the rows, all columns to the right but those in `left`."""
-    widths = _widths_from(columns, rows)
-
-    def line(row: Sequence[str]) -> str:
-        cells = (
-            cell.ljust(width) if index in left else cell.rjust(width)
-            for index, (cell, width) in enumerate(zip(row, widths, strict=True))
-        )
-        return "  ".join(cells).rstrip()
-
-    rule = "  ".join("-" * width for width in widths)
-    return "\n".join([line(columns), rule, *(line(row) for row in rows)])
+from serialization._display import printable, table_from, widths_from
 
 
 def print_table(
@@ -47,7 +29,7 @@ def _print_rich(columns: Sequence[str], rows: Sequence[Sequence[str]], left: Seq
     except ImportError:
         return False
     console = Console(file=stream)
-    if sum(_widths_from(columns, rows)) + 3 * len(columns) + 1 > console.width:
+    if sum(widths_from(columns, rows)) + 3 * len(columns) + 1 > console.width:
         return False
     table = Table()
     for index, column in enumerate(columns):
@@ -56,7 +38,3 @@ def _print_rich(columns: Sequence[str], rows: Sequence[Sequence[str]], left: Seq
         table.add_row(*(Text(cell) for cell in row))
     console.print(table)
     return True
-
-
-def _widths_from(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> list[int]:
-    return [max(len(row[index]) for row in (columns, *rows)) for index in range(len(columns))]

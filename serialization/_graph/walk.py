@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from serialization import _walk
+from serialization._display import text_of
 from serialization._graph.backend import is_jax_array
 
 _WITHOUT_STATE = (
@@ -52,7 +53,7 @@ def items_of(values: Iterable[Any]) -> Iterator[tuple[str, Any]]:
 def pairs_of(pairs: Iterable[tuple[Any, Any]]) -> Iterator[tuple[str, Any]]:
     """The keys and the values of a dict, with their steps."""
     for key, item in pairs:
-        step = f"[{key!r}]"
+        step = f"[{text_of(key)}]"
         yield step, key
         yield step, item
 

@@ -113,7 +113,7 @@ def decode(plan: Plan, body: bytes, arrays: Sequence[np.ndarray], *, backend: st
         raise CorruptError(f"body: expected {len(header.objects)} records, found {len(body)} bytes")
     plan.resolve(body)
     shells = [make() for make in plan.makers]
-    values = _unpack(plan, body, shells, _restore_arrays(plan, body, arrays, backend, shared))
+    values = unpack_body(plan, body, shells, _restore_arrays(plan, body, arrays, backend, shared))
     if header.wire > 1:
         rules.check_values(header, plan.layout.jax, values)
     _fill(plan, body, shells, values)
@@ -146,8 +146,8 @@ def _restore_arrays(plan: Plan, body: bytes, arrays: Sequence[Any], backend: str
     return out
 
 
-def _unpack(plan: Plan, body: bytes, shells: list[Any], arrays: Sequence[Any]) -> tuple[Any, ...]:
-    """The root and the record of each object."""
+def unpack_body(plan: Plan, body: bytes, shells: list[Any], arrays: Sequence[Any]) -> tuple[Any, ...]:
+    """The root and the record of each object, in which `shells` and `arrays` stand for what they refer to."""
     tables = {wire.OBJECT: _table_of(shells), wire.ARRAY: _table_of(arrays)}
     met: dict[int, list[bytes]] = {wire.OBJECT: [], wire.ARRAY: []}  # the references, as they come in the body
     strict = plan.header.wire > 1
@@ -247,14 +247,14 @@ class _Container:
 
 
 def _fill_dict(shell: dict[Any, Any], record: tuple[Any, ...]) -> None:
-    _check_keys(record[::2], objects=True)
+    check_keys(record[::2], objects=True)
     shell.update(zip(record[::2], record[1::2], strict=True))
     if 2 * len(shell) != len(record):
         raise CorruptError("expected distinct keys, found one twice")
 
 
 def _fill_set(shell: set[Any], record: tuple[Any, ...]) -> None:
-    _check_keys(record, objects=False)
+    check_keys(record, objects=False)
     shell.update(record)
     if len(shell) != len(record):
         raise CorruptError("expected distinct elements, found one twice")
@@ -263,7 +263,7 @@ def _fill_set(shell: set[Any], record: tuple[Any, ...]) -> None:
 _PLAIN = frozenset({type(None), bool, int, float, complex, str, bytes, frozenset})
 
 
-def _check_keys(keys: tuple[Any, ...], *, objects: bool) -> None:
+def check_keys(keys: tuple[Any, ...], *, objects: bool) -> None:
     """Raise unless keys can be hashed, quickly and without code of a type; `objects` are compared by identity."""
     for kind in dict.fromkeys(map(type, keys)):  # the first of them is named, in every process
         if kind in _PLAIN:

@@ -6,9 +6,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from serialization._display import columns_table, cut, pairs_table
+from serialization.errors import CorruptError
+
+if TYPE_CHECKING:
+    from serialization._payload.tree import PayloadTree
 
 _SHORT = 199
 
@@ -58,6 +62,9 @@ class ArrayInfo:
         None or how it is compressed, and the bytes that it takes in the payload then.
     digest
         The XXH3 of its bytes, in hexadecimal; None in a payload of wire version 1.
+    path
+        The shortest path to it, such as `$.dataset.data._array`, of which only the end is told if it is very long; None
+        where the graph can't be read.
     """
 
     index: int
@@ -70,13 +77,14 @@ class ArrayInfo:
     compression: str | None = None
     stored: int | None = None
     digest: str | None = None
+    path: str | None = None
 
     def __str__(self) -> str:
         jax = " jax" if self.jax else ""
         return f"{self.dtype} {self.shape} {self.order}{jax}, {readable_bytes(self.nbytes)}"
 
     def __repr__(self) -> str:
-        return cut(f"ArrayInfo({self.index}, {self})", _SHORT)
+        return cut(f"ArrayInfo({cut(self.path or self.index, _SHORT // 2)}, {self})", _SHORT)
 
 
 @dataclass(frozen=True)
@@ -102,11 +110,13 @@ class PayloadInfo:
     types, arrays, containers
         The registered types, the arrays, and the numbers of lists, dicts and sets.
     intact
-        Whether all digests agree with the bytes; None where this reader can't tell.
+        Whether all digests agree with the bytes; None where this reader can't tell, or did not read all of them.
     problems
         Why `loads` would refuse it here, as far as the header tells; empty if it would not.
     meta, provenance
         The notes of the user, and what made the payload; empty where there are none.
+    graph
+        What `tree` returns; None where the graph can't be read.
     """
 
     wire: int
@@ -123,6 +133,21 @@ class PayloadInfo:
     problems: tuple[str, ...] = ()
     meta: dict[str, Any] = field(default_factory=dict[str, Any])
     provenance: dict[str, Any] = field(default_factory=dict[str, Any])
+    graph: PayloadTree | None = field(default=None, repr=False, compare=False)
+
+    def tree(self) -> PayloadTree:
+        """Everything in the payload by its path: iterate over it, or print it.
+
+        Raises
+        ------
+        CorruptError
+            If the graph can't be read; `problems` says why.
+        """
+        if self.graph is None:
+            raise CorruptError(
+                f"payload: expected a graph that can be read, found {'; '.join(self.problems) or 'none'}"
+            )
+        return self.graph
 
     @property
     def schema_versions(self) -> dict[str, int]:
@@ -159,14 +184,21 @@ class PayloadInfo:
             rows.append(("", f"and {len(self.problems) - 10} more problems"))
         types = [(row.name, str(row.version), str(row.objects), str(len(row.results))) for row in self.types]
         arrays = [
-            (str(row.index), row.dtype, " x ".join(map(str, row.shape)) or "scalar", readable_bytes(row.nbytes))
+            (row.path or str(row.index), row.dtype, shape_text(row.shape), readable_bytes(row.nbytes))
             for row in self.arrays
         ]
+        rows += [(f"meta {key}", repr(value)) for key, value in list(self.meta.items())[:10]]
         return (
             pairs_table(f"PayloadInfo: {self.root or 'unknown'}", rows)
+            + (self.graph.html() if self.graph is not None else "")
             + (columns_table(("type", "schema", "objects", "results"), types, 40) if types else "")
-            + (columns_table(("array", "dtype", "shape", "size"), arrays, 20) if arrays else "")
+            + (columns_table(("array", "dtype", "shape", "size"), arrays, 20) if arrays and self.graph is None else "")
         )
+
+
+def shape_text(shape: tuple[int, ...]) -> str:
+    """A shape for people."""
+    return " x ".join(map(str, shape)) or "scalar"
 
 
 def readable_bytes(count: int) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import xxhash
@@ -12,7 +12,9 @@ from serialization._payload import files, wire
 from serialization._payload._v1.read import describe as describe_v1
 from serialization._payload.header import Header, Spans, header_of, spans_of
 from serialization._payload.info import ArrayInfo, PayloadInfo, TypeInfo
-from serialization._payload.layout import Layout, check_digest, check_size, decompressed, layout_of
+from serialization._payload.layout import Layout, Row, check_digest, check_size, decompressed, digest_of, layout_of
+from serialization._payload.outline import CONTAINERS, Outline, outline_of
+from serialization._payload.tree import PayloadTree
 from serialization._schema import registry
 from serialization.errors import CorruptError, SerializationError, UnknownCodeError
 
@@ -43,36 +45,43 @@ def inspect(data_or_path: Any) -> PayloadInfo:
     try:
         _, size, head = wire.measure(payload)
         if version == 1:
-            header, arrays = describe_v1(payload, head)
-            body, compression = header.body, header.compression
+            header, rows, body = describe_v1(payload, head)
+            digests, compression, body_bytes = None, header.compression, header.body
         else:
             header, spans, layout = parse(payload, head)
-            arrays = arrays_of(header, layout, payload[spans.digests])
-            body = spans.body.stop - spans.body.start
-            compression = ", ".join(dict.fromkeys(row.compression for row in layout.rows if row.compression)) or None
+            rows, body, digests = layout.rows, bytes(payload[spans.body]), payload[spans.digests]
+            compression, body_bytes = compressions_of(rows), len(body)
             intact = intact and _arrays_agree(layout, payload, head, spans)
     except UnknownCodeError as error:
         return _future_info(payload, version, head, str(error), intact)
+    outline, problem = outline_of(header, tuple(row.jax for row in rows), body)
+    arrays = arrays_of(header, rows, digests, outline)
+    problems = [] if intact is not False else ["its digest does not agree with its bytes"]
+    scalars = _scalars_of(rows, payload[head:]) if version > 1 and intact else {}
     return PayloadInfo(
-        wire=version,
-        writer=header.writer,
-        backend=header.backend,
-        root=header.root,
-        compression=compression,
-        nbytes=len(payload),
-        body_bytes=body,
-        types=types_of(header),
+        **fields_of(header, len(payload), body_bytes, compression),
         arrays=arrays,
-        containers={
-            name: header.objects.count(code)
-            for name, code in (("list", wire.LIST), ("dict", wire.DICT), ("set", wire.SET))
-            if code in header.objects
-        },
         intact=intact,
-        problems=_problems(header, intact),
-        meta=_map_in(header.ancillary, "meta"),
-        provenance=_map_in(header.ancillary, "provenance"),
+        problems=(*problems, *([problem] if problem else []), *problems_of(header)),
+        graph=None if outline is None else PayloadTree(outline, arrays, scalars),
     )
+
+
+def fields_of(header: Header, nbytes: int, body_bytes: int, compression: str | None) -> dict[str, Any]:
+    """What a header tells of a payload, as arguments of `PayloadInfo`."""
+    return {
+        "wire": header.wire,
+        "writer": header.writer,
+        "backend": header.backend,
+        "root": header.root,
+        "compression": compression,
+        "nbytes": nbytes,
+        "body_bytes": body_bytes,
+        "types": types_of(header),
+        "containers": {name: header.objects.count(code) for code, name in CONTAINERS.items() if code in header.objects},
+        "meta": map_in(header.ancillary, "meta"),
+        "provenance": map_in(header.ancillary, "provenance"),
+    }
 
 
 def parse(payload: memoryview, head: int) -> tuple[Header, Spans, Layout]:
@@ -96,8 +105,10 @@ def types_of(header: Header) -> tuple[TypeInfo, ...]:
     )
 
 
-def arrays_of(header: Header, layout: Layout, digests: memoryview) -> tuple[ArrayInfo, ...]:
-    """The arrays that a header describes."""
+def arrays_of(
+    header: Header, rows: Sequence[Row], digests: memoryview | None, outline: Outline | None
+) -> tuple[ArrayInfo, ...]:
+    """The arrays that a header describes, with their paths if there is an outline of the graph."""
     return tuple(
         ArrayInfo(
             index=index,
@@ -108,22 +119,37 @@ def arrays_of(header: Header, layout: Layout, digests: memoryview) -> tuple[Arra
             nbytes=row.nbytes,
             jax=row.jax,
             compression=row.compression,
-            stored=row.stored,
-            digest=bytes(digests[index * wire.DIGEST_BYTES : (index + 1) * wire.DIGEST_BYTES]).hex(),
+            stored=None if digests is None else row.stored,
+            digest=None if digests is None else digest_of(index, digests).hex(),
+            path=None if outline is None else outline.path_of_array(index),
         )
-        for index, (row, (description, *_)) in enumerate(zip(layout.rows, header.arrays, strict=True))
+        for index, (row, (description, *_)) in enumerate(zip(rows, header.arrays, strict=True))
     )
 
 
-def _problems(header: Header, intact: bool | None) -> tuple[str, ...]:
-    problems = [] if intact is not False else ["its digest does not agree with its bytes"]
+def compressions_of(rows: Sequence[Row]) -> str | None:
+    """The compressions of arrays."""
+    return ", ".join(dict.fromkeys(row.compression for row in rows if row.compression)) or None
+
+
+def problems_of(header: Header) -> list[str]:
+    """Why a payload can't be loaded here, as far as its types tell."""
     known = {row.name: registry.find(row.name) for row in header.types}
-    problems += [f"{name} is not a registered type" for name, schema in known.items() if schema is None]
+    problems = [f"{name} is not a registered type" for name, schema in known.items() if schema is None]
     for row in header.types:
         schema = known[row.name]
         if schema is not None and row.version > schema.version:
             problems.append(f"{row.name} has schema version {row.version}, newer than {schema.version}")
-    return tuple(problems)
+    return problems
+
+
+def _scalars_of(rows: Sequence[Row], stored: memoryview) -> dict[int, Any]:
+    """The values of arrays without dimensions."""
+    return {
+        index: row.view(stored, row.offset)[()]
+        for index, row in enumerate(rows)
+        if row.shape == () and row.compression is None
+    }
 
 
 def _arrays_agree(layout: Layout, payload: memoryview, head: int, spans: Spans) -> bool | None:
@@ -147,8 +173,8 @@ def _arrays_agree(layout: Layout, payload: memoryview, head: int, spans: Spans) 
     return agree
 
 
-def _map_in(ancillary: Mapping[str, Any], key: str) -> dict[str, Any]:
-    """An ancillary map; one that is nested too deeply for Python is left out."""
+def map_in(ancillary: Mapping[str, Any], key: str) -> dict[str, Any]:
+    """What an ancillary entry holds, if it is a map; one that is nested too deeply for Python is left out."""
     value = ancillary.get(key)
     try:
         return _with_lists(value) if isinstance(value, Mapping) else {}

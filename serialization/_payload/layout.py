@@ -167,9 +167,14 @@ def make(index: int, row: Row, buffer: Any, start: int) -> np.ndarray:
         raise CorruptError(f"array {index}: expected a shape that NumPy can hold, found {error}") from None
 
 
+def digest_of(index: int, digests: memoryview) -> bytes:
+    """The digest that the header states for an array."""
+    return bytes(digests[index * DIGEST_BYTES : (index + 1) * DIGEST_BYTES])
+
+
 def check_digest(index: int, row: Row, digest: bytes, digests: memoryview) -> None:
     """Raise CorruptError unless the digest of an array is the one that the header states."""
-    if digest != digests[index * DIGEST_BYTES : (index + 1) * DIGEST_BYTES]:
+    if digest != digest_of(index, digests):
         raise CorruptError(
             f"array {index}, {row.dtype}, shape {row.shape}: its digest does not agree with its bytes, which changed"
         )

@@ -84,6 +84,7 @@ class Schema:
     left_out: frozenset[str] = frozenset()  # keys of a pickled state that are not taken
     values_of: Callable[[Mapping[str, Any]], tuple[Any, ...]] = tuple  # the values of all fields, or KeyError
     kinds: dict[str, Kind] = dataclasses.field(default_factory=dict[str, Kind])  # of some fields, in the newest version
+    units: dict[str, str] = dataclasses.field(default_factory=dict[str, str])  # of the fields that have one for certain
 
     def __post_init__(self) -> None:
         self.all_fields = self.fields + self.optional
@@ -221,6 +222,7 @@ def declare(
     left_out: Iterable[str] = (),
     kinds: Mapping[str, Kind] | None = None,
     cls: type | None = None,
+    units: Mapping[str, str] | None = None,
 ) -> Schema:
     """Register the class at `target` ("module:class"), which is not imported; `since` is its first schema version.
 
@@ -238,6 +240,7 @@ def declare(
         cls,
         migrations=dict(migrations or {}),
         kinds=dict(kinds or {}),
+        units=dict(units or {}),
     )
     schema.left_out = frozenset(left_out)
     former = tuple(pickled_as)

@@ -57,6 +57,17 @@ def test_codec_without_a_peer(tmp_path):
     assert results["pickle 5"]["bytes"] <= 8e6
 
 
+def test_partial(tmp_path):
+    path = tmp_path / "partial.json"
+    done = run("partial", "--gigabytes", "0.07", "--repeat", "1", "--folder", str(tmp_path), "--json", str(path))
+    assert done.returncode == 0, done.stderr
+    assert "an array of 1.00 MB in a file of 65.0" in done.stdout
+    record = json.loads(path.read_text())
+    assert len(record["results"]) + len(record["absent"]) == 9
+    assert min(record["results"].values()) > 0.0
+    assert [file.name for file in tmp_path.iterdir()] == ["partial.json"]
+
+
 def test_imports_without_a_peer(tmp_path):
     path = tmp_path / "imports.json"
     done = run("imports", "--repeat", "2", "--json", str(path))

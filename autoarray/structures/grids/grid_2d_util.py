@@ -99,13 +99,27 @@ def convert_grid_2d_to_native(grid_2d: ArrayLike, mask_2d: Mask2D) -> Array:
 
 
 def check_shift(offset: Coordinate, angle: Scalar = 0.0) -> None:
-    """Raise `exc.GridException` unless a shift is two finite numbers and an angle is one; traced values pass."""
+    """Raise `exc.GridException` unless a shift is two finite numbers and an angle is one; traced values pass.
+
+    Parameters
+    ----------
+    offset
+        The shift (y, x) in scaled units.
+    angle
+        The angle in degrees.
+    """
     check_numbers(offset, "offset", "a shift (y, x)", 2, error=exc.GridException)
     check_number(angle, "angle", "a finite number of degrees", error=exc.GridException)
 
 
 def check_deflections(deflection_grid: ArrayLike, grid: Array) -> None:
-    """Raise `exc.GridException` unless deflections have the shape of the coordinates that they are of."""
+    """Raise `exc.GridException` unless deflections have the shape of the coordinates that they are of.
+
+    Parameters
+    ----------
+    deflection_grid, grid
+        The deflections and the coordinates, of shape (N, 2).
+    """
     deflections = unwrap(deflection_grid)
     if np.shape(deflections) != grid.shape:
         raise exc.GridException(

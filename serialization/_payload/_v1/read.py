@@ -12,7 +12,7 @@ from serialization._payload import wire
 from serialization._payload._v1.header import Header1, header_of
 from serialization._payload._v1.layout import layout_of, parse_row
 from serialization._payload.decode import Plan
-from serialization._payload.info import ArrayInfo
+from serialization._payload.layout import Row
 from serialization._payload.memory import aligned_copy
 from serialization._payload.restore import keep, name_the_writer, restore
 from serialization.errors import CorruptError, LimitError, NotMappableError
@@ -44,6 +44,14 @@ def read(
     SerializationError
         As `loads` does.
     """
+    plan, body, views = parts_of(payload, head, buffer=buffer, shared=shared, name=name)
+    return restore(payload, head, plan, backend, body, views, shared=shared)
+
+
+def parts_of(
+    payload: memoryview, head: int, *, buffer: np.ndarray | None, shared: bool, name: str
+) -> tuple[Plan, bytes, list[np.ndarray]]:
+    """What the header of a payload says, its body and its arrays; as `read`."""
     if not wire.digest_agrees(payload):
         raise CorruptError(wire.CHANGED)
     plan = _plan_of(payload, head)
@@ -62,14 +70,20 @@ def read(
         views = layout.views(aligned_copy(tail[layout.first :]), layout.first)
     else:
         views = layout.views(buffer, -head)
-    return restore(payload, head, plan, backend, bytes(tail[: header.body]), views, shared=shared)
+    return plan, bytes(tail[: header.body]), views
 
 
 @wire.bounded_depth()
-def describe(payload: memoryview, head: int) -> tuple[Header1, tuple[ArrayInfo, ...]]:
-    """The header of a payload, and its arrays."""
+def describe(payload: memoryview, head: int) -> tuple[Header1, tuple[Row, ...], bytes]:
+    """The header of a payload, its arrays, and its body, as far as it is there."""
     header = header_of(payload, len(payload), head)
-    return header, tuple(_array_info(index, row) for index, row in enumerate(header.arrays))
+    rows = tuple(_row(index, row) for index, row in enumerate(header.arrays))
+    if header.compression is None:
+        return header, rows, bytes(payload[head : head + header.body])
+    try:
+        return header, rows, bytes(_decompress(payload[head:], header.tail)[: header.body])
+    except CorruptError:
+        return header, rows, b""
 
 
 def _plan_of(payload: memoryview, head: int) -> Plan:
@@ -104,14 +118,7 @@ def _decompress(stored: memoryview, size: int) -> memoryview:
     return memoryview(data)
 
 
-def _array_info(index: int, row: tuple[Any, ...]) -> ArrayInfo:
+def _row(index: int, row: tuple[Any, ...]) -> Row:
     dtype, shape, offset, flags = parse_row(index, row)
-    return ArrayInfo(
-        index=index,
-        dtype=row[0] if isinstance(row[0], str) else str(dtype),
-        shape=shape,
-        order="F" if flags & wire.FORTRAN else "C",
-        offset=offset,
-        nbytes=dtype.itemsize * math.prod(shape),
-        jax=bool(flags & wire.JAX),
-    )
+    nbytes, jax = dtype.itemsize * math.prod(shape), bool(flags & wire.JAX)
+    return Row(dtype, shape, "F" if flags & wire.FORTRAN else "C", jax, nbytes, offset, nbytes, None)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from serialization._schema import registry
-from serialization._schema.catalog.fields import kinds_of
+from serialization._schema.catalog.fields import kinds_of, units_of
 from serialization._schema.registry import Migration
 
 State = dict[str, Any]
@@ -54,6 +54,7 @@ class Entry:
             migrations=self.migrations,
             since=self.since,
             kinds=kinds_of(self.name, self.fields),
+            units=units_of(self.name, self.fields),
         )
 
 

@@ -1,4 +1,4 @@
-"""What the fields of the types of `autoarray` hold. A field has the same kind in each type that has it.
+"""What the fields of the types of `autoarray` hold, and their units. A field has one kind in all types that have it.
 
 Fields that are not listed hold settings: numbers, text, tuples, None. The arrays of a mask, an array, a grid or
 neighbors have as many dimensions as these have on either backend, and one more where JAX maps over a batch of them.
@@ -80,3 +80,38 @@ def kinds_of(name: str, fields: Iterable[str]) -> dict[str, Kind]:
     if name in _ARRAYS:
         kinds["_array"] = _ARRAYS[name]
     return kinds
+
+
+# What an array or a number is measured in, where that is certain: the unit of data is that of the telescope.
+_UNITS = {
+    "_dual_areas": "arcsec^2",
+    "blurring": "arcsec",
+    "centre": "arcsec",
+    "contours": "arcsec",
+    "data_grid": "arcsec",
+    "dual_areas": "arcsec^2",
+    "grid_offset": "arcsec",
+    "image_plane_mesh_grid": "arcsec",
+    "lp": "arcsec",
+    "mesh_grid": "arcsec",
+    "origin": "arcsec",
+    "pixel_scales": "arcsec",
+    "pixelization": "arcsec",
+    "points": "arcsec",
+    "scaled_maxima": "arcsec",
+    "scaled_minima": "arcsec",
+    "shape_native_scaled": "arcsec",
+    "source_centre": "arcsec",
+    "source_contours": "arcsec",
+    "source_plane_mesh_grid": "arcsec",
+    "split_points": "arcsec",
+}
+_GRIDS = ("autoarray.Grid2D", "autoarray.Grid2DIrregular")
+
+
+def units_of(name: str, fields: Iterable[str]) -> dict[str, str]:
+    """The units of those fields of a type that have one."""
+    units = {field: _UNITS[field] for field in fields if field in _UNITS}
+    if name in _GRIDS:
+        units["_array"] = "arcsec"
+    return units

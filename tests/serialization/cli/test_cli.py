@@ -8,6 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from catalog_cases import fit
+from range_server import serving
 
 import autoarray
 import serialization
@@ -31,7 +33,7 @@ def test_inspect_prints_the_header_and_the_arrays(file, capsys):
     out = capsys.readouterr().out
     assert f"autoarray-portable {autoarray.__version__}" in out
     assert "bytes         intact" in out
-    assert out.splitlines()[-1].split() == ["0", "float64", "2", "x", "3", "C", "numpy", "48", "B"]
+    assert out.splitlines()[-1].split() == ["['values']", "array", "numpy", "float64", "2", "x", "3", "48", "B"]
 
 
 def test_inspect_counts_the_objects_of_each_type(tmp_path, capsys):
@@ -43,7 +45,39 @@ def test_inspect_counts_the_objects_of_each_type(tmp_path, capsys):
     rows = [line.split() for line in capsys.readouterr().out.splitlines()]
     assert ["autoarray.Mask2D", "1", "1"] in [row[:3] for row in rows]
     assert ["autoarray.Array2D", "1", "1"] in [row[:3] for row in rows]
-    assert {row[1] for row in rows[-3:]} == {"bool", "float64", ">f8"}
+    assert ["[0]", "autoarray.Mask2D", "numpy", "bool", "3", "x", "3", "9", "B", "shared", "by", "2,"] in [
+        row[:12] for row in rows
+    ]
+    assert ["[2]", "array", "numpy", ">f8", "9", "72", "B"] in rows
+
+
+def test_inspect_shows_the_evidence_before_the_tree(tmp_path, capsys):
+    whole = fit()
+    file = serialization.save(whole, tmp_path / "fit.aas", meta={"target": "a lens"})
+    assert main(["inspect", str(file)]) == OK
+
+    lines = capsys.readouterr().out.splitlines()
+    stored = next(number for number, line in enumerate(lines) if line.startswith("stored result"))
+    tree = next(number for number, line in enumerate(lines) if line.startswith("place "))
+    assert "meta          target = 'a lens'" in lines[:stored]
+    assert lines[stored + 2].split() == ["$.log_evidence", str(whole.log_evidence)]
+    assert {line.split()[0] for line in lines[stored + 3 : tree - 1]} >= {
+        "$.chi_squared",
+        "$._inversion.regularization_term",
+    }
+    grid = next(line.split() for line in lines[tree:] if ".data_grid" in line)
+    assert grid[1:6] == ["autoarray.Grid2D", "numpy", "float64", "154", "x"]
+    assert "arcsec" in grid
+
+
+def test_inspect_lists_the_paths_that_get_takes(tmp_path, capsys):
+    file = serialization.save(fit(), tmp_path / "fit.aas")
+    assert main(["inspect", "--paths", str(file)]) == OK
+    paths = [line.split()[0] for line in capsys.readouterr().out.splitlines()[2:]]
+    assert len(paths) > 60
+    with serialization.open(file) as handle:
+        assert all(path in handle for path in paths)
+        assert paths == [place.path for place in handle.tree()]
 
 
 def test_inspect_as_json(file, capsys):
@@ -52,6 +86,12 @@ def test_inspect_as_json(file, capsys):
     info = json.loads(capsys.readouterr().out)
     assert info["intact"] is True
     assert info["arrays"][0]["shape"] == [2, 3]
+    assert info["arrays"][0]["path"] == "$['values']"
+    assert [(place["path"], place["type"]) for place in info["places"]] == [
+        ("$", "dict"),
+        ("$['values']", "array"),
+        ("$['name']", "str"),
+    ]
     assert info["nbytes"] == file.stat().st_size
 
 
@@ -62,6 +102,62 @@ def test_inspect_of_a_damaged_file_fails_the_check(file, capsys):
 
     assert main(["inspect", str(file)]) == CHECK_FAILED
     assert "NOT INTACT" in capsys.readouterr().out
+
+
+def test_inspect_of_a_url_reads_the_header(file, capsys):
+    pytest.importorskip("aiohttp")
+    with serving(file.read_bytes()) as server:
+        assert main(["inspect", server.url]) == OK
+    out = capsys.readouterr().out
+    assert f"file          {server.url}" in out
+    assert "bytes         not checked" in out
+    assert out.splitlines()[-1].split()[:3] == ["['values']", "array", "numpy"]
+    assert len(server.log) == 2
+
+
+def test_get_an_array(file, tmp_path, capsys):
+    target = tmp_path / "values.npy"
+    assert main(["get", str(file), "['values']", "--out", str(target)]) == OK
+    out = capsys.readouterr().out.splitlines()
+    assert "greatest      5.0" in out
+    assert out[-1] == f"written       {target}"
+    assert np.array_equal(np.load(target), np.arange(6.0).reshape(2, 3))
+    assert main(["get", "--json", str(file), "['values'] "]) == OK
+    assert json.loads(capsys.readouterr().out)["value"] == [[0.0, 1.0, 2.0], [3.0, 4.0, 5.0]]
+
+
+def test_get_from_a_url(file, capsys):
+    pytest.importorskip("aiohttp")
+    with serving(file.read_bytes()) as server:
+        assert main(["get", "--json", server.url, "['values']"]) == OK
+    assert json.loads(capsys.readouterr().out)["shape"] == [2, 3]
+    assert len(server.log) == 3
+
+
+def test_get_an_object_and_a_value(tmp_path, capsys):
+    whole = fit()
+    file = serialization.save(whole, tmp_path / "fit.aas")
+    assert main(["get", str(file), "log_evidence"]) == OK
+    assert capsys.readouterr().out.splitlines()[-1] == f"value         {whole.log_evidence}"
+    assert main(["get", str(file), "inversion.linear_obj_list[0]", "--out", str(tmp_path / "mapper.aas")]) == OK
+    mapper = serialization.dumps(whole.inversion.linear_obj_list[0])
+    assert (tmp_path / "mapper.aas").read_bytes() == mapper
+    assert main(["get", str(file), "inversion", "--backend", "jax", "--out", str(tmp_path / "jax.aas")]) == OK
+    assert serialization.inspect(tmp_path / "jax.aas").backend == "mixed"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["['name"], "expected a path such as inversion.linear_obj_list[0] or ['key'].data, found \"['name\""),
+        (["['nam']"], "$: expected a step of a dict, ['values'], ['name'], found ['nam']; did you mean ['name']?"),
+        (["$"], "$: expected an array or a plain value, found a dict; write it to a file of its own by --out FILE.aas"),
+        (["$", "--out", "a.txt"], "a.txt: expected the suffix .npy, or .aas for an object, found .txt"),
+    ],
+)
+def test_get_nothing_is_one_line(file, arguments, message, capsys):
+    assert main(["get", str(file), *arguments]) == UNUSABLE
+    assert error_line(capsys) == f"autoarray-state: error: {message}"
 
 
 def test_a_missing_file_is_one_line(tmp_path, capsys):

@@ -9,7 +9,8 @@ from payloads import payload, ref
 from pickles import Call, Name, assemble
 
 from serialization.__main__ import OK, main
-from serialization._cli.table import print_table, printable
+from serialization._cli.table import print_table
+from serialization._display import printable
 
 TITLE = "\x1b]0;title\x07"
 RED = "\x1b[31m"

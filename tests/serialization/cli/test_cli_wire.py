@@ -89,6 +89,8 @@ def test_inspect_identity(file, tmp_path, capsys):
 
     assert main(["inspect", "--identity", str(DATA / "wire_1" / "small.aas")]) == UNUSABLE
     assert "found 1, which has no identity; convert it first" in capsys.readouterr().err
+    assert main(["inspect", "--identity", "https://example.org/a.aas"]) == UNUSABLE
+    assert "expected a local file, found a URL" in capsys.readouterr().err
     file.write_bytes(file.read_bytes()[:-1] + b"\x01")
     assert main(["inspect", "--identity", str(file)]) == UNUSABLE
 

