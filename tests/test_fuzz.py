@@ -88,7 +88,7 @@ def test_readers_that_disagree_are_told(monkeypatch):
         judge.outcome_of(case, 32)
     monkeypatch.undo()
     monkeypatch.setattr(judge.codec, "from_mapped", lambda *arguments: [1])
-    with pytest.raises(judge.WrongError, match=r"expected a mapped payload \(header\) to be 'read"):
+    with pytest.raises(judge.WrongError, match="expected the reader 'map' to agree with 'read"):
         judge.outcome_of(case, 32)
     monkeypatch.undo()
     monkeypatch.setattr(serialization, "identity", lambda data: id(data))

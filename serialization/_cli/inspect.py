@@ -13,7 +13,7 @@ import serialization
 from serialization._cli.files import is_payload, path_or_url
 from serialization._cli.output import print_fields, print_json
 from serialization._cli.table import print_table
-from serialization._display import cut
+from serialization._display import cut, text_of
 from serialization._legacy.inspect import PickledArray, PickleInfo, inspect_pickle
 from serialization._payload.info import PayloadInfo, readable_bytes, shape_text
 from serialization._payload.tree import COLUMNS, LEFT, PayloadTree, readable_dtype
@@ -103,7 +103,7 @@ def _print_payload(path: Path | str, info: PayloadInfo, stream: TextIO) -> None:
     ]
     fields += [("problem", problem) for problem in info.problems]
     for name, entries in (("meta", info.meta), ("provenance", info.provenance)):
-        fields += [(name, cut(f"{key} = {value!r}", _WIDEST)) for key, value in entries.items()]
+        fields += [(name, cut(f"{key} = {text_of(value)}", _WIDEST)) for key, value in entries.items()]
     print_fields(fields, stream)
     if info.graph is not None:
         if results := info.graph.results:

@@ -181,9 +181,10 @@ class Outline:
         """How often an object or an array is referred to."""
         return self._first[2][id(value)]
 
-    def path_of_array(self, index: int, *, whole: bool = False) -> str:
-        """The path where an array stands first."""
-        return self.path_of(self._first[1][id(self._stand_ins[1][index])], whole=whole)
+    def path_of_array(self, index: int, *, whole: bool = False) -> str | None:
+        """The path where an array stands first; None of one that the root does not lead to."""
+        number = self._first[1].get(id(self._stand_ins[1][index]))
+        return None if number is None else self.path_of(number, whole=whole)
 
     def path_of(self, number: int, *, whole: bool = False) -> str:
         """The path of a place; of one that is far down the last steps, unless it is asked for as a `whole`."""
