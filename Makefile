@@ -9,6 +9,7 @@ BIN := $(VENV)/bin
 OUT ?= demo
 TESTS ?= tests
 ARGS ?=
+SEED ?= 0
 PEER ?= .peer
 READER := readers/javascript
 PEER_ARGS = $(if $(wildcard $(PEER)/bin/python),--peer $(PEER)/bin/python)
@@ -67,8 +68,8 @@ test-processors: install-dev ## Run the numerical tests as other processors comp
 test-free-threaded: .venv-free-threaded/.installed ## Run the tests of threads on a Python without a global interpreter lock
 	.venv-free-threaded/bin/python -m pytest tests/test_free_threaded.py tests/autoarray/test_threads.py tests/serialization/test_threads.py $(ARGS)
 
-fuzz: install-dev ## Read a million payloads that are almost right (ARGS="--seed 1 --minutes 60 --count 100000000" for longer)
-	$(BIN)/python -m tests.fuzz $(ARGS)
+fuzz: install-dev ## Read a million payloads that are almost right (SEED=1 ARGS="--minutes 60 --count 100000000" for an hour)
+	$(BIN)/python -m tests.fuzz --seed $(SEED) $(ARGS)
 
 lint: install-dev ## Check style and format
 	$(BIN)/ruff check .
