@@ -14,7 +14,7 @@ from serialization._payload import rules, wire
 from serialization._payload.decode import Plan, check_keys, unpack_body
 from serialization._payload.header import Header
 from serialization._payload.rules import check_distinct
-from serialization.errors import CorruptError, SerializationError
+from serialization.errors import CorruptError, LimitError, SerializationError
 
 _FARTHEST = 64  # steps of a path that is shown
 _MAKERS: dict[int, Any] = {wire.LIST: list, wire.DICT: dict, wire.SET: set}
@@ -65,8 +65,11 @@ class Outline:
         self._objects = {id(shell): index for index, shell in enumerate(shells)}
         self._arrays = {id(array): index for index, array in enumerate(arrays)}
         self._stand_ins = shells, arrays  # which must live as long as their ids count
-        self.values = unpack_body(Plan(header, self), body, shells, arrays)
-        self._check()
+        try:
+            self.values = unpack_body(Plan(header, self), body, shells, arrays)
+            self._check()
+        except RecursionError:
+            raise LimitError("body: expected arrays that are nested less deeply") from None
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Outline, (self.header, self.jax, self.body)

@@ -172,6 +172,18 @@ def test_notes_that_are_nested_deeply_are_shown_or_left_out(count):
     assert_same(serialization.loads(data), small())
 
 
+def test_a_key_that_is_nested_too_deeply_is_a_problem():
+    body = b"\x92\xd4\x01\x00\x92" + b"\x91" * 1010 + b"\xc0\xc0"
+    data = payload(body=body, objects=[-2], root="dict")
+    info = serialization.inspect(data)
+    assert (info.intact, info.problems) == (True, ("body: expected arrays that are nested less deeply",))
+    assert info._repr_html_()
+    with pytest.raises(serialization.LimitError, match="nested less deeply"):
+        serialization.loads(data)
+    with serialization.open(data) as handle, pytest.raises(serialization.LimitError, match="nested less deeply"):
+        handle.tree()
+
+
 def test_a_tuple_that_is_nested_deeply_is_named():
     body = b"\x92\xd4\x01\x00\x91" + b"\x91" * 1010 + b"\xc0"
     info = serialization.inspect(payload(body=body, objects=[-1], root="list"))
