@@ -9,6 +9,7 @@ BIN := $(VENV)/bin
 OUT ?= demo
 TESTS ?= tests
 ARGS ?=
+SEED ?= 0
 PEER ?= .peer
 READER := readers/javascript
 PEER_ARGS = $(if $(wildcard $(PEER)/bin/python),--peer $(PEER)/bin/python)
@@ -30,7 +31,7 @@ FREE_THREADED ?= $(firstword $(foreach version,3.14t 3.13t,$(call interpreter,$(
 FOUND = $(foreach version,$(VERSIONS),$(if $(call interpreter,$(version)),$(version)))
 CHOSEN = $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 
-.PHONY: help demo test test-all test-lowest test-processors test-free-threaded check lint format types pytest docs sdist-test bench peer install install-dev clean
+.PHONY: help demo test test-all test-lowest test-processors test-free-threaded fuzz check lint format types pytest docs sdist-test bench peer install install-dev clean
 
 help: ## List the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' Makefile | while IFS='|' read -r name text; do \
@@ -66,6 +67,9 @@ test-processors: install-dev ## Run the numerical tests as other processors comp
 
 test-free-threaded: .venv-free-threaded/.installed ## Run the tests of threads on a Python without a global interpreter lock
 	.venv-free-threaded/bin/python -m pytest tests/test_free_threaded.py tests/autoarray/test_threads.py tests/serialization/test_threads.py $(ARGS)
+
+fuzz: install-dev ## Read a million payloads that are almost right (SEED=1 ARGS="--minutes 60 --count 100000000" for an hour)
+	$(BIN)/python -m tests.fuzz --seed $(SEED) $(ARGS)
 
 lint: install-dev ## Check style and format
 	$(BIN)/ruff check .

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import gc
 import importlib
+import importlib.util
 import pickle
 import statistics
 import tempfile
@@ -83,6 +84,10 @@ def arrays_of(obj: Any) -> dict[str, np.ndarray]:
     return arrays
 
 
+# The packages that each compression needs.
+_NEEDS: dict[str, tuple[str, ...]] = {"zlib": (), "shuffle-zstd": ("zstandard",), "shuffle-lz4": ("lz4",)}
+
+
 def methods(fit: Any, folder: Path) -> tuple[list[Method], list[str]]:
     """The installed codecs, and the names of the others."""
     import serialization
@@ -131,6 +136,17 @@ def methods(fit: Any, folder: Path) -> tuple[list[Method], list[str]]:
             lambda path: serialization.load(path, mmap=True),
             file_size,
             check_fit,
+        ),
+        *(
+            Method(
+                f"serialization, {compression}",
+                "graph",
+                lambda compression=compression: serialization.dumps(fit, compression=compression),
+                serialization.loads,
+                check=check_fit,
+            )
+            for compression in ("zlib", "shuffle-zstd", "shuffle-lz4")
+            if all(map(importlib.util.find_spec, _NEEDS[compression]))
         ),
         Method("pickle 5", "graph", lambda: pickle.dumps(fit, protocol=5), pickle.loads, check=check_fit),
         Method("memcpy into new memory", "bytes", lambda: bytearray(payload), bytearray),

@@ -19,11 +19,13 @@ def cut(text: object, limit: int = _LONGEST) -> str:
 
 
 def text_of(value: object) -> str:
-    """The `repr` of a plain value; Python writes no integers of more than 4,300 digits."""
+    """The `repr` of a plain value; Python writes no integers of more than 4,300 digits, and no deeply nested tuples."""
     try:
         return repr(value)
     except ValueError:
         return f"<{type(value).__name__} of too many digits>"
+    except RecursionError:
+        return f"<{type(value).__name__} that is nested too deeply>"
 
 
 def pairs_table(title: str, rows: Iterable[tuple[str, str]]) -> str:

@@ -77,3 +77,11 @@ def test_a_store_of_your_own(tmp_path):
     section = page.partition("\n## A store of your own\n")[2]
     (script,) = re.findall(r"^```python\n(.*?)^```$", section, re.MULTILINE | re.DOTALL)
     assert lines_of(script, tmp_path) == [script.splitlines()[-1].partition("  # ")[2]]
+
+
+def test_notes_and_what_made_a_file(tmp_path):
+    page = (ROOT / "docs" / "files.md").read_text(encoding="utf-8")
+    (script,) = re.findall(r"^```python\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    first, second = lines_of(script, tmp_path)
+    assert first.startswith("{'lens': 'SLACS J0252', 'tries': 3} 20")
+    assert second == "True"

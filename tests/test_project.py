@@ -123,7 +123,7 @@ def test_workflows_run_commands_that_make_knows():
         r"^\s+run: make (\S+)( [A-Z_]+=\S+)*$", WORKFLOW.read_text(encoding="utf-8"), flags=re.MULTILINE
     )
 
-    needed = {"lint", "types", "test-lowest", "sdist-test", "test-free-threaded"}
+    needed = {"lint", "types", "fuzz", "test-lowest", "sdist-test", "test-free-threaded"}
     assert needed <= {target for target, _ in commands} <= TARGETS
 
 

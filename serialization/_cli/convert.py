@@ -18,6 +18,8 @@ from serialization._cli.progress import draws_bars, progress
 from serialization._cli.table import print_table
 from serialization._display import printable
 from serialization._graph.recompute import differences_from
+from serialization._payload.codec import ancillary_of, save_with
+from serialization._payload.compress import COMPRESSIONS
 from serialization._payload.info import readable_bytes
 
 _SUFFIXES = (".pickle", ".pkl", ".p", ".cloudpickle", ".dill", ".aas")
@@ -39,8 +41,42 @@ def add_parser(commands: argparse._SubParsersAction, shared: argparse.ArgumentPa
     parser.add_argument(
         "--verify", action="store_true", help="compute the stored results again, and refuse a file that disagrees"
     )
+    parser.add_argument(
+        "--compression", choices=COMPRESSIONS, help="compress the arrays (shuffle-...: needs the extra compress)"
+    )
+    parser.add_argument(
+        "--meta",
+        type=note_from,
+        action="append",
+        default=[],
+        metavar="KEY=TEXT",
+        help="add a note to each file, beside those that the old file has; again for more notes",
+    )
+    parser.add_argument(
+        "--provenance",
+        action="store_true",
+        help="add what makes the files: this command line, the time, the packages of the environment, the git commit. "
+        "Everyone who gets a file reads it, and a password on the command line too",
+    )
     add_loading(parser)
     parser.set_defaults(run=_run)
+
+
+def note_from(text: str) -> tuple[str, str]:
+    """The name and the text of a note."""
+    key, equals, note = text.partition("=")
+    if not key or not equals:
+        raise argparse.ArgumentTypeError(f"expected KEY=TEXT, found {text!r}")
+    return key, note
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Writing:
+    """How files are written: compressed, with notes beside the old file's, with new provenance or the old file's."""
+
+    compression: str | None = None
+    meta: dict[str, str] = dataclasses.field(default_factory=dict)
+    provenance: bool = False
 
 
 def _run(arguments: argparse.Namespace) -> bool:
@@ -48,6 +84,7 @@ def _run(arguments: argparse.Namespace) -> bool:
         arguments.files,
         arguments.out,
         options_from(arguments, arguments.verify),
+        Writing(arguments.compression, dict(arguments.meta), arguments.provenance),
         force=arguments.force,
         as_json=arguments.json,
         debug=arguments.debug,
@@ -92,6 +129,7 @@ def convert_files(
     files: Sequence[Path],
     folder: Path,
     options: Options,
+    writing: Writing | None = None,
     *,
     force: bool = False,
     as_json: bool = False,
@@ -112,7 +150,7 @@ def convert_files(
         row = Conversion(str(file), str(output))
         start = time.perf_counter()
         with error_in(row, debug):
-            _convert(file, output, options, force, row)
+            _convert(file, output, options, writing or Writing(), force, row)
         row.seconds = round(time.perf_counter() - start, 3)
         rows.append(row)
         result = "FAILED" if row.error else f"-> {output.name}"
@@ -126,7 +164,7 @@ def convert_files(
     return not any(row.error for row in rows)
 
 
-def _convert(file: Path, output: Path, options: Options, force: bool, row: Conversion) -> None:
+def _convert(file: Path, output: Path, options: Options, writing: Writing, force: bool, row: Conversion) -> None:
     row.bytes_before = file.stat().st_size
     if output.exists():
         if output.samefile(file):
@@ -145,7 +183,13 @@ def _convert(file: Path, output: Path, options: Options, force: bool, row: Conve
                 )
     if options.verify:  # what is about to be written can be read
         serialization.loads(serialization.dumps(loaded))
-    serialization.save(loaded, output)
+    old = serialization.inspect(file) if payload else None
+    ancillary = ancillary_of(
+        loaded,
+        ((old.meta if old else {}) | writing.meta) or None,
+        writing.provenance or (old.provenance if old else {}),
+    )
+    save_with(loaded, output, writing.compression, ancillary)
     row.bytes_after = output.stat().st_size
 
 

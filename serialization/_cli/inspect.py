@@ -13,10 +13,12 @@ import serialization
 from serialization._cli.files import is_payload, path_or_url
 from serialization._cli.output import print_fields, print_json
 from serialization._cli.table import print_table
-from serialization._display import cut
+from serialization._display import cut, text_of
 from serialization._legacy.inspect import PickledArray, PickleInfo, inspect_pickle
 from serialization._payload.info import PayloadInfo, readable_bytes, shape_text
 from serialization._payload.tree import COLUMNS, LEFT, PayloadTree, readable_dtype
+
+_WIDEST = 160  # characters of an entry that people are shown
 
 
 def add_parser(commands: argparse._SubParsersAction, shared: argparse.ArgumentParser) -> None:
@@ -31,12 +33,31 @@ def add_parser(commands: argparse._SubParsersAction, shared: argparse.ArgumentPa
     )
     parser.add_argument("file", type=path_or_url, metavar="FILE", help="the file, or the URL of an .aas file")
     parser.add_argument("--paths", action="store_true", help="print one line for each value of an .aas file: its path")
+    parser.add_argument(
+        "--identity",
+        action="store_true",
+        help="print only the identity of an .aas file: a SHA-256 that is the same for equal graphs, however they are "
+        "compressed or annotated",
+    )
     parser.add_argument("--json", action="store_true", help="print JSON instead of tables")
     parser.set_defaults(run=_run)
 
 
 def _run(arguments: argparse.Namespace) -> bool:
+    if arguments.identity:
+        return _print_identity(arguments.file, arguments.json)
     return inspect_file(arguments.file, arguments.json, paths=arguments.paths)
+
+
+def _print_identity(path: Path | str, as_json: bool) -> bool:
+    if isinstance(path, str):
+        raise ValueError(f"{path}: expected a local file, found a URL; an identity takes every byte")
+    identity = serialization.identity(path)
+    if as_json:
+        print_json({"file": str(path), "identity": identity}, sys.stdout)
+    else:
+        print(identity)
+    return True
 
 
 def inspect_file(path: Path | str, as_json: bool, stream: TextIO | None = None, *, paths: bool = False) -> bool:
@@ -82,7 +103,7 @@ def _print_payload(path: Path | str, info: PayloadInfo, stream: TextIO) -> None:
     ]
     fields += [("problem", problem) for problem in info.problems]
     for name, entries in (("meta", info.meta), ("provenance", info.provenance)):
-        fields += [(name, cut(f"{key} = {value!r}")) for key, value in entries.items()]
+        fields += [(name, cut(f"{key} = {text_of(value)}", _WIDEST)) for key, value in entries.items()]
     print_fields(fields, stream)
     if info.graph is not None:
         if results := info.graph.results:

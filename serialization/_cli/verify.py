@@ -14,6 +14,7 @@ from serialization._cli.output import error_in, print_json, print_remarks
 from serialization._cli.progress import progress
 from serialization._cli.table import print_table
 from serialization._graph.recompute import differences_from
+from serialization._payload.canonical import check_canonical
 
 
 def add_parser(commands: argparse._SubParsersAction, shared: argparse.ArgumentParser) -> None:
@@ -27,12 +28,23 @@ def add_parser(commands: argparse._SubParsersAction, shared: argparse.ArgumentPa
         "by more than 1e-8 of its size fails.",
     )
     parser.add_argument("files", type=Path, nargs="+", metavar="FILE", help="a file to check")
+    parser.add_argument(
+        "--canonical",
+        action="store_true",
+        help="also refuse an .aas file whose bytes are not those that FORMAT.md prescribes for its graph",
+    )
     add_loading(parser)
     parser.set_defaults(run=_run)
 
 
 def _run(arguments: argparse.Namespace) -> bool:
-    return verify_files(arguments.files, options_from(arguments, True), arguments.json, arguments.debug)
+    return verify_files(
+        arguments.files,
+        options_from(arguments, True),
+        arguments.json,
+        arguments.debug,
+        canonical=arguments.canonical,
+    )
 
 
 @dataclasses.dataclass(slots=True)
@@ -48,15 +60,21 @@ class Verification:
 
 
 def verify_files(
-    files: Sequence[Path], options: Options, as_json: bool, debug: bool = False, stream: TextIO | None = None
+    files: Sequence[Path],
+    options: Options,
+    as_json: bool,
+    debug: bool = False,
+    stream: TextIO | None = None,
+    *,
+    canonical: bool = False,
 ) -> bool:
-    """Check each file, print a report, and return whether all of them passed."""
+    """Check each file, print a report, and return whether all of them passed; `canonical` asks for canonical bytes."""
     out: TextIO = stream or sys.stdout
     rows = []
     for file in progress(files, "verify", unit="files"):
         row = Verification(str(file))
         with error_in(row, debug):
-            _verify(file, options, row)
+            _verify(file, options, canonical, row)
         rows.append(row)
     if as_json:
         print_json([dataclasses.asdict(row) for row in rows], out)
@@ -65,8 +83,12 @@ def verify_files(
     return not any(row.error for row in rows)
 
 
-def _verify(file: Path, options: Options, row: Verification) -> None:
+def _verify(file: Path, options: Options, canonical: bool, row: Verification) -> None:
     row.format = "aas" if is_payload(file) else "pickle"
+    if canonical:
+        if row.format == "pickle":
+            raise ValueError("expected an .aas file, found a pickle, which has no canonical form")
+        check_canonical(file.read_bytes())
     if row.format == "pickle":  # its loader compares what the pickle stored
         _, row.notes, report = load_any(file, dataclasses.replace(options, verify=True))
         assert report is not None

@@ -252,10 +252,11 @@ class _Arrays(Mapping[str, ArrayInfo]):
         return self._arrays[index]
 
     def __iter__(self) -> Iterator[str]:
-        return (self._outline.path_of_array(index, whole=True) for index in range(len(self._arrays)))
+        paths = (self._outline.path_of_array(index, whole=True) for index in range(len(self._arrays)))
+        return (path for path in paths if path is not None)  # the root need not lead to all of them
 
     def __len__(self) -> int:
-        return len(self._arrays)
+        return sum(place.array is not None for place in self._outline.places)
 
     def __repr__(self) -> str:
         return "\n".join(f"{path}: {self[path]}" for path in self)

@@ -37,7 +37,7 @@ class Stored:
         self.rows: Sequence[Row] = self.plan.layout.rows
         self._source = source
 
-    def arrays(self, indices: Sequence[int], path_of: Callable[[int], str]) -> list[np.ndarray]:
+    def arrays(self, indices: Sequence[int], path_of: Callable[[int], str | None]) -> list[np.ndarray]:
         """Some arrays, in new memory; those that stand side by side are read at once.
 
         Raises
@@ -105,7 +105,7 @@ class Stored1:
         self.plan, self.body, self._views = parts_of(payload, head, buffer=None, shared=False, name=name)
         self.rows = describe(payload, head)[1]
 
-    def arrays(self, indices: Sequence[int], path_of: Callable[[int], str]) -> list[np.ndarray]:
+    def arrays(self, indices: Sequence[int], path_of: Callable[[int], str | None]) -> list[np.ndarray]:
         """Some arrays, in new memory."""
         return [self._views[index].copy(order="K") for index in indices]
 

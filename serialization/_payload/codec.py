@@ -22,6 +22,7 @@ from serialization._payload.header import check_digests, header_of, pack_header,
 from serialization._payload.layout import check_size, lay_out, layout_of
 from serialization._payload.mapped import unverified
 from serialization._payload.memory import aligned_empty
+from serialization._payload.provenance import check_provenance, provenance_of
 from serialization._payload.restore import keep, name_the_writer, restore
 from serialization.errors import CorruptError, NotMappableError
 
@@ -29,7 +30,13 @@ Verify = Literal["all", "header"]
 _plans: dict[bytes, Plan] = {}
 
 
-def dumps(obj: object, *, compression: str | None = None, meta: Mapping[str, Any] | None = None) -> bytes:
+def dumps(
+    obj: object,
+    *,
+    compression: str | None = None,
+    meta: Mapping[str, Any] | None = None,
+    provenance: bool = False,
+) -> bytes:
     """The payload of an object graph.
 
     Other threads may evaluate the objects meanwhile, but not change them. The payload holds the results that are there.
@@ -44,13 +51,20 @@ def dumps(obj: object, *, compression: str | None = None, meta: Mapping[str, Any
     meta
         Notes of your own: a dict of plain values with text as keys. `inspect` shows them. Equal graphs have equal bytes
         only with equal notes.
+    provenance
+        Whether to add what made the payload: the time, the command line, the versions of Python and of every package of
+        the environment, the platform, the commit of the git repository that the working directory is in and whether
+        nothing in it was changed, and the path, size and SHA-256 of the FITS files that this process read into the
+        graph. `inspect` shows it. Whoever gets the payload reads it: a password on the command line, or the name of a
+        user in a path, is published with it.
 
     Raises
     ------
     UnsupportedValueError, UnknownTypeError, SchemaError, LimitError
         If something in the graph or the notes can't be written; the message starts with its path.
     """
-    return b"".join(pieces_of(obj, compression, _ancillary(meta)))
+    check_provenance(provenance)
+    return b"".join(pieces_of(obj, compression, ancillary_of(obj, meta, provenance)))
 
 
 def save(
@@ -59,6 +73,7 @@ def save(
     *,
     compression: str | None = None,
     meta: Mapping[str, Any] | None = None,
+    provenance: bool = False,
 ) -> Path:
     """Write the payload of an object graph to a file, which appears whole or not at all.
 
@@ -75,7 +90,7 @@ def save(
 
     Parameters
     ----------
-    obj, compression, meta
+    obj, compression, meta, provenance
         As in `dumps`.
     path
         The file; its suffix should be ".aas".
@@ -92,7 +107,31 @@ def save(
         If the file can't be written, such as on a full disk, or `path` is a folder, a device, a pipe or a socket. Its
         `filename` is `path`, and its `errno` says why.
     """
-    return files.atomic_write(path, pieces_of(obj, compression, _ancillary(meta)))
+    check_provenance(provenance)
+    return save_with(obj, path, compression, ancillary_of(obj, meta, provenance))
+
+
+def save_with(obj: object, path: str | os.PathLike[str], compression: str | None, ancillary: Mapping[str, Any]) -> Path:
+    """`save` with an ancillary map as it stands."""
+    return files.atomic_write(path, pieces_of(obj, compression, ancillary))
+
+
+def ancillary_of(obj: object, meta: Mapping[str, Any] | None, provenance: bool | Mapping[str, Any]) -> dict[str, Any]:
+    """The ancillary map of a payload: the notes, and its provenance, which is told now or stands already.
+
+    Raises
+    ------
+    UnsupportedValueError, LimitError
+        If the notes can't be written.
+    """
+    entries: dict[str, Any] = {}
+    if meta is not None:
+        entries["meta"] = check_meta(meta)
+    if isinstance(provenance, Mapping):
+        entries |= {"provenance": provenance} if provenance else {}
+    elif provenance:
+        entries["provenance"] = provenance_of(obj)
+    return entries
 
 
 def pieces(obj: object) -> list[Any]:
@@ -237,9 +276,5 @@ def _read(
     elif verify == "all":
         views = layout.views(buffer[head:], digests)
     else:
-        views = layout.views(unverified(buffer[head:], layout, digests), None)
+        views = layout.views(unverified(stored, layout, digests), None)
     return restore(payload, head, plan, backend, body, views, shared=shared)
-
-
-def _ancillary(meta: Mapping[str, Any] | None) -> dict[str, Any]:
-    return {} if meta is None else {"meta": check_meta(meta)}

@@ -265,7 +265,9 @@ _PLAIN = frozenset({type(None), bool, int, float, complex, str, bytes, frozenset
 
 def check_keys(keys: tuple[Any, ...], *, objects: bool) -> None:
     """Raise unless keys can be hashed, quickly and without code of a type; `objects` are compared by identity."""
-    for kind in set(map(type, keys)) - _PLAIN:
+    for kind in dict.fromkeys(map(type, keys)):  # the first of them is named, in every process
+        if kind in _PLAIN:
+            continue
         if kind is tuple:
             _check_tuples(keys)
         elif (cls := class_of(kind)) is not kind and not (objects and cls.__hash__ is object.__hash__):

@@ -148,6 +148,7 @@ def spans_of(payload: memoryview, head: int) -> Spans:
     return Spans(body, digests, slice(digests.stop, head))
 
 
+@wire.bounded_depth()
 def header_of(payload: memoryview, head: int) -> Header:
     """The header of a payload of wire version 2, after its digest was verified if it is to be relied on.
 

@@ -8,7 +8,7 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from serialization._display import columns_table, cut, pairs_table
+from serialization._display import columns_table, cut, pairs_table, text_of
 from serialization.errors import CorruptError
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class ArrayInfo:
         The XXH3 of its bytes, in hexadecimal; None in a payload of wire version 1.
     path
         The shortest path to it, such as `$.dataset.data._array`, of which only the end is told if it is very long; None
-        where the graph can't be read.
+        where the graph can't be read, or its root does not lead there.
     """
 
     index: int
@@ -187,7 +187,7 @@ class PayloadInfo:
             (row.path or str(row.index), row.dtype, shape_text(row.shape), readable_bytes(row.nbytes))
             for row in self.arrays
         ]
-        rows += [(f"meta {key}", repr(value)) for key, value in list(self.meta.items())[:10]]
+        rows += [(f"meta {key}", text_of(value)) for key, value in list(self.meta.items())[:10]]
         return (
             pairs_table(f"PayloadInfo: {self.root or 'unknown'}", rows)
             + (self.graph.html() if self.graph is not None else "")

@@ -41,7 +41,7 @@ def inspect(data_or_path: Any) -> PayloadInfo:
     if version > wire.WIRE_VERSION:
         return _future_info(payload, version, head)
     covered = payload if version == 1 else payload[:head]
-    intact = len(payload) == size and wire.digest_agrees(covered)
+    intact: bool | None = len(payload) == size and wire.digest_agrees(covered)
     try:
         _, size, head = wire.measure(payload)
         if version == 1:
@@ -56,7 +56,7 @@ def inspect(data_or_path: Any) -> PayloadInfo:
         return _future_info(payload, version, head, str(error), intact)
     outline, problem = outline_of(header, tuple(row.jax for row in rows), body)
     arrays = arrays_of(header, rows, digests, outline)
-    problems = [] if intact else ["its digest does not agree with its bytes"]
+    problems = [] if intact is not False else ["its digest does not agree with its bytes"]
     scalars = _scalars_of(rows, payload[head:]) if version > 1 and intact else {}
     return PayloadInfo(
         **fields_of(header, len(payload), body_bytes, compression),
@@ -152,26 +152,34 @@ def _scalars_of(rows: Sequence[Row], stored: memoryview) -> dict[int, Any]:
     }
 
 
-def _arrays_agree(layout: Layout, payload: memoryview, head: int, spans: Spans) -> bool:
-    """Whether the bytes behind the header are those that were written."""
+def _arrays_agree(layout: Layout, payload: memoryview, head: int, spans: Spans) -> bool | None:
+    """Whether the bytes behind the header are those that were written; None where a package is missing to tell."""
     stored, digests = payload[head:], payload[spans.digests]
     check_size(layout, head, len(payload))
+    agree: bool | None = True
     try:
         layout.check_gaps(stored)
         for index, row in enumerate(layout.rows):
             data: Any = stored[row.span]
             if row.compression is not None:
-                data = decompressed(index, row, data)
+                try:
+                    data = decompressed(index, row, data)
+                except ModuleNotFoundError:
+                    agree = None
+                    continue
             check_digest(index, row, xxhash.xxh3_128_digest(data), digests)
     except CorruptError:
         return False
-    return True
+    return agree
 
 
 def map_in(ancillary: Mapping[str, Any], key: str) -> dict[str, Any]:
-    """What an ancillary entry holds, if it is a map."""
+    """What an ancillary entry holds, if it is a map; one that is nested too deeply for Python is left out."""
     value = ancillary.get(key)
-    return _with_lists(value) if isinstance(value, Mapping) else {}
+    try:
+        return _with_lists(value) if isinstance(value, Mapping) else {}
+    except RecursionError:
+        return {}
 
 
 def _with_lists(value: Any) -> Any:
@@ -181,6 +189,7 @@ def _with_lists(value: Any) -> Any:
     return list(map(_with_lists, value)) if isinstance(value, tuple) else value
 
 
+@wire.bounded_depth()
 def _future_info(
     payload: memoryview, version: int, head: int, problem: str | None = None, intact: bool | None = None
 ) -> PayloadInfo:

@@ -13,7 +13,7 @@ import xxhash
 from serialization._payload import compress
 from serialization._payload.dtypes import dtype_from
 from serialization._payload.memory import memory_of
-from serialization._payload.wire import ALIGNMENT, DIGEST_BYTES, FORTRAN, JAX, align
+from serialization._payload.wire import ALIGNMENT, DIGEST_BYTES, FORTRAN, JAX, align, bounded_depth
 from serialization.errors import CorruptError, LimitError, TruncatedError, UnknownCodeError
 
 MOST_DIMENSIONS = 64
@@ -180,6 +180,7 @@ def check_digest(index: int, row: Row, digest: bytes, digests: memoryview) -> No
         )
 
 
+@bounded_depth()
 def layout_of(rows: Sequence[Any]) -> Layout:
     """The layout that a header describes.
 

@@ -21,9 +21,11 @@ class _Unverified(np.ndarray):
     verified: set[int]
 
 
-def unverified(buffer: np.ndarray, layout: Layout, digests: memoryview) -> np.ndarray:
-    """The same bytes, which remember the digests of the arrays in them."""
-    out = buffer.view(_Unverified)
+def unverified(stored: memoryview, layout: Layout, digests: memoryview) -> np.ndarray:
+    """The bytes behind a header of a mapped file, which remember the digests of the arrays in them."""
+    # Made of the map itself: the base of a view is the oldest array below it that is of the view's own class, and so
+    # would be a plain array of bytes, if there were one.
+    out = np.ndarray.__new__(_Unverified, (len(stored),), np.uint8, stored)  # pyright: ignore[reportArgumentType]
     out.layout, out.digests, out.verified = layout, digests, set()
     return out
 
@@ -36,7 +38,7 @@ def verify_arrays(obj: object) -> int:
     Parameters
     ----------
     obj
-        The object that was loaded, or a part of it.
+        What was loaded, or any part of it: an object, a container, an array or a view of one.
 
     Returns
     -------
@@ -50,7 +52,7 @@ def verify_arrays(obj: object) -> int:
     count = 0
     for path, value in walk(obj, children_of):
         origin = _origin(value)
-        if origin is None:
+        if origin is None or not value.size:
             continue
         start = value.__array_interface__["data"][0] - origin.__array_interface__["data"][0]
         index = origin.layout.index_at(start)

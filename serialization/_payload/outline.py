@@ -14,7 +14,7 @@ from serialization._payload import rules, wire
 from serialization._payload.decode import Plan, check_keys, unpack_body
 from serialization._payload.header import Header
 from serialization._payload.rules import check_distinct
-from serialization.errors import CorruptError, SerializationError
+from serialization.errors import CorruptError, LimitError, SerializationError
 
 _FARTHEST = 64  # steps of a path that is shown
 _MAKERS: dict[int, Any] = {wire.LIST: list, wire.DICT: dict, wire.SET: set}
@@ -65,8 +65,11 @@ class Outline:
         self._objects = {id(shell): index for index, shell in enumerate(shells)}
         self._arrays = {id(array): index for index, array in enumerate(arrays)}
         self._stand_ins = shells, arrays  # which must live as long as their ids count
-        self.values = unpack_body(Plan(header, self), body, shells, arrays)
-        self._check()
+        try:
+            self.values = unpack_body(Plan(header, self), body, shells, arrays)
+            self._check()
+        except RecursionError:
+            raise LimitError("body: expected arrays that are nested less deeply") from None
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Outline, (self.header, self.jax, self.body)
@@ -181,9 +184,10 @@ class Outline:
         """How often an object or an array is referred to."""
         return self._first[2][id(value)]
 
-    def path_of_array(self, index: int, *, whole: bool = False) -> str:
-        """The path where an array stands first."""
-        return self.path_of(self._first[1][id(self._stand_ins[1][index])], whole=whole)
+    def path_of_array(self, index: int, *, whole: bool = False) -> str | None:
+        """The path where an array stands first; None of one that the root does not lead to."""
+        number = self._first[1].get(id(self._stand_ins[1][index]))
+        return None if number is None else self.path_of(number, whole=whole)
 
     def path_of(self, number: int, *, whole: bool = False) -> str:
         """The path of a place; of one that is far down the last steps, unless it is asked for as a `whole`."""

@@ -9,8 +9,9 @@ version, so that each reader can say what it has found.
 
 from __future__ import annotations
 
+import contextlib
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, NoReturn
 
 import msgpack
@@ -155,6 +156,15 @@ def writer_of(payload: memoryview, head: int) -> str:
 def next_step(written_by: str) -> str:
     """How a message ends about what is not known here: who wrote the payload, and what can read it."""
     return f", written by {written_by}; read it with that release or a newer one"
+
+
+@contextlib.contextmanager
+def bounded_depth() -> Iterator[None]:
+    """Raise LimitError where the values of a header are nested too deeply to be looked at, or shown in a message."""
+    try:
+        yield
+    except RecursionError:
+        raise LimitError("header: expected values that are nested less deeply") from None
 
 
 def unpack_map(payload: memoryview, head: int) -> dict[str, Any]:

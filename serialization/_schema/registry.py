@@ -171,13 +171,18 @@ def difference_text(missing: Iterable[str], extra: Iterable[str]) -> str:
     return " and ".join(f"{word} {names}" for word, names in parts.items() if names)
 
 
+# The path of a file that an object was read from, its size in bytes, and its time of change in ns.
+Source = tuple[str, int, int]
+
+
 @dataclasses.dataclass(slots=True)
 class Hooks:
-    """What the codec needs to know about derived values, set by the module that knows the domain classes."""
+    """What the codec needs to know about domain objects, set by the module that knows their classes."""
 
     result_names: Callable[[type], frozenset[str]]
     derived_values: Callable[[], type[Any]]
     announce_jax: Callable[[type], None]
+    source_of: Callable[[object], Source | None]
 
 
 # What a payload calls a root that is no object of a registered type.
@@ -193,13 +198,13 @@ _declaring = threading.Lock()  # from the look at what is free to the entry
 
 
 def hooks_of() -> Hooks:
-    """What the codec needs to know about derived values, which is set when the package is imported."""
+    """What the codec needs to know about domain objects, which is set when the package is imported."""
     assert _hooks is not None
     return _hooks
 
 
 def set_hooks(hooks: Hooks) -> None:
-    """Set what the codec needs to know about derived values."""
+    """Set what the codec needs to know about domain objects."""
     global _hooks
     _hooks = hooks
 

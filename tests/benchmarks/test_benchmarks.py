@@ -52,6 +52,8 @@ def test_codec_without_a_peer(tmp_path):
     named = {"cloudpickle", "joblib dump / load (file)", "msgpack-numpy", "safetensors"}
     assert len(named & set(results)) + len(record["absent"]) == len(named)
     assert results["serialization dumps / loads"]["bytes"] <= 8e6
+    for compression in ("zlib", "shuffle-zstd", "shuffle-lz4"):
+        assert results[f"serialization, {compression}"]["bytes"] < results["serialization dumps / loads"]["bytes"]
     assert results["pickle 5"]["bytes"] <= 8e6
 
 

@@ -95,3 +95,27 @@ def test_cache_entries_load(folder, tmp_path):
     assert isinstance(mask, aa.Mask2D)
     assert np.array_equal(mask.array, aa.Mask2D.circular(shape_native=(6, 6), pixel_scales=0.1, radius=0.2).array)
     assert cache.stats().entries == 2
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_a_cache_keeps_and_serves_the_entries_of_an_earlier_wire_version(folder, tmp_path):
+    shutil.copytree(folder / "cache", tmp_path / "cache")
+    entries = {path.name: path.read_bytes() for path in (tmp_path / "cache").rglob("*.aas")}
+    assert {serialization.inspect(data).wire for data in entries.values()} == {1}
+    cache = serialization.Cache(tmp_path / "cache", compression="zlib")
+    cache.put("new", np.zeros(999))
+    for arguments in ({}, {"mmap": True}):
+        graphs.assert_same(cache.get("numbers", **arguments), {"pixels": [1, 2, 3]})
+        graphs.assert_same(cache.get("mask", **arguments), serialization.loads(entries["mask.aas"]))
+    assert cache.get_or_compute("numbers", lambda: 1 / 0) == {"pixels": [1, 2, 3]}
+    report = cache.verify()
+    assert (report.checked, report.intact, report.corrupt, report.unreadable) == (3, 3, (), ())
+    assert cache.prune(max_bytes=10**6).evicted == 0
+    kept = {path.name: path.read_bytes() for path in (tmp_path / "cache").rglob("*.aas")}
+    assert entries.items() < kept.items()
+    (new,) = kept.keys() - entries.keys()
+    assert serialization.inspect(kept[new]).wire == 2
+    # What is put under the name of an old entry takes its place, in the wire version of today.
+    cache.put("numbers", [2])
+    assert cache.get("numbers") == [2]
+    assert cache.stats().entries == 3

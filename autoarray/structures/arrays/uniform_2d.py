@@ -15,6 +15,7 @@ from autoarray._validation import shown, whole_from
 from autoarray.abstract_ndarray import unwrap
 from autoarray.geometry import geometry_util
 from autoarray.mask.mask_2d import Mask2D
+from autoarray.structures._sources import note_source
 from autoarray.structures.abstract_structure import Structure
 from autoarray.structures.arrays import array_2d_util
 from autoarray.structures.header import Header
@@ -386,6 +387,7 @@ class Array2D(AbstractArray2D):
 
         values, header_sci, header_hdu = fitsable.image_from(file_path, hdu, error=exc.ArrayException)
         header = Header(header_sci_obj=header_sci, header_hdu_obj=header_hdu if hdu else header_sci)
+        note_source(header, file_path)
         return cls.no_mask(values, pixel_scales, origin=origin, header=header)
 
     @classmethod

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from serialization._display import cut
 from serialization._payload.header import Header, parse_structure
-from serialization._payload.wire import unpack_map
+from serialization._payload.wire import bounded_depth, unpack_map
 from serialization.errors import CorruptError, UnknownCodeError
 
 COMPRESSIONS = ("zlib",)
@@ -26,6 +26,7 @@ class Header1(Header):
     body: int
 
 
+@bounded_depth()
 def header_of(payload: memoryview, size: int, head: int) -> Header1:
     """The header of a payload, after its digest was verified if it is to be relied on.
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from serialization._payload.dtypes import dtype_from
 from serialization._payload.layout import MOST_DIMENSIONS
-from serialization._payload.wire import ALIGNMENT, FORTRAN, JAX
+from serialization._payload.wire import ALIGNMENT, FORTRAN, JAX, bounded_depth
 from serialization.errors import CorruptError, UnknownCodeError
 
 _MAX_BYTES = 2**32 - 1
@@ -76,6 +76,7 @@ class Layout:
         return out
 
 
+@bounded_depth()
 def layout_of(rows: Sequence[Any], start: int, size: int) -> Layout:
     """The layout that a header describes.
 

@@ -73,6 +73,7 @@ def parts_of(
     return plan, bytes(tail[: header.body]), views
 
 
+@wire.bounded_depth()
 def describe(payload: memoryview, head: int) -> tuple[Header1, tuple[Row, ...], bytes]:
     """The header of a payload, its arrays, and its body, as far as it is there."""
     header = header_of(payload, len(payload), head)

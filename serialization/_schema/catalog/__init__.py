@@ -60,7 +60,7 @@ def declare_all() -> None:
     """
     for entry in TYPES:
         entry.declare()
-    registry.set_hooks(registry.Hooks(_result_names, _derived_values, _announce_jax))
+    registry.set_hooks(registry.Hooks(_result_names, _derived_values, _announce_jax, _source_of))
 
 
 @functools.cache
@@ -82,3 +82,9 @@ def _announce_jax(cls: type) -> None:
     from autoarray import _pytree
 
     _pytree.register(cls)
+
+
+def _source_of(value: object) -> registry.Source | None:
+    from autoarray.structures._sources import source_of
+
+    return source_of(value)

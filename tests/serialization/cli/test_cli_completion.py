@@ -51,7 +51,8 @@ def test_bash_completes_commands(script, tmp_path):
 def test_bash_completes_options_and_their_values(script, tmp_path):
     assert offered(script, tmp_path, "verify", "--ba") == {"--backend"}
     assert offered(script, tmp_path, "verify", "--backend", "") == {"numpy", "jax"}
-    assert offered(script, tmp_path, "inspect", "--") == {"--help", "--debug", "--paths", "--json"}
+    assert offered(script, tmp_path, "inspect", "--") == {"--help", "--debug", "--paths", "--identity", "--json"}
+    assert offered(script, tmp_path, "convert", "--compression", "") == {"zlib", "shuffle-zstd", "shuffle-lz4"}
     assert offered(script, tmp_path, "completion", "") == set(SHELLS)
 
 

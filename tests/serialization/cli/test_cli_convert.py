@@ -206,7 +206,7 @@ def test_verify_reports_each_file(good, wrong, pickles, tmp_path, capsys):
     assert f"{wrong}: FAILED: 1 of 1 stored values differ from what the state gives, most of all $[0].value.total" in (
         captured.out
     )
-    assert f"{damaged}: FAILED: array 0, float64, shape (3,): its digest does not agree" in captured.out
+    assert f"{damaged}: FAILED: array 0, float64, shape (4,): its digest does not agree" in captured.out
     assert captured.err == ""
 
 

@@ -9,13 +9,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 import xxhash
-from graphs import small
-from payloads import payload, ref, resealed
+from graphs import assert_same, small
+from payloads import ext, payload, ref, resealed
 
 import serialization
 from serialization import ArrayInfo, TypeInfo
 from serialization._payload import wire
 from serialization._payload.info import readable_bytes
+from tests.fuzz.parts import put_together, taken_apart
 
 SMALL = serialization.dumps(small())
 
@@ -90,6 +91,26 @@ def test_of_changed_bytes():
     assert info.root == "tests.Part"
 
 
+def test_of_arrays_that_the_root_does_not_lead_to():
+    # The second list refers to itself and to the first array, and nothing else does.
+    data = payload(
+        ref(0),
+        [[ext(2, b"\1")], [ref(1), ext(2, b"\0")]],
+        body=b"\x93\xd4\x01\x00\x91\xd4\x02\x00\x92\xd4\x01\x01\xd4\x02\x01",
+        arrays=[["<f8", [1], 0, 0], ["<f8", [1], 0, 64]],
+        buffers=bytes(72),
+    )
+    info = serialization.inspect(data)
+    assert [array.path for array in info.arrays] == ["$[0]", None]
+    assert (info.intact, info.problems) == (True, ())
+    assert str(info.tree()).count("float64") == 1
+    assert info._repr_html_()
+    with serialization.open(data) as handle:
+        assert list(handle.arrays()) == ["$[0]"]
+        assert len(handle.arrays()) == 1
+    assert_same(serialization.loads(data), [np.zeros(1)])
+
+
 def test_of_what_is_not_registered_here():
     types = [["other.Type", 1, ["a"], []], ["tests.Part", 7, ["b"], ["r"]]]
     info = serialization.inspect(payload(ref(0), [[ref(1)], [2, 3]], objects=[0, 1], types=types, root="other.Type"))
@@ -137,6 +158,38 @@ def test_of_an_unknown_header_entry():
 def test_of_no_payload(data):
     with pytest.raises(serialization.SerializationError):
         serialization.inspect(data)
+
+
+@pytest.mark.parametrize("count", [400, 1010])
+def test_notes_that_are_nested_deeply_are_shown_or_left_out(count):
+    parts = taken_apart(SMALL).copy()
+    parts.entries["ancillary"] = b"\x82\xa4meta\x81\xa1a" + b"\x91" * count + b"\x07\xaaprovenance\x81\xa1b\x01"
+    data = put_together(parts)
+    info = serialization.inspect(data)
+    assert (info.intact, info.problems, info.provenance) == (True, (), {"b": 1})
+    assert list(info.meta) in ([], ["a"])
+    assert info._repr_html_()
+    assert_same(serialization.loads(data), small())
+
+
+def test_a_key_that_is_nested_too_deeply_is_a_problem():
+    body = b"\x92\xd4\x01\x00\x92" + b"\x91" * 1010 + b"\xc0\xc0"
+    data = payload(body=body, objects=[-2], root="dict")
+    info = serialization.inspect(data)
+    assert (info.intact, info.problems) == (True, ("body: expected arrays that are nested less deeply",))
+    assert info._repr_html_()
+    with pytest.raises(serialization.LimitError, match="nested less deeply"):
+        serialization.loads(data)
+    with serialization.open(data) as handle, pytest.raises(serialization.LimitError, match="nested less deeply"):
+        handle.tree()
+
+
+def test_a_tuple_that_is_nested_deeply_is_named():
+    body = b"\x92\xd4\x01\x00\x91" + b"\x91" * 1010 + b"\xc0"
+    info = serialization.inspect(payload(body=body, objects=[-1], root="list"))
+    assert info.intact is True
+    for text in (str(info.tree()), info._repr_html_()):
+        assert "tuple that is nested too deeply" in text
 
 
 @pytest.mark.parametrize("row", [1, ["O", [1], 64, 0], ["<f8", ["a"], 64, 0], ["<f8", [1], 64]])

@@ -30,6 +30,7 @@ from serialization import (
     UnknownCodeError,
     UnknownTypeError,
 )
+from tests.fuzz.parts import ENTRIES, put_together, taken_apart
 
 SMALL = serialization.dumps(small())
 PART = ["tests.Part", 1, ["value", "other"], []]
@@ -462,6 +463,39 @@ def test_as_many_digests_as_arrays_whatever_was_read_before():
         with pytest.raises(CorruptError, match="16 bytes for each of 1 arrays, found 32 bytes"):
             serialization.loads(one_array(digests=bytes(32)))
         assert serialization.loads(good).shape == (1,)
+
+
+@pytest.mark.parametrize("wire", [1, 2])
+def test_as_many_entries_as_are_counted_whatever_was_read_before(wire):
+    parts = taken_apart(SMALL)
+    good = parts.copy() if wire == 2 else parts.of_version_1()
+    for count in (-1, 1):
+        for _ in range(2):
+            bad = good.copy()
+            bad.claims["add"] = count
+            with pytest.raises(CorruptError, match="header: expected"):
+                serialization.loads(put_together(bad))
+            assert_same(serialization.loads(put_together(good)), small())
+
+
+@pytest.mark.parametrize("wire", [1, 2])
+@pytest.mark.parametrize("entry", [*ENTRIES, "arrays", "dtype", "shape"])
+def test_headers_that_are_too_deep_to_be_shown_are_refused(wire, entry):
+    deep = b"\x91" * 1000 + b"\xc0"
+    parts = taken_apart(SMALL).copy()
+    parts = parts if wire == 2 else parts.of_version_1()
+    if entry in ENTRIES:
+        parts.entries[entry] = deep
+    else:
+        parts.rows = b"\x91" + {"arrays": deep, "dtype": b"\x94" + deep + b"\x90\0\0"}.get(
+            entry, b"\x94\xa3<f8\x91" + deep + b"\0\0"
+        )
+    data = put_together(parts)
+    for read in (serialization.loads, serialization.inspect):
+        with pytest.raises(serialization.SerializationError, match=r"header: |array 0: "):
+            read(data)
+    with pytest.raises(serialization.SerializationError):
+        serialization.identity(data)
 
 
 def test_every_changed_byte_raises():
