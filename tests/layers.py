@@ -35,7 +35,7 @@ PLANS: dict[str, list[set[str] | Circle]] = {
         {"_legacy", "_payload"},
         {"_pickle", "_schema", "_graph"},
         {"_keys"},
-        {"_display", "_extras", "_files", "_folders", "_magic", "_walk", "errors"},
+        {"_display", "_extras", "_files", "_folders", "_magic", "_records", "_walk", "errors"},
     ],
     "serialization._cache": [
         {"__init__"},

@@ -9,6 +9,7 @@ from collections import Counter
 from typing import Any
 
 from serialization._display import cut
+from serialization._records import restore
 
 
 class Counts:
@@ -28,13 +29,6 @@ class Counts:
         """The number of times by name."""
         with self._counting:
             return dict(self._counter)
-
-
-def _restore(report: Any, values: list[object]) -> None:
-    """The state of a report from a pickle of any release: fields that came later have their defaults."""
-    fields = dataclasses.fields(report)
-    for field, value in zip(fields, [*values, *(field.default for field in fields[len(values) :])], strict=True):
-        object.__setattr__(report, field.name, value)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -91,7 +85,7 @@ class CacheStats:
     temporary_bytes: int = 0
     locks: int = 0
 
-    __setstate__ = _restore
+    __setstate__ = restore
 
     def __repr__(self) -> str:
         parts = [
@@ -164,7 +158,7 @@ class CachePruneReport:
     bytes: int
     quarantine: int = 0
 
-    __setstate__ = _restore
+    __setstate__ = restore
 
     def as_dict(self) -> dict[str, Any]:
         """The same as a dict of plain values."""

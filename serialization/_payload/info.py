@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from serialization._display import columns_table, cut, pairs_table, text_of
+from serialization._records import restore
 from serialization.errors import CorruptError
 
 if TYPE_CHECKING:
@@ -79,6 +80,8 @@ class ArrayInfo:
     digest: str | None = None
     path: str | None = None
 
+    __setstate__ = restore
+
     def __str__(self) -> str:
         jax = " jax" if self.jax else ""
         return f"{self.dtype} {self.shape} {self.order}{jax}, {readable_bytes(self.nbytes)}"
@@ -134,6 +137,8 @@ class PayloadInfo:
     meta: dict[str, Any] = field(default_factory=dict[str, Any])
     provenance: dict[str, Any] = field(default_factory=dict[str, Any])
     graph: PayloadTree | None = field(default=None, repr=False, compare=False)
+
+    __setstate__ = restore
 
     def tree(self) -> PayloadTree:
         """Everything in the payload by its path: iterate over it, or print it.

@@ -71,9 +71,6 @@ class Outline:
         except RecursionError:
             raise LimitError("body: expected arrays that are nested less deeply") from None
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        return Outline, (self.header, self.jax, self.body)
-
     def _check(self) -> None:
         types = self.header.types
         for kind, record in zip(self.header.objects, self.values[1:], strict=True):

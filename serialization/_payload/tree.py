@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ import numpy as np
 
 from serialization._display import collapsible_tree, cut, pairs_table, printable, table_from, text_of
 from serialization._payload import wire
+from serialization._payload.header import Header, TypeRow
 from serialization._payload.info import ArrayInfo, readable_bytes, shape_text
 from serialization._payload.outline import Outline
 from serialization._schema import registry
@@ -105,6 +107,24 @@ class PayloadTree:
     def __init__(self, outline: Outline, arrays: Sequence[ArrayInfo], scalars: Mapping[int, Any]) -> None:
         self._outline, self._arrays, self._scalars = outline, arrays, scalars
         self._sizes: list[int] = []
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        outline = self._outline
+        header = dataclasses.asdict(outline.header)  # so that a pickle names no private class
+        return PayloadTree._of, (header, outline.jax, outline.body, self._arrays, self._scalars)
+
+    @classmethod
+    def _of(
+        cls,
+        header: dict[str, Any],
+        jax: tuple[bool, ...],
+        body: bytes,
+        arrays: Sequence[ArrayInfo],
+        scalars: dict[int, Any],
+    ) -> PayloadTree:
+        types = tuple(TypeRow(**row) for row in header["types"])
+        fields = {field.name: header[field.name] for field in dataclasses.fields(Header)}
+        return cls(Outline(Header(**{**fields, "types": types}), jax, body), arrays, scalars)
 
     def __iter__(self) -> Iterator[PlaceInfo]:
         """Each place, depth first: an object before what it holds."""
