@@ -6,6 +6,7 @@ import { nameOf } from './prelude.mjs';
 const FORTRAN = 1;
 const JAX = 2;
 const LIMIT = 2n ** 63n;
+const JAX_KINDS = 'biufc';
 
 /**
  * The rows of arrays (section 5), after the rules A1 to A4, A6, A7 and as much of A8 and A10 as rows tell.
@@ -65,6 +66,9 @@ function readRow(row, i, writer) {
   const nbytes = shape.some((length) => BigInt(length) === 0n) ? 0n : most;
   if (BigInt(flags) > 3n) {
     refuseUnknown('A6', `expected no flags but 1 and 2 in ${place}, found ${flags}`, writer);
+  }
+  if ((flags & JAX) !== 0 && (!JAX_KINDS.includes(dtype.kind) || dtype.text?.[0] === '>')) {
+    refuse('A6', `expected a dtype that JAX has in ${place}, found ${show(text)} with flag 2`);
   }
   if (row.length === 6 && !COMPRESSIONS.has(compression)) {
     const names = [...COMPRESSIONS.keys()].join(', ');

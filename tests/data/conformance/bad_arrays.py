@@ -252,6 +252,11 @@ def of_places() -> Iterator[Vector]:
                 of_arrays(Array("<f8", [1], ITEM, flags)),
             )
         )
+    for name, dtype in {"bytes": "|S8", "text": "<U2", "dates": "<M8[s]", "big-endian": ">f8"}.items():
+        array_of_jax = of_arrays(Array(dtype, [1], ITEM, JAX), backend="jax")
+        yield Vector(f"A6-jax-{name}", "A6", "I", f"JAX has no arrays of {dtype}.", array_of_jax)
+    record = of_arrays(Array([8, [["a", "<f8", 0]]], [1], ITEM, JAX), backend="jax")
+    yield Vector("A6-jax-record", "A6", "I", "JAX has no arrays of records.", record)
     for name, shape in {
         "none": [],
         "one": [3],
