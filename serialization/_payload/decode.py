@@ -21,11 +21,12 @@ from serialization._graph.move import move_to_jax
 from serialization._graph.paths import path_in_body
 from serialization._keys import check_hashes
 from serialization._payload import rules, wire
+from serialization._payload.containers import CONTAINERS, Container
 from serialization._payload.header import Header, TypeRow
 from serialization._payload.scalars import unpack_scalar
 from serialization._schema import registry
 from serialization._schema.check import Fitting, Row, check_kinds, find_misfit
-from serialization._schema.kinds import class_of, stand_in_of
+from serialization._schema.kinds import stand_in_of
 from serialization._schema.restore import apply_migrations, attach_results
 from serialization.errors import (
     CorruptError,
@@ -61,7 +62,7 @@ class Plan:
     def __init__(self, header: Header, layout: Any) -> None:
         self.header = header
         self.layout = layout
-        self.forms: list[_Type | _Container] = []  # for each object, how it gets its state
+        self.forms: list[_Type | Container] = []  # for each object, how it gets its state
         self.makers: list[Callable[[], Any]] = []
         self.classes: list[tuple[int, type]] = []  # the numbers and classes of those that are no containers
         self.newest: list[int] = []  # where the records of newest schema versions are in the body
@@ -77,7 +78,7 @@ class Plan:
         """Look up the types, and import their modules; only once, and not before the digest was verified."""
         if self.makers or not self.header.objects:
             return
-        forms: dict[int, _Type | _Container] = dict(_CONTAINERS)
+        forms: dict[int, _Type | Container] = dict(CONTAINERS)
         for index, row in enumerate(self.header.types):
             try:
                 forms[index] = _Type(row, self.header.written_by)
@@ -231,60 +232,6 @@ def _path(header: Header, body: bytes, match: Callable[[Any], bool]) -> str | No
     return path_in_body(values, header.objects, names, match, wire.OBJECT)
 
 
-class _Container:
-    """How the records of lists, dicts or sets become objects."""
-
-    has_flag = False
-    simple = -1  # no length
-    fields: tuple[str, ...] = ()
-
-    def __init__(
-        self, make: Callable[[], Any], fill: Callable[[Any, tuple[Any, ...]], None], keys: slice | None = None
-    ) -> None:
-        self.make = make
-        self.fill = fill
-        self.keys = keys  # where in a record they are
-
-
-def _fill_dict(shell: dict[Any, Any], record: tuple[Any, ...]) -> None:
-    check_keys(record[::2], objects=True)
-    shell.update(zip(record[::2], record[1::2], strict=True))
-    if 2 * len(shell) != len(record):
-        raise CorruptError("expected distinct keys, found one twice")
-
-
-def _fill_set(shell: set[Any], record: tuple[Any, ...]) -> None:
-    check_keys(record, objects=False)
-    shell.update(record)
-    if len(shell) != len(record):
-        raise CorruptError("expected distinct elements, found one twice")
-
-
-_PLAIN = frozenset({type(None), bool, int, float, complex, str, bytes, frozenset})
-
-
-def check_keys(keys: tuple[Any, ...], *, objects: bool) -> None:
-    """Raise unless keys can be hashed, quickly and without code of a type; `objects` are compared by identity."""
-    for kind in dict.fromkeys(map(type, keys)):  # the first of them is named, in every process
-        if kind in _PLAIN:
-            continue
-        if kind is tuple:
-            _check_tuples(keys)
-        elif (cls := class_of(kind)) is not kind and not (objects and cls.__hash__ is object.__hash__):
-            raise CorruptError(f"expected plain values as keys or elements, found {cls.__name__}")
-    check_hashes(keys)
-
-
-def _check_tuples(keys: tuple[Any, ...]) -> None:
-    stack = [key for key in keys if type(key) is tuple]
-    while stack:
-        for item in stack.pop():
-            if type(item) is tuple:
-                stack.append(item)
-            elif (cls := class_of(type(item))) is not type(item):
-                raise CorruptError(f"expected plain values in a tuple that is a key or element, found {cls.__name__}")
-
-
 class _Type:
     """How the records of one row of the header's types become objects."""
 
@@ -343,11 +290,6 @@ class _Type:
         attach_results(state, results)
 
 
-_CONTAINERS = {
-    wire.LIST: _Container(list, list.extend),
-    wire.DICT: _Container(dict, _fill_dict, slice(None, None, 2)),
-    wire.SET: _Container(set, _fill_set, slice(None)),
-}
 _NUMBERS = [index.to_bytes(1, "big") for index in range(256)]
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import struct
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,7 @@ from serialization._graph.paths import RefusedError, depth_error, path_of
 from serialization._graph.refusal import refusal_of, type_name
 from serialization._payload import wire
 from serialization._payload.dtypes import buffer_of
+from serialization._payload.pack import ext_of_int, ext_of_scalar, pack, packb
 from serialization._payload.root import name_of_root
 from serialization._payload.scalars import pack_scalar
 from serialization._schema import registry
@@ -39,7 +40,6 @@ _CONTAINERS = frozenset({list, dict, set})
 _MIN_INT, _MAX_INT = -(2**63), 2**64 - 1
 _MAX_REPEATS = 2**16
 _ext = msgpack.ExtType
-_packed: Callable[[Any], bytes] = msgpack.packb  # pyright: ignore[reportAssignmentType] - its stub has no result
 
 
 _new = tuple.__new__  # not ExtType's own, whose checks would cost more than all the rest of it
@@ -164,7 +164,7 @@ class _Encoder:
         self._check_kinds(objects, states)
         return Graph(
             root=name_of_root(root),
-            body=_pack(records),
+            body=pack(records),
             types=self._types,
             objects=objects,
             arrays=self._arrays,
@@ -200,7 +200,7 @@ class _Encoder:
             if kind in _AS_THEY_ARE:
                 append(value)
             elif kind is int:
-                append(value if _MIN_INT <= value <= _MAX_INT else _big_int(value))
+                append(value if _MIN_INT <= value <= _MAX_INT else ext_of_int(value))
             elif kind is tuple:
                 append(value if _AS_THEY_ARE.issuperset(map(type, value)) else self._tuple(value))
             elif (ref := refs.get(id(value))) is not None:
@@ -247,12 +247,12 @@ class _Encoder:
         if kind is np.memmap:
             return self._array(value, value, 0)
         if isinstance(value, np.generic):
-            return _scalar(value)
+            return ext_of_scalar(value)
         if kind is complex:
             return _ext(wire.COMPLEX, struct.pack(">dd", value.real, value.imag))
         if kind is frozenset:
             plain = [_element(item, frozensets=False) for item in value]
-            return _ext(wire.FROZENSET, _pack(_sort(value, self._items(plain))))
+            return _ext(wire.FROZENSET, pack(_sort(value, self._items(plain))))
         if is_jax_array(value):
             try:
                 array = host(value)
@@ -323,7 +323,7 @@ def _sort(value: object, items: list[Any]) -> list[Any]:
 def _pack_distinct(value: object, items: list[Any]) -> list[bytes]:
     """The bytes of keys or elements, no two of which may be the same, as those of two NaN can be."""
     try:
-        packed = list(map(_packed, items))
+        packed = list(map(packb, items))
     except ValueError as error:
         raise RefusedError(LimitError(f"expected elements that msgpack can hold, found {error}"), value) from None
     if len(set(packed)) != len(packed):
@@ -371,43 +371,5 @@ def _packed_row(key: Any, value: object) -> bytes:
             schema.check_results(names)
         except SchemaError as error:
             raise RefusedError(error, value) from None
-        packed = _packed_rows[key] = _packed([schema.name, schema.version, fields, names])
+        packed = _packed_rows[key] = packb([schema.name, schema.version, fields, names])
     return packed
-
-
-def _scalar(value: np.generic) -> Any:
-    try:
-        return _ext(wire.SCALAR, pack_scalar(value))
-    except UnsupportedValueError as error:
-        raise RefusedError(error, value) from None
-    except UnicodeEncodeError:
-        raise RefusedError(_bad_text(), value) from None
-
-
-def _big_int(value: int) -> Any:
-    return _ext(wire.BIG_INT, value.to_bytes(wire.bytes_of_int(value), "big", signed=True))
-
-
-def _pack(records: list[Any]) -> bytes:
-    try:
-        return _packed(records)
-    except UnicodeEncodeError as error:
-        text = error.object
-        raise RefusedError(_bad_text(), _first_same(records, text)) from None
-    except ValueError as error:
-        raise LimitError(f"expected values that msgpack can hold, found {error}") from None
-
-
-def _first_same(records: list[Any], text: str) -> Any:
-    stack: list[Any] = [records]
-    while stack:
-        value = stack.pop()
-        if type(value) is list:
-            stack.extend(value)
-        elif type(value) is str and value == text:
-            return value
-    return text
-
-
-def _bad_text() -> UnsupportedValueError:
-    return UnsupportedValueError("expected text that UTF-8 can hold, found a lone surrogate")

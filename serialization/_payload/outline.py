@@ -11,7 +11,8 @@ import numpy as np
 
 from serialization._graph.walk import items_of, pairs_of
 from serialization._payload import rules, wire
-from serialization._payload.decode import Plan, check_keys, unpack_body
+from serialization._payload.containers import check_keys
+from serialization._payload.decode import Plan, unpack_body
 from serialization._payload.header import Header
 from serialization._payload.rules import check_distinct
 from serialization.errors import CorruptError, LimitError, SerializationError

@@ -1,0 +1,72 @@
+"""How the records of lists, dicts and sets become objects again, and what may be a key."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from serialization._keys import check_hashes
+from serialization._payload import wire
+from serialization._schema.kinds import class_of
+from serialization.errors import CorruptError
+
+
+class Container:
+    """How the records of lists, dicts or sets become objects."""
+
+    has_flag = False
+    simple = -1  # no length
+    fields: tuple[str, ...] = ()
+
+    def __init__(
+        self, make: Callable[[], Any], fill: Callable[[Any, tuple[Any, ...]], None], keys: slice | None = None
+    ) -> None:
+        self.make = make
+        self.fill = fill
+        self.keys = keys  # where in a record they are
+
+
+def _fill_dict(shell: dict[Any, Any], record: tuple[Any, ...]) -> None:
+    check_keys(record[::2], objects=True)
+    shell.update(zip(record[::2], record[1::2], strict=True))
+    if 2 * len(shell) != len(record):
+        raise CorruptError("expected distinct keys, found one twice")
+
+
+def _fill_set(shell: set[Any], record: tuple[Any, ...]) -> None:
+    check_keys(record, objects=False)
+    shell.update(record)
+    if len(shell) != len(record):
+        raise CorruptError("expected distinct elements, found one twice")
+
+
+_PLAIN = frozenset({type(None), bool, int, float, complex, str, bytes, frozenset})
+
+
+def check_keys(keys: tuple[Any, ...], *, objects: bool) -> None:
+    """Raise unless keys can be hashed, quickly and without code of a type; `objects` are compared by identity."""
+    for kind in dict.fromkeys(map(type, keys)):  # the first of them is named, in every process
+        if kind in _PLAIN:
+            continue
+        if kind is tuple:
+            _check_tuples(keys)
+        elif (cls := class_of(kind)) is not kind and not (objects and cls.__hash__ is object.__hash__):
+            raise CorruptError(f"expected plain values as keys or elements, found {cls.__name__}")
+    check_hashes(keys)
+
+
+def _check_tuples(keys: tuple[Any, ...]) -> None:
+    stack = [key for key in keys if type(key) is tuple]
+    while stack:
+        for item in stack.pop():
+            if type(item) is tuple:
+                stack.append(item)
+            elif (cls := class_of(type(item))) is not type(item):
+                raise CorruptError(f"expected plain values in a tuple that is a key or element, found {cls.__name__}")
+
+
+CONTAINERS = {
+    wire.LIST: Container(list, list.extend),
+    wire.DICT: Container(dict, _fill_dict, slice(None, None, 2)),
+    wire.SET: Container(set, _fill_set, slice(None)),
+}
