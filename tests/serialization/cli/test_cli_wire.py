@@ -20,8 +20,8 @@ from serialization._payload.compress import COMPRESSIONS
 DATA = Path(__file__).parents[2] / "data"
 OLD = [
     *sorted((DATA / "wire_1").glob("*.aas")),
-    *sorted((DATA / "released").glob("*/*.aas.xz")),
-    *sorted((DATA / "released").glob("*/cache/entries/*.aas")),
+    *sorted((DATA / "released" / "0.1.0").glob("*.aas.xz")),
+    *sorted((DATA / "released" / "0.1.0").glob("cache/entries/*.aas")),
     *sorted(payload.path for payload in archives.payloads("autoarray-portable-0.1.0") if ".aas" in payload.file),
 ]
 
