@@ -12,7 +12,7 @@ from autoarray._numerics.log_det import log_det_of_factor_from
 from autoarray._typing import Array, Namespace
 
 if TYPE_CHECKING:
-    from jaxtyping import Float
+    from jaxtyping import Float, Int
 
 
 def cholesky_from(matrix: Float[np.ndarray, "params params"]) -> Float[np.ndarray, "params params"]:
@@ -26,6 +26,25 @@ def cholesky_from(matrix: Float[np.ndarray, "params params"]) -> Float[np.ndarra
     _, lapack = blas_and_lapack()
 
     factor, info = lapack.dpotrf(matrix.T, lower=1, clean=0)
+    if info != 0:
+        raise not_positive_definite(matrix)
+    return factor
+
+
+def cholesky_of_part(
+    matrix: Float[np.ndarray, "params params"], index: Int[np.ndarray, "part"]
+) -> Float[np.ndarray, "part part"]:
+    """`cholesky_from` the rows and columns of some parameters, in the order of `index`.
+
+    Raises
+    ------
+    InversionException
+        If that part of the matrix is not positive definite.
+    """
+    _, lapack = blas_and_lapack()
+
+    # Two steps that copy whole rows, or parts of a row, take half of the time of one that copies element by element.
+    factor, info = lapack.dpotrf(matrix.take(index, 0).take(index, 1).T, lower=1, clean=0, overwrite_a=1)
     if info != 0:
         raise not_positive_definite(matrix)
     return factor
