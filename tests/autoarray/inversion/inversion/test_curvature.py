@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from autoarray._numerics import cholesky
 from autoarray.inversion.inversion import inversion_util
 from autoarray.inversion.inversion._curvature import tile_products
+from autoarray.inversion.inversion._curvature.blocks import curvature_matrix_from
 from autoarray.settings import Settings
 
 
@@ -44,6 +45,29 @@ def test_curvature_matrix_weighs_by_the_noise(density):
     for mapping_matrix, where in ((matrix, native), (matrix, None), (dense, None)):
         found = inversion_util.curvature_matrix_via_mapping_matrix_from(mapping_matrix, noise, native_for_slim=where)
         np.testing.assert_allclose(found, expected, rtol=1e-12, atol=1e-13)
+
+
+@given(
+    seed=st.integers(0, 1000),
+    kinds=st.lists(st.sampled_from(["sparse", "full", "few values", "one column"]), min_size=1, max_size=5),
+    use_mixed_precision=st.booleans(),
+)
+def test_curvature_matrix_of_blocks_is_that_of_their_columns_side_by_side(seed, kinds, use_mixed_precision):
+    rng = np.random.default_rng(seed)
+    _, native, noise = problem(seed, 200, 1, 0.1)
+    blocks = []
+    for kind in kinds:
+        sparse = problems.sparse_from(rng, (200, int(rng.integers(1, 30))), 0.1)
+        others = {"full": rng.normal(size=(200, 7)), "few values": sparse.toarray(), "one column": np.ones((200, 1))}
+        blocks.append(others.get(kind, sparse))
+    dense = np.hstack([block if isinstance(block, np.ndarray) else block.toarray() for block in blocks])
+    scaled = dense / noise[:, None]
+    expected = scaled.T @ scaled
+    curvature = curvature_matrix_from(blocks, noise, native, Settings(use_mixed_precision=use_mixed_precision))
+    tolerance = 1e-5 if use_mixed_precision else 1e-13
+    np.testing.assert_allclose(curvature, expected, rtol=tolerance, atol=tolerance * np.abs(expected).max())
+    assert (curvature == curvature.T).all()
+    assert curvature.dtype == np.float64
 
 
 def test_mixed_precision_is_close_and_float64():
