@@ -126,6 +126,42 @@ def exact_log_det(matrix):
     return log_det
 
 
+def test_log_det_does_not_depend_on_the_order_of_the_mesh_pixels(monkeypatch):
+    index = np.arange(600).reshape(30, 20)
+    pairs = (index[1:], index[:-1]), (index[:, 1:], index[:, :-1])
+    edges = np.concatenate([np.stack((a.ravel(), b.ravel()), axis=1) for a, b in pairs])
+    matrix = neighbor_matrix(index.shape, edges)
+    expected = cholesky.log_det_from(matrix, is_nearly_singular=True)
+    order = np.random.default_rng(0).permutation(600)
+    mixed = matrix[np.ix_(order, order)]
+    bands, factorize = [], cholesky._log_det_of_band_from
+    monkeypatch.setattr(cholesky, "_log_det_of_band_from", lambda *args: bands.append(args[0]) or factorize(*args))
+    assert cholesky.log_det_from(mixed, is_nearly_singular=True) == pytest.approx(expected, rel=1e-13)
+    assert cholesky.log_det_from(mixed) == pytest.approx(expected, rel=1e-9)
+    assert [len(band) < 100 for band in bands] == [True, True]
+    # A band that reaches everywhere, and a matrix that is full, keep their order.
+    rng = np.random.default_rng(1)
+    first = rng.integers(0, 600, size=900)
+    far = first, (first + rng.integers(1, 600, size=900)) % 600
+    wide = matrix + 30.0 * np.eye(600)
+    wide[far[0], far[1]] = wide[far[1], far[0]] = 0.1
+    full = wide + 1e-3
+    for other in (wide, full):
+        assert cholesky.log_det_from(other) == pytest.approx(np.linalg.slogdet(other)[1], rel=1e-12)
+    assert len(bands) == 2
+
+
+@pytest.mark.parametrize("value", [np.nan, -1.0])
+def test_log_det_of_a_large_sparse_matrix_that_is_not_positive_definite(value):
+    from autoarray import exc
+
+    order = np.random.default_rng(0).permutation(600)
+    matrix = (3.0 * np.eye(600) - np.eye(600, k=1) - np.eye(600, k=-1))[np.ix_(order, order)]
+    matrix[7, 7] = value
+    with pytest.raises(exc.InversionException, match=r"expected a positive definite matrix, found a \(600, 600\)"):
+        cholesky.log_det_from(matrix)
+
+
 @pytest.mark.parametrize("is_banded", [True, False])
 @pytest.mark.parametrize("backend", ["numpy", "jax"])
 def test_log_det_of_a_neighbor_regularization_has_all_digits(is_banded, backend):
