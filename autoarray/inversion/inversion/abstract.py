@@ -258,7 +258,14 @@ class AbstractInversion(InversionResults, Backend):
     @derived
     def curvature_reg_matrix(self) -> Array:
         """The matrix F + H, of shape (params, params)."""
-        return self.curvature_matrix + self.regularization_matrix
+        if self.use_jax:
+            return self.curvature_matrix + self.regularization_matrix
+        # By blocks: H of all linear objects has as many entries as F, most of which are zero.
+        matrix = np.array(self.curvature_matrix, dtype=float)
+        for linear_obj, (start, end) in zip(self.linear_obj_list, self.param_range_list_from(LinearObj), strict=True):
+            if linear_obj.regularization is not None:
+                matrix[start:end, start:end] += linear_obj.regularization_matrix
+        return matrix
 
     @property
     def _curvature_reg_matrix_solved(self) -> Array:
