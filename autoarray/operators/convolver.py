@@ -31,7 +31,8 @@ class Convolver(State):
     """A point spread function (PSF), which blurs images and mapping matrices.
 
     On NumPy a convolution is a product with a sparse matrix, which is built once for each mask
-    and kept; if it would have more than 40 million entries, Fourier transforms are used.
+    and kept; if it would have more than 40 million entries, Fourier transforms are used. They are also
+    used for a dense mapping matrix of 64 bits that is not nearly empty, unless the kernel is small.
     On JAX Fourier transforms of static shape are used.
 
     Parameters

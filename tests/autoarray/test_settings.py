@@ -8,9 +8,9 @@ from light_profiles import GaussianList
 import autoarray as aa
 
 
-def inversion_from(backend, regularization=None, functions=False, **settings):
+def inversion_from(backend, regularization=None, functions=False, shape=(6, 6), **settings):
     xp = problems.xp_from(backend)
-    fit = problems.fit_from(backend, "uniform", shape=(6, 6))
+    fit = problems.fit_from(backend, "uniform", shape=shape)
     mapper = fit.inversion.linear_obj_list[0]
     objects = [mapper._with(regularization=regularization or aa.reg.Constant())]
     if functions:
@@ -90,19 +90,23 @@ def test_the_solver_and_the_edge(backend):
 
 
 def test_the_number_of_iterations(backend):
-    inversion = inversion_from(backend, nnls_max_iter=1, use_edge_zeroed_pixels=False)
-    enough = inversion_from(backend, nnls_max_iter=100, use_edge_zeroed_pixels=False)
+    # The solver guesses the positive mesh pixels well enough for one iteration, but not the functions.
+    inversion = inversion_from(backend, functions=True, nnls_max_iter=1, use_edge_zeroed_pixels=False)
+    enough = inversion_from(backend, functions=True, nnls_max_iter=100, use_edge_zeroed_pixels=False)
     assert np.isfinite(np.asarray(enough.reconstruction)).all()
-    # NumPy guesses the positive set well enough for one iteration, JAX starts without a guess.
     if backend == "jax":
         assert np.isnan(np.asarray(inversion.reconstruction)).all()
+    else:
+        with pytest.raises(aa.exc.InversionException, match="no solution after 1 iterations"):
+            _ = inversion.reconstruction
 
 
 def test_the_tolerance(backend):
     """A tolerance of one takes every zero for optimal that the first guess has; a small one does not."""
-    loose = inversion_from(backend, nnls_solver_tol=1.0, use_edge_zeroed_pixels=False)
-    tight = inversion_from(backend, nnls_solver_tol=1e-14, use_edge_zeroed_pixels=False)
-    default = inversion_from(backend, use_edge_zeroed_pixels=False)
+    loose, tight, default = (
+        inversion_from(backend, shape=(14, 14), use_edge_zeroed_pixels=False, **settings)
+        for settings in ({"nnls_solver_tol": 1.0}, {"nnls_solver_tol": 1e-14}, {})
+    )
     np.testing.assert_allclose(tight.reconstruction, default.reconstruction, rtol=1e-9)
     assert not np.allclose(loose.reconstruction, default.reconstruction, rtol=1e-9, atol=0.0)
 

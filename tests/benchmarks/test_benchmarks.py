@@ -42,6 +42,40 @@ def test_fit_without_a_peer(tmp_path):
     assert record["meshes"]["adaptive"]["log_evidence_difference"] is None
 
 
+def test_fit_with_the_light_of_a_lens(tmp_path):
+    path = tmp_path / "fit.json"
+    done = run("fit", "--mesh", "uniform", "--light", "9", "--repeat", "1", "--json", str(path))
+    assert done.returncode == 0, done.stderr
+    assert "uniform, 9 Gaussians: peer absent" in done.stdout
+    (result,) = json.loads(path.read_text())["meshes"].values()
+    side = result["sides"]["ours"]
+    assert result["light"] == 9
+    for evaluation in side["evaluations"]:
+        assert 0.0 < evaluation["solver_seconds"] < evaluation["seconds"]
+    assert 0.0 < side["solver"] < side["median"]
+
+
+@pytest.mark.parametrize("number", ["-3", "7"])
+def test_a_number_of_gaussians_that_makes_no_three_sets_is_an_error(number):
+    done = run("fit", "--light", number)
+    assert done.returncode == 2
+    assert f"expected a multiple of 3 that is not negative, found {number}" in done.stderr
+
+
+def test_ratios_of_a_fit_are_those_of_evaluations_in_turn(monkeypatch):
+    monkeypatch.syspath_prepend(str(ROOT))
+    from benchmarks import fit
+
+    evaluations = {"ours": [9.0, 1.0, 2.0, 4.0], "peer": [1.0, 3.0, 2.0, 16.0]}
+    sides = {
+        name: {"evaluations": [{"seconds": value, "log_evidence": -value} for value in values]}
+        for name, values in evaluations.items()
+    }
+    assert fit.ratio(sides) == 3.0
+    assert fit.ratio(sides, fit.SPARSE) is None
+    assert fit.disagreement(sides) == 8.0
+
+
 def test_codec_without_a_peer(tmp_path):
     path = tmp_path / "codec.json"
     done = run("codec", "--mesh", "adaptive", "--repeat", "1", "--json", str(path))

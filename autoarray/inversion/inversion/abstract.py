@@ -258,7 +258,14 @@ class AbstractInversion(InversionResults, Backend):
     @derived
     def curvature_reg_matrix(self) -> Array:
         """The matrix F + H, of shape (params, params)."""
-        return self.curvature_matrix + self.regularization_matrix
+        if self.use_jax:
+            return self.curvature_matrix + self.regularization_matrix
+        # By blocks: H of all linear objects has as many entries as F, most of which are zero.
+        matrix = np.array(self.curvature_matrix, dtype=float)
+        for linear_obj, (start, end) in zip(self.linear_obj_list, self.param_range_list_from(LinearObj), strict=True):
+            if linear_obj.regularization is not None:
+                matrix[start:end, start:end] += linear_obj.regularization_matrix
+        return matrix
 
     @property
     def _curvature_reg_matrix_solved(self) -> Array:
@@ -289,17 +296,44 @@ class AbstractInversion(InversionResults, Backend):
 
     # ------------------------------------------------------------------ the solution
 
+    @property
+    def _border(self) -> np.ndarray:
+        """The parameters without a regularization that are not mesh pixels, as bools of shape (params,)."""
+        border = np.zeros(self.total_params, dtype=bool)
+        border[self.no_regularization_index_list] = True
+        border[self.mapper_indices] = False
+        return border
+
+    @derived
+    def _positive_guess(self) -> np.ndarray:
+        """Which parameters outside of the border are guessed to be positive, as bools of shape (params,)."""
+        return inversion_util.positive_guess_from(
+            np.asarray(self.data_vector),
+            np.asarray(self.curvature_reg_matrix),
+            self.settings,
+            allowed=self._allowed,
+            border=self._border,
+        )
+
+    @property
+    def _cholesky_order(self) -> np.ndarray:
+        """The parameters of `_ordered_cholesky`, in its order.
+
+        Those that are guessed to be positive come first, and the positive-only solver needs no factor of the border.
+        Otherwise the border comes last.
+        """
+        if not self.settings.use_positive_only_solver:
+            return np.argsort(self._border, kind="stable")
+        order = np.argsort(~self._positive_guess, kind="stable")
+        return order[~self._border[order]]
+
     @derived
     def _ordered_cholesky(self) -> np.ndarray:
-        """The Cholesky factor of F + H with the parameters that are solved for moved to the front (NumPy mode).
+        """The Cholesky factor of F + H for the parameters of `_cholesky_order` (NumPy mode).
 
-        One factorization gives the determinant of the whole matrix and the unconstrained solution of its first part.
+        One factorization gives the determinant of the regularized parameters and what the solver begins with.
         """
-        matrix = np.asarray(self.curvature_reg_matrix)
-        if not self._allowed.all():
-            order = np.argsort(~self._allowed, kind="stable")
-            matrix = matrix[np.ix_(order, order)]
-        return cholesky.cholesky_from(matrix)
+        return cholesky.cholesky_of_part(np.asarray(self.curvature_reg_matrix), self._cholesky_order)
 
     @derived(travels=True)
     def reconstruction(self) -> Array:
@@ -311,23 +345,27 @@ class AbstractInversion(InversionResults, Backend):
             In NumPy mode, if F + H is not positive definite; in JAX mode the reconstruction is then NaN.
         """
         system = self.data_vector, self.curvature_reg_matrix
-        if self.use_jax and self.settings.use_positive_only_solver:
+        if self.settings.use_positive_only_solver:
             return inversion_util.reconstruction_positive_only_from(
-                *system, settings=self.settings, allowed=self._allowed, xp=self._xp
+                *system,
+                settings=self.settings,
+                allowed=self._allowed,
+                border=self._border,
+                guess=None if self.use_jax else self._positive_guess,
+                factor=None if self.use_jax else self._leading_cholesky,
+                xp=self._xp,
             )
         if self.use_jax:
             return inversion_util.reconstruction_positive_negative_from(*system, xp=self._xp)
-        factor = self._ordered_cholesky
-        if not self.settings.use_positive_only_solver:
-            return cholesky.solution_from(factor, np.asarray(self.data_vector))
-        solved = int(self._allowed.sum())
-        return inversion_util.reconstruction_positive_only_from(
-            *system,
-            settings=self.settings,
-            allowed=self._allowed,
-            # The factor of the leading block is the leading block of the factor.
-            factor=np.asfortranarray(factor[:solved, :solved]),
-        )
+        order, reconstruction = self._cholesky_order, np.empty(self.total_params)
+        reconstruction[order] = cholesky.solution_from(self._ordered_cholesky, np.asarray(self.data_vector)[order])
+        return reconstruction
+
+    @property
+    def _leading_cholesky(self) -> np.ndarray:
+        """The Cholesky factor for the parameters that are guessed to be positive."""
+        size = int(self._positive_guess.sum())
+        return np.asfortranarray(self._ordered_cholesky[:size, :size])
 
     @property
     def reconstruction_reduced(self) -> Array:
@@ -361,9 +399,11 @@ class AbstractInversion(InversionResults, Backend):
         if not self.total_regularizations:
             return 0.0
         method = self.settings.log_det_method
-        if not self.use_jax and method == "cholesky" and self.all_linear_obj_have_regularization:
-            # The solution needs this factor too.
-            return 2.0 * np.sum(np.log(np.diag(self._ordered_cholesky)))
+        size = self.total_params - int(self._border.sum())
+        is_border_all = size + len(self.no_regularization_index_list) == self.total_params
+        if not self.use_jax and method == "cholesky" and is_border_all:
+            # The solution needs this factor too, and the border is no part of its first rows.
+            return 2.0 * np.sum(np.log(np.diag(self._ordered_cholesky)[:size]))
         return cholesky.log_det_from(self.curvature_reg_matrix_reduced, method, self._xp)
 
     @derived(travels=True)

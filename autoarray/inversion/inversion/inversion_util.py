@@ -15,6 +15,7 @@ from autoarray.inversion.inversion._curvature.products import (
     data_vector_from,
 )
 from autoarray.inversion.inversion._nnls import pivoting
+from autoarray.inversion.inversion._nnls.projected_gradient import guess_from
 from autoarray.inversion.linear_obj.linear_obj import LinearObj, param_ranges_from
 from autoarray.settings import Settings
 
@@ -24,6 +25,7 @@ __all__ = [
     "data_vector_from",
     "mapped_reconstructed_data_via_mapping_matrix_from",
     "param_range_list_from",
+    "positive_guess_from",
     "reconstruction_positive_negative_from",
     "reconstruction_positive_only_from",
 ]
@@ -54,6 +56,8 @@ def reconstruction_positive_only_from(
     xp: Namespace = np,
     *,
     allowed: np.ndarray | None = None,
+    border: np.ndarray | None = None,
+    guess: np.ndarray | None = None,
     factor: np.ndarray | None = None,
 ) -> Array:
     """The reconstruction without negative values that minimises s^T (F + H) s / 2 - D^T s, of shape (params,).
@@ -62,9 +66,14 @@ def reconstruction_positive_only_from(
     ----------
     allowed
         Which parameters are solved for, as NumPy bools of shape (params,); the others are zero. All if None.
+    border
+        Which parameters are few and can all but replace each other, such as Gaussians of nearly one width, as NumPy
+        bools of shape (params,); none if None. It makes the solver faster, and changes its result by rounding alone.
+    guess
+        Which of the allowed parameters outside of the border are guessed to be positive, as NumPy bools of shape
+        (params,) (NumPy mode only); computed if None.
     factor
-        The Cholesky factor, in Fortran order, of the rows and columns of the allowed parameters (NumPy mode only);
-        computed if None.
+        The Cholesky factor, in Fortran order, of the rows and columns of the guess (NumPy mode only); computed if None.
 
     Raises
     ------
@@ -72,17 +81,36 @@ def reconstruction_positive_only_from(
         In NumPy mode, if the matrix is not positive definite or the solver does not end; in JAX mode the
         reconstruction is then NaN.
     """
-    settings = settings or Settings()
     params = data_vector.shape[0]
-    tolerance, max_iterations = settings.nnls_solver_tol, settings.nnls_max_iter or max(100, 3 * params)
+    tolerance, max_iterations = _limits(settings or Settings(), params)
     if allowed is None:
         allowed = np.ones(params, dtype=bool)
     if xp is np:
         matrix, vector = np.asarray(curvature_reg_matrix), np.asarray(data_vector)
-        return pivoting.solve(matrix, vector, allowed, tolerance, max_iterations, factor)
+        return pivoting.solve(matrix, vector, allowed, tolerance, max_iterations, border, guess, factor)
     from autoarray.inversion.inversion._nnls import pivoting_jax
 
-    return pivoting_jax.solve(curvature_reg_matrix, data_vector, allowed, tolerance, max_iterations)
+    return pivoting_jax.solve(curvature_reg_matrix, data_vector, allowed, tolerance, max_iterations, border)
+
+
+def positive_guess_from(
+    data_vector: np.ndarray,
+    curvature_reg_matrix: np.ndarray,
+    settings: Settings,
+    allowed: np.ndarray,
+    border: np.ndarray,
+) -> np.ndarray:
+    """A guess of which parameters outside of the border are positive, as bools of shape (params,).
+
+    The arguments are those of `reconstruction_positive_only_from`.
+    """
+    limits = _limits(settings, data_vector.shape[0])
+    return guess_from(curvature_reg_matrix, data_vector, allowed, border, *limits)
+
+
+def _limits(settings: Settings, params: int) -> tuple[float, int]:
+    """The relative tolerance of the positive-only solver, and its largest number of iterations."""
+    return settings.nnls_solver_tol, settings.nnls_max_iter or max(100, 3 * params)
 
 
 def param_range_list_from(cls: type, linear_obj_list: Sequence[LinearObj]) -> list[list[int]]:

@@ -26,6 +26,11 @@ if TYPE_CHECKING:
 # each); beyond that it is done by Fourier transforms. A 21 x 21 kernel reaches it at 90,000 pixels.
 MATRIX_ENTRIES_MAX = 40_000_000
 
+# Several dense images are convolved by Fourier transforms if the sparse matrix would have more entries than this for
+# each point of the padded array: its products take 0.5 ns an entry and image, the transforms 15 ns a point and image.
+# On a mask that fills its array a 7 x 7 kernel is about there.
+_ENTRIES_PER_POINT = 30
+
 # A dense mapping matrix with at most this fraction of entries that are not zero is convolved faster
 # as a sparse one; those of pixelizations have less than 1 %.
 _DENSITY_MAX = 0.1
@@ -87,6 +92,8 @@ def convolve(
         return fourier.convolve_by_fourier(rows, blurring_rows, state._frame, xp, how.single_precision)
     if how.use_fft or (how.use_fft is None and state.matrix_entries > MATRIX_ENTRIES_MAX):
         return _fourier_numpy(state, rows, blurring_rows)
+    if how.use_fft is None and _is_faster_by_fourier(state, rows):
+        return _fourier_numpy(state, rows, blurring_rows)
     result = _product(state.matrix, rows)
     if blurring_rows is not None:
         result = result + _product(state.blurring_matrix, blurring_rows)
@@ -101,12 +108,24 @@ def _dense(values: np.ndarray | Sparse) -> np.ndarray:
     return values.toarray() if _is_sparse(values) else values
 
 
+def _is_faster_by_fourier(state: ConvolverState, values: Float[np.ndarray | Sparse, "sub_pixels *images"]) -> bool:
+    """Whether these are several images that fill the mask, and the kernel is not a small one."""
+    if _is_sparse(values) or values.ndim != 2 or values.shape[1] < 2 or values.dtype != np.float64:
+        return False
+    points = state.fft_shape[0] * state.fft_shape[1]
+    return state.matrix_entries > _ENTRIES_PER_POINT * points and not _is_nearly_empty(values)
+
+
+def _is_nearly_empty(values: Float[np.ndarray, "sub_pixels images"]) -> bool:
+    return np.count_nonzero(values) <= _DENSITY_MAX * values.size
+
+
 def _product(
     matrix: Float[sparse.csc_array, "data_pixels sub_pixels"], values: Float[np.ndarray | Sparse, "sub_pixels *images"]
 ) -> Float[Any, "data_pixels *images"]:
     if _is_sparse(values):
         return _sparse_product(matrix, values)
-    if values.ndim == 2 and np.count_nonzero(values) <= _DENSITY_MAX * values.size:
+    if values.ndim == 2 and _is_nearly_empty(values):
         return _sparse_product(matrix, sparse.csr_array(values)).toarray()
     return matrix @ values
 

@@ -159,6 +159,28 @@ def test_fourier_transforms_are_used_when_the_matrix_would_be_large(monkeypatch)
     np.testing.assert_allclose(fourier.array, direct.array, rtol=1e-13)
 
 
+@pytest.mark.parametrize("size", [1, 2])
+def test_images_that_fill_the_mask_are_convolved_by_fourier_transforms(size):
+    mask = Mask2D.circular(shape_native=(41, 43), pixel_scales=0.1, radius=1.5)
+    kernel = _kernel(31, {1: (15, 17), 2: (31, 35)}[size], pixel_scales=0.1 / size)
+    convolver = Convolver(kernel=kernel, convolve_over_sample_size=size)
+    direct = Convolver(kernel=kernel, convolve_over_sample_size=size, use_fft=False)
+    state = convolver.state_from(mask)
+    values, blurring_values = _values(mask, state.blurring_mask, size, columns=(3,))
+    arguments = {"mapping_matrix": values, "mask": mask}
+    arguments |= {"blurring_mapping_matrix": blurring_values, "blurring_mask": state.blurring_mask}
+    result = convolver.convolved_mapping_matrix_from(**arguments)
+    assert "matrix" not in state.__dict__["_derived"].intermediates
+    np.testing.assert_allclose(result, direct.convolved_mapping_matrix_from(**arguments), rtol=1e-12)
+    # Not one image, few values, single precision or a small kernel.
+    few = np.where(np.arange(len(values))[:, None] % 11 == 0, values, 0.0)
+    for other in (values[:, :1], few, values.astype(np.float32), sparse.csr_array(values)):
+        assert not apply._is_faster_by_fourier(state, other)
+    small = Convolver(kernel=_kernel(32, (3, 3))).state_from(mask)
+    assert not apply._is_faster_by_fourier(small, values)
+    assert apply._is_faster_by_fourier(state, values)
+
+
 def test_state_is_kept_for_equal_masks_and_never_pickled():
     mask = _random_mask(15)
     convolver = Convolver(kernel=_kernel(16))

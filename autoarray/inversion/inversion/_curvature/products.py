@@ -83,8 +83,13 @@ def curvature_matrix_with_added_to_diag_from(
     curvature_matrix: Array, value: float, no_regularization_index_list: list[int] | None = None, xp: Namespace = np
 ) -> Array:
     """The curvature matrix with `value` added to some entries of its diagonal, or to all of them for None."""
+    index = slice(None) if no_regularization_index_list is None else no_regularization_index_list
+    if xp is np:
+        raised = np.array(curvature_matrix, dtype=float)
+        np.einsum("ii->i", raised)[index] += value  # a view of the diagonal
+        return raised
     diagonal = np.zeros(curvature_matrix.shape[0])
-    diagonal[slice(None) if no_regularization_index_list is None else no_regularization_index_list] = value
+    diagonal[index] = value
     return curvature_matrix + xp.diag(as_array(diagonal, xp))
 
 

@@ -1,10 +1,16 @@
 """The quadratic programme of a reconstruction without negative values: min x^T Q x / 2 - q^T x for x >= 0.
 
 Block principal pivoting (Portugal, Judice & Vicente 1994; Kim & Park 2011): guess which parameters are positive, solve
-for those alone, and exchange every parameter that breaks the optimality conditions. The exchanges stop making progress
-for parameters that can all but replace each other, such as dozens of Gaussians of nearly one width. Then an active set
-method follows (Lawson & Hanson 1974): its parameters are never negative, and every step lowers the function. The
-solution depends on the final set only, so that both backends, and any first guess, give the same numbers.
+for those alone, and exchange every parameter that breaks the optimality conditions.
+
+The exchanges stop making progress for parameters that can all but replace each other, such as the dozens of Gaussians
+of nearly one width that describe the light of a lens galaxy. These few are the border of the matrix. For every guess
+about the others, the mesh pixels, an active set method solves the problem of the border exactly, whose matrix is the
+Schur complement of the mesh pixels (`bordered.py`, `active_set.py`). Then the exchanges of the mesh pixels end as they
+do without a border. Parameters that they do not settle join the border, so that the iteration ends for every matrix.
+
+Most of the guess comes from a few steps along the projected gradient (`projected_gradient.py`). The solution depends on
+it by rounding only, for the final set has to fulfil the optimality conditions of the whole matrix.
 """
 
 from __future__ import annotations
@@ -13,10 +19,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from autoarray import exc
-from autoarray._numerics.cholesky import cholesky_from, not_positive_definite
+from autoarray._numerics.cholesky import cholesky_of_part
 from autoarray._numerics.lapack import blas_and_lapack
 from autoarray._typing import ArrayT, Namespace
+from autoarray.inversion.inversion._nnls import active_set
+from autoarray.inversion.inversion._nnls.bordered import BorderedSystem
+from autoarray.inversion.inversion._nnls.projected_gradient import guess_from
 
 if TYPE_CHECKING:
     from jaxtyping import Bool, Float, Int
@@ -24,9 +32,11 @@ if TYPE_CHECKING:
 # Exchanges of the whole set that are allowed without a new least number of violations.
 FULL_EXCHANGES = 3
 
-# The guess by multipliers costs as much as a factorization where a third of the parameters are zero.
-_GUESS_SHARE = 1.0 / 3.0
-_GUESS_ITERATIONS = 20
+# After so many exchanges the parameters that still break the conditions join the border.
+_EXCHANGES = 20
+# If more than this share of the positive parameters would leave, only those leave that are negative by more than this
+# share of the lowest one: most of the others become positive without them.
+_LEAVING_SHARE = 0.1
 
 
 def solve(
@@ -35,7 +45,9 @@ def solve(
     allowed: Bool[np.ndarray, "params"],
     tolerance: float,
     max_iterations: int,
-    factor: Float[np.ndarray, "allowed allowed"] | None = None,
+    border: Bool[np.ndarray, "params"] | None = None,
+    guess: Bool[np.ndarray, "params"] | None = None,
+    factor: Float[np.ndarray, "guess guess"] | None = None,
 ) -> Float[np.ndarray, "params"]:
     """The positive-only solution, of shape (params,), with the parameters at the bound exactly zero.
 
@@ -47,24 +59,66 @@ def solve(
         Which parameters are solved for, as bools of shape (params,); the others are zero.
     tolerance
         The relative tolerance of the optimality conditions.
+    border
+        Which parameters are few and can all but replace each other, as bools of shape (params,); none if None.
+    guess
+        Which of the others are guessed to be positive, as bools of shape (params,); that of `guess_from` if None.
     factor
-        The factor that `cholesky_from` returns of the rows and columns of the allowed parameters; computed if None.
+        The factor that `cholesky_from` returns of the rows and columns of the guess, after a factorization of all
+        parameters outside of the border. If None, both are computed.
 
     Raises
     ------
     InversionException
         If the matrix is not positive definite, or the iteration does not end.
     """
-    params = len(vector)
-    keep = np.flatnonzero(allowed)
-    if keep.size < params:
-        matrix, vector = matrix[np.ix_(keep, keep)], vector[keep]
+    blas, _ = blas_and_lapack()
+
+    border = np.zeros_like(allowed) if border is None else border & allowed
+    inner = allowed & ~border
+    if guess is None:
+        guess = guess_from(matrix, vector, allowed, border, tolerance, max_iterations)
     if factor is None:
-        factor = cholesky_from(matrix)
-    guess = guess_from(factor, vector, tolerance)
-    solution = np.zeros(params)
-    solution[keep] = solve_from_guess(matrix, vector, guess, tolerance, max_iterations)
-    return solution
+        factor = leading_factor_from(cholesky_of_part(matrix, order_from(guess, inner)), guess)
+    passive, system = guess, BorderedSystem(matrix, vector, guess, border, factor)
+    scale = np.max(np.abs(vector), initial=0.0)
+    violated = inner
+    for iteration in range(max_iterations):
+        x = system.solution_for(passive, tolerance, max_iterations)
+        gradient = blas.dsymv(1.0, matrix.T, x) - vector
+        violated = violations(x, gradient, passive, inner, tolerance, scale, np)
+        if not violated.any():
+            return np.maximum(x, 0.0)
+        if iteration < _EXCHANGES:
+            passive = passive ^ _exchanged(x, violated, passive)
+            if system.is_cheaper_anew(passive):
+                system = BorderedSystem(matrix, vector, passive, border)
+        else:
+            border, inner, passive = border | violated, inner & ~violated, passive & ~violated
+            system = BorderedSystem(matrix, vector, passive, border)
+    raise active_set.no_end_error(max_iterations, tolerance, violated)
+
+
+def order_from(guess: Bool[np.ndarray, "params"], inner: Bool[np.ndarray, "params"]) -> Int[np.ndarray, "inner"]:
+    """The parameters of `inner`, those of the guess first."""
+    return np.concatenate((np.flatnonzero(guess), np.flatnonzero(inner & ~guess)))
+
+
+def leading_factor_from(
+    factor: Float[np.ndarray, "params params"], guess: Bool[np.ndarray, "params"]
+) -> Float[np.ndarray, "guess guess"]:
+    """The Cholesky factor of the first parameters, as many as the guess has, from that of all."""
+    size = int(guess.sum())
+    return np.asfortranarray(factor[:size, :size])
+
+
+def _exchanged(
+    x: Float[np.ndarray, "params"], violated: Bool[np.ndarray, "params"], passive: Bool[np.ndarray, "params"]
+) -> Bool[np.ndarray, "params"]:
+    leaving, joining = violated & passive, violated & ~passive
+    if leaving.sum() > _LEAVING_SHARE * passive.sum():
+        leaving &= x <= _LEAVING_SHARE * x.min()
+    return leaving | joining
 
 
 def exchange(
@@ -112,174 +166,3 @@ def violations(
     """Positive parameters that came out negative, and zero ones that would lower the function by growing."""
     negative = passive & (x < -tolerance * xp.max(xp.abs(x)))
     return negative | (allowed & ~passive & (gradient < -tolerance * scale))
-
-
-def solve_from_guess(
-    matrix: Float[np.ndarray, "params params"],
-    vector: Float[np.ndarray, "params"],
-    passive: Bool[np.ndarray, "params"],
-    tolerance: float,
-    max_iterations: int,
-) -> Float[np.ndarray, "params"]:
-    """The positive-only solution of all parameters from a first guess; see `solve`.
-
-    Parameters
-    ----------
-    passive
-        The first guess of which parameters are positive, as bools of shape (params,).
-
-    Raises
-    ------
-    InversionException
-        If the matrix is not positive definite, or the iteration does not end.
-    """
-    blas, _ = blas_and_lapack()
-
-    least, left = np.int64(len(vector) + 1), np.int64(FULL_EXCHANGES)
-    scale = np.max(np.abs(vector), initial=0.0)
-    violated = np.ones_like(passive)
-    for _ in range(max_iterations):
-        x = _restricted_solution(matrix, vector, passive)
-        gradient = blas.dsymv(1.0, matrix.T, x) - vector
-        violated = violations(x, gradient, passive, True, tolerance, scale, np)
-        if not violated.any():
-            return np.maximum(x, 0.0)
-        if left == 0 and violated.sum() >= least:
-            return _feasible_solution(matrix, vector, passive, tolerance, max_iterations)
-        passive, least, left = exchange(violated, passive, least, left, np)
-    raise _no_end_error(max_iterations, tolerance, violated)
-
-
-def _feasible_solution(
-    matrix: Float[np.ndarray, "params params"],
-    vector: Float[np.ndarray, "params"],
-    passive: Bool[np.ndarray, "params"],
-    tolerance: float,
-    max_iterations: int,
-) -> Float[np.ndarray, "params"]:
-    """The same solution through parameters that are never negative; see `solve_from_guess`.
-
-    All parameters that would lower the function by growing are freed at once, and one at a time where that fails. One
-    that rounding alone would free stays at zero.
-    """
-    blas, _ = blas_and_lapack()
-
-    scale, diagonal = np.max(np.abs(vector), initial=0.0), np.sqrt(np.diag(matrix))
-    x, lowest = np.zeros_like(vector), np.inf
-    refused = np.zeros_like(passive)
-    freed = np.flatnonzero(passive)
-    violated = refused
-    for _ in range(max_iterations):
-        x, passive = _downhill(matrix, vector, x, passive)
-        gradient = blas.dsymv(1.0, matrix.T, x) - vector
-        value = 0.5 * (x @ gradient - x @ vector)
-        if value < lowest:
-            lowest, refused, one_by_one = value, np.zeros_like(passive), False
-        else:
-            one_by_one = True
-            refused[freed[:1]] |= freed.size == 1
-        violated = ~passive & ~refused & (gradient < -tolerance * scale)
-        freed = np.flatnonzero(violated)
-        if not freed.size:
-            return x
-        if one_by_one:
-            freed = freed[[np.argmin(gradient[freed] / diagonal[freed])]]
-        passive = passive.copy()
-        passive[freed] = True
-    raise _no_end_error(max_iterations, tolerance, violated)
-
-
-def _downhill(
-    matrix: Float[np.ndarray, "params params"],
-    vector: Float[np.ndarray, "params"],
-    x: Float[np.ndarray, "params"],
-    passive: Bool[np.ndarray, "params"],
-) -> tuple[Float[np.ndarray, "params"], Bool[np.ndarray, "params"]]:
-    """The minimum for parameters that stay positive on the way to it from `x`, and which ones these are."""
-    while True:
-        aim = _restricted_solution(matrix, vector, passive)
-        negative = np.flatnonzero(passive & (aim <= 0.0))
-        if not negative.size:
-            return aim, passive
-        # As far as the first of them reaches zero; those that are there already stop the step at once.
-        reached = x[negative] / np.maximum(x[negative] - aim[negative], np.finfo(float).tiny)
-        x = np.maximum(x + reached.min() * (aim - x), 0.0)
-        passive = passive.copy()
-        passive[negative[reached <= reached.min()]] = False
-        x[~passive] = 0.0
-
-
-def _no_end_error(
-    max_iterations: int, tolerance: float, violated: Bool[np.ndarray, "params"]
-) -> exc.InversionException:
-    return exc.InversionException(
-        f"positive-only solver: no solution after {max_iterations} iterations with {len(violated)} parameters and "
-        f"relative tolerance {tolerance} ({int(violated.sum())} conditions broken); raise Settings.nnls_max_iter or "
-        "Settings.nnls_solver_tol"
-    )
-
-
-def guess_from(
-    factor: Float[np.ndarray, "params params"], vector: Float[np.ndarray, "params"], tolerance: float
-) -> Bool[np.ndarray, "params"]:
-    """A first guess of which parameters are positive, as bools of shape (params,); mostly it is right.
-
-    The same iteration from the unconstrained solution, with the zero parameters enforced through their Lagrange
-    multipliers: it needs one column of L^-1 for each of them, and no factorization but the given one. It stops early
-    where many parameters are zero, for which a factorization of the rest is cheaper.
-
-    Parameters
-    ----------
-    factor
-        The lower Cholesky factor L of the matrix, in Fortran order.
-    """
-    blas, lapack = blas_and_lapack()
-
-    params = len(vector)
-    unconstrained, _ = lapack.dpotrs(factor, vector, lower=1)
-    passive = unconstrained > 0.0
-    least, left = np.int64(params + 1), np.int64(FULL_EXCHANGES)
-    scale = np.max(np.abs(vector), initial=0.0)
-    position = np.full(params, -1)
-    columns = np.empty((params, 0), order="F")
-    for _ in range(_GUESS_ITERATIONS):
-        zero = np.flatnonzero(~passive)
-        if zero.size > _GUESS_SHARE * params:
-            break
-        new = zero[position[zero] < 0]
-        if new.size:
-            units = np.zeros((params, new.size), order="F")
-            units[new, np.arange(new.size)] = 1.0
-            position[new] = columns.shape[1] + np.arange(new.size)
-            columns = np.asfortranarray(np.hstack((columns, blas.dtrsm(1.0, factor, units, lower=1, overwrite_b=1))))
-        used = columns[:, position[zero]]
-        gradient = np.zeros(params)
-        x = unconstrained
-        if zero.size:
-            inner, info = lapack.dpotrf(blas.dsyrk(1.0, used, trans=1, lower=1), lower=1, clean=0, overwrite_a=1)
-            if info != 0:
-                break
-            multipliers, _ = lapack.dpotrs(inner, unconstrained[zero], lower=1)
-            x = unconstrained - blas.dtrsv(factor, blas.dgemv(1.0, used, multipliers), lower=1, trans=1)
-            gradient[zero] = -multipliers
-        violated = violations(x, gradient, passive, True, tolerance, scale, np)
-        if not violated.any():
-            break
-        passive, least, left = exchange(violated, passive, least, left, np)
-    return passive
-
-
-def _restricted_solution(
-    matrix: Float[np.ndarray, "params params"], vector: Float[np.ndarray, "params"], passive: Bool[np.ndarray, "params"]
-) -> Float[np.ndarray, "params"]:
-    _, lapack = blas_and_lapack()
-
-    x = np.zeros_like(vector)
-    index = np.flatnonzero(passive)
-    if index.size:
-        # The transpose of a symmetric matrix in C order is the same matrix in the order that LAPACK wants.
-        factor, info = lapack.dpotrf(matrix[np.ix_(index, index)].T, lower=1, clean=0, overwrite_a=1)
-        if info != 0:
-            raise not_positive_definite(matrix)
-        x[index], _ = lapack.dpotrs(factor, vector[index], lower=1)
-    return x

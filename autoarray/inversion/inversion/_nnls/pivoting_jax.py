@@ -29,12 +29,13 @@ def solve(
     allowed: Bool[ArrayLike, "params"],
     tolerance: float,
     max_iterations: int,
+    border: Bool[ArrayLike, "params"] | None = None,
 ) -> Float[Array, "params"]:
     """The positive-only solution, of shape (params,).
 
-    The set of positive parameters is searched for with values that carry no derivative. On a CPU LAPACK factorizes the
-    matrix of that set alone; on another device a loop takes the other parameters out of the system by unit rows and
-    columns. The derivative is the implicit one of the solution for the positive parameters.
+    The set of positive parameters is searched for with values that carry no derivative. On a CPU the solver of NumPy
+    does it; on another device a loop takes the other parameters out of the system by unit rows and columns. The
+    derivative is the implicit one of the solution for the positive parameters.
 
     Parameters
     ----------
@@ -42,60 +43,68 @@ def solve(
         Q, positive definite, of shape (params, params), and q, of shape (params,).
     allowed
         Which parameters are solved for at all, as bools of shape (params,).
+    border
+        Which parameters are few and can all but replace each other, as bools of shape (params,); none if None. Only
+        the solver of a CPU makes use of it.
 
     Returns
     -------
     array
         The solution, or NaN if the matrix is not positive definite or the iteration did not end.
     """
-    return _compiled(matrix, vector, jnp.asarray(allowed), tolerance, max_iterations)
+    border = jnp.zeros_like(allowed, dtype=bool) if border is None else jnp.asarray(border)
+    return _compiled(matrix, vector, jnp.asarray(allowed), border, tolerance, max_iterations)
 
 
-@functools.partial(jax.custom_jvp, nondiff_argnums=(3, 4))
+@functools.partial(jax.custom_jvp, nondiff_argnums=(4, 5))
 def _solution(
     matrix: Float[Array, "params params"],
     vector: Float[Array, "params"],
     allowed: Bool[Array, "params"],
+    border: Bool[Array, "params"],
     tolerance: float,
     max_iterations: int,
 ) -> Float[Array, "params"]:
-    def on_cpu(matrix: Array, vector: Array, allowed: Array) -> Array:
+    def on_cpu(matrix: Array, vector: Array, allowed: Array, border: Array) -> Array:
         solve = functools.partial(_with_lapack, tolerance=tolerance, max_iterations=max_iterations)
-        return host_call(solve, jax.ShapeDtypeStruct(vector.shape, vector.dtype), matrix, vector, allowed)
+        return host_call(solve, jax.ShapeDtypeStruct(vector.shape, vector.dtype), matrix, vector, allowed, border)
 
-    elsewhere = functools.partial(_in_a_loop, tolerance=tolerance, max_iterations=max_iterations)
-    return jax.lax.platform_dependent(matrix, vector, allowed, cpu=on_cpu, default=elsewhere)
+    def elsewhere(matrix: Array, vector: Array, allowed: Array, border: Array) -> Array:
+        return _in_a_loop(matrix, vector, allowed, tolerance, max_iterations)
+
+    return jax.lax.platform_dependent(matrix, vector, allowed, border, cpu=on_cpu, default=elsewhere)
 
 
 @_solution.defjvp
 def _derivative(
     tolerance: float,
     max_iterations: int,
-    primals: tuple[Float[Array, "params params"], Float[Array, "params"], Bool[Array, "params"]],
-    tangents: tuple[Float[Array, "params params"], Float[Array, "params"], Array],
+    primals: tuple[Float[Array, "params params"], Float[Array, "params"], Bool[Array, "params"], Bool[Array, "params"]],
+    tangents: tuple[Float[Array, "params params"], Float[Array, "params"], Array, Array],
 ) -> tuple[Float[Array, "params"], Float[Array, "params"]]:
-    matrix, vector, allowed = primals
-    matrix_change, vector_change, _ = tangents
-    x = _solution(matrix, vector, allowed, tolerance, max_iterations)
+    matrix, vector, allowed, border = primals
+    matrix_change, vector_change, *_ = tangents
+    x = _solution(matrix, vector, allowed, border, tolerance, max_iterations)
     positive = x > 0.0
     change = _masked_solution(matrix, vector_change - matrix_change @ x, positive)
     return x, jnp.where(positive, change, jnp.where(jnp.isnan(x), x, 0.0))
 
 
-_compiled = jax.jit(_solution, static_argnums=(3, 4))
+_compiled = jax.jit(_solution, static_argnums=(4, 5))
 
 
 def _with_lapack(
     matrix: Float[np.ndarray, "params params"],
     vector: Float[np.ndarray, "params"],
     allowed: Bool[np.ndarray, "params"],
+    border: Bool[np.ndarray, "params"],
     tolerance: float,
     max_iterations: int,
 ) -> Float[np.ndarray, "params"]:
     if not (np.isfinite(matrix).all() and np.isfinite(vector).all()):
         return np.full(vector.shape, np.nan)
     try:
-        return pivoting.solve(matrix, vector, allowed, tolerance, max_iterations)
+        return pivoting.solve(matrix, vector, allowed, tolerance, max_iterations, border)
     except exc.InversionException:
         return np.full(vector.shape, np.nan)
 
@@ -145,7 +154,7 @@ def _feasible_in_a_loop(
     tolerance: float,
     max_iterations: int,
 ) -> tuple[Float[Array, "params"], Bool[Array, ""]]:
-    """As `pivoting._feasible_solution`, each step of which is one of this loop; and whether it ended.
+    """As `active_set.solve`, each step of which is one of this loop; and whether it ended.
 
     Nothing is done unless it is `wanted`.
     """

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from autoarray._numerics import cholesky
 from autoarray.inversion.inversion import inversion_util
 from autoarray.inversion.inversion._curvature import tile_products
+from autoarray.inversion.inversion._curvature.blocks import curvature_matrix_from
 from autoarray.settings import Settings
 
 
@@ -44,6 +45,29 @@ def test_curvature_matrix_weighs_by_the_noise(density):
     for mapping_matrix, where in ((matrix, native), (matrix, None), (dense, None)):
         found = inversion_util.curvature_matrix_via_mapping_matrix_from(mapping_matrix, noise, native_for_slim=where)
         np.testing.assert_allclose(found, expected, rtol=1e-12, atol=1e-13)
+
+
+@given(
+    seed=st.integers(0, 1000),
+    kinds=st.lists(st.sampled_from(["sparse", "full", "few values", "one column"]), min_size=1, max_size=5),
+    use_mixed_precision=st.booleans(),
+)
+def test_curvature_matrix_of_blocks_is_that_of_their_columns_side_by_side(seed, kinds, use_mixed_precision):
+    rng = np.random.default_rng(seed)
+    _, native, noise = problem(seed, 200, 1, 0.1)
+    blocks = []
+    for kind in kinds:
+        sparse = problems.sparse_from(rng, (200, int(rng.integers(1, 30))), 0.1)
+        others = {"full": rng.normal(size=(200, 7)), "few values": sparse.toarray(), "one column": np.ones((200, 1))}
+        blocks.append(others.get(kind, sparse))
+    dense = np.hstack([block if isinstance(block, np.ndarray) else block.toarray() for block in blocks])
+    scaled = dense / noise[:, None]
+    expected = scaled.T @ scaled
+    curvature = curvature_matrix_from(blocks, noise, native, Settings(use_mixed_precision=use_mixed_precision))
+    tolerance = 1e-5 if use_mixed_precision else 1e-13
+    np.testing.assert_allclose(curvature, expected, rtol=tolerance, atol=tolerance * np.abs(expected).max())
+    assert (curvature == curvature.T).all()
+    assert curvature.dtype == np.float64
 
 
 def test_mixed_precision_is_close_and_float64():
@@ -100,6 +124,42 @@ def exact_log_det(matrix):
                 factor = row[k] / pivots[k]
                 row[k:] = [entry - factor * pivot for entry, pivot in zip(row[k:], pivots[k:], strict=True)]
     return log_det
+
+
+def test_log_det_does_not_depend_on_the_order_of_the_mesh_pixels(monkeypatch):
+    index = np.arange(600).reshape(30, 20)
+    pairs = (index[1:], index[:-1]), (index[:, 1:], index[:, :-1])
+    edges = np.concatenate([np.stack((a.ravel(), b.ravel()), axis=1) for a, b in pairs])
+    matrix = neighbor_matrix(index.shape, edges)
+    expected = cholesky.log_det_from(matrix, is_nearly_singular=True)
+    order = np.random.default_rng(0).permutation(600)
+    mixed = matrix[np.ix_(order, order)]
+    bands, factorize = [], cholesky._log_det_of_band_from
+    monkeypatch.setattr(cholesky, "_log_det_of_band_from", lambda *args: bands.append(args[0]) or factorize(*args))
+    assert cholesky.log_det_from(mixed, is_nearly_singular=True) == pytest.approx(expected, rel=1e-13)
+    assert cholesky.log_det_from(mixed) == pytest.approx(expected, rel=1e-9)
+    assert [len(band) < 100 for band in bands] == [True, True]
+    # A band that reaches everywhere, and a matrix that is full, keep their order.
+    rng = np.random.default_rng(1)
+    first = rng.integers(0, 600, size=900)
+    far = first, (first + rng.integers(1, 600, size=900)) % 600
+    wide = matrix + 30.0 * np.eye(600)
+    wide[far[0], far[1]] = wide[far[1], far[0]] = 0.1
+    full = wide + 1e-3
+    for other in (wide, full):
+        assert cholesky.log_det_from(other) == pytest.approx(np.linalg.slogdet(other)[1], rel=1e-12)
+    assert len(bands) == 2
+
+
+@pytest.mark.parametrize("value", [np.nan, -1.0])
+def test_log_det_of_a_large_sparse_matrix_that_is_not_positive_definite(value):
+    from autoarray import exc
+
+    order = np.random.default_rng(0).permutation(600)
+    matrix = (3.0 * np.eye(600) - np.eye(600, k=1) - np.eye(600, k=-1))[np.ix_(order, order)]
+    matrix[7, 7] = value
+    with pytest.raises(exc.InversionException, match=r"expected a positive definite matrix, found a \(600, 600\)"):
+        cholesky.log_det_from(matrix)
 
 
 @pytest.mark.parametrize("is_banded", [True, False])

@@ -7,6 +7,7 @@ import pytest
 from light_profiles import GaussianList
 
 import autoarray as aa
+from autoarray.inversion.inversion._curvature import blocks
 from autoarray.inversion.inversion._curvature.interpolation_weights import InterpolationWeights
 from autoarray.inversion.inversion._curvature.mapping_matrices import MappingMatrices
 from autoarray.inversion.inversion._curvature.operator_tiles import OperatorTiles
@@ -119,11 +120,26 @@ def test_the_row_that_is_taken_gives_the_dense_system(backend, dataset, letters,
         np.testing.assert_allclose(image, matrix @ s[start:end], rtol=0.0, atol=1e-10)
 
 
-def test_sparse_tiles_and_one_dense_product_on_numpy():
-    for letters, is_dense in (("m", False), ("fff", True)):
-        matrix = inversion_from(letters, "numpy", dataset_of("plain"))._linear_system._operated_matrix
-        assert is_sparse(matrix)
-        assert (matrix.nnz > DENSE_SHARE * matrix.shape[0] * matrix.shape[1]) == is_dense
+def test_sparse_tiles_and_one_dense_product_on_numpy(monkeypatch):
+    tiled, product = [], blocks.symmetric_product_from
+    monkeypatch.setattr(blocks, "symmetric_product_from", lambda *args: tiled.append(args[0]) or product(*args))
+    for letters in ("m", "fff", "fmf"):
+        inversion = inversion_from(letters, "numpy", dataset_of("plain"))
+        tiled.clear()
+        assert inversion.curvature_matrix.shape == (inversion.total_params,) * 2
+        shares = [
+            np.count_nonzero(matrix) / matrix.size > DENSE_SHARE for matrix in inversion.operated_mapping_matrix_list
+        ]
+        assert any(shares) == ("f" in letters)
+        few = [
+            params
+            for params, share in zip((o.params for o in inversion.linear_obj_list), shares, strict=True)
+            if not share
+        ]
+        assert sum(matrix.shape[1] for matrix in tiled) == sum(few)
+        for matrix in tiled:
+            assert is_sparse(matrix)
+            assert matrix.nnz <= DENSE_SHARE * matrix.shape[0] * matrix.shape[1]
 
 
 def test_traced_noise_is_the_dense_row():
