@@ -185,11 +185,19 @@ def test_a_key_that_is_nested_too_deeply_is_a_problem():
 
 
 def test_a_tuple_that_is_nested_deeply_is_named():
+    nested = None
+    for _ in range(1011):
+        nested = (nested,)
+    try:
+        whole = repr(nested)  # as Python 3.12 and newer do
+    except RecursionError:
+        whole = None
     body = b"\x92\xd4\x01\x00\x91" + b"\x91" * 1010 + b"\xc0"
     info = serialization.inspect(payload(body=body, objects=[-1], root="list"))
     assert info.intact is True
     for text in (str(info.tree()), info._repr_html_()):
-        assert "tuple that is nested too deeply" in text
+        assert ("tuple that is nested too deeply" in text) is (whole is None)
+        assert whole is None or whole[:20] in text
 
 
 @pytest.mark.parametrize("row", [1, ["O", [1], 64, 0], ["<f8", ["a"], 64, 0], ["<f8", [1], 64]])
