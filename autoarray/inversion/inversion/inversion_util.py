@@ -102,7 +102,16 @@ def positive_guess_from(
 ) -> np.ndarray:
     """A guess of which parameters outside of the border are positive, as bools of shape (params,).
 
-    The arguments are those of `reconstruction_positive_only_from`.
+    Parameters
+    ----------
+    data_vector, curvature_reg_matrix
+        D of shape (params,), and F + H of shape (params, params).
+    settings
+        The tolerance and the largest number of iterations of the solver.
+    allowed
+        Which parameters may be positive, as bools of shape (params,).
+    border
+        Those that the guess leaves out, as in `reconstruction_positive_only_from`.
     """
     limits = _limits(settings, data_vector.shape[0])
     return guess_from(curvature_reg_matrix, data_vector, allowed, border, *limits)
