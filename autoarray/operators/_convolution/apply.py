@@ -117,7 +117,7 @@ def _is_faster_by_fourier(state: ConvolverState, values: Float[np.ndarray | Spar
 
 
 def _is_nearly_empty(values: Float[np.ndarray, "sub_pixels images"]) -> bool:
-    return np.count_nonzero(values) <= _DENSITY_MAX * values.size
+    return bool(np.count_nonzero(values) <= _DENSITY_MAX * values.size)
 
 
 def _product(
