@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import xxhash
 
 from serialization._payload import files, wire
@@ -144,12 +146,20 @@ def problems_of(header: Header) -> list[str]:
 
 
 def _scalars_of(rows: Sequence[Row], stored: memoryview) -> dict[int, Any]:
-    """The values of arrays without dimensions."""
+    """The values of arrays without dimensions, but for text that is none."""
     return {
         index: row.view(stored, row.offset)[()]
         for index, row in enumerate(rows)
-        if row.shape == () and row.compression is None
+        if row.shape == () and row.compression is None and _is_text_or_no_text(row, stored)
     }
+
+
+def _is_text_or_no_text(row: Row, stored: memoryview) -> bool:
+    """Whether NumPy can make a Python value of an item: it makes no text of numbers that are no characters."""
+    if row.dtype.kind != "U":
+        return True
+    characters = np.frombuffer(stored[row.span], f"{row.dtype.str[0]}u4")
+    return bool((characters <= sys.maxunicode).all())
 
 
 def _arrays_agree(layout: Layout, payload: memoryview, head: int, spans: Spans) -> bool | None:

@@ -184,6 +184,17 @@ def test_a_key_that_is_nested_too_deeply_is_a_problem():
         handle.tree()
 
 
+@pytest.mark.parametrize("dtype", ["<U2", ">U2"])
+def test_text_that_is_none_is_not_shown(dtype):
+    """NumPy raises a SystemError for it."""
+    for data, shown in ((np.array("ab", dtype).tobytes(), "'ab'"), (b"\xff" * 8, "array")):
+        info = serialization.inspect(payload(ext(2, b"\0"), buffers=data, arrays=[[dtype, [], 0, 0]]))
+        assert info.intact is True
+        assert shown in str(info.tree())
+        with serialization.open(payload(ext(2, b"\0"), buffers=data, arrays=[[dtype, [], 0, 0]])) as handle:
+            assert handle["$"].tobytes() == data
+
+
 def test_a_tuple_that_is_nested_deeply_is_named():
     nested = None
     for _ in range(1011):
