@@ -64,7 +64,12 @@ def test_continuous_integration_runs_every_test():
 
     assert os.access(script, os.X_OK)
     assert "set -euo pipefail" in script.read_text()
-    assert script.read_text().splitlines()[-3:] == ["make test", "make test-processors", "make docs"]
+    assert script.read_text().splitlines()[-4:] == [
+        "make test",
+        "make test-processors",
+        "make fuzz",
+        "make docs",
+    ]
 
 
 CHECK = ["ruff", "ruff", "pyright", "pytest"]
