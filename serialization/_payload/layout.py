@@ -47,7 +47,7 @@ class Row:
     def view(self, buffer: Any, start: int = 0) -> np.ndarray:
         """The array of the bytes at `start` of a buffer; one without bytes has its own memory."""
         if not self.nbytes:
-            return np.empty(self.shape, self.dtype, order=self.order)
+            return np.ndarray(self.shape, self.dtype, order=self.order)  # `np.empty` loses the byte order of some dates
         return np.ndarray(self.shape, self.dtype, buffer, start, None, self.order)
 
 

@@ -68,7 +68,7 @@ class Layout:
         for dtype, shape, offset, order in self.rows:
             try:
                 if 0 in shape:  # no byte of the buffer is its own
-                    out.append(np.empty(shape, dtype, order=order))  # pyright: ignore[reportCallIssue, reportArgumentType]
+                    out.append(np.ndarray(shape, dtype, order=order))  # pyright: ignore[reportCallIssue, reportArgumentType]
                 else:
                     out.append(make(shape, dtype, buffer, offset - start, None, order))  # pyright: ignore
             except (ValueError, OverflowError) as error:

@@ -64,6 +64,13 @@ def test_every_dtype_shape_and_memory_order(dtype):
         assert type(found) is np.ndarray
 
 
+@pytest.mark.parametrize("dtype", [">M8", ">m8", ">M8[s]", ">f8", "|b1"])
+def test_empty_arrays_keep_their_byte_order(dtype):
+    array = np.ndarray((0, 5), dtype)  # `np.empty` would lose that of dates without a unit
+    assert array.dtype.str == dtype
+    assert serialization.loads(serialization.dumps(array)).dtype.str == dtype
+
+
 @pytest.mark.parametrize("order", ["C", "F"])
 def test_order_is_kept(order):
     array = np.zeros((3, 4), order=order)
