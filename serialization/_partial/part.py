@@ -11,13 +11,13 @@ import msgpack
 from serialization._partial.paths import Location
 from serialization._payload import wire
 from serialization._payload.decode import Plan
-from serialization._payload.header import Header, TypeRow
+from serialization._payload.header import Header
 from serialization._payload.outline import CONTAINERS, Outline
 from serialization._payload.root import PLAIN
+from serialization._payload.rules import backend_of
 from serialization.errors import LimitError
 
 _ROOTS = {wire.ARRAY: "array", wire.SCALAR: "scalar", wire.COMPLEX: "complex", wire.BIG_INT: "int"}
-_new = tuple.__new__  # `ExtType` itself takes no code below 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def part_of(outline: Outline, raw: Sequence[Any], location: Location) -> Part:
 
 def raw_values(body: bytes) -> tuple[Any, ...]:
     """The root and the records of a body, with ext types as they stand."""
-    return wire.unpack(body, _ext, "body")
+    return wire.unpack(body, wire.ext_of, "body")
 
 
 class _Numbering:
@@ -87,14 +87,13 @@ class _Numbering:
 
     def _ext(self, code: int, data: bytes) -> Any:
         if code not in (wire.OBJECT, wire.ARRAY):
-            return _ext(code, data)
+            return wire.ext_of(code, data)
         old = int.from_bytes(data, "big")
         known = self.objects if code == wire.OBJECT else self.arrays
         new = self._new.setdefault((code, old), len(known))
         if new == len(known):
             known.append(old)
-        width = 1 if new < 2**8 else 2 if new < 2**16 else 4
-        return _ext(code, new.to_bytes(width, "big"))
+        return wire.ext_of(code, wire.bytes_of_reference(new))
 
 
 def _header_of(
@@ -104,22 +103,16 @@ def _header_of(
     kinds = [whole.objects[index] for index in objects]
     used = list(dict.fromkeys(kind for kind in kinds if kind >= 0))
     types = tuple(whole.types[kind] for kind in used)
-    computes = any(
-        _computes(whole.types[kind], record) for kind, record in zip(kinds, values[1:], strict=True) if kind >= 0
-    )
+    numbers = tuple(kind if kind < 0 else used.index(kind) for kind in kinds)
     return Header(
         wire=whole.wire,
         writer=whole.writer,
-        backend="numpy" if not computes and True not in jax else "mixed" if False in jax else "jax",
+        backend=backend_of(types, numbers, values[1:], jax),
         root=_name_of(whole, values[0], kinds),
         types=types,
-        objects=tuple(kind if kind < 0 else used.index(kind) for kind in kinds),
+        objects=numbers,
         arrays=tuple(whole.arrays[index] for index in arrays),
     )
-
-
-def _computes(row: TypeRow, record: Sequence[Any]) -> bool:
-    return "_use_jax" in row.fields and record[row.fields.index("_use_jax")] is True
 
 
 def _name_of(whole: Header, root: Any, kinds: Sequence[int]) -> str:
@@ -128,7 +121,3 @@ def _name_of(whole: Header, root: Any, kinds: Sequence[int]) -> str:
     if root.code == wire.OBJECT:
         return CONTAINERS.get(kinds[0]) or whole.types[kinds[0]].name
     return _ROOTS.get(root.code, "frozenset")
-
-
-def _ext(code: int, data: bytes) -> msgpack.ExtType:
-    return _new(msgpack.ExtType, (code, data))

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import numpy as np
-import xxhash
 
 from serialization._partial.source import Source
 from serialization._payload import wire
 from serialization._payload._v1.read import describe, parts_of
 from serialization._payload.codec import plan_of
-from serialization._payload.layout import Row, check_digest, check_size, decompressed, make
+from serialization._payload.layout import Row, check_size, make, verified
 from serialization._payload.memory import memory_of
 from serialization._payload.wire import PRELUDE_BYTES
 from serialization.errors import CorruptError, NotPartialError, SerializationError, TruncatedError
@@ -80,11 +79,8 @@ class Stored:
         return groups
 
     def _array(self, index: int, stored: np.ndarray) -> np.ndarray:
-        row, data = self.rows[index], stored
-        if row.compression is not None:
-            data = decompressed(index, row, memory_of(stored))
-        check_digest(index, row, xxhash.xxh3_128_digest(memory_of(data)), self.digests)
-        return make(index, row, data, 0)
+        row = self.rows[index]
+        return make(index, row, verified(index, row, memory_of(stored), self.digests), 0)
 
 
 class Stored1:

@@ -20,7 +20,6 @@ from serialization.errors import CorruptError
 
 _MOST_DEEP = 500
 _MULTIPLE_OF_ONE = re.compile(r"\[1[A-Za-z]")
-_new = tuple.__new__
 
 
 def check_canonical(data: Any) -> None:
@@ -44,7 +43,7 @@ def check_canonical(data: Any) -> None:
     _check_forms(body, "body")
     if depth_of(body) > _MOST_DEEP:
         raise CorruptError(f"body: expected arrays nested at most {_MOST_DEEP} deep, found {depth_of(body)}")
-    values = wire.unpack(body, _ext, "body")
+    values = wire.unpack(body, wire.ext_of, "body")
     _check_reach(values)
     _check_sets(header, values)
     for index, row in enumerate(layout.rows):
@@ -80,7 +79,7 @@ def _check_forms(packed: bytes, what: str) -> None:
             _check_forms(token.data, "frozenset")
             if depth_of(token.data) > _MOST_DEEP:
                 raise CorruptError(f"frozenset: expected arrays nested at most {_MOST_DEEP} deep, found more")
-            _check_order(msgpack.unpackb(token.data, use_list=False, ext_hook=_ext), "frozenset")
+            _check_order(msgpack.unpackb(token.data, use_list=False, ext_hook=wire.ext_of), "frozenset")
         if token.code == wire.SCALAR and token.data[:4] == b"\x03|b1" and token.data[4] > 1:
             raise CorruptError(f"{what}: expected 0 or 1 as a bool, found {token.data[4]}")
         if token.code == wire.SCALAR and _MULTIPLE_OF_ONE.search(token.data[1:20].decode("latin-1")):
@@ -133,7 +132,3 @@ def _check_array(index: int, row: Row, description: Any, stored: memoryview) -> 
 
 def _fields(dtype: np.dtype) -> list[tuple[np.dtype, int]]:
     return [(inner, offset) for inner, offset, *_ in (dtype.fields or {}).values()]
-
-
-def _ext(code: int, data: bytes) -> msgpack.ExtType:
-    return _new(msgpack.ExtType, (code, data))

@@ -166,7 +166,7 @@ def unpack_body(plan: Plan, body: bytes, shells: list[Any], arrays: Sequence[Any
     try:
         values = wire.unpack(body, hook, "body")
     except _BadExtError as bad:
-        ext = _ext(bad.code, bad.data)
+        ext = wire.ext_of(bad.code, bad.data)
         bad.error.path = _path(plan.header, body, lambda value: value == ext)
         raise bad.error from None
     # Code -1 is msgpack's own, and never gets to the hook.
@@ -225,7 +225,7 @@ def _path_of_ext(header: Header, body: bytes, code: int, index: int) -> str | No
 
 def _path(header: Header, body: bytes, match: Callable[[Any], bool]) -> str | None:
     try:
-        values = wire.unpack(body, _ext, "body")
+        values = wire.unpack(body, wire.ext_of, "body")
     except SerializationError:
         return None
     names = [row.fields + row.results for row in header.types]
@@ -297,7 +297,7 @@ def _table_of(values: Sequence[Any]) -> dict[bytes, Any]:
     """Values by the bytes that refer to them."""
     table = dict(zip(_NUMBERS, values, strict=False))
     for index in range(256, len(values)):
-        table[index.to_bytes(2 if index < 2**16 else 4, "big")] = values[index]
+        table[wire.bytes_of_reference(index)] = values[index]
     return table
 
 
@@ -339,11 +339,6 @@ def _element(code: int, data: bytes, *, strict: bool) -> Any:
     if code in (wire.OBJECT, wire.ARRAY, wire.FROZENSET):
         raise ValueError(code)
     return _value(code, data, strict)
-
-
-def _ext(code: int, data: bytes) -> msgpack.ExtType:
-    """An ext of any code: `ExtType` itself takes no code below 0, which a payload may hold."""
-    return msgpack.ExtType._make((code, data))
 
 
 def _unknown_code(code: int) -> UnknownCodeError:

@@ -13,7 +13,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-import msgpack
 import numpy as np
 
 from serialization._graph.backend import host, is_jax_array
@@ -22,7 +21,7 @@ from serialization._graph.refusal import refusal_of, type_name
 from serialization._payload import wire
 from serialization._payload.dtypes import buffer_of
 from serialization._payload.pack import ext_of_int, ext_of_scalar, pack, packb
-from serialization._payload.root import name_of_root
+from serialization._payload.root import name_of_backend, name_of_root
 from serialization._payload.scalars import pack_scalar
 from serialization._schema import registry
 from serialization._schema.check import Row, find_misfit, fitting_of
@@ -39,10 +38,8 @@ _TUPLES = (list, tuple)  # encoded, or as it is
 _CONTAINERS = frozenset({list, dict, set})
 _MIN_INT, _MAX_INT = -(2**63), 2**64 - 1
 _MAX_REPEATS = 2**16
-_ext = msgpack.ExtType
 
 
-_new = tuple.__new__  # not ExtType's own, whose checks would cost more than all the rest of it
 _schemas = registry.by_class
 # The scalars whose type alone tells their dtype, with what their bytes begin with.
 _SCALARS = {
@@ -53,8 +50,7 @@ _SCALARS = {
 
 
 def _reference(code: int, index: int) -> Any:
-    width = 1 if index < 2**8 else 2 if index < 2**16 else 4
-    return _new(_ext, (code, index.to_bytes(width, "big")))
+    return wire.ext_of(code, wire.bytes_of_reference(index))
 
 
 _packed_rows: dict[Any, bytes] = {}
@@ -187,10 +183,7 @@ class _Encoder:
         return [rows[row] for row in objects if row >= 0]
 
     def _backend(self) -> str:
-        jax = [row[2] & wire.JAX for row in self._arrays]
-        if not self._jax and not any(jax):
-            return "numpy"
-        return "jax" if all(jax) else "mixed"
+        return name_of_backend(self._jax, [bool(row[2] & wire.JAX) for row in self._arrays])
 
     def _items(self, values: Iterable[Any]) -> list[Any]:
         out: list[Any] = []
@@ -213,7 +206,7 @@ class _Encoder:
             elif kind is np.ndarray:
                 append(self._array(value, value, 0))
             elif kind in _SCALARS:
-                append(_new(_ext, (wire.SCALAR, _SCALARS[kind] + value.tobytes())))
+                append(wire.ext_of(wire.SCALAR, _SCALARS[kind] + value.tobytes()))
             else:
                 append(self._other(value, kind))
         return out
@@ -249,10 +242,10 @@ class _Encoder:
         if isinstance(value, np.generic):
             return ext_of_scalar(value)
         if kind is complex:
-            return _ext(wire.COMPLEX, struct.pack(">dd", value.real, value.imag))
+            return wire.ext_of(wire.COMPLEX, struct.pack(">dd", value.real, value.imag))
         if kind is frozenset:
             plain = [_element(item, frozensets=False) for item in value]
-            return _ext(wire.FROZENSET, pack(_sort(value, self._items(plain))))
+            return wire.ext_of(wire.FROZENSET, pack(_sort(value, self._items(plain))))
         if is_jax_array(value):
             try:
                 array = host(value)

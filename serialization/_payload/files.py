@@ -60,6 +60,12 @@ def read_into(path: str | os.PathLike[str], allocate: Callable[[int], Any]) -> A
         return buffer[:done]
 
 
+def bytes_of(data_or_path: Any) -> memoryview:
+    """The bytes of an object with a contiguous buffer, or of the file at a path, which is mapped."""
+    is_path = isinstance(data_or_path, (str, os.PathLike))
+    return memoryview(map_file(data_or_path) if is_path else data_or_path).cast("B")
+
+
 def map_file(path: str | os.PathLike[str], *, touch: bool = True) -> mmap.mmap | bytes:
     """The bytes of a file, read from the disk as they are used; all at once where `touch` says that all will be."""
     with open(path, "rb") as file:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from types import SimpleNamespace
 from typing import Any
 
 import msgpack
-import xxhash
 
 from serialization._payload import files, wire
 from serialization._payload.header import pack_header
 from serialization._payload.inspect import parse
-from serialization._payload.layout import check_digest, check_size, decompressed, lay_out
+from serialization._payload.layout import check_size, lay_out, verified
 from serialization.errors import CorruptError, NewerVersionError
 
 _PREFIX = "aas:sha256:"
@@ -37,8 +35,7 @@ def identity(data_or_path: Any) -> str:
     SerializationError
         As `loads` does; no type is looked up.
     """
-    is_path = isinstance(data_or_path, (str, os.PathLike))
-    payload = memoryview(files.map_file(data_or_path) if is_path else data_or_path).cast("B")
+    payload = files.bytes_of(data_or_path)
     version, size, head = wire.measure(payload)
     if version == 1:
         raise NewerVersionError("payload: expected wire version 2, found 1, which has no identity; convert it first")
@@ -48,13 +45,7 @@ def identity(data_or_path: Any) -> str:
     check_size(layout, head, size)
     stored, digests = payload[head:], payload[spans.digests]
     layout.check_gaps(stored)
-    buffers: list[Any] = []
-    for index, row in enumerate(layout.rows):
-        data: Any = stored[row.span]
-        if row.compression is not None:
-            data = memoryview(decompressed(index, row, data))  # pyright: ignore[reportArgumentType]
-        check_digest(index, row, xxhash.xxh3_128_digest(data), digests)
-        buffers.append(data)
+    buffers = [verified(index, row, stored[row.span], digests) for index, row in enumerate(layout.rows)]
     rows: list[list[Any]] = [list(row[:4]) for row in header.arrays]
     sizes = [row.nbytes for row in layout.rows]
     pieces, end = lay_out(rows, buffers, sizes, [None] * len(rows))

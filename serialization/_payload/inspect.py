@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-import xxhash
 
 from serialization._payload import files, wire
 from serialization._payload._v1.read import describe as describe_v1
 from serialization._payload.header import Header, Spans, header_of, spans_of
 from serialization._payload.info import ArrayInfo, PayloadInfo, TypeInfo
-from serialization._payload.layout import Layout, Row, check_digest, check_size, decompressed, digest_of, layout_of
+from serialization._payload.layout import Layout, Row, check_size, digest_of, layout_of, verified
 from serialization._payload.outline import CONTAINERS, Outline, outline_of
 from serialization._payload.tree import PayloadTree
 from serialization._schema import registry
@@ -37,8 +35,7 @@ def inspect(data_or_path: Any) -> PayloadInfo:
     NotAPayloadError, TruncatedError, CorruptError, LimitError
         If not even the header can be read.
     """
-    is_path = isinstance(data_or_path, (str, os.PathLike))
-    payload = memoryview(files.map_file(data_or_path) if is_path else data_or_path).cast("B")
+    payload = files.bytes_of(data_or_path)
     version, size, head = wire.read_prelude(payload)
     if version > wire.WIRE_VERSION:
         return _future_info(payload, version, head)
@@ -170,14 +167,10 @@ def _arrays_agree(layout: Layout, payload: memoryview, head: int, spans: Spans) 
     try:
         layout.check_gaps(stored)
         for index, row in enumerate(layout.rows):
-            data: Any = stored[row.span]
-            if row.compression is not None:
-                try:
-                    data = decompressed(index, row, data)
-                except ModuleNotFoundError:
-                    agree = None
-                    continue
-            check_digest(index, row, xxhash.xxh3_128_digest(data), digests)
+            try:
+                verified(index, row, stored[row.span], digests)
+            except ModuleNotFoundError:
+                agree = None
     except CorruptError:
         return False
     return agree

@@ -108,22 +108,22 @@ class Layout:
         arrays, target = [], memory_of(into)
         for index, row in enumerate(self.rows):
             if row.compression is not None:
-                arrays.append(self._decompress(index, stored, digests))
+                arrays.append(make(index, row, verified(index, row, stored[row.span], digests), 0))
                 continue
             state = xxhash.xxh3_128()
             for start in range(row.offset, row.offset + row.nbytes, _BLOCK):
                 part = slice(start, min(start + _BLOCK, row.offset + row.nbytes))
                 state.update(stored[part])
                 target[part] = stored[part]  # while it is at hand
-            digest = state.digest()
-            check_digest(index, row, digest, digests)
+            _check_digest(index, row, state.digest(), digests)
             arrays.append(make(index, row, into, row.offset))
         return arrays
 
     def views(self, buffer: np.ndarray, digests: memoryview | None) -> list[np.ndarray]:
         """The arrays as views of a buffer that begins where the header ends.
 
-        Compressed ones get memory of their own. Without `digests` the bytes of the others are not looked at.
+        Compressed ones get memory of their own. Without `digests`, for which none may be compressed, the bytes are not
+        looked at.
 
         Raises
         ------
@@ -133,20 +133,25 @@ class Layout:
         arrays = []
         stored = memory_of(buffer)
         for index, row in enumerate(self.rows):
-            if row.compression is not None:
-                arrays.append(self._decompress(index, stored, digests))
-                continue
-            if digests is not None:
-                check_digest(index, row, xxhash.xxh3_128_digest(stored[row.span]), digests)
-            arrays.append(make(index, row, buffer, row.offset))
+            data = None if digests is None else verified(index, row, stored[row.span], digests)
+            if row.compression is None:
+                arrays.append(make(index, row, buffer, row.offset))
+            else:
+                arrays.append(make(index, row, data, 0))
         return arrays
 
-    def _decompress(self, index: int, stored: memoryview, digests: memoryview | None) -> np.ndarray:
-        row = self.rows[index]
-        data = decompressed(index, row, stored[row.span])
-        if digests is not None:
-            check_digest(index, row, xxhash.xxh3_128_digest(memory_of(data)), digests)
-        return make(index, row, data, 0)
+
+def verified(index: int, row: Row, stored: memoryview, digests: memoryview) -> memoryview:
+    """The bytes of an array, in new memory if they are compressed.
+
+    Raises
+    ------
+    CorruptError
+        If its digest does not agree, or it does not decompress.
+    """
+    data = stored if row.compression is None else memory_of(decompressed(index, row, stored))
+    _check_digest(index, row, xxhash.xxh3_128_digest(data), digests)
+    return data
 
 
 def decompressed(index: int, row: Row, stored: memoryview) -> np.ndarray:
@@ -172,7 +177,7 @@ def digest_of(index: int, digests: memoryview) -> bytes:
     return bytes(digests[index * DIGEST_BYTES : (index + 1) * DIGEST_BYTES])
 
 
-def check_digest(index: int, row: Row, digest: bytes, digests: memoryview) -> None:
+def _check_digest(index: int, row: Row, digest: bytes, digests: memoryview) -> None:
     """Raise CorruptError unless the digest of an array is the one that the header states."""
     if digest != digest_of(index, digests):
         raise CorruptError(

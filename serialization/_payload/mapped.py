@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import xxhash
 
 from serialization._graph.walk import children_of
-from serialization._payload.layout import Layout, check_digest
+from serialization._payload.layout import Layout, verified
+from serialization._payload.memory import memory_of
 from serialization._walk import walk
 from serialization.errors import CorruptError
 
@@ -60,7 +60,7 @@ def verify_arrays(obj: object) -> int:
             continue
         row = origin.layout.rows[index]
         try:
-            check_digest(index, row, xxhash.xxh3_128_digest(memoryview(origin[row.span])), origin.digests)
+            verified(index, row, memory_of(origin[row.span]), origin.digests)
         except CorruptError as error:
             error.path = path()
             raise

@@ -1,6 +1,8 @@
-"""What the header calls the root of a graph."""
+"""What the header calls the root of a graph, and the library that it is of."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -29,3 +31,10 @@ def name_of_root(root: object) -> str:
     if schema is not None:
         return schema.name
     return PLAIN.get(kind) or ("scalar" if isinstance(root, np.generic) else "array")
+
+
+def name_of_backend(computes: bool, jax: Sequence[bool]) -> str:
+    """The backend of a graph, by whether an object computes with JAX, and whether each array was JAX's."""
+    if not computes and True not in jax:
+        return "numpy"
+    return "mixed" if False in jax else "jax"

@@ -13,12 +13,11 @@ import numpy as np
 from serialization._graph.backend import is_jax_array
 from serialization._payload import wire
 from serialization._payload.forms import FLOAT_32, tokens
-from serialization._payload.header import Header
-from serialization._payload.root import PLAIN
+from serialization._payload.header import Header, TypeRow
+from serialization._payload.root import PLAIN, name_of_backend
 from serialization.errors import CorruptError
 
 _FLOAT_32 = bytes([FLOAT_32])
-_new = tuple.__new__
 _TOLD_BY_EQUALITY = frozenset({type(None), bool, int, str, bytes})  # keys that are equal if their bytes are
 
 
@@ -35,7 +34,7 @@ def check_floats(body: bytes) -> None:
     if _FLOAT_32 not in body:
         return
     # The byte stands in many floats of 64 bits too. Packing again is faster than looking at each object.
-    values = wire.unpack(body, _ext, "body")
+    values = wire.unpack(body, wire.ext_of, "body")
     with contextlib.suppress(ValueError):  # nested deeper than msgpack packs
         if msgpack.packb(values) == body:
             return
@@ -82,16 +81,21 @@ def check_values(header: Header, jax: Sequence[bool], values: tuple[Any, ...]) -
     name = _name_of(header, values[0])
     if header.root != name:
         raise CorruptError(f"header: expected root to be {name}, found {header.root!r:.80}")
-    flags = [row.fields.index("_use_jax") if "_use_jax" in row.fields else None for row in header.types]
-    computing = False
-    for kind, record in zip(header.objects, values[1:], strict=True):
-        place = flags[kind] if kind >= 0 else None
-        if place is not None and type(record) is tuple and len(record) > place and record[place] is True:
-            computing = True
-            break
-    backend = "numpy" if not computing and True not in jax else "mixed" if False in jax else "jax"
+    backend = backend_of(header.types, header.objects, values[1:], jax)
     if header.backend != backend:
         raise CorruptError(f"header: expected backend to be {backend}, found {header.backend}")
+
+
+def backend_of(types: Sequence[TypeRow], objects: Sequence[int], records: Sequence[Any], jax: Sequence[bool]) -> str:
+    """The backend of objects of these rows of `types` and these records, beside arrays that were JAX's or not."""
+    flags = [row.fields.index("_use_jax") if "_use_jax" in row.fields else None for row in types]
+    computes = False
+    for kind, record in zip(objects, records, strict=True):
+        place = flags[kind] if kind >= 0 else None
+        if place is not None and type(record) is tuple and len(record) > place and record[place] is True:
+            computes = True
+            break
+    return name_of_backend(computes, jax)
 
 
 def _name_of(header: Header, root: Any) -> str:
@@ -103,7 +107,3 @@ def _name_of(header: Header, root: Any) -> str:
     if kind in PLAIN:
         return PLAIN[kind]
     return header.types[header.objects[0]].name  # the first object is the root
-
-
-def _ext(code: int, data: bytes) -> msgpack.ExtType:
-    return _new(msgpack.ExtType, (code, data))

@@ -41,6 +41,7 @@ LIST, DICT, SET = -1, -2, -3
 # Bits of the flags of an array.
 FORTRAN, JAX = 1, 2
 
+_new = tuple.__new__
 _DIGEST = b"\xa6digest\xc4\x10"
 _WIRE = b"\xa4wire"
 _SIZE = b"\xa4size\xcf"
@@ -63,6 +64,16 @@ def align(position: int) -> int:
 def bytes_of_int(number: int) -> int:
     """The bytes of an integer in the shortest two's complement form."""
     return (number if number >= 0 else ~number).bit_length() // 8 + 1
+
+
+def ext_of(code: int, data: bytes) -> msgpack.ExtType:
+    """An ext of any code: `ExtType` itself takes none below 0, which a payload may hold, and its checks take time."""
+    return _new(msgpack.ExtType, (code, data))
+
+
+def bytes_of_reference(index: int) -> bytes:
+    """The number of an object or an array in 1, 2 or 4 bytes, as few as hold it."""
+    return index.to_bytes(1 if index < 2**8 else 2 if index < 2**16 else 4, "big")
 
 
 def pack_prelude(entries: int, size: int, head: int) -> bytearray:

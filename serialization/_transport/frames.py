@@ -12,10 +12,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import xxhash
 
 from serialization._payload import codec, wire
-from serialization._payload.layout import Layout, check_digest, check_size, make
+from serialization._payload.layout import Layout, check_size, make, verified
 from serialization._payload.restore import restore
 
 if TYPE_CHECKING:
@@ -93,8 +92,7 @@ def _arrays_of(
         data = _part(views, ends, row.offset + head, row.nbytes)
         if between is None or data is None or any(between):
             return None  # `loads` says what is wrong
-        check_digest(index, row, xxhash.xxh3_128_digest(data), digests)
-        array = make(index, row, data, 0)
+        array = make(index, row, verified(index, row, data, digests), 0)
         arrays.append(array if array.flags.writeable and array.flags.aligned else array.copy(order="A"))
         position = row.span.stop
     return arrays
