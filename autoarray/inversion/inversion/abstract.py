@@ -15,6 +15,7 @@ from autoarray._state import derived
 from autoarray._typing import Array, Namespace
 from autoarray._validation import check_instance, check_memory, check_object
 from autoarray.inversion.inversion import inversion_util
+from autoarray.inversion.inversion._nnls import pivoting
 from autoarray.inversion.inversion._results import InversionResults
 from autoarray.inversion.linear_obj.linear_obj import LinearObj, linear_objects_from
 from autoarray.inversion.mappers.abstract import Mapper
@@ -324,8 +325,7 @@ class AbstractInversion(InversionResults, Backend):
         """
         if not self.settings.use_positive_only_solver:
             return np.argsort(self._border, kind="stable")
-        order = np.argsort(~self._positive_guess, kind="stable")
-        return order[~self._border[order]]
+        return pivoting.order_from(self._positive_guess, ~self._border)
 
     @derived
     def _ordered_cholesky(self) -> np.ndarray:
@@ -364,8 +364,7 @@ class AbstractInversion(InversionResults, Backend):
     @property
     def _leading_cholesky(self) -> np.ndarray:
         """The Cholesky factor for the parameters that are guessed to be positive."""
-        size = int(self._positive_guess.sum())
-        return np.asfortranarray(self._ordered_cholesky[:size, :size])
+        return pivoting.leading_factor_from(self._ordered_cholesky, self._positive_guess)
 
     @property
     def reconstruction_reduced(self) -> Array:

@@ -113,6 +113,20 @@ def test_what_is_no_file_is_refused(tmp_path, make, kind, error, linked):
     assert sorted(os.listdir(tmp_path)) == (["link", "there"] if linked else ["there"])
 
 
+def fail_second_flush(monkeypatch, number):
+    """Let the flush of the folder, after that of the file, raise an error; returns the list of the flushes."""
+    real, calls = os.fsync, []
+
+    def fsync(descriptor):
+        calls.append(descriptor)
+        if len(calls) == 2:
+            raise OSError(number, os.strerror(number))
+        real(descriptor)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    return calls
+
+
 class TestFullDisks:
     @pytest.mark.parametrize("old", [False, True], ids=["new", "old"])
     @pytest.mark.parametrize("number", FAILURES, ids=errno.errorcode.get)
@@ -177,30 +191,14 @@ class TestFullDisks:
 
     def test_names_that_can_not_be_flushed(self, tmp_path, monkeypatch):
         """The new file is there by then."""
-        real, calls = os.fsync, []
-
-        def fsync(descriptor):
-            calls.append(descriptor)
-            if len(calls) == 2:
-                raise OSError(errno.EIO, os.strerror(errno.EIO))
-            real(descriptor)
-
-        monkeypatch.setattr(os, "fsync", fsync)
+        fail_second_flush(monkeypatch, errno.EIO)
         with pytest.raises(OSError, match="the file is in place, but may not outlive a power failure") as caught:
             serialization.save([1], tmp_path / "file.aas")
         assert caught.value.filename == str(tmp_path)
         assert serialization.load(tmp_path / "file.aas") == [1]
 
     def test_a_file_system_that_flushes_no_names(self, tmp_path, monkeypatch):
-        real, calls = os.fsync, []
-
-        def fsync(descriptor):
-            calls.append(descriptor)
-            if len(calls) == 2:
-                raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
-            real(descriptor)
-
-        monkeypatch.setattr(os, "fsync", fsync)
+        calls = fail_second_flush(monkeypatch, errno.EINVAL)
         serialization.save([1], tmp_path / "file.aas")
         assert len(calls) == 2
 
