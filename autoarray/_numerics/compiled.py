@@ -1,0 +1,54 @@
+"""Kernels that numba compiles, where it is installed (the extra `fast`).
+
+The kernels of a module `x.py` stand in `x_numba.py` beside it. Only a caller that has asked `is_available` imports
+such a module. Without numba the same numbers come from NumPy and SciPy.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import warnings
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+# What "0" in this variable of the environment switches off.
+VARIABLE = "AUTOARRAY_NUMBA"
+
+
+@functools.cache
+def is_available() -> bool:
+    """Whether the kernels can be used: numba is installed, fits this NumPy, and is not switched off.
+
+    The environment variable AUTOARRAY_NUMBA=0 switches the kernels off. A numba that does not fit gives a warning.
+    """
+    if os.environ.get(VARIABLE, "1") == "0":
+        return False
+    try:
+        import numba  # noqa: F401  # pyright: ignore[reportMissingImports] (optional)
+    except ModuleNotFoundError:
+        return False
+    except Exception as error:
+        warnings.warn(
+            f"numba can't be imported, so that autoarray goes on without its compiled kernels: {error}",
+            RuntimeWarning,
+            stacklevel=2,
+        )
+        return False
+    return True
+
+
+def compile_kernel(function: Function) -> Function:
+    """Compile a function of arrays and numbers when it is first called, and keep the machine code on disk.
+
+    The code runs without Python's lock. Sums keep their order; a product and a sum may be rounded once, as in BLAS.
+    """
+    import numba  # pyright: ignore[reportMissingImports] (optional)
+
+    options: dict[str, Any] = {"nogil": True, "fastmath": {"contract"}, "error_model": "numpy"}
+    try:
+        return numba.njit(cache=True, **options)(function)
+    except RuntimeError:  # no folder that numba may write to
+        return numba.njit(**options)(function)
