@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class InterpolationWeights(MappersAndFunctions):
-    """Scatters the data vector, and has the curvature matrix formed by the program for the platform.
+    """Scatters the products with images, and has the curvature matrix formed by the program for the platform.
 
     The programs are those of `programs_jax.py`.
 
@@ -67,17 +67,14 @@ class InterpolationWeights(MappersAndFunctions):
         )
         return system, [weights_from(mapper, start, self._xp) for mapper, start in mappers]
 
-    @property
-    def _data_vector_of_mappers(self) -> Float[Array, "params"]:
-        return self._transposed_product_from(over_variance(self.data, self.noise_map))
-
-    @property
-    def _curvature_matrix_of_mappers(self) -> Float[Array, "params params"]:
+    def _products_with(
+        self, images: Float[Array, "data_pixels images"]
+    ) -> tuple[Float[Array, "params params"], Float[Array, "params images"]]:
         from autoarray.inversion.inversion._curvature.programs_jax import curvature_matrix_from
 
-        return curvature_matrix_from(*self._system_and_weights, self.batch_size)
-
-    def _transposed_product_from(self, images: Float[Array, "data_pixels *images"]) -> Float[Array, "params *images"]:
+        system, weights = self._system_and_weights
+        weighted = over_variance(images, self.noise_map)
         if self.psf is not None:
-            images = self._convolve(images, self.psf.reversed_kernel)
-        return self._system_and_weights[0].transposed_product_from(self._system_and_weights[1], images, self._xp)
+            weighted = self._convolve(weighted, self.psf.reversed_kernel)
+        products = system.transposed_product_from(weights, weighted, self._xp)
+        return curvature_matrix_from(system, weights, self.batch_size), products

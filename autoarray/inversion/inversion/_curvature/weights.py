@@ -13,10 +13,12 @@ import numpy as np
 from autoarray import _pytree
 from autoarray._backend import as_array
 from autoarray._typing import Array, Namespace
+from autoarray.inversion.inversion._curvature import tile_sums
 from autoarray.inversion.inversion._curvature.noise import divide_by_noise
-from autoarray.inversion.inversion._curvature.tile_products import sampled_product_from, symmetric_product_from
+from autoarray.inversion.inversion._curvature.tile_products import sampled_product_from
 from autoarray.inversion.linear_obj.linear_obj import LinearObj
 from autoarray.inversion.mappers.abstract import Mapper
+from autoarray.operators._convolution.tiles import tiles_without_kernel
 
 if TYPE_CHECKING:
     from jaxtyping import Float, Int
@@ -141,14 +143,16 @@ class MapperSystem:
         divide_by_noise(matrix, self.noise_map)
         return matrix
 
+    def products_from(
+        self, weights: list[MapperWeights], images: Float[np.ndarray, "data_pixels images"]
+    ) -> tuple[Float[np.ndarray, "params params"], Float[np.ndarray, "params images"]]:
+        """The products B^T N^-1 B and B^T N^-1 times images."""
+        tiles = tiles_without_kernel(self.mask) if self.psf is None else self.psf.state_from(self.mask).tiles
+        return tile_sums.products_from(tiles, self.matrix_from(weights), self.noise_map, images, self.single_precision)
+
     def curvature_matrix_from(self, weights: list[MapperWeights]) -> Float[np.ndarray, "params params"]:
         """The curvature matrix, of shape (params, params)."""
-        from scipy.sparse import csr_array
-
-        matrix = self.operated_matrix_from(weights)
-        if self.single_precision:
-            matrix = csr_array(matrix.astype(np.float32))
-        return symmetric_product_from(matrix, self.mask.derive_indexes.native_for_slim)
+        return self.products_from(weights, np.empty((self.pixels, 0)))[0]
 
     def gradients_from(
         self, weights: list[MapperWeights], cotangent: Float[np.ndarray, "params params"]
