@@ -148,10 +148,7 @@ def verdict(times_faster: float, target: float | None, difference: float) -> str
 
 def lines_from(name: str, result: dict[str, Any]) -> list[str]:
     """What one mesh comes to: a line for each other side."""
-    if PEER not in result["sides"]:
-        lines = [f"{name}: {ABSENT}"]
-    else:
-        lines = []
+    lines = [f"{name}: {ABSENT}"] if PEER not in result["sides"] else []
     for side, compared in result["compared"].items():
         why = result["sides"][side].get("why")
         if why is not None:

@@ -65,8 +65,8 @@ class Limits:
         if sum(held.values()) > self.memory:
             others = sum(held.values()) - held[pid]
             return "does not fit", (
-                f"stopped at {held[pid] / 1e9:.1f} GB, beside {others / 1e9:.1f} GB of the other sides: all together may "
-                f"hold {self.memory / 1e9:.1f} GB (--max-memory)"
+                f"stopped at {held[pid] / 1e9:.1f} GB, beside {others / 1e9:.1f} GB of the other sides; "
+                f"all together may hold {self.memory / 1e9:.1f} GB (--max-memory)"
             )
         if time.monotonic() - start > self.seconds:
             return f"over {self.seconds:.0f} s", f"stopped after {self.seconds:.0f} s (--max-seconds)"

@@ -143,9 +143,11 @@ class WorkerProcess:
 
     def close(self) -> None:
         assert self.process.stdin is not None
+        assert self.process.stdout is not None
         with suppress(BrokenPipeError):  # a request that an ended process never read
             self.process.stdin.close()
         self.process.wait()
+        self.process.stdout.close()
         self.limits.pids.discard(self.process.pid)
         self.log.close()
         self.folder.cleanup()
@@ -170,7 +172,7 @@ def add_peer(parser: argparse.ArgumentParser) -> None:
         "--max-memory",
         type=float,
         metavar="GB",
-        help="end a process of the peer in which all sides together exceed this memory (default: 75 %% of what is free)",
+        help="end a process of the peer with which all sides together exceed this (default: 75 %% of what is free)",
     )
     parser.add_argument(
         "--max-seconds",

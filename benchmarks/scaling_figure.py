@@ -40,20 +40,15 @@ def draw(path: str, record: dict[str, Any]) -> None:
     from matplotlib.ticker import FixedLocator, FuncFormatter, NullFormatter
 
     curves = record["curves"]
-    figure, rows = plt.subplots(
-        2, len(curves), figsize=(1.0 + 2.3 * len(curves), 6.4), sharey=True, squeeze=False, layout="constrained"
-    )
-    labels = {
-        "data": f"data pixels ({record['fixed']['data']:,} mesh pixels)",
-        "mesh": f"mesh pixels ({record['fixed']['mesh']:,} data pixels)",
-    }
-    for panels, (axis, label) in zip(rows, labels.items(), strict=True):
+    width = max(8.0, 1.0 + 2.3 * len(curves))
+    figure, rows = plt.subplots(2, len(curves), figsize=(width, 6.6), sharey=True, squeeze=False, layout="constrained")
+    for panels, axis in zip(rows, ("data", "mesh"), strict=True):
         sizes: set[int] = set()
         for panel, (mesh, sides) in zip(panels, curves.items(), strict=True):
             for i, (side, curve) in enumerate(sides.items()):
                 _draw_curve(panel, curve[axis], side, i)
                 sizes |= set(curve[axis]["sizes"])
-            panel.set(xscale="log", yscale="log")
+            panel.set(xscale="log", yscale="log", xlabel=f"{axis} pixels")
             panel.set_title(NAMES[mesh] if axis == "data" else "", fontsize=10)
             panel.grid(which="major", alpha=0.3)
             panel.margins(x=0.12)
@@ -64,14 +59,16 @@ def draw(path: str, record: dict[str, Any]) -> None:
             panel.xaxis.set_minor_formatter(NullFormatter())
             panel.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
             panel.tick_params(labelsize=8)
-        panels[0].set_ylabel("seconds for one log evidence", fontsize=9)
-        panels[len(panels) // 2].set_xlabel(label, fontsize=9)
+        panels[0].set_ylabel("seconds for one log evidence")
+    bottom, top = rows[0][0].get_ylim()
+    rows[0][0].set_ylim(bottom, top * (top / bottom) ** 0.25)  # room for the exponents
     handles, names = rows[0][0].get_legend_handles_labels()
     figure.legend(handles, names, loc="outside upper center", ncols=len(names), fontsize=9, frameon=False)
     gaussians = f", {record['light']} Gaussians for the light of the lens" if record["light"] else ""
     figure.supxlabel(
-        f"NumPy, one run{gaussians}. Points: best evaluation, bars to the median. Lines and exponents: power laws, where "
-        "resolved.",
+        f"Above: {record['fixed']['data']:,} mesh pixels. Below: {record['fixed']['mesh']:,} data pixels. NumPy, "
+        f"one run{gaussians}.\n"
+        "Points: the best evaluation, bars to the median. Lines: power laws, where they are resolved.",
         fontsize=8,
     )
     figure.savefig(path, dpi=110)
