@@ -123,7 +123,8 @@ def rows_from(name: str, sides: dict[str, Any]) -> list[list[str]]:
         cells = [table.seconds(result.get(key)) for key in COLUMNS]
         if result["failed"]:
             cells[cells.index("-")] = result["failed"]
-            memory = [f"> {table.megabytes(result['peak'] * 1e6)}", "-"]
+            seen = result["peak"] * 1e6  # zero if it failed at once
+            memory = [f"> {table.megabytes(seen)}" if seen else "-", "-"]
         else:
             memory = [table.megabytes(each * 1e6) for each in (result["peak"], result["peak"] - result["import_peak"])]
         rows.append([name, side, result.get("release", "-"), *cells, *memory])
