@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Sequence
 
 from benchmarks import cache, codec, fit, imports, jax_fit, partial, plotter, scaling, transport
+from benchmarks.processes import add_peer
 
 DESCRIPTION = "Speed, memory and sizes, each beside a peer of the same run."
 EPILOG = "`python -m benchmarks COMMAND --help` lists the options; benchmarks/README.md explains every column."
@@ -19,9 +20,9 @@ def parser() -> argparse.ArgumentParser:
     shared.add_argument(
         "--data",
         metavar="DIR",
-        help="folder with data.fits, noise_map.fits and psf.fits, 0.05 arcsec per pixel (default: simulated)",
+        help="folder with data.fits, noise_map.fits and psf.fits, of the pixels of the size (default: simulated)",
     )
-    shared.add_argument("--peer", metavar="PYTHON", help="interpreter of an environment with PyAutoArray 2026.10.26.1")
+    add_peer(shared)
     shared.add_argument("--threads", type=int, metavar="N", help="threads of BLAS, OpenMP and numba on both sides")
     shared.add_argument("--json", metavar="FILE", help="write every figure to FILE")
     for name, module, parents, text in (

@@ -203,11 +203,10 @@ def run(options: Any) -> None:
         }
         for method in installed
     }
-    peer = evaluated.peer_pickle(options, min(options.repeat, 3))
-    if peer is not None:
-        key = "PyAutoArray's pickle 5 of its fit"
+    peers = evaluated.peer_pickles(options, min(options.repeat, 3))
+    for key, peer in peers.items():
         results[key] = {"takes": "graph", "bytes": peer["bytes"], "write": peer["dumps"], "read": peer["loads"]}
-    report(results, absent, peer is None, options, environment)
+    report(results, absent, not peers, options, environment)
     record = {"benchmark": "codec", "data": "files" if options.data else "simulated", "mesh": options.mesh}
     record |= {"repeat": options.repeat, "environment": environment, "results": results, "absent": absent}
     table.write_json(options.json, record)

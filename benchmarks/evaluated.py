@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.processes import WorkerProcess
+from benchmarks.fit import OPERATOR
+from benchmarks.processes import is_sparse, sides_from, workers_of
 
 
 def fit_from(dataset: Any, mesh: str, index: int = 0) -> tuple[Any, float]:
@@ -28,11 +29,17 @@ def check_same(restored: Any, fit: Any) -> None:
         raise AssertionError("the restored fit differs from the original")
 
 
-def peer_pickle(options: Any, repeat: int) -> dict[str, Any] | None:
-    """Size and times of the peer's pickle of its own fit, in a process of its own; None without a peer."""
-    if options.peer is None:
-        return None
-    with WorkerProcess(options.peer, options.threads) as worker:
-        worker.ask("setup", data=options.data)
-        worker.ask("evaluate", mesh=options.mesh, index=0)
-        return worker.ask("pickle", repeat=repeat)
+def peer_pickles(options: Any, repeat: int) -> dict[str, dict[str, Any]]:
+    """Size and times of the peer's pickle of its own fit, by each of its paths, in a process each; none without a peer.
+
+    The keys are "PyAutoArray's pickle 5 of its fit", and the same with ", sparse".
+    """
+    pickles = {}
+    for side in sides_from(options)[1:]:
+        with workers_of(options, [side]) as workers:
+            worker = workers[side]
+            worker.ask("setup", data=options.data, sparse=OPERATOR if is_sparse(side) else None)
+            worker.ask("evaluate", mesh=options.mesh, index=0)
+            name = "PyAutoArray's pickle 5 of its fit" + (", sparse" if is_sparse(side) else "")
+            pickles[name] = worker.ask("pickle", repeat=repeat)
+    return pickles

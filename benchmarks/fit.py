@@ -8,39 +8,40 @@ import statistics
 from collections.abc import Sequence
 from typing import Any
 
-from benchmarks import table
-from benchmarks.processes import workers_of
+from benchmarks import table, targets
+from benchmarks.processes import OURS, PEER, PEER_SPARSE, attempt, is_sparse, sides_from, workers_of
 
-# The target of each mesh: the peer's time over ours.
-TARGETS = {
-    "uniform": 10.0,
-    "adaptive": 10.0,
-    "adaptive_image": 10.0,
-    "kernel": 30.0,
-    "kernel_image": 30.0,
-    "delaunay": 5.0,
-    "delaunay_nn": 5.0,
-    "knn": 5.0,
-    "knn_barycentric": 5.0,
-}
+MESHES = list(targets.DEFAULT_PATH)
 DEFAULT = ["uniform", "adaptive"]
+# The images and meshes of `problem.SIZES`.
+SIZES = {
+    "hst": "39 x 39 mesh or 1,536 vertices",
+    "jwst": "55 x 55 mesh or 3,072 vertices",
+}
 # The Gaussians for the light of a lens, with `--all`.
 GAUSSIANS = 60
+# The call on a dataset for its sparse operator, in either library.
+OPERATOR = "apply_sparse_operator_cpu"
 # The seconds of a side, as its record names them.
 COLUMNS = ("seconds", "first", "median", "best", "solver")
-SPARSE = "peer (sparse)"
 ABSENT = "peer absent: give the interpreter of its environment with --peer (peer_environment.sh)"
 
 
 def add_mesh(parser: argparse.ArgumentParser, default: str | Sequence[str]) -> None:
     """Add the option for the mesh of a fit, or, with several defaults, for the meshes."""
-    names = ", ".join(TARGETS)
+    names = ", ".join(MESHES)
     if isinstance(default, str):
         text = f"mesh of the fit: {names} (default: {default})"
-        parser.add_argument("--mesh", metavar="NAME", default=default, choices=list(TARGETS), help=text)
+        parser.add_argument("--mesh", metavar="NAME", default=default, choices=MESHES, help=text)
     else:
         text = f"only this mesh (repeat for several): {names} (default: {', '.join(default)})"
-        parser.add_argument("--mesh", metavar="NAME", action="append", choices=list(TARGETS), help=text)
+        parser.add_argument("--mesh", metavar="NAME", action="append", choices=MESHES, help=text)
+
+
+def add_light(parser: argparse.ArgumentParser, default: str) -> None:
+    """Add the option for the light of the lens; `default` says what holds without it."""
+    text = f"N linear Gaussians for the light of the lens beside the source, a multiple of 3 (default: {default})"
+    parser.add_argument("--light", type=gaussians, metavar="N", help=text)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -48,14 +49,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--repeat", type=int, default=5, metavar="N", help="evaluations after the first (default 5)")
     add_mesh(parser, DEFAULT)
     parser.add_argument("--all", action="store_true", help="every mesh")
-    parser.add_argument(
-        "--light",
-        type=gaussians,
-        metavar="N",
-        help="N linear Gaussians for the light of the lens beside the source, a multiple of 3 (default 0; with --all "
-        f"{GAUSSIANS}, and then 0)",
-    )
-    parser.add_argument("--peer-sparse", action="store_true", help="add the peer with its apply_sparse_operator_cpu")
+    add_light(parser, f"0; with --all {GAUSSIANS}, and then 0")
+    text = "image and mesh of the Hubble or of the James Webb Space Telescope (default: hst)"
+    parser.add_argument("--size", choices=list(SIZES), default="hst", help=text)
+    text = "add this library with the sparse operator of the dataset"
+    parser.add_argument("--ours-sparse", action="store_true", help=text)
 
 
 def gaussians(text: str) -> int:
@@ -67,103 +65,141 @@ def gaussians(text: str) -> int:
 
 
 def measure(mesh: str, light: int, options: Any) -> dict[str, Any]:
-    """All sides on one mesh, with a number of Gaussians: evaluations in turn, each side in a fresh process."""
-    with workers_of(options, ["peer", SPARSE] if options.peer_sparse else ["peer"]) as workers:
-        sides: dict[str, Any] = {
-            name: worker.ask("setup", data=options.data, sparse=name == SPARSE, light=light)
-            for name, worker in workers.items()
-        }
-        for side in sides.values():
-            side["evaluations"] = []
+    """All sides on one mesh, with a number of Gaussians: evaluations in turn, each side in a fresh process.
+
+    A side of the peer that fails has "failed" and "why", and none of the values that come after. It is left out of the
+    later turns, and gives its memory back.
+    """
+    with workers_of(options, sides_from(options)) as workers:
+        sides: dict[str, Any] = {name: {"failed": None, "evaluations": []} for name in workers}
+        setup = {"data": options.data, "light": light, "size": options.size}
+        for name, worker in workers.items():
+            operator = OPERATOR if is_sparse(name) else None
+            sides[name] |= attempt(worker, sides[name], "setup", **setup, sparse=operator) or {}
         for index in range(options.repeat + 1):
             for name, worker in workers.items():
-                sides[name]["evaluations"].append(worker.ask("evaluate", mesh=mesh, index=index, light=light))
+                evaluation = attempt(worker, sides[name], "evaluate", mesh=mesh, index=index, light=light)
+                if evaluation is not None:
+                    sides[name]["evaluations"].append(evaluation)
+                elif worker.process.poll() is None:
+                    worker.process.kill()
         for name, worker in workers.items():
-            sides[name] |= worker.ask("memory")
+            sides[name] |= attempt(worker, sides[name], "memory") or {}
     for side in sides.values():
-        first, *later = (evaluation["seconds"] for evaluation in side["evaluations"])
-        side |= {"first": first, "median": statistics.median(later), "best": min(later)}
-        side["solver"] = statistics.median(each["solver_seconds"] for each in side["evaluations"][1:])
+        _summarise(side)
     return sides
 
 
-def disagreement(sides: dict[str, Any], peer: str = "peer") -> float | None:
-    """The largest relative difference of the log evidence between ours and a side of the peer."""
-    if peer not in sides:
-        return None
-    pairs = zip(sides["ours"]["evaluations"], sides[peer]["evaluations"], strict=True)
-    return max(abs(a["log_evidence"] - b["log_evidence"]) / abs(b["log_evidence"]) for a, b in pairs)
+def _summarise(side: dict[str, Any]) -> None:
+    """Add the seconds of the columns, as far as there are evaluations."""
+    if side["evaluations"]:
+        side["first"] = side["evaluations"][0]["seconds"]
+    later = side["evaluations"][1:]
+    if later and not side["failed"]:
+        seconds = [each["seconds"] for each in later]
+        side |= {"median": statistics.median(seconds), "best": min(seconds)}
+        side["solver"] = statistics.median(each["solver_seconds"] for each in later)
 
 
-def ratio(sides: dict[str, Any], peer: str = "peer") -> float | None:
-    """The median over the evaluations of the peer's time over ours, which took turns."""
-    if peer not in sides:
+def disagreement(sides: dict[str, Any], peer: str = PEER) -> float | None:
+    """The largest relative difference of the log evidence between ours and another side, over what both evaluated."""
+    pairs = list(zip(sides[OURS]["evaluations"], sides.get(peer, {}).get("evaluations", []), strict=False))
+    differences = [abs(a["log_evidence"] - b["log_evidence"]) / abs(b["log_evidence"]) for a, b in pairs]
+    return max(differences, default=None)
+
+
+def ratio(sides: dict[str, Any], peer: str = PEER) -> float | None:
+    """The median over the evaluations of another side's time over ours, which took turns; None if it failed."""
+    if peer not in sides or sides[peer].get("failed"):
         return None
-    pairs = list(zip(sides[peer]["evaluations"], sides["ours"]["evaluations"], strict=True))[1:]
+    pairs = list(zip(sides[peer]["evaluations"], sides[OURS]["evaluations"], strict=True))[1:]
     return statistics.median(a["seconds"] / b["seconds"] for a, b in pairs)
 
 
 def rows_from(name: str, sides: dict[str, Any]) -> list[list[str]]:
-    """The rows of one mesh: a side each, then the ratios."""
+    """The rows of one mesh: a side each, then the ratios to ours of the sides that did not fail."""
     rows = []
     for side, result in sides.items():
-        peak, above = result["peak"] * 1e6, (result["peak"] - result["import_peak"]) * 1e6
-        rows.append(
-            [name, side, result["release"]]
-            + [table.seconds(result[key]) for key in COLUMNS]
-            + [table.megabytes(peak), table.megabytes(above)]
-        )
-    for side in list(sides)[1:]:
-        ours, peer = sides["ours"], sides[side]
+        cells = [table.seconds(result.get(key)) for key in COLUMNS]
+        if result["failed"]:
+            cells[cells.index("-")] = result["failed"]
+            seen = result["peak"] * 1e6  # zero if it failed at once
+            memory = [f"> {table.megabytes(seen)}" if seen else "-", "-"]
+        else:
+            memory = [table.megabytes(each * 1e6) for each in (result["peak"], result["peak"] - result["import_peak"])]
+        rows.append([name, side, result.get("release", "-"), *cells, *memory])
+    ours = sides[OURS]
+    for side, other in list(sides.items())[1:]:
+        if other["failed"]:
+            continue
         rows.append(
             [name, f"{side} / ours", ""]
-            + [table.times(peer[key] / ours[key]) for key in COLUMNS]
-            + [table.times(peer["peak"] / ours["peak"])]
-            + [table.times((peer["peak"] - peer["import_peak"]) / (ours["peak"] - ours["import_peak"]))]
+            + [table.times(other[key] / ours[key]) for key in COLUMNS]
+            + [table.times(other["peak"] / ours["peak"])]
+            + [table.times((other["peak"] - other["import_peak"]) / (ours["peak"] - ours["import_peak"]))]
         )
     return rows
 
 
-def verdict(times_faster: float, target: float, difference: float) -> str:
-    """The ratio to the peer beside its target, and the largest relative difference of the log evidence."""
-    reached = f"{times_faster:.1f} times faster (target {target:.0f})"
-    return f"{reached}; log evidence differs from the peer's by at most {difference:.1e} of itself"
+def verdict(times_faster: float, target: float | None, difference: float) -> str:
+    """The ratio to another side beside its target, and the largest relative difference of the log evidence."""
+    reached = f"{times_faster:.2f} times faster" + ("" if target is None else f" (target {target:g})")
+    return f"{reached}; the log evidences differ by at most {difference:.1e} of themselves"
+
+
+def lines_from(name: str, result: dict[str, Any]) -> list[str]:
+    """What one mesh comes to: a line for each other side."""
+    lines = [f"{name}: {ABSENT}"] if PEER not in result["sides"] else []
+    for side, compared in result["compared"].items():
+        why = result["sides"][side].get("why")
+        if why is not None:
+            lines.append(f"{name}, beside {side}: {result['sides'][side]['failed']}: {why}")
+            continue
+        line = f"{name}, beside {side}: {verdict(*(compared[key] for key in ('ratio', 'target', 'difference')))}"
+        lines.append(line + f"; {compared['memory']:.1f} times less memory")
+        if compared["memory_target"] is not None:
+            lines[-1] += f" (target {compared['memory_target']:g})"
+    return lines
+
+
+def _compared(mesh: str, light: int, size: str, sides: dict[str, Any]) -> dict[str, Any]:
+    """Every other side beside ours."""
+    compared = {}
+    for side in list(sides)[1:]:
+        of_peer = side in (PEER, PEER_SPARSE)
+        compared[side] = {"ratio": ratio(sides, side), "difference": disagreement(sides, side)}
+        compared[side]["target"] = targets.target_of(side, mesh, light, size) if of_peer else None
+        compared[side]["memory"] = sides[side]["peak"] / sides[OURS]["peak"]
+        compared[side]["memory_target"] = targets.MEMORY[side] if of_peer and size == "hst" else None
+    return compared
 
 
 def run(options: Any) -> None:
     """Measure, print the table, and write the record."""
     record: dict[str, Any] = {"benchmark": "fit", "data": "files" if options.data else "simulated"}
-    record |= {"repeat": options.repeat, "threads": options.threads, "environment": table.environment(), "meshes": {}}
+    record |= {"size": options.size, "repeat": options.repeat, "threads": options.threads}
+    record |= {"environment": table.environment(), "meshes": {}}
     rows: list[list[str]] = []
     lights = [options.light] if options.light is not None else [GAUSSIANS, 0] if options.all else [0]
-    meshes = options.mesh or (list(TARGETS) if options.all else DEFAULT)
-    for mesh, light in itertools.product(meshes, lights):
+    meshes = options.mesh or (MESHES if options.all else DEFAULT)
+    for light, mesh in itertools.product(lights, meshes):
         name = f"{mesh}, {light} Gaussians" if light else mesh
         print(f"{name}: {options.repeat + 1} evaluations a side ...", flush=True)
         sides = measure(mesh, light, options)
-        record["meshes"][name] = {"sides": sides, "light": light, "log_evidence_difference": disagreement(sides)}
-        record["meshes"][name] |= {"target": TARGETS[mesh], "ratio": ratio(sides)}
-        if SPARSE in sides:
-            record["meshes"][name] |= {"sparse_ratio": ratio(sides, SPARSE)}
-            record["meshes"][name] |= {"sparse_log_evidence_difference": disagreement(sides, SPARSE)}
+        compared = _compared(mesh, light, options.size, sides)
+        record["meshes"][name] = {"sides": sides, "light": light, "compared": compared}
         rows += rows_from(name, sides)
-    ours = record["meshes"][next(iter(record["meshes"]))]["sides"]["ours"]
+        table.write_json(options.json, record, quiet=True)  # a long run keeps what it has
+    ours = record["meshes"][next(iter(record["meshes"]))]["sides"][OURS]
     shape = " x ".join(map(str, ours["psf_shape"]))
     header = ["mesh", "side", "release", "set-up", "first", "median", "best", "solver", "peak", "above import"]
     table.print_table(
-        f"log evidence from the traced grid: {ours['pixels']} pixels, {shape} PSF, 39 x 39 mesh or 1,536 vertices, "
+        f"log evidence from the traced grid: {ours['pixels']} pixels, {shape} PSF, {SIZES[options.size]}, "
         f"over-sampling 2, NumPy, {record['data']} image, load before {record['environment']['load_before']}",
         header,
         rows,
     )
     print()
     for name, result in record["meshes"].items():
-        difference = result["log_evidence_difference"]
-        if difference is None:
-            print(f"{name}: {ABSENT}")
-            continue
-        print(f"{name}: {verdict(result['ratio'], result['target'], difference)}")
-        if "sparse_ratio" in result:
-            difference = result["sparse_log_evidence_difference"]
-            print(f"{name}: {result['sparse_ratio']:.2f} times faster than its sparse operator ({difference:.1e})")
+        print("\n".join(lines_from(name, result)))
     table.write_json(options.json, record)

@@ -32,11 +32,18 @@ class InversionFit(aa.FitImaging):
 
 
 def fit_from(
-    dataset: Any, mesh: str, pixels: int, slim: Any, over_sampled: Any, vertices: Any, profiles: Any = None
+    dataset: Any,
+    mesh: str,
+    pixels: int,
+    gaussians: int,
+    slim: Any,
+    over_sampled: Any,
+    vertices: Any,
+    profiles: Any = None,
 ) -> Any:
     """The fit of a traced grid, its over-sampled form and, for vertex meshes, the traced vertices.
 
-    `profiles`, of shape (sets, 4), add the Gaussians of `light.functions_from`.
+    `profiles`, of shape (sets, 4), add as many Gaussians by `light.functions_from`.
     """
     grid = _of_jax(
         aa.Grid2D,
@@ -54,7 +61,7 @@ def fit_from(
     )
     regularization = getattr(aa.reg, problem.MESHES[mesh][1])(coefficient=1.0)
     mapper = aa.Mapper(interpolator=interpolator, regularization=regularization, xp=jnp)
-    functions = [] if profiles is None else light.functions_from(dataset, profiles, xp=jnp)
+    functions = [] if profiles is None else light.functions_from(dataset, profiles, jnp, gaussians)
     inversion = aa.Inversion(dataset=dataset, linear_obj_list=[*functions, mapper], xp=jnp)
     if problem.FIT_TAKES_INVERSION:
         return aa.FitImaging(dataset=dataset, inversion=inversion, xp=jnp)
@@ -74,14 +81,14 @@ class Jitted:
     The first call of a function compiles it.
     """
 
-    def __init__(self, dataset: Any, mesh: str, pixels: int, gaussians: bool = False) -> None:
+    def __init__(self, dataset: Any, mesh: str, pixels: int, gaussians: int = 0) -> None:
         self.dataset, self.mesh, self.pixels, self.gaussians = dataset, mesh, pixels, gaussians
 
         def log_evidence(*arguments: Any) -> Any:
-            return fit_from(dataset, mesh, pixels, *arguments).log_evidence
+            return fit_from(dataset, mesh, pixels, gaussians, *arguments).log_evidence
 
         def solution(*arguments: Any) -> Any:
-            fit = fit_from(dataset, mesh, pixels, *arguments)
+            fit = fit_from(dataset, mesh, pixels, gaussians, *arguments)
             return fit.log_evidence, fit.inversion.reconstruction
 
         free = (0, 1, 3) if gaussians else (0, 1)

@@ -81,16 +81,15 @@ def run(options: Any) -> None:
     fit, _ = evaluated.fit_from(dataset, options.mesh)
     with tempfile.TemporaryDirectory() as folder:
         results = measure(dataset, fit, options, Path(folder))
-    peer = evaluated.peer_pickle(options, 3)
+    peers = evaluated.peer_pickles(options, 3)
     base = statistics.median(results["submit"])
     rows = [
         ["BackgroundPlotter.submit", table.seconds(base), table.seconds(max(results["submit"])), table.times(1.0)],
         ["subplot_fit_imaging in the foreground", *_cells(results["foreground"], base)],
     ]
-    if peer is None:
+    if not peers:
         rows.append(["PyAutoArray's pickle 5 of its fit (give --peer)", "absent", "-", "-"])
-    else:
-        rows.append(["PyAutoArray's pickle 5 of its fit", *_cells([peer["dumps"]], base)])
+    rows += [[name, *_cells([peer["dumps"]], base)] for name, peer in peers.items()]
     table.print_table(
         f"an evaluated fit ({options.mesh} mesh, {'JAX' if options.jax else 'NumPy'}), {options.repeat} submissions "
         f"while others are drawn, load before {environment['load_before']}; "
@@ -110,7 +109,7 @@ def run(options: Any) -> None:
     )
     record = {"benchmark": "plotter", "data": "files" if options.data else "simulated", "mesh": options.mesh}
     record |= {"repeat": options.repeat, "jax": options.jax, "environment": environment, "results": results}
-    table.write_json(options.json, record | {"peer": peer})
+    table.write_json(options.json, record | {"peers": peers})
 
 
 def _cells(seconds: list[float], base: float) -> list[str]:

@@ -1,14 +1,15 @@
 """The one problem that every benchmark solves, written against the public names of `autoarray`.
 
 A worker process runs it, so that the same lines drive this project's `autoarray` and the peer's: the interpreter and
-its path decide between the two. The image has 141 x 141 pixels of 0.05 arcsec, a circular mask of 3.5 arcsec (15,361
-pixels) and a 21 x 21 point spread function. The lens is a singular isothermal ellipsoid with external shear.
+its path decide between the two. `SIZES` has the images: of the Hubble Space Telescope, and of the James Webb Space
+Telescope. The lens is a singular isothermal ellipsoid with external shear.
 """
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,18 +17,11 @@ import numpy as np
 
 import autoarray as aa
 
-SHAPE = (141, 141)
-PIXEL_SCALE = 0.05
-MASK_RADIUS = 3.5
-PSF_SHAPE = (21, 21)
 SUB_SIZE = 2
 EINSTEIN_RADIUS = 1.6
 AXIS_RATIO = 0.9
 ANGLE = np.deg2rad(45.0)
 SHEAR = (0.05, 0.05)
-# The pixels of a mesh, about 39 x 39. The number is a multiple of 128, because the peer's search for nearest vertices
-# is wrong for any other number above 128.
-MESH_PIXELS = 1536
 EDGE_VERTICES = 30
 # The class of each mesh, and its regularization: the vertex meshes have split points.
 MESHES = {
@@ -40,6 +34,67 @@ MESHES = {
     "delaunay_nn": ("DelaunayNN", "ConstantSplit"),
     "knn": ("KNearestNeighbor", "ConstantSplit"),
     "knn_barycentric": ("KNNBarycentric", "ConstantSplit"),
+}
+
+
+def _pixel_centres(shape: tuple[int, int], scale: float) -> tuple[np.ndarray, np.ndarray]:
+    y = ((shape[0] - 1) / 2 - np.arange(shape[0])) * scale
+    x = (np.arange(shape[1]) - (shape[1] - 1) / 2) * scale
+    rows, columns = np.meshgrid(y, x, indexing="ij")
+    return rows, columns
+
+
+def psf_of_hst(shape: tuple[int, int], scale: float) -> np.ndarray:
+    """A Gaussian core of 0.16 arcsec (FWHM) in exponential wings; its sum is one."""
+    y, x = _pixel_centres(shape, scale)
+    kernel = np.exp(-0.5 * (y**2 + (x / 1.15) ** 2) / 0.07**2) + 0.01 * np.exp(-np.hypot(y, x) / 0.2)
+    return kernel / kernel.sum()
+
+
+def psf_of_jwst(shape: tuple[int, int], scale: float) -> np.ndarray:
+    """The diffraction of a hexagonal aperture with its secondary mirror, at 2 micrometres; its sum is one.
+
+    The hexagon is 6.6 m wide, the obscuration 0.74 m. The Fourier transform of a field of `wavelength / scale` metres
+    has pixels of the scale.
+    """
+    side, wavelength, arcsec = 128, 2.0e-6, np.deg2rad(1.0 / 3600.0)
+    y, x = _pixel_centres((side, side), wavelength / (scale * arcsec) / side)
+    across = np.max([np.abs(x * np.cos(angle) + y * np.sin(angle)) for angle in np.pi * np.arange(3) / 3.0], axis=0)
+    aperture = (across < 3.3) & (np.hypot(y, x) > 0.37)
+    intensity = np.abs(np.fft.fftshift(np.fft.fft2(aperture))) ** 2
+    top, left = (side // 2 - n // 2 for n in shape)
+    kernel = intensity[top : top + shape[0], left : left + shape[1]]
+    return kernel / kernel.sum()
+
+
+@dataclass(frozen=True)
+class Size:
+    """The image and the mesh of a benchmark.
+
+    Parameters
+    ----------
+    shape, pixel_scale
+        The simulated image, and its pixels in arc-seconds.
+    mask_radius
+        The radius of the circular mask, in arc-seconds.
+    psf_shape, psf_from
+        The kernel of the simulated image: its pixels, and the function of them and the pixel scale that makes it.
+    mesh_pixels
+        The vertices of a mesh, and about the pixels of a rectangular one. They are a multiple of 128, because the
+        peer's search for nearest vertices is wrong for any other number above 128.
+    """
+
+    shape: tuple[int, int]
+    pixel_scale: float
+    mask_radius: float
+    psf_shape: tuple[int, int]
+    psf_from: Callable[[tuple[int, int], float], np.ndarray]
+    mesh_pixels: int
+
+
+SIZES = {
+    "hst": Size((141, 141), 0.05, 3.5, (21, 21), psf_of_hst, 1536),
+    "jwst": Size((331, 331), 0.03, 4.5, (31, 31), psf_of_jwst, 3072),
 }
 
 
@@ -66,46 +121,52 @@ class InversionFit(aa.FitImaging):
 FIT_TAKES_INVERSION = "inversion" in inspect.signature(aa.FitImaging.__init__).parameters
 
 
-def dataset_from(folder: str | None, mask_radius: float = MASK_RADIUS, lens_light: bool = False) -> Any:
+def dataset_from(
+    folder: str | None, mask_radius: float | None = None, lens_light: bool = False, size: str = "hst"
+) -> Any:
     """The masked dataset: from `data.fits`, `noise_map.fits`, `psf.fits` in a folder, else simulated.
 
-    `lens_light` adds the light of a lens galaxy to a simulated image.
+    `lens_light` adds the light of a lens galaxy to a simulated image. Without a radius the mask is that of the size.
     """
+    of_size = SIZES[size]
     if folder is None:
-        dataset = simulated_dataset(lens_light)
+        dataset = simulated_dataset(of_size, lens_light)
     else:
         files = Path(folder)
         dataset = aa.Imaging.from_fits(
-            pixel_scales=PIXEL_SCALE,
+            pixel_scales=of_size.pixel_scale,
             data_path=files / "data.fits",
             noise_map_path=files / "noise_map.fits",
             psf_path=files / "psf.fits",
             over_sample_size_lp=SUB_SIZE,
             over_sample_size_pixelization=SUB_SIZE,
         )
-    mask = aa.Mask2D.circular(shape_native=dataset.data.shape_native, pixel_scales=PIXEL_SCALE, radius=mask_radius)
+    mask = aa.Mask2D.circular(
+        shape_native=dataset.data.shape_native,
+        pixel_scales=of_size.pixel_scale,
+        radius=of_size.mask_radius if mask_radius is None else mask_radius,
+    )
     return dataset.apply_mask(mask=mask)
 
 
-def simulated_dataset(lens_light: bool = False) -> Any:
-    """A lensed double source with noise, of the size of a Hubble Space Telescope image."""
-    y, x = _pixel_centres(SHAPE, PIXEL_SCALE)
+def simulated_dataset(size: Size, lens_light: bool = False) -> Any:
+    """A lensed double source with noise."""
+    y, x = _pixel_centres(size.shape, size.pixel_scale)
     grid = np.stack([y.ravel(), x.ravel()], axis=1)
     source = trace(grid, EINSTEIN_RADIUS)
     image = lens_light_from(grid) if lens_light else np.zeros(len(grid))
     for centre, width, flux in (((0.12, -0.09), 0.12, 2.0), ((-0.31, 0.35), 0.2, 0.7)):
         image += flux * np.exp(-0.5 * ((source - centre) ** 2).sum(axis=1) / width**2)
-    ky, kx = _pixel_centres(PSF_SHAPE, PIXEL_SCALE)
-    kernel = np.exp(-0.5 * (ky**2 + (kx / 1.15) ** 2) / 0.07**2) + 0.01 * np.exp(-np.hypot(ky, kx) / 0.2)
-    kernel /= kernel.sum()
-    image = _convolve(image.reshape(SHAPE), kernel)
+    kernel = size.psf_from(size.psf_shape, size.pixel_scale)
+    image = _convolve(image.reshape(size.shape), kernel)
     rng = np.random.default_rng(20261026)
     noise_map = np.sqrt(0.05**2 + 0.01 * image)
-    image = image + noise_map * rng.standard_normal(SHAPE)
+    image = image + noise_map * rng.standard_normal(size.shape)
+    scale = size.pixel_scale
     return aa.Imaging(
-        data=aa.Array2D.no_mask(values=image, pixel_scales=PIXEL_SCALE),
-        noise_map=aa.Array2D.no_mask(values=noise_map, pixel_scales=PIXEL_SCALE),
-        psf=aa.Convolver(kernel=aa.Array2D.no_mask(values=kernel, pixel_scales=PIXEL_SCALE)),
+        data=aa.Array2D.no_mask(values=image, pixel_scales=scale),
+        noise_map=aa.Array2D.no_mask(values=noise_map, pixel_scales=scale),
+        psf=aa.Convolver(kernel=aa.Array2D.no_mask(values=kernel, pixel_scales=scale)),
         over_sample_size_lp=SUB_SIZE,
         over_sample_size_pixelization=SUB_SIZE,
     )
@@ -157,7 +218,7 @@ def adapt_data_from(dataset: Any) -> Any:
 
 def vertices_from(dataset: Any, pixels: int) -> np.ndarray:
     """Image-plane vertices of shape [pixels, 2]: a spiral of equal areas in the mask, and a circle around it, last."""
-    radius = 0.5 * PIXEL_SCALE * np.sqrt(4.0 * dataset.mask.pixels_in_mask / np.pi)
+    radius = 0.5 * dataset.mask.pixel_scales[0] * np.sqrt(4.0 * dataset.mask.pixels_in_mask / np.pi)
     inner = np.arange(pixels - EDGE_VERTICES)
     angle, distance = np.pi * (3.0 - np.sqrt(5.0)) * inner, radius * np.sqrt((inner + 0.5) / inner.size)
     around = 2.0 * np.pi * np.arange(EDGE_VERTICES) / EDGE_VERTICES
@@ -180,7 +241,7 @@ def fit_from(
     mesh: str,
     index: int,
     grids: tuple[Any, Any],
-    pixels: int = MESH_PIXELS,
+    pixels: int = SIZES["hst"].mesh_pixels,
     functions: Sequence[Any] = (),
 ) -> Any:
     """The fit of evaluation `index`, from the traced grid on; it has computed nothing yet.
@@ -208,13 +269,6 @@ def fit_from(
     if FIT_TAKES_INVERSION:
         return aa.FitImaging(dataset=dataset, inversion=inversion)
     return InversionFit(dataset, inversion)
-
-
-def _pixel_centres(shape: tuple[int, int], scale: float) -> tuple[np.ndarray, np.ndarray]:
-    y = ((shape[0] - 1) / 2 - np.arange(shape[0])) * scale
-    x = (np.arange(shape[1]) - (shape[1] - 1) / 2) * scale
-    rows, columns = np.meshgrid(y, x, indexing="ij")
-    return rows, columns
 
 
 def _convolve(image: np.ndarray, kernel: np.ndarray) -> np.ndarray:

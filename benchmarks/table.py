@@ -63,8 +63,9 @@ def environment() -> dict[str, Any]:
     }
 
 
-def write_json(path: str | None, record: dict[str, Any]) -> None:
-    """Write the record of a run, if there is a path."""
+def write_json(path: str | None, record: dict[str, Any], quiet: bool = False) -> None:
+    """Write the record of a run, if there is a path, and say so unless it is to come again."""
     if path is not None:
         Path(path).write_text(json.dumps(record, indent=1) + "\n")
-        print(f"\nwritten: {path}")
+        if not quiet:
+            print(f"\nwritten: {path}")

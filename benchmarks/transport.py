@@ -7,8 +7,8 @@ import statistics
 from typing import Any
 
 from benchmarks import table
-from benchmarks.fit import add_mesh
-from benchmarks.processes import workers_of
+from benchmarks.fit import OPERATOR, add_mesh
+from benchmarks.processes import OURS, PEER, PEER_SPARSE, is_sparse, workers_of
 
 # The module that each way needs, and its name in the table.
 WAYS = {
@@ -17,7 +17,10 @@ WAYS = {
     "loky": ("joblib", "joblib's loky, pickle"),
     "dask": ("distributed", "Dask: scatter, then a task"),
 }
-PEER = "PyAutoArray: multiprocessing.Queue, pickle"
+PEERS = {
+    PEER: "PyAutoArray: multiprocessing.Queue, pickle",
+    PEER_SPARSE: "PyAutoArray, sparse: multiprocessing.Queue, pickle",
+}
 TARGET_RATIO, TARGET_SECONDS = 50.0, 5e-3
 
 
@@ -40,10 +43,10 @@ def measure(options: Any, ways: list[str]) -> dict[str, Any]:
     with workers_of(options) as sides:
         record: dict[str, Any] = {}
         for name, worker in sides.items():
-            worker.ask("setup", data=options.data)
+            worker.ask("setup", data=options.data, sparse=OPERATOR if is_sparse(name) else None)
             worker.ask("evaluate", mesh=options.mesh, index=0)
             record[name] = worker.ask("evaluate_figure")
-        turns = [("ours", way) for way in ways] + [(name, "queue") for name in sides if name == "peer"]
+        turns = [(OURS, way) for way in ways] + [(name, "queue") for name in sides if name in PEERS]
         seconds: dict[tuple[str, str], list[float]] = {turn: [] for turn in turns}
         read = {}
         for side, way in turns:  # the first one starts the receiver
@@ -66,12 +69,12 @@ def measure(options: Any, ways: list[str]) -> dict[str, Any]:
     return record
 
 
-def ratio(record: dict[str, Any], way: str) -> float | None:
-    """The peer's seconds over ours in one way: the median of all rounds."""
-    if "peer" not in record:
+def ratio(record: dict[str, Any], way: str, peer: str = PEER) -> float | None:
+    """The seconds of a side of the peer over ours in one way: the median of all rounds."""
+    if peer not in record:
         return None
-    ours, peer = record["ours"]["ways"][way]["seconds"], record["peer"]["ways"]["queue"]["seconds"]
-    return statistics.median(b / a for a, b in zip(ours, peer, strict=True))
+    ours, others = record[OURS]["ways"][way]["seconds"], record[peer]["ways"]["queue"]["seconds"]
+    return statistics.median(b / a for a, b in zip(ours, others, strict=True))
 
 
 def run(options: Any) -> None:
@@ -82,30 +85,26 @@ def run(options: Any) -> None:
     record = measure(options, ways)
     rows = []
     for way in ways:
-        result = record["ours"]["ways"][way]
-        cells = [table.seconds(result[key]) for key in ("median", "best", "read")]
-        rows.append([WAYS[way][1], table.megabytes(record["ours"]["bytes"]), *cells, table.times(ratio(record, way))])
-    rows += [[WAYS[way][1], "absent", *["-"] * 4] for way in absent]
-    if "peer" in record:
-        result = record["peer"]["ways"]["queue"]
-        cells = [table.seconds(result[key]) for key in ("median", "best", "read")]
-        rows.append([PEER, table.megabytes(record["peer"]["bytes"]), *cells, ""])
-    else:
-        rows.append([f"{PEER} (give --peer)", "absent", *["-"] * 4])
+        cells = _cells(record[OURS], way) + [table.times(ratio(record, way, peer)) for peer in PEERS]
+        rows.append([WAYS[way][1], *cells])
+    rows += [[WAYS[way][1], "absent", *["-"] * 5] for way in absent]
+    rows += [[name, *_cells(record[peer], "queue"), "", ""] for peer, name in PEERS.items() if peer in record]
+    if PEER not in record:
+        rows.append([f"{PEERS[PEER]} (give --peer)", "absent", *["-"] * 5])
     table.print_table(
         f"an evaluated fit ({options.mesh} mesh, with all that is drawn) handed to a warm process and acknowledged, "
         f"median of {options.repeat}, load before {environment['load_before']}",
-        ["", "pickle", "median", "best", "then read", "peer / this"],
+        ["", "pickle", "median", "best", "then read", "peer / this", "peer (sparse) / this"],
         rows,
     )
     for side, result in record.items():
         arrays = ", ".join(
             f"{path} {tuple(shape)} {table.megabytes(size)}"
-            for path, shape, size in result["largest"][: 8 if side == "peer" else 3]
+            for path, shape, size in result["largest"][: 8 if side in PEERS else 3]
         )
-        print(f"\nin {'our' if side == 'ours' else 'the peer' + chr(39) + 's'} pickle, among others: {arrays}")
+        print(f"\nin the pickle of {side}, among others: {arrays}")
     print("\nall that is drawn arrived bit for bit, in every way")
-    shared, queue = record["ours"]["ways"]["shared"]["median"], ratio(record, "queue")
+    shared, queue = record[OURS]["ways"]["shared"]["median"], ratio(record, "queue")
     print(f"shared memory: {table.seconds(shared)} (target below {table.seconds(TARGET_SECONDS)})")
     if queue is not None:
         print(f"queue: {queue:.0f} times faster than the peer's (target {TARGET_RATIO:.0f})")
@@ -113,3 +112,9 @@ def run(options: Any) -> None:
     whole |= {"repeat": options.repeat, "environment": environment, "sides": record, "absent": absent}
     whole["ratios"] = {way: ratio(record, way) for way in ways}
     table.write_json(options.json, whole)
+
+
+def _cells(side: dict[str, Any], way: str) -> list[str]:
+    """The size of a side's pickle, and its times in one way."""
+    seconds = [table.seconds(side["ways"][way][key]) for key in ("median", "best", "read")]
+    return [table.megabytes(side["bytes"]), *seconds]

@@ -1,9 +1,10 @@
 """A process that measures one library: it reads one JSON request a line and answers with one line.
 
 The interpreter of the library runs it as a script.
-Requests: {"do": "setup", "data": folder or null, "sparse": bool, "light": Gaussians},
-{"do": "evaluate", "mesh": name, "index": n, "light": Gaussians},
-{"do": "jitted", "mesh": name, "what": "value", "gradient" or "batch", "index": n, "size": models, "pixels": n},
+Requests: {"do": "setup", "data": folder or null, "sparse": name of a method or null, "light": Gaussians, "size": name},
+{"do": "evaluate", "mesh": name, "index": n, "light": Gaussians, "pixels": n or null, "radius": of the mask or null},
+{"do": "jitted", "mesh": name, "what": "value", "gradient" or "batch", "index": n, "size": models, "pixels": n,
+"light": Gaussians},
 {"do": "pickle", "repeat": n}, {"do": "memory"}, {"do": "evaluate_figure"}, {"do": "hand_over", "way": name},
 {"do": "check_received", "way": name}, {"do": "end_receivers"}.
 """
@@ -66,19 +67,27 @@ class Worker:
         self.import_peak = peak_megabytes()
         self.problem = problem
         self.dataset: Any = None
+        self.datasets: dict[float | None, Any] = {}
+        self.mesh_pixels = 0
         self.fit: Any = None
         self.compiled: Any = None
         self.receivers: Any = None
         self.clock = SolverClock()
 
     def setup(
-        self, data: str | None, sparse: bool = False, mask_radius: float | None = None, light: int = 0
+        self,
+        data: str | None,
+        sparse: str | None = None,
+        mask_radius: float | None = None,
+        light: int = 0,
+        size: str = "hst",
     ) -> dict[str, Any]:
+        self.mesh_pixels = self.problem.SIZES[size].mesh_pixels
         start = time.perf_counter()
-        radius = self.problem.MASK_RADIUS if mask_radius is None else mask_radius
-        self.dataset = self.problem.dataset_from(data, radius, lens_light=light > 0)
-        if sparse:  # the peer's other formalism, which its users have to call
-            self.dataset = self.dataset.apply_sparse_operator_cpu()
+        self.dataset = self.problem.dataset_from(data, mask_radius, lens_light=light > 0, size=size)
+        if sparse is not None:  # the other formalism, which users have to call
+            self.dataset = getattr(self.dataset, sparse)()
+        self.datasets[mask_radius] = self.dataset
         grid = self.dataset.grids.pixelization
         _ = grid.over_sampled, self.dataset.grids.border_relocator
         return {
@@ -89,13 +98,17 @@ class Worker:
             "import_seconds": self.import_seconds,
         }
 
-    def evaluate(self, mesh: str, index: int, pixels: int | None = None, light: int = 0) -> dict[str, Any]:
+    def evaluate(
+        self, mesh: str, index: int, pixels: int | None = None, light: int = 0, radius: float | None = None
+    ) -> dict[str, Any]:
+        if radius is not None:  # one of several datasets
+            self.dataset = self.datasets[radius]
         grids = self.problem.traced_grids(self.dataset, index)
         self.fit = None  # frees the previous fit, so that the peak counts one fit
         self.clock.seconds = 0.0
         start = time.perf_counter()
         functions = self._functions_from(index, light) if light else ()
-        fit = self.problem.fit_from(self.dataset, mesh, index, grids, pixels or self.problem.MESH_PIXELS, functions)
+        fit = self.problem.fit_from(self.dataset, mesh, index, grids, pixels or self.mesh_pixels, functions)
         log_evidence = float(fit.log_evidence)
         seconds = time.perf_counter() - start
         self.fit = fit
@@ -106,12 +119,12 @@ class Worker:
 
         return light.functions_from(self.dataset, light.profiles_from(index), gaussians=gaussians)
 
-    def jitted(self, mesh: str, what: str, index: int, size: int, pixels: int) -> dict[str, Any]:
+    def jitted(self, mesh: str, what: str, index: int, size: int, pixels: int, light: int = 0) -> dict[str, Any]:
         """One call of the log evidence, its gradient or a batch of it, compiled by JAX."""
         from jitted import Jitted
 
         if self.compiled is None:
-            self.compiled = Jitted(self.dataset, mesh, pixels)
+            self.compiled = Jitted(self.dataset, mesh, pixels, light)
         return self.compiled.evaluate(what, index, size)
 
     def pickle(self, repeat: int) -> dict[str, Any]:
@@ -163,7 +176,9 @@ def main() -> None:
         try:
             answer = getattr(worker, request.pop("do"))(**request)
         except Exception as error:
-            answer = {"error": f"{type(error).__name__}: {error}"}
+            # XLA has no class of its own for it.
+            memory = isinstance(error, MemoryError) or "RESOURCE_EXHAUSTED" in str(error)
+            answer = {"error": f"{type(error).__name__}: {error}", "memory": memory}
         answers.write(json.dumps(answer) + "\n")
         answers.flush()
 

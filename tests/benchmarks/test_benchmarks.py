@@ -39,7 +39,8 @@ def test_fit_without_a_peer(tmp_path):
     assert all(np.isfinite(evidences))
     assert side["median"] > 0.0
     assert side["peak"] > side["import_peak"] > 0.0
-    assert record["meshes"]["adaptive"]["log_evidence_difference"] is None
+    assert record["meshes"]["adaptive"]["compared"] == {}
+    assert record["size"] == "hst"
 
 
 def test_fit_with_the_light_of_a_lens(tmp_path):
@@ -118,7 +119,7 @@ def test_imports_without_a_peer(tmp_path):
 def test_jax_without_a_peer(tmp_path):
     pytest.importorskip("jax")
     path = tmp_path / "jax.json"
-    small = ("--mesh", "uniform", "--radius", "0.8", "--pixels", "36", "--repeat", "1", "--batch", "2")
+    small = ("--mesh", "uniform", "--radius", "0.8", "--pixels", "36", "--repeat", "1", "--batch", "2", "--light", "3")
     done = run("jax", *small, "--json", str(path))
     assert done.returncode == 0, done.stderr
     assert "peer absent" in done.stdout
