@@ -90,7 +90,7 @@ def convolve(
             kernel = native(state.kernel)
             return fourier.convolve_directly(rows, blurring_rows, state._frame, kernel, how.jax_method, xp)
         return fourier.convolve_by_fourier(rows, blurring_rows, state._frame, xp, how.single_precision)
-    if how.use_fft or (how.use_fft is None and state.matrix_entries > MATRIX_ENTRIES_MAX):
+    if not uses_matrix(state, how.use_fft):
         return _fourier_numpy(state, rows, blurring_rows)
     if how.use_fft is None and _is_faster_by_fourier(state, rows):
         return _fourier_numpy(state, rows, blurring_rows)
@@ -98,6 +98,11 @@ def convolve(
     if blurring_rows is not None:
         result = result + _product(state.blurring_matrix, blurring_rows)
     return result
+
+
+def uses_matrix(state: ConvolverState, use_fft: bool | None) -> bool:
+    """Whether images on NumPy are convolved by the matrix of a state, unless Fourier transforms are faster for some."""
+    return use_fft is False or (use_fft is None and state.matrix_entries <= MATRIX_ENTRIES_MAX)
 
 
 def _is_sparse(values: object) -> TypeIs[Sparse]:
