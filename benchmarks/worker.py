@@ -5,7 +5,9 @@ Requests: {"do": "setup", "data": folder or null, "sparse": bool, "light": Gauss
 {"do": "evaluate", "mesh": name, "index": n, "light": Gaussians},
 {"do": "jitted", "mesh": name, "what": "value", "gradient" or "batch", "index": n, "size": models, "pixels": n},
 {"do": "pickle", "repeat": n}, {"do": "memory"}, {"do": "evaluate_figure"}, {"do": "hand_over", "way": name},
-{"do": "check_received", "way": name}, {"do": "end_receivers"}.
+{"do": "check_received", "way": name}, {"do": "end_receivers"},
+{"do": "pool_start", "way": "resident" or "pickle", "workers": n, "mesh": name, "light": Gaussians},
+{"do": "pool_run", "first": index, "count": n, "again": bool}, {"do": "pool_end"}.
 """
 
 from __future__ import annotations
@@ -69,6 +71,7 @@ class Worker:
         self.fit: Any = None
         self.compiled: Any = None
         self.receivers: Any = None
+        self.pool: Any = None
         self.clock = SolverClock()
 
     def setup(
@@ -146,6 +149,21 @@ class Worker:
 
     def end_receivers(self) -> dict[str, Any]:
         self.receivers.close()
+        return {}
+
+    def pool_start(self, way: str, workers: int, mesh: str, light: int) -> dict[str, Any]:
+        """Start a pool of processes that fit the dataset, and let each of them have its first task."""
+        import pool_tasks
+
+        self.pool = pool_tasks.Pool(self.dataset, way, workers, mesh, light)
+        return self.pool.describe()
+
+    def pool_run(self, first: int, count: int, again: bool) -> dict[str, Any]:
+        """Fit models in the pool."""
+        return self.pool.run(first, count, again)
+
+    def pool_end(self) -> dict[str, Any]:
+        self.pool.close()
         return {}
 
     def memory(self) -> dict[str, Any]:
