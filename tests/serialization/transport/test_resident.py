@@ -20,6 +20,7 @@ import autoarray as aa
 import serialization
 from autoarray._state import State
 from serialization._transport import resident as room
+from serialization._transport import segments
 from serialization._transport.prepared import _Pickler
 
 
@@ -249,6 +250,21 @@ def test_threads_that_ask_at_once_get_one_object(dataset):
         assert len(found) == 8
         assert len({id(one) for one in found}) == 1
         found.clear()
+
+
+def test_changed_bytes_are_refused(dataset):
+    """In the pickle, in an array, and in the header."""
+    with serialization.resident(dataset) as data:
+        payload = bytearray(data._mapped())
+    for position in (70, len(payload) // 3, len(payload) // 2, len(payload) - 1):
+        changed = payload.copy()
+        changed[position] ^= 1
+        segment = segments.create([changed])
+        with (
+            serialization.ResidentHandle(segment, segment.address, len(changed), data._digest, "x") as other,
+            pytest.raises(serialization.CorruptError, match="digest"),
+        ):
+            other.get()
 
 
 def test_a_dropped_handle_is_closed_with_a_warning():
