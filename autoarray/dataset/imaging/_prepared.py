@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from autoarray.operators._convolution.apply import has_large_kernel, uses_matrix
+from autoarray.operators._convolution.apply import uses_matrix
 
 if TYPE_CHECKING:
     from autoarray.dataset.imaging.dataset import Imaging
@@ -16,20 +16,16 @@ def prepare(dataset: Imaging) -> None:
     Afterwards the dataset gives what it gave before, and sooner. An image of the Hubble Space Telescope takes a second
     and 90 MB, with a sparse operator two and 260 MB.
     """
-    grids, psf, operator = dataset.grids, dataset.psf, dataset.sparse_operator
+    grids, psf = dataset.grids, dataset.psf
     for grid in (grids.lp, grids.pixelization, grids.blurring):
         if grid is not None:
             _ = grid.over_sampled, grid.over_sampler
     relocator = grids.border_relocator
     _ = relocator.border_slim, dataset.mask.native_for_slim, dataset.mask.slim_to_native_tuple
+    if dataset.noise_covariance_matrix is not None:
+        _ = dataset.noise_covariance_matrix_inv
     if psf is not None:
         state = psf.state_from(dataset.mask)
-        _ = state.fft_kernel
+        _ = state.tiles, state.fft_kernel
         if uses_matrix(state, psf._use_fft):  # pyright: ignore[reportPrivateUsage]
             _ = state.matrix, state.blurring_matrix
-    if operator is not None:
-        # Beside the source, linear functions are correlated with the PSF: many of them at once.
-        state = operator.psf.reversed_kernel.state_from(dataset.mask)
-        _ = operator.tiles, state.fft_kernel
-        if uses_matrix(state, operator.psf._use_fft) and not has_large_kernel(state):  # pyright: ignore[reportPrivateUsage]
-            _ = state.matrix

@@ -90,7 +90,7 @@ def convolve(
             kernel = native(state.kernel)
             return fourier.convolve_directly(rows, blurring_rows, state._frame, kernel, how.jax_method, xp)
         return fourier.convolve_by_fourier(rows, blurring_rows, state._frame, xp, how.single_precision)
-    if not uses_matrix(state, how.use_fft):
+    if how.use_fft or (how.use_fft is None and state.matrix_entries > MATRIX_ENTRIES_MAX):
         return _fourier_numpy(state, rows, blurring_rows)
     if how.use_fft is None and _is_faster_by_fourier(state, rows):
         return _fourier_numpy(state, rows, blurring_rows)
@@ -101,8 +101,10 @@ def convolve(
 
 
 def uses_matrix(state: ConvolverState, use_fft: bool | None) -> bool:
-    """Whether images on NumPy are convolved by the matrix of a state, unless Fourier transforms are faster for some."""
-    return use_fft is False or (use_fft is None and state.matrix_entries <= MATRIX_ENTRIES_MAX)
+    """Whether images that fill the mask are convolved by the matrix of a state, on NumPy."""
+    if use_fft is None:
+        return state.matrix_entries <= MATRIX_ENTRIES_MAX and not _has_large_kernel(state)
+    return not use_fft
 
 
 def _is_sparse(values: object) -> TypeIs[Sparse]:
@@ -117,11 +119,11 @@ def _is_faster_by_fourier(state: ConvolverState, values: Float[np.ndarray | Spar
     """Whether these are images that fill the mask, and the kernel is not a small one."""
     if _is_sparse(values) or values.dtype != np.float64:
         return False
-    return has_large_kernel(state) and not _is_nearly_empty(values)
+    return _has_large_kernel(state) and not _is_nearly_empty(values)
 
 
-def has_large_kernel(state: ConvolverState) -> bool:
-    """Whether Fourier transforms convolve several images that fill the mask sooner than the matrix of a state does."""
+def _has_large_kernel(state: ConvolverState) -> bool:
+    """Whether Fourier transforms convolve images that fill the mask sooner than the matrix of a state does."""
     points = state.fft_shape[0] * state.fft_shape[1]
     return state.matrix_entries > _ENTRIES_PER_POINT * points
 

@@ -132,9 +132,7 @@ def test_arrays_are_aligned_read_only_views_of_one_map(dataset):
         there = data.get()
         arrays = [array for _, array in walk(there) if isinstance(array, np.ndarray)]
         state = there.psf.state_from(there.mask)
-        arrays += [state.matrix.data, state.matrix.indices, state.blurring_matrix.data, state.fft_kernel]
-        if there.sparse_operator is not None:
-            arrays += [tile.block for tile in there.sparse_operator.tiles]
+        arrays += [state.matrix.data, state.matrix.indices, state.blurring_matrix.data, state.fft_kernel, *state.tiles]
         assert len(arrays) > 10
         assert not any(array.flags.writeable for array in arrays)
         assert not any(array.flags.owndata for array in arrays if array.size)
@@ -181,6 +179,16 @@ def test_a_psf_that_is_told_how_to_convolve(use_fft):
     with serialization.resident(dataset) as data:
         assert (("ConvolverState", "matrix") in derived_in(data.get())) == (not use_fft)
         assert log_evidence(data.get(), 0.35) - log_evidence(dataset, 0.35) == 0.0
+
+
+def test_a_dataset_with_correlated_noise():
+    dataset = problems.dataset_from()
+    covariance = np.diag(np.asarray(dataset.noise_map.array) ** 2)
+    dataset = aa.Imaging(
+        data=dataset.data, noise_map=dataset.noise_map, psf=dataset.psf, noise_covariance_matrix=covariance
+    )
+    with serialization.resident(dataset) as data:
+        assert ("Imaging", "noise_covariance_matrix_inv") in derived_in(data.get())
 
 
 def test_a_dataset_without_a_psf():
