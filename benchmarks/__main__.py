@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 
-from benchmarks import cache, codec, fit, imports, jax_fit, partial, plotter, scaling, transport
+from benchmarks import cache, codec, fit, imports, jax_fit, partial, plotter, pool, scaling, transport
 from benchmarks.processes import add_peer
 
 DESCRIPTION = "Speed, memory and sizes, each beside a peer of the same run."
@@ -33,6 +33,7 @@ def parser() -> argparse.ArgumentParser:
         ("partial", partial, [], "time of reading one array of a large file"),
         ("cache", cache, [shared], "time of a cache hit on an evaluated fit"),
         ("transport", transport, [shared], "time of handing an evaluated fit to another process"),
+        ("pool", pool, [shared], "throughput and memory of many fits of one dataset in a pool of processes"),
         ("plotter", plotter, [shared], "time of submitting an evaluated fit to the process that draws"),
         ("imports", imports, [], "time of importing each package"),
     ):

@@ -6,7 +6,9 @@ Requests: {"do": "setup", "data": folder or null, "sparse": name of a method or 
 {"do": "jitted", "mesh": name, "what": "value", "gradient" or "batch", "index": n, "size": models, "pixels": n,
 "light": Gaussians},
 {"do": "pickle", "repeat": n}, {"do": "memory"}, {"do": "evaluate_figure"}, {"do": "hand_over", "way": name},
-{"do": "check_received", "way": name}, {"do": "end_receivers"}.
+{"do": "check_received", "way": name}, {"do": "end_receivers"},
+{"do": "pool_start", "way": "resident" or "pickle", "workers": n, "mesh": name, "light": Gaussians},
+{"do": "pool_run", "first": index, "count": n, "again": bool}, {"do": "pool_end"}.
 """
 
 from __future__ import annotations
@@ -72,6 +74,7 @@ class Worker:
         self.fit: Any = None
         self.compiled: Any = None
         self.receivers: Any = None
+        self.pool: Any = None
         self.clock = SolverClock()
 
     def setup(
@@ -159,6 +162,21 @@ class Worker:
 
     def end_receivers(self) -> dict[str, Any]:
         self.receivers.close()
+        return {}
+
+    def pool_start(self, way: str, workers: int, mesh: str, light: int) -> dict[str, Any]:
+        """Start a pool of processes that fit the dataset, and let each of them have its first task."""
+        import pool_tasks
+
+        self.pool = pool_tasks.Pool(self.dataset, way, workers, mesh, light)
+        return self.pool.describe()
+
+    def pool_run(self, first: int, count: int, again: bool) -> dict[str, Any]:
+        """Fit models in the pool."""
+        return self.pool.run(first, count, again)
+
+    def pool_end(self) -> dict[str, Any]:
+        self.pool.close()
         return {}
 
     def memory(self) -> dict[str, Any]:

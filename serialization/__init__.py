@@ -25,6 +25,7 @@ from serialization._payload.tree import PayloadTree, PlaceInfo
 from serialization._schema.catalog import declare_all as _declare_all
 from serialization._schema.registry import Migration, register
 from serialization._transport.dask import register_dask
+from serialization._transport.resident import ResidentHandle, resident
 from serialization._transport.shared import SharedPayload, share
 from serialization.errors import (
     BackendUnavailableError,
@@ -76,6 +77,7 @@ __all__ = [
     "PlaceInfo",
     "PrecisionLossError",
     "RegistrationError",
+    "ResidentHandle",
     "SchemaError",
     "SerializationError",
     "SharedPayload",
@@ -97,6 +99,7 @@ __all__ = [
     "open",
     "register",
     "register_dask",
+    "resident",
     "save",
     "share",
     "upgrade_physics",

@@ -183,6 +183,7 @@ class Hooks:
     derived_values: Callable[[], type[Any]]
     announce_jax: Callable[[type], None]
     source_of: Callable[[object], Source | None]
+    prepare: Callable[[object], None]
 
 
 # What a payload calls a root that is no object of a registered type.

@@ -83,8 +83,8 @@ def map_segment(address: Address) -> mmap.mmap:
         If it is not there.
     """
     try:
-        if address.kind == "memory" and not os.readlink(address.path).startswith(f"/memfd:{address.name} "):
-            raise FileNotFoundError(address.path)  # the number is another file's by now
+        if not is_there(address):
+            raise FileNotFoundError(address.path)
         flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
         file = open_file(address.path, flags, "rb")
     except OSError as error:
@@ -95,6 +95,17 @@ def map_segment(address: Address) -> mmap.mmap:
         ) from None
     with file:
         return map_descriptor(file.fileno())
+
+
+def is_there(address: Address) -> bool:
+    """Whether the owner of a segment lives and has not released it."""
+    if address.kind == "file":
+        return os.path.exists(address.path)
+    try:
+        # The number may be another file's by now.
+        return os.readlink(address.path).startswith(f"/memfd:{address.name} ")
+    except OSError:
+        return False
 
 
 def _in_memory() -> bool:

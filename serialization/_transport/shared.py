@@ -3,19 +3,14 @@
 
 from __future__ import annotations
 
-import os
-import warnings
-import weakref
 from typing import Any
 
 from serialization._graph.backend import check_backend
-from serialization._payload import codec, wire
-from serialization._transport import segments
-from serialization._transport.segments import Address, Segment
-from serialization.errors import NotSharedError
+from serialization._payload import codec
+from serialization._transport.handle import SegmentHandle, placed
 
 
-class SharedPayload:
+class SharedPayload(SegmentHandle):
     """A small handle of an object in memory that other processes of this user on this machine can map.
 
     It pickles in a few hundred bytes: put it on a queue, give it to an executor. The process that called
@@ -34,15 +29,6 @@ class SharedPayload:
     root
         The name of the class of the object.
     """
-
-    def __init__(
-        self, segment: Segment | None, address: tuple[str, str, str], nbytes: int, digest: bytes, root: str
-    ) -> None:
-        self._address = Address(*address)
-        self._nbytes = nbytes
-        self._digest = digest
-        self._root = root
-        self._release = None if segment is None else weakref.finalize(self, segments.release, segment)
 
     def load(self, backend: str | None = None) -> Any:
         """The object, whose NumPy arrays are read-only views of the shared memory.
@@ -63,48 +49,10 @@ class SharedPayload:
             As in `serialization.loads`.
         """
         check_backend(backend)
-        payload = memoryview(segments.map_segment(self._address))
-        if len(payload) != self._nbytes or wire.digest_in(payload) != self._digest:
-            raise NotSharedError(
-                f"{self._address.name}: expected the {self._nbytes} bytes that this handle was made for, found others"
-            )
-        return codec.from_mapped(payload, backend, self._address.name)
-
-    def close(self) -> None:
-        """Let go of the memory in the process that owns it; elsewhere this does nothing."""
-        if self._release is not None:
-            self._release()
-
-    @property
-    def closed(self) -> bool | None:
-        """Whether the owner has closed it, or None in a process that does not own it."""
-        return None if self._release is None else not self._release.alive
-
-    @property
-    def nbytes(self) -> int:
-        """The size of the payload."""
-        return self._nbytes
-
-    def __enter__(self) -> SharedPayload:
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self.close()
-
-    def __del__(self) -> None:
-        release = getattr(self, "_release", None)
-        if release is not None and release.alive:
-            segment = release.peek()[2][0]
-            if segment.owner == os.getpid():
-                warnings.warn(f"{self!r} was dropped without being closed", ResourceWarning, source=self, stacklevel=2)
-            release()
+        return codec.from_mapped(self._mapped(), backend, self._address.name)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return SharedPayload, (None, tuple(self._address), self._nbytes, self._digest, self._root)
-
-    def __repr__(self) -> str:
-        state = {None: "received", True: "closed", False: "open"}[self.closed]
-        return f"<SharedPayload of {self._root}, {self._nbytes / 1e6:.2f} MB, {state}>"
+        return SharedPayload, self._parts()
 
 
 def share(obj: object) -> SharedPayload:
@@ -115,6 +63,8 @@ def share(obj: object) -> SharedPayload:
         with serialization.share(fit) as shared:
             queue.put(shared)  # the other process: fit = queue.get().load()
             done.get()  # it has been loaded
+
+    Each `load` builds a new graph. `resident` keeps one in each process of a pool.
 
     Parameters
     ----------
@@ -128,7 +78,4 @@ def share(obj: object) -> SharedPayload:
     OSError
         If there is no room for it.
     """
-    pieces = codec.pieces(obj)
-    segment = segments.create(pieces)
-    digest, root = wire.digest_in(pieces[0]), type(obj).__name__
-    return SharedPayload(segment, segment.address, sum(map(codec.nbytes_of, pieces)), digest, root)
+    return SharedPayload(*placed(codec.pieces(obj), obj))

@@ -100,6 +100,13 @@ def convolve(
     return result
 
 
+def uses_matrix(state: ConvolverState, use_fft: bool | None) -> bool:
+    """Whether images that fill the mask are convolved by the matrix of a state, on NumPy."""
+    if use_fft is None:
+        return state.matrix_entries <= MATRIX_ENTRIES_MAX and not _has_large_kernel(state)
+    return not use_fft
+
+
 def _is_sparse(values: object) -> TypeIs[Sparse]:
     return sparse.issparse(values)
 
@@ -112,8 +119,13 @@ def _is_faster_by_fourier(state: ConvolverState, values: Float[np.ndarray | Spar
     """Whether these are images that fill the mask, and the kernel is not a small one."""
     if _is_sparse(values) or values.dtype != np.float64:
         return False
+    return _has_large_kernel(state) and not _is_nearly_empty(values)
+
+
+def _has_large_kernel(state: ConvolverState) -> bool:
+    """Whether Fourier transforms convolve images that fill the mask sooner than the matrix of a state does."""
     points = state.fft_shape[0] * state.fft_shape[1]
-    return state.matrix_entries > _ENTRIES_PER_POINT * points and not _is_nearly_empty(values)
+    return state.matrix_entries > _ENTRIES_PER_POINT * points
 
 
 def _is_nearly_empty(values: Float[np.ndarray, "sub_pixels images"]) -> bool:

@@ -60,7 +60,7 @@ def declare_all() -> None:
     """
     for entry in TYPES:
         entry.declare()
-    registry.set_hooks(registry.Hooks(_result_names, _derived_values, _announce_jax, _source_of))
+    registry.set_hooks(registry.Hooks(_result_names, _derived_values, _announce_jax, _source_of, _prepare))
 
 
 @functools.cache
@@ -88,3 +88,11 @@ def _source_of(value: object) -> registry.Source | None:
     from autoarray.structures._sources import source_of
 
     return source_of(value)
+
+
+def _prepare(value: object) -> None:
+    from autoarray.dataset.imaging._prepared import prepare
+    from autoarray.dataset.imaging.dataset import Imaging
+
+    if isinstance(value, Imaging):
+        prepare(value)
