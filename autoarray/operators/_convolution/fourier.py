@@ -1,4 +1,4 @@
-"""Convolution by Fourier transforms, on either backend, and on JAX without them."""
+"""Convolution by Fourier transforms, and its transpose, on NumPy."""
 
 from __future__ import annotations
 
@@ -6,16 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autoarray._typing import Array, Namespace
 from autoarray.operators._convolution.frame import Positions, sub_positions
 
 if TYPE_CHECKING:
-    import jax
-    from jaxtyping import Float, Int
+    from jaxtyping import Complex, Float, Int
 
 
-# Columns that are transformed at once: they bound the temporary memory to some 100 MB.
-_COLUMNS_AT_ONCE = 64
+# Points that are transformed at once: one image of HST. More images at once leave the cache of a processor, and take
+# up to twice as long.
+_POINTS_AT_ONCE = 2**15
 
 
 class FourierFrame:
@@ -59,98 +58,60 @@ class FourierFrame:
         np.add.at(padded, (rows[:, None] % self.shape[0], columns % self.shape[1]), kernel)
         self.kernel = np.asarray(fft.rfft2(padded))
 
+    def inputs(self, has_blurring: bool) -> Int[np.ndarray, "entries"]:
+        """Where the sub-pixels of unmasked pixels lie, and then those of the blurring pixels if they are given."""
+        return np.concatenate((self.index, self.blurring_index)) if has_blurring else self.index
+
 
 def convolve_by_fourier(
-    values: Float[Array, "sub_pixels *images"],
-    blurring_values: Float[Array, "blurring_sub_pixels *images"] | None,
-    frame: FourierFrame,
-    xp: Namespace,
-    single_precision: bool = False,
-) -> Float[Any, "data_pixels *images"]:
-    """Convolve values of shape (pixels * size**2,) or (pixels * size**2, m), by Fourier transforms.
+    values: Float[np.ndarray, "entries *images"], frame: FourierFrame, has_blurring: bool = False
+) -> Float[np.ndarray, "data_pixels *images"]:
+    """Convolve images of shape (entries,) or (entries, m).
 
-    Returns values of shape (pixels,) or (pixels, m).
+    Parameters
+    ----------
+    values
+        The sub-pixels of unmasked pixels, and below them those of the blurring pixels if they are given.
+
+    Returns
+    -------
+    array
+        Of shape (pixels,) or (pixels, m).
     """
-    if xp is np and values.ndim == 2 and values.shape[1] > _COLUMNS_AT_ONCE:
-        blocks = range(0, values.shape[1], _COLUMNS_AT_ONCE)
-        return np.concatenate(
-            [
-                convolve_by_fourier(
-                    values[:, start : start + _COLUMNS_AT_ONCE],
-                    None if blurring_values is None else blurring_values[:, start : start + _COLUMNS_AT_ONCE],
-                    frame,
-                    xp,
-                )
-                for start in blocks
-            ],
-            axis=1,
-        )
-    index, dtype = frame.index, values.dtype
-    if blurring_values is not None:
-        index = np.concatenate((index, frame.blurring_index))
-        values = xp.concatenate((values, blurring_values))
-    kernel = frame.kernel
-    if single_precision and xp is not np:
-        values, kernel = values.astype(np.float32), kernel.astype(np.complex64)
-    native = _scatter(values.T, index, frame.shape, xp)
-    if xp is np:
-        import scipy.fft
-
-        fft: Any = scipy.fft
-    else:
-        fft = xp.fft
-    native = fft.irfft2(fft.rfft2(native) * xp.asarray(kernel), s=frame.shape)
-    return _gather(native, frame, xp).astype(dtype)
-
-
-def convolve_directly(
-    values: Float[Array, "sub_pixels *images"],
-    blurring_values: Float[Array, "blurring_sub_pixels *images"] | None,
-    frame: FourierFrame,
-    kernel: Float[np.ndarray, "kernel_rows kernel_columns"],
-    method: str,
-    xp: Namespace,
-) -> Float[Any, "data_pixels *images"]:
-    """The same with `jax.scipy.signal.convolve`, whose `method` is "direct" or "fft"."""
-    import jax
-    from jax.scipy.signal import convolve
-
-    index = frame.index
-    if blurring_values is not None:
-        index = np.concatenate((index, frame.blurring_index))
-        values = xp.concatenate((values, blurring_values))
-    native = _scatter(values.T, index, frame.shape, xp)
-    weights = xp.asarray(kernel, dtype=native.dtype)
-
-    def one(image: Float[jax.Array, "rows columns"]) -> Float[Any, "rows columns"]:
-        # "full", and cut: "same" would swap the two where the kernel is the larger.
-        full = convolve(image, weights, mode="full", method=method)
-        return jax.lax.dynamic_slice(full, (kernel.shape[0] // 2, kernel.shape[1] // 2), image.shape)
-
-    native = one(native) if native.ndim == 2 else jax.vmap(one)(native)
-    return _gather(native, frame, xp)
-
-
-def _scatter(
-    values: Float[Array, "*images entries"],
-    index: Int[np.ndarray, "entries"],
-    shape: tuple[int, ...],
-    xp: Namespace,
-) -> Float[Any, "*images rows columns"]:
-    flat_shape = (*values.shape[:-1], shape[0] * shape[1])
-    if xp is np:
-        flat = np.zeros(flat_shape, dtype=values.dtype)
-        flat[..., index] = values
-    else:
-        flat = xp.zeros(flat_shape, dtype=values.dtype).at[..., index].set(values)
-    return flat.reshape((*values.shape[:-1], *shape))
-
-
-def _gather(
-    native: Float[Array, "*images rows columns"], frame: FourierFrame, xp: Namespace
-) -> Float[Any, "data_pixels *images"]:
-    flat = native.reshape((*native.shape[:-2], frame.shape[0] * frame.shape[1]))
-    values = flat[..., frame.index]
+    found = _filtered(values, frame.kernel, frame.inputs(has_blurring), frame.index, frame.shape)
     if frame.size > 1:
-        values = values.reshape((*values.shape[:-1], -1, frame.size**2)).mean(axis=-1)
-    return values.T
+        found = found.reshape((-1, frame.size**2, *found.shape[1:])).mean(axis=1)
+    return found
+
+
+def correlate_by_fourier(
+    images: Float[np.ndarray, "data_pixels *images"], frame: FourierFrame, has_blurring: bool = False
+) -> Float[np.ndarray, "entries *images"]:
+    """The transpose of `convolve_by_fourier`: what each entry gives to images, in one number, if pixels weigh so."""
+    if frame.size > 1:
+        images = np.repeat(images / frame.size**2, frame.size**2, axis=0)
+    return _filtered(images, np.conj(frame.kernel), frame.index, frame.inputs(has_blurring), frame.shape)
+
+
+def _filtered(
+    values: Float[np.ndarray, "given *images"],
+    transform: Complex[np.ndarray, "padded_rows frequencies"],
+    given: Int[np.ndarray, "given"],
+    wanted: Int[np.ndarray, "wanted"],
+    shape: tuple[int, int],
+) -> Float[np.ndarray, "wanted *images"]:
+    """Images times a transform, from their values at given points of a padded array, at other points of it."""
+    from scipy import fft
+
+    columns = values.reshape(len(values), -1)
+    at_once = max(1, min(columns.shape[1], _POINTS_AT_ONCE // (shape[0] * shape[1])))
+    padded = np.zeros((at_once, shape[0] * shape[1]), dtype=values.dtype)
+    result = np.empty((columns.shape[1], wanted.size), dtype=values.dtype)
+    for start in range(0, columns.shape[1], at_once):
+        images = columns[:, start : start + at_once].T
+        part: Any = padded[: len(images)]
+        part[:, given] = images
+        spectrum: Any = fft.rfft2(part.reshape((-1, *shape)))
+        native = fft.irfft2(spectrum * transform, s=shape, overwrite_x=True)
+        result[start : start + at_once] = np.asarray(native).reshape(len(images), -1).take(wanted, axis=1)
+    return result.T.reshape((wanted.size, *values.shape[1:]))
