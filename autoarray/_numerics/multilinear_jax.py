@@ -238,7 +238,8 @@ def _of_a_batch(
 _product_p = Primitive("autoarray_multilinear_product")
 _product_p.multiple_results = True
 # Outside `jax.jit` compiled by itself, once for equal forms and shapes.
-_product_p.def_impl(jax.jit(_by_platform, static_argnames="product"))
+_evaluate = jax.jit(_by_platform, static_argnames="product")
+_product_p.def_impl(_evaluate)
 _product_p.def_abstract_eval(_shapes)
 ad.primitive_jvps[_product_p] = _along
 ad.primitive_transposes[_product_p] = _transposed

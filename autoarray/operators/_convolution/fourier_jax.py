@@ -71,9 +71,9 @@ def _filtered(
     """Images times a transform, from their values at given points of a padded array, at other points of it."""
     dtype = values.dtype
     if single_precision:
-        values, transform = values.astype(np.float32), transform.astype(np.complex64)
-    native = _scattered(values.T, given, shape)
-    native = jnp.fft.irfft2(jnp.fft.rfft2(native) * jnp.asarray(transform), s=shape)
+        values = values.astype(np.float32)
+    spectrum = jnp.fft.rfft2(_scattered(values.T, given, shape))
+    native = jnp.fft.irfft2(spectrum * jnp.asarray(transform, dtype=spectrum.dtype), s=shape)
     return _gathered(native, wanted).astype(dtype)
 
 
