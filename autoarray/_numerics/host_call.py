@@ -4,8 +4,8 @@
 the program that waits for the call may hold the last thread of that pool; the evidence of an HST image then waited
 forever, on one core within a few calls. `buffer_callback` gives the function the memory itself.
 
-The models of a batch (`jax.vmap`) are gone through in Python, in one call: as a loop of the program, two such calls
-that don't depend on each other waited for each other's threads.
+The models of a batch (`jax.vmap`) are gone through in Python, in one call, by as many threads as there are cores: as a
+loop of the program, two such calls that don't depend on each other waited for each other's threads.
 """
 
 from __future__ import annotations
@@ -18,9 +18,11 @@ import numpy as np
 from jax.experimental.buffer_callback import buffer_callback
 from jax.tree_util import tree_leaves, tree_map, tree_structure
 
+from autoarray._numerics.batch_threads import for_each
+
 
 def host_call(function: Callable[..., Any], shapes: Any, *arguments: Any) -> Any:
-    """What a function returns, in a JAX program; of a batch, for one model after the other.
+    """What a function returns, in a JAX program; of a batch, for each model (`batch_threads.py`).
 
     It has no derivative of its own.
 
@@ -28,6 +30,7 @@ def host_call(function: Callable[..., Any], shapes: Any, *arguments: Any) -> Any
     ----------
     function
         Takes the arguments as NumPy arrays that it may only read, while it runs, and returns arrays like `shapes`.
+        Several threads may call it at once.
     shapes
         A pytree of `jax.ShapeDtypeStruct`: what the function returns.
     arguments
@@ -44,7 +47,8 @@ def host_call(function: Callable[..., Any], shapes: Any, *arguments: Any) -> Any
             np.broadcast_to(value, batch + value.shape[value.ndim - own :])
             for value, own in zip(values, dimensions, strict=True)
         ]
-        for model in np.ndindex(batch):
+
+        def compute(model: tuple[int, ...]) -> None:
             returned = tree_leaves(function(*structure.unflatten(value[model] for value in values)))
             for result, found in zip(results, returned, strict=True):
                 if result[model].shape != np.shape(found):
@@ -52,6 +56,8 @@ def host_call(function: Callable[..., Any], shapes: Any, *arguments: Any) -> Any
                         f"host_call: expected an array of shape {result[model].shape}, found {np.shape(found)}"
                     )
                 result[model] = found
+
+        for_each(compute, list(np.ndindex(batch)))
 
     def in_place(context: Any, results: Any, *buffers: Any) -> None:
         del context

@@ -86,10 +86,7 @@ def convolve(
     if blurring_values is not None:
         blurring_rows = _rows(blurring_name, blurring_values, state._blurring_positions[0].size, size, xp)
     if xp is not np:
-        if how.use_fft is False:
-            kernel = native(state.kernel)
-            return fourier.convolve_directly(rows, blurring_rows, state._frame, kernel, how.jax_method, xp)
-        return fourier.convolve_by_fourier(rows, blurring_rows, state._frame, xp, how.single_precision)
+        return _convolve_jax(state, name, rows, blurring_rows, how)
     if how.use_fft or (how.use_fft is None and state.matrix_entries > MATRIX_ENTRIES_MAX):
         return _fourier_numpy(state, rows, blurring_rows)
     if how.use_fft is None and _is_faster_by_fourier(state, rows):
@@ -105,6 +102,39 @@ def uses_matrix(state: ConvolverState, use_fft: bool | None) -> bool:
     if use_fft is None:
         return state.matrix_entries <= MATRIX_ENTRIES_MAX and not _has_large_kernel(state)
     return not use_fft
+
+
+def _convolve_jax(
+    state: ConvolverState,
+    name: str,
+    rows: Float[Any, "sub_pixels *images"],
+    blurring_rows: Float[Any, "blurring_sub_pixels *images"] | None,
+    how: How,
+) -> Float[Any, "data_pixels *images"]:
+    from autoarray.operators._convolution import fourier_jax, linear_jax
+
+    if rows.dtype.kind == "c":
+        raise exc.KernelException(f"{name}: expected real values in JAX mode, found {rows.dtype}")
+    has_blurring = blurring_rows is not None
+    if has_blurring:
+        rows = how.xp.concatenate((rows, blurring_rows))
+    if how.use_fft is False and how.jax_method != "fft":
+        return fourier_jax.convolve_directly(rows, state._frame, has_blurring, native(state.kernel), how.jax_method)
+    sparse_product = None if how.use_fft is not None else _product_of_nearly_empty
+    return linear_jax.convolve(
+        linear_jax.ConvolutionForm(state, has_blurring, how.single_precision, sparse_product), rows
+    )
+
+
+def _product_of_nearly_empty(
+    state: ConvolverState, values: Float[np.ndarray, "entries *images"], has_blurring: bool
+) -> Float[np.ndarray, "data_pixels images"] | None:
+    """The convolution of a mapping matrix of a pixelization, whose columns are nearly empty; None of other values."""
+    if values.ndim != 2 or state.matrix_entries > MATRIX_ENTRIES_MAX or not _is_nearly_empty(values):
+        return None
+    pixels = state.matrix.shape[1]
+    result = _product(state.matrix, values[:pixels])
+    return result + _product(state.blurring_matrix, values[pixels:]) if has_blurring else result
 
 
 def _is_sparse(values: object) -> TypeIs[Sparse]:
@@ -155,8 +185,9 @@ def _fourier_numpy(
     values: Float[np.ndarray | Sparse, "sub_pixels *images"],
     blurring_values: Float[np.ndarray | Sparse, "blurring_sub_pixels *images"] | None,
 ) -> Float[Any, "data_pixels *images"]:
-    blurring = None if blurring_values is None else _dense(blurring_values)
-    result = fourier.convolve_by_fourier(_dense(values), blurring, state._frame, np)
+    has_blurring = blurring_values is not None
+    rows = np.concatenate((_dense(values), _dense(blurring_values))) if has_blurring else _dense(values)
+    result = fourier.convolve_by_fourier(rows, state._frame, has_blurring)
     return sparse.csr_array(result) if _is_sparse(values) else result
 
 

@@ -1,4 +1,4 @@
-"""Convolution by Fourier transforms, on either backend, and on JAX without them."""
+"""Convolution by Fourier transforms, and its transpose, on NumPy."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autoarray._typing import Array, Namespace
 from autoarray.operators._convolution.frame import Positions, sub_positions
 
 if TYPE_CHECKING:
-    import jax
-    from jaxtyping import Float, Int
+    from jaxtyping import Complex, Float, Int
+
+
+# Points that are transformed at once: one image of HST. More images at once leave the cache of a processor, and take
+# up to twice as long.
+_POINTS_AT_ONCE = 2**15
 
 
 class FourierFrame:
@@ -55,92 +58,60 @@ class FourierFrame:
         np.add.at(padded, (rows[:, None] % self.shape[0], columns % self.shape[1]), kernel)
         self.kernel = np.asarray(fft.rfft2(padded))
 
+    def inputs(self, has_blurring: bool) -> Int[np.ndarray, "entries"]:
+        """Where the sub-pixels of unmasked pixels lie, and then those of the blurring pixels if they are given."""
+        return np.concatenate((self.index, self.blurring_index)) if has_blurring else self.index
+
 
 def convolve_by_fourier(
-    values: Float[Array, "sub_pixels *images"],
-    blurring_values: Float[Array, "blurring_sub_pixels *images"] | None,
-    frame: FourierFrame,
-    xp: Namespace,
-    single_precision: bool = False,
-) -> Float[Any, "data_pixels *images"]:
-    """Convolve values of shape (pixels * size**2,) or (pixels * size**2, m), by Fourier transforms.
-
-    Returns values of shape (pixels,) or (pixels, m).
-    """
-    index = frame.index
-    if blurring_values is not None:
-        index = np.concatenate((index, frame.blurring_index))
-        values = xp.concatenate((values, blurring_values))
-    if xp is np:
-        return _convolve_one_by_one(np.asarray(values), index, frame)
-    dtype, kernel = values.dtype, frame.kernel
-    if single_precision:
-        values, kernel = values.astype(np.float32), kernel.astype(np.complex64)
-    native = _scatter(values.T, index, frame.shape, xp)
-    native = xp.fft.irfft2(xp.fft.rfft2(native) * xp.asarray(kernel), s=frame.shape)
-    return _gather(native, frame, xp).astype(dtype)
-
-
-def _convolve_one_by_one(
-    values: Float[np.ndarray, "entries *images"], index: Int[np.ndarray, "entries"], frame: FourierFrame
+    values: Float[np.ndarray, "entries *images"], frame: FourierFrame, has_blurring: bool = False
 ) -> Float[np.ndarray, "data_pixels *images"]:
-    """The same on NumPy, image by image: one and its transform fit the cache of a processor, sixty don't."""
-    import scipy.fft
+    """Convolve images of shape (entries,) or (entries, m).
 
-    fft: Any = scipy.fft
-    images = np.ascontiguousarray(values.T).reshape(-1, index.size)
-    results = np.empty((len(images), frame.index.size // frame.size**2), dtype=values.dtype)
-    native = np.zeros(frame.shape, dtype=values.dtype)
-    for image, result in zip(images, results, strict=True):
-        native.reshape(-1)[index] = image
-        transform = fft.rfft2(native) * frame.kernel
-        result[:] = _gather(fft.irfft2(transform, s=frame.shape, overwrite_x=True), frame, np)
-    return results.reshape((*values.shape[1:], -1)).T
+    Parameters
+    ----------
+    values
+        The sub-pixels of unmasked pixels, and below them those of the blurring pixels if they are given.
 
-
-def convolve_directly(
-    values: Float[Array, "sub_pixels *images"],
-    blurring_values: Float[Array, "blurring_sub_pixels *images"] | None,
-    frame: FourierFrame,
-    kernel: Float[np.ndarray, "kernel_rows kernel_columns"],
-    method: str,
-    xp: Namespace,
-) -> Float[Any, "data_pixels *images"]:
-    """The same with `jax.scipy.signal.convolve`, whose `method` is "direct" or "fft"."""
-    import jax
-    from jax.scipy.signal import convolve
-
-    index = frame.index
-    if blurring_values is not None:
-        index = np.concatenate((index, frame.blurring_index))
-        values = xp.concatenate((values, blurring_values))
-    native = _scatter(values.T, index, frame.shape, xp)
-    weights = xp.asarray(kernel, dtype=native.dtype)
-
-    def one(image: Float[jax.Array, "rows columns"]) -> Float[Any, "rows columns"]:
-        # "full", and cut: "same" would swap the two where the kernel is the larger.
-        full = convolve(image, weights, mode="full", method=method)
-        return jax.lax.dynamic_slice(full, (kernel.shape[0] // 2, kernel.shape[1] // 2), image.shape)
-
-    native = one(native) if native.ndim == 2 else jax.vmap(one)(native)
-    return _gather(native, frame, xp)
-
-
-def _scatter(
-    values: Float[Array, "*images entries"],
-    index: Int[np.ndarray, "entries"],
-    shape: tuple[int, ...],
-    xp: Namespace,
-) -> Float[Any, "*images rows columns"]:
-    flat = xp.zeros((*values.shape[:-1], shape[0] * shape[1]), dtype=values.dtype).at[..., index].set(values)
-    return flat.reshape((*values.shape[:-1], *shape))
-
-
-def _gather(
-    native: Float[Array, "*images rows columns"], frame: FourierFrame, xp: Namespace
-) -> Float[Any, "data_pixels *images"]:
-    flat = native.reshape((*native.shape[:-2], frame.shape[0] * frame.shape[1]))
-    values = flat[..., frame.index]
+    Returns
+    -------
+    array
+        Of shape (pixels,) or (pixels, m).
+    """
+    found = _filtered(values, frame.kernel, frame.inputs(has_blurring), frame.index, frame.shape)
     if frame.size > 1:
-        values = values.reshape((*values.shape[:-1], -1, frame.size**2)).mean(axis=-1)
-    return values.T
+        found = found.reshape((-1, frame.size**2, *found.shape[1:])).mean(axis=1)
+    return found
+
+
+def correlate_by_fourier(
+    images: Float[np.ndarray, "data_pixels *images"], frame: FourierFrame, has_blurring: bool = False
+) -> Float[np.ndarray, "entries *images"]:
+    """The transpose of `convolve_by_fourier`: what each entry gives to images, in one number, if pixels weigh so."""
+    if frame.size > 1:
+        images = np.repeat(images / frame.size**2, frame.size**2, axis=0)
+    return _filtered(images, np.conj(frame.kernel), frame.index, frame.inputs(has_blurring), frame.shape)
+
+
+def _filtered(
+    values: Float[np.ndarray, "given *images"],
+    transform: Complex[np.ndarray, "padded_rows frequencies"],
+    given: Int[np.ndarray, "given"],
+    wanted: Int[np.ndarray, "wanted"],
+    shape: tuple[int, int],
+) -> Float[np.ndarray, "wanted *images"]:
+    """Images times a transform, from their values at given points of a padded array, at other points of it."""
+    from scipy import fft
+
+    images = np.ascontiguousarray(values.reshape(len(values), -1).T)
+    at_once = max(1, min(len(images), _POINTS_AT_ONCE // (shape[0] * shape[1])))
+    padded = np.zeros((at_once, shape[0] * shape[1]), dtype=values.dtype)
+    result = np.empty((len(images), wanted.size), dtype=values.dtype)
+    for start in range(0, len(images), at_once):
+        some = images[start : start + at_once]
+        part: Any = padded[: len(some)]
+        part[:, given] = some
+        spectrum: Any = fft.rfft2(part.reshape((-1, *shape)))
+        native = fft.irfft2(spectrum * transform, s=shape, overwrite_x=True)
+        result[start : start + at_once] = np.asarray(native).reshape(len(some), -1).take(wanted, axis=1)
+    return result.T.reshape((wanted.size, *values.shape[1:]))
