@@ -14,7 +14,8 @@ from autoarray import _pytree
 from autoarray._backend import as_array
 from autoarray._typing import Array, Namespace
 from autoarray.inversion.inversion._curvature.noise import divide_by_noise
-from autoarray.inversion.inversion._curvature.tile_products import sampled_product_from, symmetric_product_from
+from autoarray.inversion.inversion._curvature.tile_gradients import Entries, gradients_from
+from autoarray.inversion.inversion._curvature.tile_products import symmetric_product_from
 from autoarray.inversion.linear_obj.linear_obj import LinearObj
 from autoarray.inversion.mappers.abstract import Mapper
 
@@ -154,17 +155,20 @@ class MapperSystem:
         self, weights: list[MapperWeights], cotangent: Float[np.ndarray, "params params"]
     ) -> list[Float[np.ndarray, "_sub_pixels _width"]]:
         """The derivatives of the sum of curvature matrix times cotangent with respect to the weights."""
-        matrix = self.operated_matrix_from(weights)
-        divide_by_noise(matrix, self.noise_map)
-        if self.psf is not None:
-            matrix = self.psf.reversed_kernel.convolved_mapping_matrix_from(mapping_matrix=matrix, mask=self.mask)
-        product = sampled_product_from(
-            matrix,
-            cotangent + cotangent.T,
-            rows=np.concatenate([np.repeat(s, w.columns.shape[1]) for s, w in zip(self.slims, weights, strict=True)]),
-            columns=np.concatenate([w.columns.ravel() for w in weights]).clip(0, self.params - 1),
-            native_for_slim=self.mask.derive_indexes.native_for_slim,
+        rows = np.concatenate([np.repeat(s, w.columns.shape[1]) for s, w in zip(self.slims, weights, strict=True)])
+        columns = np.concatenate([w.columns.ravel() for w in weights]).clip(0, self.params - 1)
+        order = None if len(weights) == 1 else np.argsort(rows, kind="stable")
+        pointers = np.concatenate(([0], np.cumsum(np.bincount(rows, minlength=self.pixels))))
+        product = gradients_from(
+            self.operated_matrix_from(weights),
+            cotangent,
+            Entries(columns if order is None else columns[order], pointers),
+            self.noise_map,
+            self.mask.derive_indexes.native_for_slim,
+            np.ones((1, 1)) if self.psf is None else self.psf.kernel.native.array,
         )
+        if order is not None:
+            product[order] = product.copy()
         parts = np.split(product, np.cumsum([w.columns.size for w in weights])[:-1])
         return [part.reshape(w.columns.shape) for part, w in zip(parts, weights, strict=True)]
 
