@@ -24,27 +24,14 @@ def log_det_from(matrix: Float[Array, "params params"], is_nearly_singular: bool
 
     `is_nearly_singular` is that of `cholesky.log_det_from`.
     """
-    return _log_det(matrix, is_nearly_singular)
-
-
-@functools.partial(jax.custom_jvp, nondiff_argnums=(1,))
-def _log_det(matrix: Float[jax.Array, "params params"], is_nearly_singular: bool) -> Float[jax.Array, ""]:
     return _value_and_factor(matrix, is_nearly_singular)[0]
 
 
-@_log_det.defjvp
-def _derivative(
-    is_nearly_singular: bool,
-    primals: tuple[Float[jax.Array, "params params"]],
-    tangents: tuple[Float[jax.Array, "params params"]],
-) -> tuple[Float[jax.Array, ""], Float[jax.Array, ""]]:
-    value, factor = _value_and_factor(primals[0], is_nearly_singular)
-    return value, jnp.sum(_inverse(factor) * tangents[0])
-
-
+@functools.partial(jax.custom_jvp, nondiff_argnums=(1,))
 def _value_and_factor(
     matrix: Float[jax.Array, "params params"], is_nearly_singular: bool
 ) -> tuple[Float[jax.Array, ""], Float[jax.Array, "params params"]]:
+    """The logarithm and the Cholesky factor, of which the first alone has a derivative."""
     factor = jax.lax.linalg.cholesky(matrix, symmetrize_input=False)
     if not is_nearly_singular:
         return 2.0 * jnp.sum(jnp.log(jnp.diag(factor))), factor
@@ -56,8 +43,22 @@ def _value_and_factor(
     return log_det_of_factor_from(matrix, sums, jnp.diag(factor), solution[-1], jnp), factor
 
 
-def _inverse(factor: Float[jax.Array, "params params"]) -> Float[jax.Array, "params params"]:
-    """The inverse of a matrix from its lower Cholesky factor."""
+@_value_and_factor.defjvp
+def _derivative(
+    is_nearly_singular: bool,
+    primals: tuple[Float[jax.Array, "params params"]],
+    tangents: tuple[Float[jax.Array, "params params"]],
+) -> tuple[tuple[jax.Array, jax.Array], tuple[jax.Array, jax.Array]]:
+    value, factor = _value_and_factor(primals[0], is_nearly_singular)
+    return (value, factor), (jnp.sum(_inverse(primals[0], factor) * tangents[0]), jnp.zeros_like(factor))
+
+
+@jax.custom_jvp
+def _inverse(
+    matrix: Float[jax.Array, "params params"], factor: Float[jax.Array, "params params"]
+) -> Float[jax.Array, "params params"]:
+    """The inverse of a matrix, computed from its lower Cholesky factor."""
+    del matrix  # which only the derivative needs
 
     def on_cpu(factor: jax.Array) -> jax.Array:
         # A third of the operations of the solution for a unit matrix, which is all that XLA has.
@@ -67,6 +68,14 @@ def _inverse(factor: Float[jax.Array, "params params"]) -> Float[jax.Array, "par
         return cho_solve((factor, True), jnp.eye(factor.shape[0]))
 
     return jax.lax.platform_dependent(factor, cpu=on_cpu, default=elsewhere)
+
+
+@_inverse.defjvp
+def _change_of_inverse(
+    primals: tuple[jax.Array, jax.Array], tangents: tuple[jax.Array, jax.Array]
+) -> tuple[Float[jax.Array, "params params"], Float[jax.Array, "params params"]]:
+    inverse = _inverse(*primals)
+    return inverse, -inverse @ tangents[0] @ inverse
 
 
 def _inverse_with_lapack(factor: Float[np.ndarray, "params params"]) -> Float[np.ndarray, "params params"]:

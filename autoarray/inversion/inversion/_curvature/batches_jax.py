@@ -105,6 +105,16 @@ def curvature_matrix_from(
     return (matrix + matrix.T) / 2.0
 
 
+def curvature_change_from(
+    system: MapperSystem, batch_size: int, columns: MapperColumns, values: MapperValues, changes: MapperValues
+) -> Float[Array, "params params"]:
+    """The derivative of the curvature matrix along a change of the weights, of shape (params, params)."""
+    apply = functools.partial(_apply_precision, system)
+    left, right = (_triplets(system, columns, v) for v in (values, changes))
+    product = product_from(apply, left, right, (system.params, system.params), system.pixels, batch_size)
+    return product + product.T
+
+
 def gradients_from(
     system: MapperSystem,
     batch_size: int,

@@ -29,16 +29,3 @@ def curvature_matrix_from(
         columns,
         values,
     )
-
-
-def gradients_from(
-    system: MapperSystem, columns: MapperColumns, values: MapperValues, cotangent: Float[Array, "params params"]
-) -> MapperValues:
-    """The derivatives of the sum of curvature matrix times cotangent with respect to the weights."""
-    return host_call(
-        lambda columns, values, cotangent: system.gradients_from(list(map(MapperWeights, columns, values)), cotangent),
-        [jax.ShapeDtypeStruct(v.shape, np.float64) for v in values],
-        columns,
-        values,
-        cotangent,
-    )

@@ -30,6 +30,14 @@ def curvature_matrix_from(
     return (matrix.T @ matrix).astype(np.float64)
 
 
+def curvature_change_from(
+    system: MapperSystem, columns: MapperColumns, values: MapperValues, changes: MapperValues
+) -> Float[Array, "params params"]:
+    """The derivative of the curvature matrix along a change of the weights, of shape (params, params)."""
+    product = _operated_matrix_from(system, columns, values).T @ _operated_matrix_from(system, columns, changes)
+    return product + product.T
+
+
 def gradients_from(
     system: MapperSystem, columns: MapperColumns, values: MapperValues, cotangent: Float[Array, "params params"]
 ) -> MapperValues:

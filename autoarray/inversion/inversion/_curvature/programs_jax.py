@@ -6,19 +6,20 @@ The platform is not known where the program is written but where it is compiled,
 - on another device it multiplies dense matrices (`dense_jax.py`),
 - or, given a batch size, applies the operator to a batch of columns at a time (`batches_jax.py`).
 
-The derivative is that of reverse mode (`jax.grad`, `jax.vjp`). It keeps nothing but the weights.
+The derivatives are those of `trilinear_jax.py`, in forward and in reverse mode and of any order. Reverse mode
+(`jax.grad`, `jax.vjp`) keeps nothing but the weights.
 """
 
 from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import jax
 
 from autoarray._typing import Array
-from autoarray.inversion.inversion._curvature import batches_jax, callback_jax, dense_jax
+from autoarray.inversion.inversion._curvature import batches_jax, callback_jax, dense_jax, trilinear_jax
 from autoarray.inversion.inversion._curvature.weights import MapperColumns, MapperSystem, MapperValues, MapperWeights
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def curvature_matrix_from(
     return _compiled(system, batch_size, [w.columns for w in weights], [w.values for w in weights])
 
 
-@functools.partial(jax.custom_vjp, nondiff_argnums=(0, 1))
+@functools.partial(jax.custom_jvp, nondiff_argnums=(0, 1))
 def _curvature(
     system: MapperSystem, batch_size: int | None, columns: MapperColumns, values: MapperValues
 ) -> Float[Array, "params params"]:
@@ -51,39 +52,16 @@ def _curvature(
     return jax.lax.platform_dependent(columns, values, cpu=on_cpu, default=device)
 
 
-def _forward(
-    system: MapperSystem, batch_size: int | None, columns: MapperColumns, values: MapperValues
-) -> tuple[Float[Array, "params params"], tuple[MapperColumns, MapperValues]]:
-    return _curvature(system, batch_size, columns, values), (columns, values)
-
-
-def _backward(
+@_curvature.defjvp
+def _derivative(
     system: MapperSystem,
     batch_size: int | None,
-    residuals: tuple[MapperColumns, MapperValues],
-    cotangent: Float[Array, "params params"],
-) -> tuple[None, MapperValues]:
-    return None, _compiled_gradients(system, batch_size, *residuals, cotangent)
+    primals: tuple[MapperColumns, MapperValues],
+    tangents: tuple[Any, MapperValues],
+) -> tuple[Float[Array, "params params"], Float[Array, "params params"]]:
+    matrix = _curvature(system, batch_size, *primals)
+    return matrix, trilinear_jax.curvature_change_from(system, batch_size, *primals, tangents[1])
 
 
-def _gradients(
-    system: MapperSystem,
-    batch_size: int | None,
-    columns: MapperColumns,
-    values: MapperValues,
-    cotangent: Float[Array, "params params"],
-) -> MapperValues:
-    device: Callable[..., MapperValues] = (
-        functools.partial(dense_jax.gradients_from, system)
-        if batch_size is None
-        else functools.partial(batches_jax.gradients_from, system, batch_size)
-    )
-    on_cpu = functools.partial(callback_jax.gradients_from, system)
-    return jax.lax.platform_dependent(columns, values, cotangent, cpu=on_cpu, default=device)
-
-
-_curvature.defvjp(_forward, _backward)
-
-# Compiled by themselves too, so that outside `jax.jit` they are traced once for equal systems.
+# Compiled by itself too, so that outside `jax.jit` it is traced once for equal systems.
 _compiled = jax.jit(_curvature, static_argnums=(0, 1))
-_compiled_gradients = jax.jit(_gradients, static_argnums=(0, 1))
