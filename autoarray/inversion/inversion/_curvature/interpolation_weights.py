@@ -64,6 +64,7 @@ class InterpolationWeights(MappersAndFunctions):
             mask=self.mask,
             noise_map=np.asarray(self.dataset.noise_map.array),
             single_precision=bool(self.settings.use_mixed_precision),
+            functions=None if self._functions is None else self._functions.index,
         )
         return system, [weights_from(mapper, start, self._xp) for mapper, start in mappers]
 
@@ -72,10 +73,11 @@ class InterpolationWeights(MappersAndFunctions):
         return self._transposed_product_from(over_variance(self.data, self.noise_map))
 
     @property
-    def _curvature_matrix_of_mappers(self) -> Float[Array, "params params"]:
+    def curvature_matrix(self) -> Float[Array, "params params"]:
         from autoarray.inversion.inversion._curvature.programs_jax import curvature_matrix_from
 
-        return curvature_matrix_from(*self._system_and_weights, self.batch_size)
+        images = None if self._functions is None else self._functions.images
+        return curvature_matrix_from(*self._system_and_weights, self.batch_size, images)
 
     def _transposed_product_from(self, images: Float[Array, "data_pixels *images"]) -> Float[Array, "params *images"]:
         if self.psf is not None:

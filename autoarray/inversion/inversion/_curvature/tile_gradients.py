@@ -1,6 +1,7 @@
 """The derivative of F = B^T N^-1 B, B = P A, by the entries of the mapping matrix A, in tiles of the image.
 
 With the derivatives C of a function by F it is P^T N^-1 B (C + C^T), of which only the entries are wanted that A has.
+Columns of B that are the images of functions have the derivative N^-1 B (C + C^T).
 The image is cut into square tiles. Of the columns of N^-1 B (C + C^T) a tile needs those alone whose light reaches it:
 a small dense product. P^T then takes the pixels of the tile to those around it, which all tiles do by one kernel.
 """
@@ -44,8 +45,10 @@ def gradients_from(
     noise_map: Float[np.ndarray, "data_pixels"],
     native_for_slim: Int[np.ndarray, "data_pixels 2"],
     kernel: Float[np.ndarray, "kernel_rows kernel_columns"],
-) -> Float[np.ndarray, "entries"]:
-    """The derivatives by entries of the mapping matrix, of shape (entries,).
+    functions: Int[np.ndarray, "functions"],
+    images: Float[np.ndarray, "data_pixels functions"],
+) -> tuple[Float[np.ndarray, "entries"], Float[np.ndarray, "data_pixels functions"]]:
+    """The derivatives by entries of the mapping matrix, and by the images of functions.
 
     Parameters
     ----------
@@ -62,12 +65,19 @@ def gradients_from(
         The (y, x) pixel of each data pixel, of shape (data_pixels, 2).
     kernel
         The PSF, of odd shape; one pixel that is 1.0 without a PSF.
+    functions
+        The parameters that are functions, none of which has entries.
+    images
+        The columns of B that belong to them in units of the noise, of shape (data_pixels, functions). The derivatives
+        by them are those before the division by the noise.
     """
     blas, _ = blas_and_lapack()
 
     matrix, over_noise = operated_matrix, 1.0 / noise_map
     order = tiling_from(native_for_slim).order
     matrix, over_noise = matrix[order], over_noise[order]
+    images = images[order] * over_noise[:, None]
+    of_images = np.empty_like(images)
     is_compiled = compiled.is_available()
     add_tile = _add_tile_compiled if is_compiled else _add_tile
     part_from = _symmetric_part_compiled if is_compiled else _symmetric_part
@@ -83,16 +93,21 @@ def gradients_from(
         columns = np.flatnonzero(touched)
         touched[columns] = False
         position[columns] = np.arange(columns.size)
+        size, columns = columns.size, np.concatenate((columns, functions))
         first, last = tile.rows.start, tile.rows.stop
         begin, end = pointers[first], pointers[last]
         block = np.zeros((TILE * TILE, columns.size))
         place = np.repeat(tile.places, np.diff(pointers[first : last + 1]))
         scale = np.repeat(over_noise[first:last], np.diff(pointers[first : last + 1]))
         block[place, position[indices[begin:end]]] = data[begin:end] * scale
+        block[tile.places, size:] = images[first:last]
         # Of shape (tile_places, columns) in Fortran order.
         product = blas.dgemm(1.0, block.T, part_from(cotangent, columns), trans_a=1)
-        add_tile(gradients, product.T, entries, tile, own, position, kernel, spread)
-    return gradients
+        add_tile(gradients, product.T[:size], entries, tile, own, position, kernel, spread)
+        of_images[first:last] = product[tile.places, size:]
+    gradients_of_images = np.empty_like(images)
+    gradients_of_images[order] = of_images
+    return gradients, gradients_of_images
 
 
 def _tiles_from(native_for_slim: Int[np.ndarray, "data_pixels 2"], shape: tuple[int, ...]) -> Iterator[_Tile]:

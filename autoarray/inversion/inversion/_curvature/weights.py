@@ -13,7 +13,7 @@ import numpy as np
 from autoarray import _pytree
 from autoarray._backend import as_array
 from autoarray._typing import Array, Namespace
-from autoarray.inversion.inversion._curvature.noise import divide_by_noise
+from autoarray.inversion.inversion._curvature.noise import divide_by_noise, over_noise
 from autoarray.inversion.inversion._curvature.tile_gradients import Entries, gradients_from
 from autoarray.inversion.inversion._curvature.tile_products import symmetric_product_from
 from autoarray.inversion.linear_obj.linear_obj import LinearObj
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from autoarray.operators.convolver import Convolver
 
 
-# The columns and the values, as below, of every mapper of an inversion.
+# The columns and the values, as below, of every mapper of an inversion. The values may end with the images of functions.
 MapperColumns: TypeAlias = "list[Int[Array, '_sub_pixels _width']]"
-MapperValues: TypeAlias = "list[Float[Array, '_sub_pixels _width']]"
+MapperValues: TypeAlias = "list[Float[Array, '_rows _columns']]"
 
 
 class MapperWeights(NamedTuple):
@@ -40,6 +40,14 @@ class MapperWeights(NamedTuple):
 
     values: Float[Array, "sub_pixels width"]
     """The weights, times the share of the sub-pixel in its data pixel."""
+
+
+def weights_and_images_from(
+    columns: MapperColumns, values: MapperValues
+) -> tuple[list[MapperWeights], Float[Array, "data_pixels functions"] | None]:
+    """The weights of every mapper, and the images of the functions, which come last among the values, or None."""
+    images = values[len(columns)] if len(values) > len(columns) else None
+    return list(map(MapperWeights, columns, values[: len(columns)])), images
 
 
 def is_interpolated(linear_obj: LinearObj) -> bool:
@@ -84,7 +92,10 @@ class MapperSystem:
     noise_map
         The standard deviation of each data pixel, of shape (data_pixels,).
     single_precision
-        Whether the curvature matrix is formed in float32.
+        Whether the curvature matrix of the mappers is formed in float32.
+    functions
+        The parameters, of shape (functions,), of linear objects that are no mappers; none if None. Their images after
+        the PSF, of shape (data_pixels, functions), vary too.
     """
 
     def __init__(
@@ -95,6 +106,7 @@ class MapperSystem:
         mask: Mask2D,
         noise_map: Float[np.ndarray, "data_pixels"],
         single_precision: bool,
+        functions: Int[np.ndarray, "functions"] | None = None,
     ) -> None:
         self.slims = slims
         self.params = params
@@ -102,6 +114,7 @@ class MapperSystem:
         self.mask = mask
         self.noise_map = noise_map
         self.single_precision = single_precision
+        self.functions = np.zeros(0, dtype=int) if functions is None else functions
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, MapperSystem) and _pytree._same(vars(self), vars(other))
@@ -142,35 +155,52 @@ class MapperSystem:
         divide_by_noise(matrix, self.noise_map)
         return matrix
 
-    def curvature_matrix_from(self, weights: list[MapperWeights]) -> Float[np.ndarray, "params params"]:
-        """The curvature matrix, of shape (params, params)."""
+    def curvature_matrix_from(
+        self, weights: list[MapperWeights], images: Float[np.ndarray, "data_pixels functions"] | None = None
+    ) -> Float[np.ndarray, "params params"]:
+        """The curvature matrix, of shape (params, params), with the images of the functions, if there are any."""
         from scipy.sparse import csr_array
 
         matrix = self.operated_matrix_from(weights)
-        if self.single_precision:
-            matrix = csr_array(matrix.astype(np.float32))
-        return symmetric_product_from(matrix, self.mask.derive_indexes.native_for_slim)
+        mappers = csr_array(matrix.astype(np.float32)) if self.single_precision else matrix
+        product = symmetric_product_from(mappers, self.mask.derive_indexes.native_for_slim)
+        if images is not None:
+            images = over_noise(images, self.noise_map)
+            shared = matrix.T @ images
+            shared[self.functions] = images.T @ images
+            product[:, self.functions] = shared
+            product[self.functions] = shared.T
+        return product
 
     def gradients_from(
-        self, weights: list[MapperWeights], cotangent: Float[np.ndarray, "params params"]
-    ) -> list[Float[np.ndarray, "_sub_pixels _width"]]:
-        """The derivatives of the sum of curvature matrix times cotangent with respect to the weights."""
+        self,
+        weights: list[MapperWeights],
+        cotangent: Float[np.ndarray, "params params"],
+        images: Float[np.ndarray, "data_pixels functions"] | None = None,
+    ) -> list[Float[np.ndarray, "..."]]:
+        """The derivatives of the sum of curvature matrix times cotangent.
+
+        Those with respect to the weights of each mapper, and then, if there are any, to the images of the functions.
+        """
         rows = np.concatenate([np.repeat(s, w.columns.shape[1]) for s, w in zip(self.slims, weights, strict=True)])
         columns = np.concatenate([w.columns.ravel() for w in weights]).clip(0, self.params - 1)
         order = None if len(weights) == 1 else np.argsort(rows, kind="stable")
         pointers = np.concatenate(([0], np.cumsum(np.bincount(rows, minlength=self.pixels))))
-        product = gradients_from(
+        gradients, of_images = gradients_from(
             self.operated_matrix_from(weights),
             cotangent,
             Entries(columns if order is None else columns[order], pointers),
             self.noise_map,
             self.mask.derive_indexes.native_for_slim,
             np.ones((1, 1)) if self.psf is None else self.psf.kernel.native.array,
+            self.functions,
+            np.zeros((self.pixels, 0)) if images is None else over_noise(images, self.noise_map),
         )
         if order is not None:
-            product[order] = product.copy()
-        parts = np.split(product, np.cumsum([w.columns.size for w in weights])[:-1])
-        return [part.reshape(w.columns.shape) for part, w in zip(parts, weights, strict=True)]
+            gradients[order] = gradients.copy()
+        parts = np.split(gradients, np.cumsum([w.columns.size for w in weights])[:-1])
+        of_weights = [part.reshape(w.columns.shape) for part, w in zip(parts, weights, strict=True)]
+        return of_weights if images is None else [*of_weights, of_images]
 
     # ------------------------------------------------------------------ JAX
 
