@@ -7,6 +7,7 @@ such a module. Without numba the same numbers come from NumPy and SciPy.
 from __future__ import annotations
 
 import functools
+import importlib
 import os
 import warnings
 from collections.abc import Callable
@@ -27,7 +28,7 @@ def is_available() -> bool:
     if os.environ.get(VARIABLE, "1") == "0":
         return False
     try:
-        import numba  # noqa: F401  # pyright: ignore[reportMissingImports] (optional)
+        importlib.import_module("numba")
     except ModuleNotFoundError:
         return False
     except Exception as error:
@@ -45,8 +46,7 @@ def compile_kernel(function: Function) -> Function:
 
     The code runs without Python's lock. Sums keep their order; a product and a sum may be rounded once, as in BLAS.
     """
-    import numba  # pyright: ignore[reportMissingImports] (optional)
-
+    numba: Any = importlib.import_module("numba")
     options: dict[str, Any] = {"nogil": True, "fastmath": {"contract"}, "error_model": "numpy"}
     try:
         return numba.njit(cache=True, **options)(function)

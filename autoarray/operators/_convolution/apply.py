@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 # each); beyond that it is done by Fourier transforms. A 21 x 21 kernel reaches it at 90,000 pixels.
 MATRIX_ENTRIES_MAX = 40_000_000
 
-# Several dense images are convolved by Fourier transforms if the sparse matrix would have more entries than this for
-# each point of the padded array: its products take 0.5 ns an entry and image, the transforms 15 ns a point and image.
-# On a mask that fills its array a 7 x 7 kernel is about there.
+# Dense images are convolved by Fourier transforms if the sparse matrix would have more entries than this for each point
+# of the padded array: its products take 0.5 ns an entry and image, the transforms 15 ns a point and image. On a mask
+# that fills its array a 7 x 7 kernel is about there.
 _ENTRIES_PER_POINT = 30
 
 # A dense mapping matrix with at most this fraction of entries that are not zero is convolved faster
@@ -109,8 +109,8 @@ def _dense(values: np.ndarray | Sparse) -> np.ndarray:
 
 
 def _is_faster_by_fourier(state: ConvolverState, values: Float[np.ndarray | Sparse, "sub_pixels *images"]) -> bool:
-    """Whether these are several images that fill the mask, and the kernel is not a small one."""
-    if _is_sparse(values) or values.ndim != 2 or values.shape[1] < 2 or values.dtype != np.float64:
+    """Whether these are images that fill the mask, and the kernel is not a small one."""
+    if _is_sparse(values) or values.dtype != np.float64:
         return False
     points = state.fft_shape[0] * state.fft_shape[1]
     return state.matrix_entries > _ENTRIES_PER_POINT * points and not _is_nearly_empty(values)

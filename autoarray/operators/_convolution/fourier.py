@@ -14,10 +14,6 @@ if TYPE_CHECKING:
     from jaxtyping import Float, Int
 
 
-# Columns that are transformed at once: they bound the temporary memory to some 100 MB.
-_COLUMNS_AT_ONCE = 64
-
-
 class FourierFrame:
     """Where values lie in a padded array in which circular convolution equals linear convolution.
 
@@ -71,36 +67,35 @@ def convolve_by_fourier(
 
     Returns values of shape (pixels,) or (pixels, m).
     """
-    if xp is np and values.ndim == 2 and values.shape[1] > _COLUMNS_AT_ONCE:
-        blocks = range(0, values.shape[1], _COLUMNS_AT_ONCE)
-        return np.concatenate(
-            [
-                convolve_by_fourier(
-                    values[:, start : start + _COLUMNS_AT_ONCE],
-                    None if blurring_values is None else blurring_values[:, start : start + _COLUMNS_AT_ONCE],
-                    frame,
-                    xp,
-                )
-                for start in blocks
-            ],
-            axis=1,
-        )
-    index, dtype = frame.index, values.dtype
+    index = frame.index
     if blurring_values is not None:
         index = np.concatenate((index, frame.blurring_index))
         values = xp.concatenate((values, blurring_values))
-    kernel = frame.kernel
-    if single_precision and xp is not np:
+    if xp is np:
+        return _convolve_one_by_one(np.asarray(values), index, frame)
+    dtype, kernel = values.dtype, frame.kernel
+    if single_precision:
         values, kernel = values.astype(np.float32), kernel.astype(np.complex64)
     native = _scatter(values.T, index, frame.shape, xp)
-    if xp is np:
-        import scipy.fft
-
-        fft: Any = scipy.fft
-    else:
-        fft = xp.fft
-    native = fft.irfft2(fft.rfft2(native) * xp.asarray(kernel), s=frame.shape)
+    native = xp.fft.irfft2(xp.fft.rfft2(native) * xp.asarray(kernel), s=frame.shape)
     return _gather(native, frame, xp).astype(dtype)
+
+
+def _convolve_one_by_one(
+    values: Float[np.ndarray, "entries *images"], index: Int[np.ndarray, "entries"], frame: FourierFrame
+) -> Float[np.ndarray, "data_pixels *images"]:
+    """The same on NumPy, image by image: one and its transform fit the cache of a processor, sixty don't."""
+    import scipy.fft
+
+    fft: Any = scipy.fft
+    images = np.ascontiguousarray(values.T).reshape(-1, index.size)
+    results = np.empty((len(images), frame.index.size // frame.size**2), dtype=values.dtype)
+    native = np.zeros(frame.shape, dtype=values.dtype)
+    for image, result in zip(images, results, strict=True):
+        native.reshape(-1)[index] = image
+        transform = fft.rfft2(native) * frame.kernel
+        result[:] = _gather(fft.irfft2(transform, s=frame.shape, overwrite_x=True), frame, np)
+    return results.reshape((*values.shape[1:], -1)).T
 
 
 def convolve_directly(
@@ -137,12 +132,7 @@ def _scatter(
     shape: tuple[int, ...],
     xp: Namespace,
 ) -> Float[Any, "*images rows columns"]:
-    flat_shape = (*values.shape[:-1], shape[0] * shape[1])
-    if xp is np:
-        flat = np.zeros(flat_shape, dtype=values.dtype)
-        flat[..., index] = values
-    else:
-        flat = xp.zeros(flat_shape, dtype=values.dtype).at[..., index].set(values)
+    flat = xp.zeros((*values.shape[:-1], shape[0] * shape[1]), dtype=values.dtype).at[..., index].set(values)
     return flat.reshape((*values.shape[:-1], *shape))
 
 

@@ -14,6 +14,7 @@ from autoarray.operators._convolution.fourier import FourierFrame
 from autoarray.operators._convolution.frame import Positions, positions_in_frame
 from autoarray.operators._convolution.kernel import check_pixel_scales, native, shape_image_resolution
 from autoarray.operators._convolution.sparse import binned_kernel, matrix_from
+from autoarray.operators._convolution.tiles import ConvolutionTiles, tiles_from
 
 if TYPE_CHECKING:
     from jaxtyping import Complex, Float
@@ -119,6 +120,12 @@ class ConvolverState(State):
             kernel=native(self.kernel),
             size=self.convolve_over_sample_size,
         ).tocsc()
+
+    @derived
+    def tiles(self) -> ConvolutionTiles:
+        """The convolution of unmasked pixels in square tiles of the image, some 4 MB for an HST image."""
+        size = self.convolve_over_sample_size
+        return tiles_from(self._positions, self._frame_shape, binned_kernel(native(self.kernel), size), size)
 
     @derived
     def _frame(self) -> FourierFrame:

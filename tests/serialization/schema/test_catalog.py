@@ -23,7 +23,7 @@ VERSIONS = {entry.name: entry.version for entry in catalog.TYPES}
 # Views on a mask that it makes anew whenever it is asked for one: nothing stores them.
 NOT_STORED = {"DeriveGrid2D", "DeriveIndexes2D", "DeriveMask2D", "Zoom2D"}
 # The ways to form a linear system, which inversions derive from what they store.
-NOT_STORED |= {"InterpolationWeights", "LinearSystem", "MappersAndFunctions", "MappingMatrices", "OperatorTiles"}
+NOT_STORED |= {"InterpolationWeights", "LinearSystem", "MappersAndFunctions", "MappingMatrices", "ImageTiles"}
 # The transforms of meshes, which geometries derive from what they store.
 NOT_STORED |= {"CDF", "KernelAxis", "NormalCDFSum", "RankAxis", "SplineAxis"}
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class InterpolationWeights(MappersAndFunctions):
-    """Scatters the data vector, and has the curvature matrix formed by the program for the platform.
+    """Scatters the products with images, and has the curvature matrix formed by the program for the platform.
 
     The programs are those of `programs_jax.py`.
 
@@ -69,8 +69,15 @@ class InterpolationWeights(MappersAndFunctions):
         return system, [weights_from(mapper, start, self._xp) for mapper, start in mappers]
 
     @property
-    def _data_vector_of_mappers(self) -> Float[Array, "params"]:
-        return self._transposed_product_from(over_variance(self.data, self.noise_map))
+    def data_vector(self) -> Float[Array, "params"]:
+        system, weights = self._system_and_weights
+        weighted = over_variance(self.data, self.noise_map)
+        returned = weighted if self.psf is None else self._convolve(weighted, self.psf.reversed_kernel)
+        data_vector = system.transposed_product_from(weights, returned, self._xp)
+        if self._functions is None:
+            return data_vector
+        index, images = self._functions
+        return data_vector.at[index].set(images.T @ weighted)
 
     @property
     def curvature_matrix(self) -> Float[Array, "params params"]:
@@ -78,8 +85,3 @@ class InterpolationWeights(MappersAndFunctions):
 
         images = None if self._functions is None else self._functions.images
         return curvature_matrix_from(*self._system_and_weights, self.batch_size, images)
-
-    def _transposed_product_from(self, images: Float[Array, "data_pixels *images"]) -> Float[Array, "params *images"]:
-        if self.psf is not None:
-            images = self._convolve(images, self.psf.reversed_kernel)
-        return self._system_and_weights[0].transposed_product_from(self._system_and_weights[1], images, self._xp)

@@ -29,7 +29,7 @@ class Functions(NamedTuple):
 class MappersAndFunctions(LinearSystem):
     """The system of mappers without their convolved mapping matrix, bordered by the rows and columns of functions.
 
-    With the images G of the functions after the PSF, the rest of F is A^T P^T N^-1 G and G^T N^-1 G.
+    With the images G of the functions after the PSF, the rest of F is B^T N^-1 G and G^T N^-1 G.
     """
 
     @derived
@@ -40,41 +40,33 @@ class MappersAndFunctions(LinearSystem):
         index = np.concatenate([np.arange(*self.ranges[i]) for i in matrices])
         return Functions(index, self._xp.hstack([dense_from(matrix) for matrix in matrices.values()]))
 
-    # ------------------------------------------------------------------ what the subclasses know
+    def _products_with(
+        self, images: Float[Array, "data_pixels images"]
+    ) -> tuple[Float[Array, "params params"], Float[Array, "params images"]]:
+        """The products B^T N^-1 B and B^T N^-1 times images, with anything in the place of functions."""
+        raise NotImplementedError(f"{type(self).__name__} has no products")
 
-    @property
-    def _data_vector_of_mappers(self) -> Float[Array, "params"]:
-        """The data vector, with anything in the place of functions."""
-        raise NotImplementedError(f"{type(self).__name__} has no data vector of mappers")
-
-    @property
-    def _curvature_matrix_of_mappers(self) -> Float[Array, "params params"]:
-        """The curvature matrix, with anything in the rows and columns of functions."""
-        raise NotImplementedError(f"{type(self).__name__} has no curvature matrix of mappers")
-
-    def _transposed_product_from(self, images: Float[Array, "data_pixels *images"]) -> Float[Array, "params *images"]:
-        """A^T P^T times images."""
-        raise NotImplementedError(f"{type(self).__name__} has no transposed product")
-
-    # ------------------------------------------------------------------ both parts
+    @derived
+    def _data_vector_and_curvature_matrix(self) -> tuple[Float[Array, "params"], Float[Array, "params params"]]:
+        # The data are one more image: what forms one product forms the other on its way.
+        data = self.data[:, None]
+        if self._functions is None:
+            matrix, shared = self._products_with(data)
+            return shared[:, 0], matrix
+        index, images = self._functions
+        matrix, shared = self._products_with(self._xp.hstack((images, data)))
+        own = images.T @ over_variance(self._xp.hstack((images, data)), self.noise_map)
+        shared = _put(shared, index, own)
+        columns = shared[:, :-1]
+        return shared[:, -1], _put(_put(matrix, (slice(None), index), columns), index, columns.T)
 
     @property
     def data_vector(self) -> Float[Array, "params"]:
-        data_vector = self._data_vector_of_mappers
-        if self._functions is None:
-            return data_vector
-        index, images = self._functions
-        return _put(data_vector, index, images.T @ over_variance(self.data, self.noise_map))
+        return self._data_vector_and_curvature_matrix[0]
 
     @property
     def curvature_matrix(self) -> Float[Array, "params params"]:
-        matrix = self._curvature_matrix_of_mappers
-        if self._functions is None:
-            return matrix
-        index, images = self._functions
-        weighted = over_variance(images, self.noise_map)
-        columns = _put(self._transposed_product_from(weighted), index, images.T @ weighted)
-        return _put(_put(matrix, (slice(None), index), columns), index, columns.T)
+        return self._data_vector_and_curvature_matrix[1]
 
 
 def _put(array: Array, index: Index, values: Array) -> Array:

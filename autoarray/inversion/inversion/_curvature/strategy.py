@@ -7,15 +7,14 @@ taken:
 ============= ======================================== ==================== ======================= ============= ======
 backend       taken when                               class                forms                   time          memory
 ============= ======================================== ==================== ======================= ============= ======
-NumPy         the dataset's sparse operator has its    OperatorTiles        A sparse, W in tiles    n r w         4 n r
-              own noise map and PSF, and every mapper
-              is interpolated
-NumPy         B has over 30 % non-zero entries         MappingMatrices      B dense                 n m^2         8 n m
-NumPy         otherwise                                MappingMatrices      B sparse, F in tiles    n t^2         12 n b
+NumPy         there are mappers, and every one is      ImageTiles           A sparse, B and F in    n (k w + t^2) 12 n w
+              interpolated                                                  tiles
+NumPy         otherwise                                MappingMatrices      B sparse or dense, by   n t^2         12 n b
+                                                                            linear object
 JAX           no mapper is interpolated, the PSF is    MappingMatrices      B dense                 n m^2         16 n m
               finer than the data, or the noise map
               is traced
-JAX, a CPU    otherwise                                InterpolationWeights B sparse, F in tiles    n t^2         12 n b
+JAX, a CPU    otherwise                                InterpolationWeights as ImageTiles           n (k w + t^2) 12 n w
 JAX, a device there is a sparse operator               InterpolationWeights s columns of W A, then  n m (w+log n) 16 n s
                                                                             the next
 JAX, a device otherwise                                InterpolationWeights B dense                 n m^2         16 n m
@@ -24,19 +23,22 @@ JAX, a device otherwise                                InterpolationWeights B de
 Time is the number of operations and memory the bytes beside F itself (8 m^2), both to leading order. There are n data
 pixels and m parameters. A row of A has w entries, one for each mesh pixel that its data pixel is interpolated from; a
 row of B has b, one for each whose light reaches it through the PSF. A tile of the image receives light from t mesh
-pixels. W = P^T N^-1 P has r entries in a row, 1681 for a PSF of 21 x 21; its tiles are made once for a dataset (170 MB
-for an HST image) and serve every model. The batch size of the sparse operator is s.
+pixels, and from k data pixels, 784 for a PSF of 21 x 21. The batch size of the sparse operator, W = P^T N^-1 P, is s.
 
 A mapper is interpolated if its image follows from interpolation weights and is not one that it gives itself
 (`weights.is_interpolated`). All other linear objects are functions, such as light profiles. `MappingMatrices` has their
 convolved images G as columns of B. The other two classes form the matrix of the mappers alone, and border it with
-A^T P^T N^-1 G and G^T N^-1 G, one more convolution for each function (`mappers_and_functions.py`).
+B^T N^-1 G and G^T N^-1 G (`mappers_and_functions.py`).
+
+The sparse operator is for devices of little memory. In NumPy mode, and on a CPU, the tiles need no operator: the dense
+blocks of W, which would be made once for a dataset, take 170 MB for an HST image and four times as long.
 
 The platform of a JAX program is not known here but where it is compiled: `programs_jax.py` holds the programs of the
 last three rows, of which JAX takes one. For a batch of models (`jax.vmap`) that of a CPU forms one matrix after the
 other, with the memory of one, and those of a device form all at once.
 
-`Settings.use_mixed_precision` forms F from a matrix B in float32; where no B is formed it has no effect.
+`Settings.use_mixed_precision` forms F from B, or from its tiles, in float32; with the batches of a device it has no
+effect.
 """
 
 from __future__ import annotations
@@ -48,10 +50,10 @@ import numpy as np
 
 from autoarray._backend import is_tracer
 from autoarray._typing import Namespace
+from autoarray.inversion.inversion._curvature.image_tiles import ImageTiles
 from autoarray.inversion.inversion._curvature.interpolation_weights import InterpolationWeights
 from autoarray.inversion.inversion._curvature.linear_system import LinearSystem
 from autoarray.inversion.inversion._curvature.mapping_matrices import MappingMatrices
-from autoarray.inversion.inversion._curvature.operator_tiles import OperatorTiles
 from autoarray.inversion.inversion._curvature.weights import is_interpolated
 from autoarray.inversion.linear_obj.linear_obj import LinearObj
 from autoarray.inversion.mappers.abstract import Mapper
@@ -86,17 +88,10 @@ def linear_system_from(
     """
     if xp is np:
         mappers = [linear_obj for linear_obj in linear_obj_list if isinstance(linear_obj, Mapper)]
-        if operator is not None and _is_operator_of(operator, dataset) and all(map(is_interpolated, mappers)):
-            return OperatorTiles(dataset, linear_obj_list, settings, operator, xp)
-        return MappingMatrices(dataset, linear_obj_list, settings, xp)
+        cls = ImageTiles if mappers and all(map(is_interpolated, mappers)) else MappingMatrices
+        return cls(dataset, linear_obj_list, settings, xp)
     is_fine = dataset.psf is not None and dataset.psf.convolve_over_sample_size > 1
     if is_fine or is_tracer(dataset.noise_map.array) or not any(map(is_interpolated, linear_obj_list)):
         return MappingMatrices(dataset, linear_obj_list, settings, xp)
     batch_size = None if operator is None else operator.batch_size
     return InterpolationWeights(dataset, linear_obj_list, settings, batch_size, xp)
-
-
-def _is_operator_of(operator: ImagingSparseOperator, dataset: ImagingDataset) -> bool:
-    """Whether an operator has the noise map and the PSF of a dataset."""
-    own, other = operator.noise_map, dataset.noise_map
-    return operator.psf is dataset.psf and (own is other or np.array_equal(own.array, other.array))

@@ -8,12 +8,13 @@ from autoarray._numerics.compiled import compile_kernel
 
 
 @compile_kernel
-def add_tile(gradients, product, columns, pointers, pixels, window, position, kernel, tile):
+def add_tile(gradients, product, columns, pointers, pixels, window, position, kernel, kernel_shape):
     """Add what one tile contributes to the derivatives.
 
     `product` has for each column that the tile needs, at its `position`, the places of the tile, row by row.
     """
-    rows, width = kernel.shape
+    rows, width = kernel_shape
+    tile = round(np.sqrt(product.shape[1]))
     window_width = tile + width - 1
     most = 0
     for pixel in pixels:
@@ -41,11 +42,11 @@ def add_tile(gradients, product, columns, pointers, pixels, window, position, ke
             for other in range(count, begin + 4):
                 own[other] = own[begin]
             a, b, c, d = product[own[begin]], product[own[begin + 1]], product[own[begin + 2]], product[own[begin + 3]]
+            weights = kernel[window[reached]]
             of_a = of_b = of_c = of_d = 0.0
             for row in range(top, bottom):
-                weights = kernel[row - y + rows - 1]
-                for column in range(left, right):
-                    weight, place = weights[column - x + width - 1], row * tile + column
+                for place in range(row * tile + left, row * tile + right):
+                    weight = weights[place]
                     of_a += weight * a[place]
                     of_b += weight * b[place]
                     of_c += weight * c[place]

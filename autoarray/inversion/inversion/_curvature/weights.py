@@ -13,17 +13,19 @@ import numpy as np
 from autoarray import _pytree
 from autoarray._backend import as_array
 from autoarray._typing import Array, Namespace
+from autoarray.inversion.inversion._curvature import tile_sums
 from autoarray.inversion.inversion._curvature.noise import divide_by_noise, over_noise
 from autoarray.inversion.inversion._curvature.tile_gradients import Entries, gradients_from
-from autoarray.inversion.inversion._curvature.tile_products import symmetric_product_from
 from autoarray.inversion.linear_obj.linear_obj import LinearObj
 from autoarray.inversion.mappers.abstract import Mapper
+from autoarray.operators._convolution.tiles import tiles_without_kernel
 
 if TYPE_CHECKING:
     from jaxtyping import Float, Int
     from scipy.sparse import csr_array
 
     from autoarray.mask.mask_2d import Mask2D
+    from autoarray.operators._convolution.tiles import ConvolutionTiles
     from autoarray.operators.convolver import Convolver
 
 
@@ -155,19 +157,22 @@ class MapperSystem:
         divide_by_noise(matrix, self.noise_map)
         return matrix
 
+    @property
+    def _tiles(self) -> ConvolutionTiles:
+        return tiles_without_kernel(self.mask) if self.psf is None else self.psf.state_from(self.mask).tiles
+
     def curvature_matrix_from(
         self, weights: list[MapperWeights], images: Float[np.ndarray, "data_pixels functions"] | None = None
     ) -> Float[np.ndarray, "params params"]:
         """The curvature matrix, of shape (params, params), with the images of the functions, if there are any."""
-        from scipy.sparse import csr_array
-
-        matrix = self.operated_matrix_from(weights)
-        mappers = csr_array(matrix.astype(np.float32)) if self.single_precision else matrix
-        product = symmetric_product_from(mappers, self.mask.derive_indexes.native_for_slim)
-        if images is not None:
-            images = over_noise(images, self.noise_map)
-            shared = matrix.T @ images
-            shared[self.functions] = images.T @ images
+        if images is None:
+            images = np.empty((self.pixels, 0))
+        product, shared = tile_sums.products_from(
+            self._tiles, self.matrix_from(weights), self.noise_map, images, self.single_precision
+        )
+        if self.functions.size:
+            scaled = over_noise(images, self.noise_map)
+            shared[self.functions] = scaled.T @ scaled
             product[:, self.functions] = shared
             product[self.functions] = shared.T
         return product
@@ -182,17 +187,26 @@ class MapperSystem:
 
         Those with respect to the weights of each mapper, and then, if there are any, to the images of the functions.
         """
+        from scipy.sparse import csr_array
+
         rows = np.concatenate([np.repeat(s, w.columns.shape[1]) for s, w in zip(self.slims, weights, strict=True)])
-        columns = np.concatenate([w.columns.ravel() for w in weights]).clip(0, self.params - 1)
-        order = None if len(weights) == 1 else np.argsort(rows, kind="stable")
         pointers = np.concatenate(([0], np.cumsum(np.bincount(rows, minlength=self.pixels))))
+        # A NaN model has indexes of any value.
+        columns = np.concatenate([w.columns.ravel() for w in weights]).clip(0, self.params - 1)
+        values = np.concatenate([w.values.ravel() for w in weights])
+        order = None if len(weights) == 1 else np.argsort(rows, kind="stable")
+        if order is not None:
+            columns, values = columns[order], values[order]
+        # With those of zero, which have derivatives too.
+        matrix = csr_array((values, columns, pointers), shape=(self.pixels, self.params), copy=True)
+        matrix.sum_duplicates()
         gradients, of_images = gradients_from(
-            self.operated_matrix_from(weights),
+            self._tiles,
+            (1, 1) if self.psf is None else self.psf.kernel.shape_native,
+            matrix,
             cotangent,
-            Entries(columns if order is None else columns[order], pointers),
+            Entries(columns, pointers),
             self.noise_map,
-            self.mask.derive_indexes.native_for_slim,
-            np.ones((1, 1)) if self.psf is None else self.psf.kernel.native.array,
             self.functions,
             np.zeros((self.pixels, 0)) if images is None else over_noise(images, self.noise_map),
         )

@@ -14,7 +14,6 @@ from autoarray._state import State, derived
 from autoarray._typing import Array, Matrix, Namespace
 from autoarray._validation import check_number, whole_from
 from autoarray.inversion.inversion import inversion_util
-from autoarray.inversion.inversion._curvature import precision_tiles
 from autoarray.inversion.inversion._curvature.noise import divide_by_noise
 from autoarray.inversion.inversion._curvature.products import psf_weighted_data_from
 from autoarray.inversion.inversion._curvature.tile_products import symmetric_product_from
@@ -231,15 +230,6 @@ class ImagingSparseOperator(State):
         kernel = np.asarray(self.psf.kernel.native.array)
         return kernel_transform_from(kernel, self.fft_shape, np), kernel_transform_from(
             kernel[::-1, ::-1], self.fft_shape, np
-        )
-
-    @derived
-    def tiles(self) -> list[precision_tiles.Tile]:
-        """W as blocks that NumPy inversions compute with, some 170 MB for an HST image; made at the first of them."""
-        return precision_tiles.tiles_from(
-            inverse_variances_native=self.inverse_variances_native,
-            kernel=np.asarray(self.psf.kernel.native.array),
-            native_for_slim=self.mask.derive_indexes.native_for_slim,
         )
 
     def apply_operator(self, Fbatch_flat: Array) -> Array:

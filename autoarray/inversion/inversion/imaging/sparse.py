@@ -18,13 +18,9 @@ if TYPE_CHECKING:
 class InversionImagingSparse(InversionImagingMapping):
     """Builds the linear system from the sparse operator of a dataset, see `Imaging.apply_sparse_operator`.
 
-    The system is that of `InversionImagingMapping`, to rounding. In NumPy mode F = A^T W A is formed from the mapping
-    matrix A and the tiles of the operator W. In JAX mode a GPU convolves the images of
-    `ImagingSparseOperator.batch_size` mesh pixels at a time; a CPU computes as for `InversionImagingMapping`, and there
-    alone `Settings.use_mixed_precision` has an effect.
-
-    In NumPy mode a dataset whose noise map or PSF is not that of its operator is inverted as by
-    `InversionImagingMapping`.
+    The system is that of `InversionImagingMapping`, to rounding. In JAX mode a GPU convolves the images of
+    `ImagingSparseOperator.batch_size` mesh pixels at a time, and `Settings.use_mixed_precision` has no effect there. In
+    NumPy mode, and on a CPU, it is formed as for `InversionImagingMapping`, which is faster than an operator.
     """
 
     @property

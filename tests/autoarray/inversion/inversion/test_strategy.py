@@ -8,9 +8,9 @@ from light_profiles import GaussianList
 
 import autoarray as aa
 from autoarray.inversion.inversion._curvature import blocks
+from autoarray.inversion.inversion._curvature.image_tiles import ImageTiles
 from autoarray.inversion.inversion._curvature.interpolation_weights import InterpolationWeights
 from autoarray.inversion.inversion._curvature.mapping_matrices import MappingMatrices
-from autoarray.inversion.inversion._curvature.operator_tiles import OperatorTiles
 from autoarray.inversion.inversion._curvature.products import is_sparse
 from autoarray.inversion.inversion._curvature.tile_products import DENSE_SHARE
 
@@ -79,19 +79,19 @@ def assert_dense(data_vector, curvature_matrix, expected):
 
 
 ROWS = [
-    ("numpy", "plain", "m", MappingMatrices),
-    ("numpy", "plain", "fmu", MappingMatrices),
+    ("numpy", "plain", "m", ImageTiles),
+    ("numpy", "plain", "fmu", ImageTiles),
     ("numpy", "plain", "f", MappingMatrices),
     ("numpy", "plain", "fff", MappingMatrices),
-    ("numpy", "without PSF", "um", MappingMatrices),
-    ("numpy", "fine PSF", "m", MappingMatrices),
-    ("numpy", "operator of other noise", "m", MappingMatrices),
-    ("numpy", "operator of another PSF", "m", MappingMatrices),
+    ("numpy", "without PSF", "um", ImageTiles),
+    ("numpy", "fine PSF", "m", ImageTiles),
+    ("numpy", "operator of other noise", "m", ImageTiles),
+    ("numpy", "operator of another PSF", "m", ImageTiles),
     ("numpy", "operator", "mi", MappingMatrices),
     ("numpy", "operator", "f", MappingMatrices),
-    ("numpy", "operator", "m", OperatorTiles),
-    ("numpy", "operator", "mu", OperatorTiles),
-    ("numpy", "operator", "fmu", OperatorTiles),
+    ("numpy", "operator", "m", ImageTiles),
+    ("numpy", "operator", "mu", ImageTiles),
+    ("numpy", "operator", "fmu", ImageTiles),
     ("jax", "plain", "f", MappingMatrices),
     ("jax", "plain", "if", MappingMatrices),
     ("jax", "fine PSF", "m", MappingMatrices),
@@ -123,7 +123,7 @@ def test_the_row_that_is_taken_gives_the_dense_system(backend, dataset, letters,
 def test_sparse_tiles_and_one_dense_product_on_numpy(monkeypatch):
     tiled, product = [], blocks.symmetric_product_from
     monkeypatch.setattr(blocks, "symmetric_product_from", lambda *args: tiled.append(args[0]) or product(*args))
-    for letters in ("m", "fff", "fmf"):
+    for letters in ("mi", "fff", "fmi"):
         inversion = inversion_from(letters, "numpy", dataset_of("plain"))
         tiled.clear()
         assert inversion.curvature_matrix.shape == (inversion.total_params,) * 2
