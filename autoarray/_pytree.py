@@ -123,7 +123,7 @@ def _same(a: Any, b: Any) -> bool:
         return True
     if type(a) is not type(b):
         return False
-    if isinstance(a, sys.modules["jax"].Array):
+    if "jax" in sys.modules and isinstance(a, sys.modules["jax"].Array):
         a, b = np.asarray(a), np.asarray(b)
     if isinstance(a, np.ndarray):
         return a.shape == b.shape and a.dtype == b.dtype and bool(np.array_equal(a, b, equal_nan=a.dtype.kind in "fc"))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from autoarray import exc
+from autoarray._numerics import compiled
 from autoarray._numerics.lapack import blas_and_lapack
 from autoarray._numerics.log_det import log_det_of_factor_from
 from autoarray._typing import Array, Namespace
@@ -100,6 +101,39 @@ def inverse_from(matrix: Float[Array, "params params"], xp: Namespace = np) -> F
 
     inverse = cho_solve((xp.linalg.cholesky(matrix), True), xp.eye(matrix.shape[0]))
     return (inverse + inverse.T) / 2.0
+
+
+def inverse_of_part_from(
+    factor: Float[np.ndarray, "part part"], index: Int[np.ndarray, "part"], params: int
+) -> Float[np.ndarray, "params params"]:
+    """The inverse of some rows and columns of a matrix, and zeros in its others, of shape (params, params).
+
+    Parameters
+    ----------
+    factor
+        What `cholesky_of_part` returned for these rows and columns; it is overwritten.
+    index
+        These rows and columns, in their order.
+    params
+        The number of rows of the matrix.
+    """
+    _, lapack = blas_and_lapack()
+
+    # In C order the lower triangle of the inverse is the upper one of an array.
+    upper = lapack.dpotri(factor, lower=1, overwrite_c=1)[0].T
+    if compiled.is_available():
+        from autoarray._numerics import cholesky_numba
+
+        inverse = np.zeros((params, params))
+        cholesky_numba.scatter_symmetric(upper, index, inverse)
+        return inverse
+    inverse = np.zeros((index.size + 1, index.size + 1))
+    inverse[:-1, :-1] = np.triu(upper)
+    inverse[:-1, :-1] += np.triu(upper, 1).T
+    # The last row, of zeros, is that of all parameters that are not in the index.
+    place = np.full(params, -1)
+    place[index] = np.arange(index.size)
+    return inverse.take(place, 0).take(place, 1)
 
 
 def log_det_from(

@@ -47,8 +47,11 @@ def system_from(inversion: aa.AbstractInversion) -> tuple[np.ndarray, np.ndarray
     return matrix.T @ (data / noise_map**2), matrix.T @ (matrix / noise_map[:, None] ** 2) + np.diag(diagonal)
 
 
-def random_system(psf=True, mixed=False, sizes=(2, 3), params=50):
-    """A system of mappers with so many sub-pixels in each data pixel, and random weights of them."""
+def random_system(psf=True, mixed=False, sizes=(2, 3), params=50, functions=()):
+    """A system of mappers with so many sub-pixels in each data pixel, and random weights of them.
+
+    The mappers have no weights for the parameters that are functions.
+    """
     dataset = problems.dataset_from(psf=psf)
     rng = np.random.default_rng(3)
     pixels = dataset.mask.pixels_in_mask
@@ -60,10 +63,12 @@ def random_system(psf=True, mixed=False, sizes=(2, 3), params=50):
         mask=dataset.mask,
         noise_map=np.asarray(dataset.noise_map.array),
         single_precision=mixed,
+        functions=np.array(functions, dtype=int),
     )
+    mesh_pixels = np.setdiff1d(np.arange(params), functions)
     weights = [
         MapperWeights(
-            columns=rng.integers(0, params, (slim.size, 4)),
+            columns=rng.choice(mesh_pixels, (slim.size, 4)),
             values=np.where(rng.random((slim.size, 4)) < 0.2, 0.0, rng.normal(size=(slim.size, 4))),
         )
         for slim in slims

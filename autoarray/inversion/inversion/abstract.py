@@ -335,6 +335,19 @@ class AbstractInversion(InversionResults, Backend):
         """
         return cholesky.cholesky_of_part(np.asarray(self.curvature_reg_matrix), self._cholesky_order)
 
+    @property
+    def _is_one_factor(self) -> bool:
+        """Whether the solution and the determinant of the evidence come from one factorization."""
+        is_border_all = int(self._border.sum()) == len(self.no_regularization_index_list)
+        return self.settings.log_det_method == "cholesky" and is_border_all and self.total_regularizations > 0
+
+    @derived
+    def _reconstruction_and_log_det(self) -> tuple[Array, Array]:
+        """The positive-only reconstruction and the term ln det(F + H), from one factorization (JAX mode)."""
+        return inversion_util.reconstruction_and_log_det_from(
+            self.data_vector, self.curvature_reg_matrix, self.settings, allowed=self._allowed, border=self._border
+        )
+
     @derived(travels=True)
     def reconstruction(self) -> Array:
         """The parameters that fit the data best, of shape (params,), in the units of the data.
@@ -344,6 +357,8 @@ class AbstractInversion(InversionResults, Backend):
         InversionException
             In NumPy mode, if F + H is not positive definite; in JAX mode the reconstruction is then NaN.
         """
+        if self.use_jax and self.settings.use_positive_only_solver and self._is_one_factor:
+            return self._reconstruction_and_log_det[0]
         system = self.data_vector, self.curvature_reg_matrix
         if self.settings.use_positive_only_solver:
             return inversion_util.reconstruction_positive_only_from(
@@ -397,13 +412,14 @@ class AbstractInversion(InversionResults, Backend):
         """The term ln det(F + H) of the log evidence; 0.0 without regularization."""
         if not self.total_regularizations:
             return 0.0
-        method = self.settings.log_det_method
-        size = self.total_params - int(self._border.sum())
-        is_border_all = size + len(self.no_regularization_index_list) == self.total_params
-        if not self.use_jax and method == "cholesky" and is_border_all:
-            # The solution needs this factor too, and the border is no part of its first rows.
-            return 2.0 * np.sum(np.log(np.diag(self._ordered_cholesky)[:size]))
-        return cholesky.log_det_from(self.curvature_reg_matrix_reduced, method, self._xp)
+        if self._is_one_factor:
+            if not self.use_jax:
+                # The border is no part of the first rows of the factor.
+                size = self.total_params - int(self._border.sum())
+                return 2.0 * np.sum(np.log(np.diag(self._ordered_cholesky)[:size]))
+            if self.settings.use_positive_only_solver:
+                return self._reconstruction_and_log_det[1]
+        return cholesky.log_det_from(self.curvature_reg_matrix_reduced, self.settings.log_det_method, self._xp)
 
     @derived(travels=True)
     def log_det_regularization_matrix_term(self) -> Array | float:

@@ -26,6 +26,7 @@ __all__ = [
     "mapped_reconstructed_data_via_mapping_matrix_from",
     "param_range_list_from",
     "positive_guess_from",
+    "reconstruction_and_log_det_from",
     "reconstruction_positive_negative_from",
     "reconstruction_positive_only_from",
 ]
@@ -91,6 +92,19 @@ def reconstruction_positive_only_from(
     from autoarray.inversion.inversion._nnls import pivoting_jax
 
     return pivoting_jax.solve(curvature_reg_matrix, data_vector, allowed, tolerance, max_iterations, border)
+
+
+def reconstruction_and_log_det_from(
+    data_vector: Array, curvature_reg_matrix: Array, settings: Settings, allowed: np.ndarray, border: np.ndarray
+) -> tuple[Array, Array]:
+    """The reconstruction without negative values, and ln det(F + H) for all parameters outside of the border, in JAX.
+
+    One factorization serves both. The parameters are those of `reconstruction_positive_only_from`.
+    """
+    from autoarray.inversion.inversion._nnls import pivoting_jax
+
+    limits = _limits(settings, data_vector.shape[0])
+    return pivoting_jax.solution_and_log_det_from(curvature_reg_matrix, data_vector, allowed, *limits, border)
 
 
 def positive_guess_from(

@@ -97,11 +97,8 @@ def _parts(triplets: Triplets) -> list[Triplets]:
 def curvature_matrix_from(
     system: MapperSystem, batch_size: int, columns: MapperColumns, values: MapperValues
 ) -> Float[Array, "params params"]:
-    """The curvature matrix of mappers, of shape (params, params)."""
-    triplets = _triplets(system, columns, values)
-    apply = functools.partial(_apply_precision, system)
-    sizes = (system.params, system.params)
-    matrix = product_from(apply, triplets, triplets, sizes, system.pixels, batch_size)
+    """The curvature matrix of mappers, with the rows and columns of functions, of shape (params, params)."""
+    matrix = _product_from(system, batch_size, columns, values, values)
     return (matrix + matrix.T) / 2.0
 
 
@@ -109,10 +106,27 @@ def curvature_change_from(
     system: MapperSystem, batch_size: int, columns: MapperColumns, values: MapperValues, changes: MapperValues
 ) -> Float[Array, "params params"]:
     """The derivative of the curvature matrix along a change of the weights, of shape (params, params)."""
-    apply = functools.partial(_apply_precision, system)
-    left, right = (_triplets(system, columns, v) for v in (values, changes))
-    product = product_from(apply, left, right, (system.params, system.params), system.pixels, batch_size)
+    product = _product_from(system, batch_size, columns, values, changes)
     return product + product.T
+
+
+def _product_from(
+    system: MapperSystem, batch_size: int, columns: MapperColumns, left: MapperValues, right: MapperValues
+) -> Float[Array, "params params"]:
+    """B^T N^-1 B with other values in the two matrices."""
+    triplets, others = (_triplets(system, columns, values) for values in (left, right))
+    apply = functools.partial(_apply_precision, system)
+    product = product_from(apply, triplets, others, (system.params, system.params), system.pixels, batch_size)
+    if not system.functions.size:
+        return product
+    images, other_images = left[-1], right[-1]
+    shared, other_shared = (
+        transposed_product_from(mapping, _returned(system, functions), system.params)
+        for mapping, functions in ((triplets, other_images), (others, images))
+    )
+    product = product.at[:, system.functions].set(shared).at[system.functions].set(other_shared.T)
+    block = images.T @ over_variance(other_images, system.noise_map)
+    return product.at[np.ix_(system.functions, system.functions)].set(block)
 
 
 def gradients_from(
@@ -122,28 +136,37 @@ def gradients_from(
     values: MapperValues,
     cotangent: Float[Array, "params params"],
 ) -> MapperValues:
-    """The derivatives of the sum of curvature matrix times cotangent with respect to the weights.
+    """The derivatives of the sum of curvature matrix times cotangent, with respect to the values.
 
-    That by a weight is the entry (its row, its column) of W A (cotangent + its transpose).
+    That by a weight is the entry (its row, its column) of P^T N^-1 B (cotangent + its transpose).
     """
     triplets = _triplets(system, columns, values)
     batches = -(-system.params // batch_size)
     padding = batches * batch_size - system.params
-    symmetric = jnp.pad(cotangent + cotangent.T, ((0, 0), (0, padding)))
+    symmetric = cotangent + cotangent.T
+    padded = jnp.pad(symmetric, ((0, 0), (0, padding)))
+
+    def product_with(block: Float[Array, "params columns"]) -> Float[Array, "data_pixels columns"]:
+        images = jnp.zeros((system.pixels, block.shape[1]))
+        for rows, own, weights in _parts(triplets):
+            images = images.at[rows].add(weights[:, None] * block[own])
+        blurred = _blurred(system, images)
+        return blurred + values[-1] @ block[system.functions] if system.functions.size else blurred
 
     def add(batch: Int[Array, ""], gradients: Float[Array, "triplets"]) -> Float[Array, "triplets"]:
         start = batch * batch_size
-        block = jax.lax.dynamic_slice_in_dim(symmetric, start, batch_size, axis=1)
-        images = jnp.zeros((system.pixels, batch_size))
-        for rows, own, weights in _parts(triplets):
-            images = images.at[rows].add(weights[:, None] * block[own])
-        images = _apply_precision(system, images)
+        block = jax.lax.dynamic_slice_in_dim(padded, start, batch_size, axis=1)
+        images = _returned(system, product_with(block))
         column, inside = _in_batch(triplets[1], start, batch_size)
         return gradients + jnp.where(inside, images[triplets[0], jnp.where(inside, column, 0)], 0.0)
 
     gradients = jax.lax.fori_loop(0, batches, add, jnp.zeros_like(triplets[2]))
-    parts = jnp.split(gradients, np.cumsum([v.size for v in values])[:-1])
-    return [part.reshape(v.shape) for part, v in zip(parts, values, strict=True)]
+    weights = values[: len(columns)]
+    parts = jnp.split(gradients, np.cumsum([v.size for v in weights])[:-1])
+    of_weights = [part.reshape(v.shape) for part, v in zip(parts, weights, strict=True)]
+    if not system.functions.size:
+        return of_weights
+    return [*of_weights, over_variance(product_with(symmetric[:, system.functions]), system.noise_map)]
 
 
 def _triplets(system: MapperSystem, columns: MapperColumns, values: MapperValues) -> Triplets:
@@ -151,7 +174,7 @@ def _triplets(system: MapperSystem, columns: MapperColumns, values: MapperValues
     return (
         jnp.asarray(np.concatenate(rows)),
         jnp.concatenate([c.reshape(-1) for c in columns]),
-        jnp.concatenate([v.reshape(-1) for v in values]),
+        jnp.concatenate([v.reshape(-1) for v in values[: len(columns)]]),
     )
 
 
@@ -159,9 +182,21 @@ def _apply_precision(
     system: MapperSystem, images: Float[Array, "data_pixels images"]
 ) -> Float[Array, "data_pixels images"]:
     """W applied to images."""
+    return _returned(system, _blurred(system, images))
+
+
+def _blurred(system: MapperSystem, images: Float[Array, "data_pixels images"]) -> Float[Array, "data_pixels images"]:
+    """P applied to images."""
     if system.psf is None:
-        return over_variance(images, system.noise_map)
-    blurred = system.psf.convolved_mapping_matrix_from(mapping_matrix=images, mask=system.mask, xp=jnp)
+        return images
+    return system.psf.convolved_mapping_matrix_from(mapping_matrix=images, mask=system.mask, xp=jnp)
+
+
+def _returned(system: MapperSystem, images: Float[Array, "data_pixels images"]) -> Float[Array, "data_pixels images"]:
+    """P^T N^-1 applied to images."""
+    weighted = over_variance(images, system.noise_map)
+    if system.psf is None:
+        return weighted
     return system.psf.reversed_kernel.convolved_mapping_matrix_from(
-        mapping_matrix=over_variance(blurred, system.noise_map), mask=system.mask, xp=jnp
+        mapping_matrix=weighted, mask=system.mask, xp=jnp
     )

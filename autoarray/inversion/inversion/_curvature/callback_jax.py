@@ -13,7 +13,12 @@ import numpy as np
 
 from autoarray._numerics.host_call import host_call
 from autoarray._typing import Array
-from autoarray.inversion.inversion._curvature.weights import MapperColumns, MapperSystem, MapperValues, MapperWeights
+from autoarray.inversion.inversion._curvature.weights import (
+    MapperColumns,
+    MapperSystem,
+    MapperValues,
+    weights_and_images_from,
+)
 
 if TYPE_CHECKING:
     from jaxtyping import Float
@@ -22,9 +27,9 @@ if TYPE_CHECKING:
 def curvature_matrix_from(
     system: MapperSystem, columns: MapperColumns, values: MapperValues
 ) -> Float[Array, "params params"]:
-    """The curvature matrix, of shape (params, params), from the weights of every mapper."""
+    """The curvature matrix, of shape (params, params), from the weights of every mapper and the images of functions."""
     return host_call(
-        lambda columns, values: system.curvature_matrix_from(list(map(MapperWeights, columns, values))),
+        lambda columns, values: system.curvature_matrix_from(*weights_and_images_from(columns, values)),
         jax.ShapeDtypeStruct((system.params, system.params), np.float64),
         columns,
         values,

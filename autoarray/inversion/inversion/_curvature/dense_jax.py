@@ -14,7 +14,12 @@ import numpy as np
 
 from autoarray._typing import Array
 from autoarray.inversion.inversion._curvature.noise import over_noise
-from autoarray.inversion.inversion._curvature.weights import MapperColumns, MapperSystem, MapperValues, MapperWeights
+from autoarray.inversion.inversion._curvature.weights import (
+    MapperColumns,
+    MapperSystem,
+    MapperValues,
+    weights_and_images_from,
+)
 
 if TYPE_CHECKING:
     from jaxtyping import Float
@@ -49,8 +54,11 @@ def gradients_from(
 def _operated_matrix_from(
     system: MapperSystem, columns: MapperColumns, values: MapperValues
 ) -> Float[Array, "data_pixels params"]:
-    """The convolved mapping matrix in units of the noise."""
-    matrix = system.dense_matrix_from(list(map(MapperWeights, columns, values)), jnp)
+    """The convolved mapping matrix in units of the noise, with the images of functions as its columns."""
+    weights, images = weights_and_images_from(columns, values)
+    matrix = system.dense_matrix_from(weights, jnp)
     if system.psf is not None:
         matrix = system.psf.convolved_mapping_matrix_from(mapping_matrix=matrix, mask=system.mask, xp=jnp)
+    if images is not None:
+        matrix = matrix.at[:, system.functions].set(images)
     return over_noise(matrix, system.noise_map)

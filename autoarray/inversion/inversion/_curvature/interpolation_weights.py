@@ -64,17 +64,24 @@ class InterpolationWeights(MappersAndFunctions):
             mask=self.mask,
             noise_map=np.asarray(self.dataset.noise_map.array),
             single_precision=bool(self.settings.use_mixed_precision),
+            functions=None if self._functions is None else self._functions.index,
         )
         return system, [weights_from(mapper, start, self._xp) for mapper, start in mappers]
 
-    def _products_with(
-        self, images: Float[Array, "data_pixels images"]
-    ) -> tuple[Float[Array, "params params"], Float[Array, "params images"]]:
+    @property
+    def data_vector(self) -> Float[Array, "params"]:
+        system, weights = self._system_and_weights
+        weighted = over_variance(self.data, self.noise_map)
+        returned = weighted if self.psf is None else self._convolve(weighted, self.psf.reversed_kernel)
+        data_vector = system.transposed_product_from(weights, returned, self._xp)
+        if self._functions is None:
+            return data_vector
+        index, images = self._functions
+        return data_vector.at[index].set(images.T @ weighted)
+
+    @property
+    def curvature_matrix(self) -> Float[Array, "params params"]:
         from autoarray.inversion.inversion._curvature.programs_jax import curvature_matrix_from
 
-        system, weights = self._system_and_weights
-        weighted = over_variance(images, self.noise_map)
-        if self.psf is not None:
-            weighted = self._convolve(weighted, self.psf.reversed_kernel)
-        products = system.transposed_product_from(weights, weighted, self._xp)
-        return curvature_matrix_from(system, weights, self.batch_size), products
+        images = None if self._functions is None else self._functions.images
+        return curvature_matrix_from(*self._system_and_weights, self.batch_size, images)

@@ -27,16 +27,24 @@ if TYPE_CHECKING:
 
 
 def curvature_matrix_from(
-    system: MapperSystem, weights: list[MapperWeights], batch_size: int | None = None
+    system: MapperSystem,
+    weights: list[MapperWeights],
+    batch_size: int | None = None,
+    images: Float[Array, "data_pixels functions"] | None = None,
 ) -> Float[Array, "params params"]:
     """The curvature matrix of shape (params, params).
 
     Parameters
     ----------
+    images
+        The images of the system's functions after the PSF, of shape (data_pixels, functions), or None.
     batch_size
         How many columns a device forms at once; all of them, from a dense matrix, if None.
     """
-    return _compiled(system, batch_size, [w.columns for w in weights], [w.values for w in weights])
+    values = [w.values for w in weights]
+    if images is not None:
+        values.append(images)
+    return _compiled(system, batch_size, [w.columns for w in weights], values)
 
 
 @functools.partial(jax.custom_jvp, nondiff_argnums=(0, 1))

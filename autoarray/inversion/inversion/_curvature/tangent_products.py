@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from autoarray._numerics.lapack import blas_and_lapack
+from autoarray.inversion.inversion._curvature.noise import over_noise
 from autoarray.inversion.inversion._curvature.tiling import tiling_from
 
 if TYPE_CHECKING:
@@ -22,14 +23,36 @@ if TYPE_CHECKING:
 
 
 def curvature_change_from(
-    system: MapperSystem, weights: list[MapperWeights], changes: list[MapperWeights]
+    system: MapperSystem,
+    weights: list[MapperWeights],
+    changes: list[MapperWeights],
+    images: Float[np.ndarray, "data_pixels functions"] | None = None,
+    image_changes: Float[np.ndarray, "data_pixels functions"] | None = None,
 ) -> Float[np.ndarray, "params params"]:
-    """The derivative of the curvature matrix along a change of the weights, of shape (params, params)."""
+    """The derivative of the curvature matrix along a change of the weights, of shape (params, params).
+
+    The images of functions, if there are any, change too.
+    """
     return symmetrized_product_from(
-        system.operated_matrix_from(weights),
-        system.operated_matrix_from(changes),
+        _with_functions(system, system.operated_matrix_from(weights), images),
+        _with_functions(system, system.operated_matrix_from(changes), image_changes),
         system.mask.derive_indexes.native_for_slim,
     )
+
+
+def _with_functions(
+    system: MapperSystem,
+    matrix: Float[csr_array, "data_pixels params"],
+    images: Float[np.ndarray, "data_pixels functions"] | None,
+) -> Float[csr_array, "data_pixels params"]:
+    """A convolved mapping matrix with the images of functions as its columns."""
+    if images is None:
+        return matrix
+    from scipy.sparse import csr_array
+
+    rows, columns = np.broadcast_arrays(np.arange(system.pixels)[:, None], system.functions)
+    scaled = over_noise(images, system.noise_map)
+    return matrix + csr_array((scaled.ravel(), (rows.ravel(), columns.ravel())), shape=matrix.shape)
 
 
 def symmetrized_product_from(

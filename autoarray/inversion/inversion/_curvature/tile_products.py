@@ -3,7 +3,6 @@
 Every pixel of the image receives light from a few per cent of the mesh, and neighboring pixels from nearly the same
 part. The image is cut into square tiles; the columns that a tile touches make a small dense block, whose symmetric
 product is added to those rows and columns of F. That is far less work than the dense product, at the speed of BLAS.
-The derivative takes single entries of another product, which is formed in the same tiles.
 """
 
 from __future__ import annotations
@@ -71,43 +70,6 @@ def symmetric_product_from(
         flat[where] = syrk(1.0, block.T, beta=1.0, c=part.T, lower=1, overwrite_c=1).T.ravel()
     _mirror(product)
     return product.astype(float, copy=False)
-
-
-def sampled_product_from(
-    left: Float[csr_array, "data_pixels inner"],
-    right: Float[np.ndarray, "inner outer"],
-    rows: Int[np.ndarray, "entries"],
-    columns: Int[np.ndarray, "entries"],
-    native_for_slim: Int[np.ndarray, "data_pixels 2"],
-) -> Float[np.ndarray, "entries"]:
-    """Entries (rows[i], columns[i]) of the product of a sparse and a dense matrix.
-
-    Like the curvature matrix it is computed in square tiles of the image, in which few columns of either are used.
-    """
-    blas, _ = blas_and_lapack()
-    tile, order, bounds = tiling_from(native_for_slim)
-    place = np.empty_like(order)
-    place[order] = np.arange(order.size)
-    left = left[order]
-    entries = np.argsort(tile[rows], kind="stable")
-    ends = np.searchsorted(tile[rows][entries], tile[order][bounds[:-1]], side="right")
-    rows = place[rows]
-    position = np.empty(max(right.shape), dtype=np.intp)
-    product = np.zeros(rows.size)
-    begin = 0
-    for (first, last), end in zip(pairwise(bounds), ends, strict=True):
-        mine, begin = entries[begin:end], end
-        block = left[first:last]
-        inner, outer = np.unique(block.indices), np.unique(columns[mine])
-        if not inner.size or not outer.size:
-            continue
-        position[inner] = np.arange(inner.size)
-        dense = np.zeros((last - first, inner.size))
-        dense[np.repeat(np.arange(last - first), np.diff(block.indptr)), position[block.indices]] = block.data
-        values = blas.dgemm(1.0, right[np.ix_(inner, outer)].T, dense.T)
-        position[outer] = np.arange(outer.size)
-        product[mine] = values[position[columns[mine]], rows[mine] - first]
-    return product
 
 
 def _mirror(matrix: Float[np.ndarray, "params params"], side: int = 256) -> None:

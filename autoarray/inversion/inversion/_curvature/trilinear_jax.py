@@ -1,7 +1,7 @@
 """The derivatives of the curvature matrix by the weights of its mappers, of any order and mode, in JAX.
 
-With the convolved mapping matrix B(v), which is linear in the weights v, the curvature matrix is F = B(v)^T B(v). All
-of its derivatives are those of one number, which is linear in weights v and w and in a matrix C:
+With the convolved mapping matrix B(v), which is linear in the weights v (and in the images of functions, which are
+columns of it), the curvature matrix is F = B(v)^T B(v). All of its derivatives are those of one number, which is linear in weights v and w and in a matrix C:
 
     T(v, w, C) = sum over entries of C times (B(v)^T B(w) + B(w)^T B(v)).
 
@@ -21,7 +21,12 @@ import numpy as np
 from autoarray._numerics.multilinear_jax import MultilinearForm, derivative_from
 from autoarray._typing import Array
 from autoarray.inversion.inversion._curvature import batches_jax, dense_jax, tangent_products
-from autoarray.inversion.inversion._curvature.weights import MapperColumns, MapperSystem, MapperValues, MapperWeights
+from autoarray.inversion.inversion._curvature.weights import (
+    MapperColumns,
+    MapperSystem,
+    MapperValues,
+    weights_and_images_from,
+)
 
 if TYPE_CHECKING:
     from jaxtyping import Float
@@ -45,10 +50,10 @@ class CurvatureForm(MultilinearForm):
     def derivative_on_host(self, index: int, fixed: Any, arguments: Sequence[Any]) -> list[Float[np.ndarray, "..."]]:
         first, second, (matrix,) = _named(arguments)
         if index == 2:
-            weights, changes = (list(map(MapperWeights, fixed, values)) for values in (first, second))
-            return [tangent_products.curvature_change_from(self.system, weights, changes)]
-        weights = list(map(MapperWeights, fixed, first or second))
-        return self.system.gradients_from(weights, matrix)
+            (weights, images), (changes, image_changes) = (weights_and_images_from(fixed, v) for v in (first, second))
+            return [tangent_products.curvature_change_from(self.system, weights, changes, images, image_changes)]
+        weights, images = weights_and_images_from(fixed, first or second)
+        return self.system.gradients_from(weights, matrix, images)
 
     def derivative_on_device(self, index: int, fixed: Any, arguments: Sequence[Any]) -> list[Float[Array, "..."]]:
         first, second, (matrix,) = _named(arguments)

@@ -14,8 +14,8 @@ from autoarray import _pytree
 from autoarray._backend import as_array
 from autoarray._typing import Array, Namespace
 from autoarray.inversion.inversion._curvature import tile_sums
-from autoarray.inversion.inversion._curvature.noise import divide_by_noise
-from autoarray.inversion.inversion._curvature.tile_products import sampled_product_from
+from autoarray.inversion.inversion._curvature.noise import divide_by_noise, over_noise
+from autoarray.inversion.inversion._curvature.tile_gradients import Entries, gradients_from
 from autoarray.inversion.linear_obj.linear_obj import LinearObj
 from autoarray.inversion.mappers.abstract import Mapper
 from autoarray.operators._convolution.tiles import tiles_without_kernel
@@ -25,12 +25,13 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
     from autoarray.mask.mask_2d import Mask2D
+    from autoarray.operators._convolution.tiles import ConvolutionTiles
     from autoarray.operators.convolver import Convolver
 
 
-# The columns and the values, as below, of every mapper of an inversion.
+# The columns and the values, as below, of every mapper of an inversion. The values may end with the images of functions.
 MapperColumns: TypeAlias = "list[Int[Array, '_sub_pixels _width']]"
-MapperValues: TypeAlias = "list[Float[Array, '_sub_pixels _width']]"
+MapperValues: TypeAlias = "list[Float[Array, '_rows _columns']]"
 
 
 class MapperWeights(NamedTuple):
@@ -41,6 +42,14 @@ class MapperWeights(NamedTuple):
 
     values: Float[Array, "sub_pixels width"]
     """The weights, times the share of the sub-pixel in its data pixel."""
+
+
+def weights_and_images_from(
+    columns: MapperColumns, values: MapperValues
+) -> tuple[list[MapperWeights], Float[Array, "data_pixels functions"] | None]:
+    """The weights of every mapper, and the images of the functions, which come last among the values, or None."""
+    images = values[len(columns)] if len(values) > len(columns) else None
+    return list(map(MapperWeights, columns, values[: len(columns)])), images
 
 
 def is_interpolated(linear_obj: LinearObj) -> bool:
@@ -85,7 +94,10 @@ class MapperSystem:
     noise_map
         The standard deviation of each data pixel, of shape (data_pixels,).
     single_precision
-        Whether the curvature matrix is formed in float32.
+        Whether the curvature matrix of the mappers is formed in float32.
+    functions
+        The parameters, of shape (functions,), of linear objects that are no mappers; none if None. Their images after
+        the PSF, of shape (data_pixels, functions), vary too.
     """
 
     def __init__(
@@ -96,6 +108,7 @@ class MapperSystem:
         mask: Mask2D,
         noise_map: Float[np.ndarray, "data_pixels"],
         single_precision: bool,
+        functions: Int[np.ndarray, "functions"] | None = None,
     ) -> None:
         self.slims = slims
         self.params = params
@@ -103,6 +116,7 @@ class MapperSystem:
         self.mask = mask
         self.noise_map = noise_map
         self.single_precision = single_precision
+        self.functions = np.zeros(0, dtype=int) if functions is None else functions
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, MapperSystem) and _pytree._same(vars(self), vars(other))
@@ -143,34 +157,64 @@ class MapperSystem:
         divide_by_noise(matrix, self.noise_map)
         return matrix
 
-    def products_from(
-        self, weights: list[MapperWeights], images: Float[np.ndarray, "data_pixels images"]
-    ) -> tuple[Float[np.ndarray, "params params"], Float[np.ndarray, "params images"]]:
-        """The products B^T N^-1 B and B^T N^-1 times images."""
-        tiles = tiles_without_kernel(self.mask) if self.psf is None else self.psf.state_from(self.mask).tiles
-        return tile_sums.products_from(tiles, self.matrix_from(weights), self.noise_map, images, self.single_precision)
+    @property
+    def _tiles(self) -> ConvolutionTiles:
+        return tiles_without_kernel(self.mask) if self.psf is None else self.psf.state_from(self.mask).tiles
 
-    def curvature_matrix_from(self, weights: list[MapperWeights]) -> Float[np.ndarray, "params params"]:
-        """The curvature matrix, of shape (params, params)."""
-        return self.products_from(weights, np.empty((self.pixels, 0)))[0]
+    def curvature_matrix_from(
+        self, weights: list[MapperWeights], images: Float[np.ndarray, "data_pixels functions"] | None = None
+    ) -> Float[np.ndarray, "params params"]:
+        """The curvature matrix, of shape (params, params), with the images of the functions, if there are any."""
+        if images is None:
+            images = np.empty((self.pixels, 0))
+        product, shared = tile_sums.products_from(
+            self._tiles, self.matrix_from(weights), self.noise_map, images, self.single_precision
+        )
+        if self.functions.size:
+            scaled = over_noise(images, self.noise_map)
+            shared[self.functions] = scaled.T @ scaled
+            product[:, self.functions] = shared
+            product[self.functions] = shared.T
+        return product
 
     def gradients_from(
-        self, weights: list[MapperWeights], cotangent: Float[np.ndarray, "params params"]
-    ) -> list[Float[np.ndarray, "_sub_pixels _width"]]:
-        """The derivatives of the sum of curvature matrix times cotangent with respect to the weights."""
-        matrix = self.operated_matrix_from(weights)
-        divide_by_noise(matrix, self.noise_map)
-        if self.psf is not None:
-            matrix = self.psf.reversed_kernel.convolved_mapping_matrix_from(mapping_matrix=matrix, mask=self.mask)
-        product = sampled_product_from(
+        self,
+        weights: list[MapperWeights],
+        cotangent: Float[np.ndarray, "params params"],
+        images: Float[np.ndarray, "data_pixels functions"] | None = None,
+    ) -> list[Float[np.ndarray, "..."]]:
+        """The derivatives of the sum of curvature matrix times cotangent.
+
+        Those with respect to the weights of each mapper, and then, if there are any, to the images of the functions.
+        """
+        from scipy.sparse import csr_array
+
+        rows = np.concatenate([np.repeat(s, w.columns.shape[1]) for s, w in zip(self.slims, weights, strict=True)])
+        pointers = np.concatenate(([0], np.cumsum(np.bincount(rows, minlength=self.pixels))))
+        # A NaN model has indexes of any value.
+        columns = np.concatenate([w.columns.ravel() for w in weights]).clip(0, self.params - 1)
+        values = np.concatenate([w.values.ravel() for w in weights])
+        order = None if len(weights) == 1 else np.argsort(rows, kind="stable")
+        if order is not None:
+            columns, values = columns[order], values[order]
+        # With those of zero, which have derivatives too.
+        matrix = csr_array((values, columns, pointers), shape=(self.pixels, self.params), copy=True)
+        matrix.sum_duplicates()
+        gradients, of_images = gradients_from(
+            self._tiles,
+            (1, 1) if self.psf is None else self.psf.kernel.shape_native,
             matrix,
-            cotangent + cotangent.T,
-            rows=np.concatenate([np.repeat(s, w.columns.shape[1]) for s, w in zip(self.slims, weights, strict=True)]),
-            columns=np.concatenate([w.columns.ravel() for w in weights]).clip(0, self.params - 1),
-            native_for_slim=self.mask.derive_indexes.native_for_slim,
+            cotangent,
+            Entries(columns, pointers),
+            self.noise_map,
+            self.functions,
+            np.zeros((self.pixels, 0)) if images is None else over_noise(images, self.noise_map),
         )
-        parts = np.split(product, np.cumsum([w.columns.size for w in weights])[:-1])
-        return [part.reshape(w.columns.shape) for part, w in zip(parts, weights, strict=True)]
+        if order is not None:
+            gradients[order] = gradients.copy()
+        parts = np.split(gradients, np.cumsum([w.columns.size for w in weights])[:-1])
+        of_weights = [part.reshape(w.columns.shape) for part, w in zip(parts, weights, strict=True)]
+        return of_weights if images is None else [*of_weights, of_images]
 
     # ------------------------------------------------------------------ JAX
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from autoarray import exc
-from autoarray._numerics.cholesky import not_positive_definite
+from autoarray._numerics.cholesky import cholesky_of_part, solution_from
 from autoarray._numerics.lapack import blas_and_lapack
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def _downhill(
 ) -> tuple[Float[np.ndarray, "params"], Bool[np.ndarray, "params"]]:
     """The minimum for parameters that stay positive on the way to it from `x`, and which ones these are."""
     while True:
-        aim = _restricted_solution(matrix, vector, passive)
+        aim = restricted_solution(matrix, vector, passive)
         negative = np.flatnonzero(passive & (aim <= 0.0))
         if not negative.size:
             return aim, passive
@@ -91,19 +91,20 @@ def _downhill(
         x[~passive] = 0.0
 
 
-def _restricted_solution(
+def restricted_solution(
     matrix: Float[np.ndarray, "params params"], vector: Float[np.ndarray, "params"], passive: Bool[np.ndarray, "params"]
 ) -> Float[np.ndarray, "params"]:
-    _, lapack = blas_and_lapack()
+    """The solution for some parameters, of any sign, with zeros for the others.
 
+    Raises
+    ------
+    InversionException
+        If the matrix of these parameters is not positive definite.
+    """
     x = np.zeros_like(vector)
     index = np.flatnonzero(passive)
     if index.size:
-        # The transpose of a symmetric matrix in C order is the same matrix in the order that LAPACK wants.
-        factor, info = lapack.dpotrf(matrix[np.ix_(index, index)].T, lower=1, clean=0, overwrite_a=1)
-        if info != 0:
-            raise not_positive_definite(matrix)
-        x[index], _ = lapack.dpotrs(factor, vector[index], lower=1)
+        x[index] = solution_from(cholesky_of_part(matrix, index), vector[index])
     return x
 
 

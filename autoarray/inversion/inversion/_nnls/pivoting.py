@@ -29,14 +29,11 @@ from autoarray.inversion.inversion._nnls.projected_gradient import guess_from
 if TYPE_CHECKING:
     from jaxtyping import Bool, Float, Int
 
-# Exchanges of the whole set that are allowed without a new least number of violations.
-FULL_EXCHANGES = 3
-
 # After so many exchanges the parameters that still break the conditions join the border.
-_EXCHANGES = 20
-# If more than this share of the positive parameters would leave, only those leave that are negative by more than this
-# share of the lowest one: most of the others become positive without them.
-_LEAVING_SHARE = 0.1
+EXCHANGES = 20
+# If more than one in so many positive parameters would leave, only those leave that are negative by more than the lowest
+# one over this number: most of the others become positive without them.
+_LEAVING_SHARE = 10
 
 
 def solve(
@@ -89,8 +86,8 @@ def solve(
         violated = violations(x, gradient, passive, inner, tolerance, scale, np)
         if not violated.any():
             return np.maximum(x, 0.0)
-        if iteration < _EXCHANGES:
-            passive = passive ^ _exchanged(x, violated, passive)
+        if iteration < EXCHANGES:
+            passive = passive ^ exchanged(x, violated, passive, np)
             if system.is_cheaper_anew(passive):
                 system = BorderedSystem(matrix, vector, passive, border)
         else:
@@ -112,46 +109,13 @@ def leading_factor_from(
     return np.asfortranarray(factor[:size, :size])
 
 
-def _exchanged(
-    x: Float[np.ndarray, "params"], violated: Bool[np.ndarray, "params"], passive: Bool[np.ndarray, "params"]
-) -> Bool[np.ndarray, "params"]:
+def exchanged(
+    x: Float[ArrayT, "params"], violated: Bool[ArrayT, "params"], passive: Bool[ArrayT, "params"], xp: Namespace
+) -> Bool[ArrayT, "params"]:
+    """Which parameters are exchanged, of those that break the optimality conditions."""
     leaving, joining = violated & passive, violated & ~passive
-    if leaving.sum() > _LEAVING_SHARE * passive.sum():
-        leaving &= x <= _LEAVING_SHARE * x.min()
-    return leaving | joining
-
-
-def exchange(
-    violated: Bool[ArrayT, "params"],
-    passive: Bool[ArrayT, "params"],
-    least: Int[ArrayT, ""] | np.integer,
-    left: Int[ArrayT, ""] | np.integer,
-    xp: Namespace,
-) -> tuple[Bool[ArrayT, "params"], Int[ArrayT, ""], Int[ArrayT, ""]]:
-    """The next guess of the positive set, and the state of the rule that keeps the iteration finite.
-
-    Parameters
-    ----------
-    violated
-        Which parameters break the optimality conditions, as bools of shape (params,).
-    passive
-        Which parameters were taken as positive.
-    least
-        The least number of violations so far.
-    left
-        The number of full exchanges left before a single parameter is exchanged instead.
-    """
-    count = violated.sum()
-    fewer = count < least
-    full = fewer | (left > 0)
-    last = violated.shape[0] - 1 - xp.argmax(violated[::-1])
-    single = xp.arange(violated.shape[0]) == last
-    flip = violated & (full | single)
-    return (
-        passive ^ flip,
-        xp.where(fewer, count, least),
-        xp.where(fewer, FULL_EXCHANGES, xp.where(left > 0, left - 1, 0)),
-    )
+    few = leaving.sum() * _LEAVING_SHARE <= passive.sum()
+    return joining | (leaving & (few | (x <= xp.min(x) / _LEAVING_SHARE)))
 
 
 def violations(

@@ -1,4 +1,9 @@
-"""The quadratic programme of `pivoting.py` with static shapes, for `jax.jit`, `jax.grad` and `jax.vmap`."""
+"""The quadratic programme of `pivoting.py`, and the determinant of its matrix, in JAX.
+
+Both come from one factorization. On a CPU the program calls back to the solver of NumPy inversions. On another device
+loops do the same (`exchanges_jax.py`). The derivatives are the same for both: the implicit one of the solution for the
+positive parameters, and that of the logarithm of the determinant, which is the inverse of the matrix.
+"""
 
 from __future__ import annotations
 
@@ -13,14 +18,18 @@ from jax.scipy.linalg import cho_solve
 from jax.typing import ArrayLike
 
 from autoarray import exc
+from autoarray._numerics.cholesky import cholesky_of_part, inverse_of_part_from
 from autoarray._numerics.host_call import host_call
-from autoarray.inversion.inversion._nnls import pivoting
+from autoarray.inversion.inversion._nnls import active_set, exchanges_jax, pivoting
+from autoarray.inversion.inversion._nnls.projected_gradient import guess_from
 
 if TYPE_CHECKING:
     from jaxtyping import Bool, Float
 
-# What a loop carries from step to step.
-_State: TypeAlias = tuple[Array, ...]
+# The matrix, the vector, and which parameters are allowed, and are factorized.
+_Arguments: TypeAlias = "tuple[Array, Array, Array, Array]"
+# The parameters of the border, the relative tolerance, and the largest number of iterations.
+_Options: TypeAlias = "tuple[tuple[int, ...], float, int]"
 
 
 def solve(
@@ -29,13 +38,11 @@ def solve(
     allowed: Bool[ArrayLike, "params"],
     tolerance: float,
     max_iterations: int,
-    border: Bool[ArrayLike, "params"] | None = None,
+    border: Bool[np.ndarray, "params"] | None = None,
 ) -> Float[Array, "params"]:
     """The positive-only solution, of shape (params,).
 
-    The set of positive parameters is searched for with values that carry no derivative. On a CPU the solver of NumPy
-    does it; on another device a loop takes the other parameters out of the system by unit rows and columns. The
-    derivative is the implicit one of the solution for the positive parameters.
+    The set of positive parameters is searched for with values that carry no derivative.
 
     Parameters
     ----------
@@ -44,156 +51,186 @@ def solve(
     allowed
         Which parameters are solved for at all, as bools of shape (params,).
     border
-        Which parameters are few and can all but replace each other, as bools of shape (params,); none if None. Only
-        the solver of a CPU makes use of it.
+        Which parameters are few and can all but replace each other, as NumPy bools of shape (params,); none if None.
 
     Returns
     -------
     array
         The solution, or NaN if the matrix is not positive definite or the iteration did not end.
     """
-    border = jnp.zeros_like(allowed, dtype=bool) if border is None else jnp.asarray(border)
-    return _compiled(matrix, vector, jnp.asarray(allowed), border, tolerance, max_iterations)
+    allowed = jnp.asarray(allowed)
+    outside = np.ones(allowed.shape, dtype=bool) if border is None else ~border
+    options = _options_from(outside, tolerance, max_iterations)
+    return _compiled(options, jnp.asarray(matrix), jnp.asarray(vector), allowed, allowed & outside)[0]
 
 
-@functools.partial(jax.custom_jvp, nondiff_argnums=(4, 5))
-def _solution(
+def solution_and_log_det_from(
+    matrix: Float[ArrayLike, "params params"],
+    vector: Float[ArrayLike, "params"],
+    allowed: Bool[ArrayLike, "params"],
+    tolerance: float,
+    max_iterations: int,
+    border: Bool[np.ndarray, "params"],
+) -> tuple[Float[Array, "params"], Float[Array, ""]]:
+    """The solution of `solve`, and the natural logarithm of a determinant.
+
+    It is that of the rows and columns of all parameters outside of the border, or NaN if these are not positive
+    definite.
+    """
+    options = _options_from(~border, tolerance, max_iterations)
+    arrays = (jnp.asarray(array) for array in (matrix, vector, allowed, ~border))
+    return _compiled(options, *arrays)
+
+
+def _options_from(outside: Bool[np.ndarray, "params"], tolerance: float, max_iterations: int) -> _Options:
+    return tuple(np.flatnonzero(~outside).tolist()), tolerance, max_iterations
+
+
+# ---------------------------------------------------------------------- the derivatives
+
+
+@functools.partial(jax.custom_jvp, nondiff_argnums=(0,))
+def _solution_and_log_det(
+    options: _Options,
     matrix: Float[Array, "params params"],
     vector: Float[Array, "params"],
     allowed: Bool[Array, "params"],
-    border: Bool[Array, "params"],
-    tolerance: float,
-    max_iterations: int,
-) -> Float[Array, "params"]:
-    def on_cpu(matrix: Array, vector: Array, allowed: Array, border: Array) -> Array:
-        solve = functools.partial(_with_lapack, tolerance=tolerance, max_iterations=max_iterations)
-        return host_call(solve, jax.ShapeDtypeStruct(vector.shape, vector.dtype), matrix, vector, allowed, border)
-
-    def elsewhere(matrix: Array, vector: Array, allowed: Array, border: Array) -> Array:
-        return _in_a_loop(matrix, vector, allowed, tolerance, max_iterations)
-
-    return jax.lax.platform_dependent(matrix, vector, allowed, border, cpu=on_cpu, default=elsewhere)
+    factored: Bool[Array, "params"],
+) -> tuple[Float[Array, "params"], Float[Array, ""]]:
+    x, log_det, _ = _by_platform(options, False, matrix, vector, allowed, factored)
+    return x, log_det
 
 
-@_solution.defjvp
+@_solution_and_log_det.defjvp
 def _derivative(
-    tolerance: float,
-    max_iterations: int,
-    primals: tuple[Float[Array, "params params"], Float[Array, "params"], Bool[Array, "params"], Bool[Array, "params"]],
-    tangents: tuple[Float[Array, "params params"], Float[Array, "params"], Array, Array],
-) -> tuple[Float[Array, "params"], Float[Array, "params"]]:
-    matrix, vector, allowed, border = primals
+    options: _Options, primals: _Arguments, tangents: _Arguments
+) -> tuple[tuple[Array, Array], tuple[Array, Array]]:
+    (*values, _), (*changes, _) = _along(options, primals, tangents)
+    return tuple(values), tuple(changes)
+
+
+@functools.partial(jax.custom_jvp, nondiff_argnums=(0,))
+def _with_inverse(
+    options: _Options,
+    matrix: Float[Array, "params params"],
+    vector: Float[Array, "params"],
+    allowed: Bool[Array, "params"],
+    factored: Bool[Array, "params"],
+) -> tuple[Float[Array, "params"], Float[Array, ""], Float[Array, "params params"]]:
+    """The solution, the logarithm, and the inverse of what is factorized, with zeros in all other rows and columns."""
+    return _by_platform(options, True, matrix, vector, allowed, factored)
+
+
+@_with_inverse.defjvp
+def _along(
+    options: _Options, primals: _Arguments, tangents: _Arguments
+) -> tuple[tuple[Array, Array, Array], tuple[Array, Array, Array]]:
+    matrix, vector, allowed, factored = primals
     matrix_change, vector_change, *_ = tangents
-    x = _solution(matrix, vector, allowed, border, tolerance, max_iterations)
+    x, log_det, inverse = _with_inverse(options, matrix, vector, allowed, factored)
     positive = x > 0.0
-    change = _masked_solution(matrix, vector_change - matrix_change @ x, positive)
-    return x, jnp.where(positive, change, jnp.where(jnp.isnan(x), x, 0.0))
+    change = _positive_solution(matrix, vector_change - matrix_change @ x, positive)
+    change = jnp.where(positive, change, jnp.where(jnp.isnan(x), x, 0.0))
+    log_det_change = jnp.sum(inverse * matrix_change)
+    return (x, log_det, inverse), (change, log_det_change, -inverse @ matrix_change @ inverse)
 
 
-_compiled = jax.jit(_solution, static_argnums=(4, 5))
+def _positive_solution(
+    matrix: Float[Array, "params params"], vector: Float[Array, "params"], positive: Bool[Array, "params"]
+) -> Float[Array, "params"]:
+    """The solution for the positive parameters, with zeros for the others, in every mode of differentiation."""
+    share = jnp.where(positive, 1.0, 0.0)
+
+    def product(x: Float[Array, "params"]) -> Float[Array, "params"]:
+        return share * (matrix @ (share * x)) + (1.0 - share) * x
+
+    def solution(_: object, right: Float[Array, "params"]) -> Float[Array, "params"]:
+        def on_cpu(matrix: Array, right: Array, positive: Array) -> Array:
+            shape = jax.ShapeDtypeStruct(right.shape, right.dtype)
+            return host_call(_positive_solution_with_lapack, shape, matrix, right, positive)
+
+        return jax.lax.platform_dependent(
+            jax.lax.stop_gradient(matrix), right, positive, cpu=on_cpu, default=exchanges_jax.masked_solution_from
+        )
+
+    return jax.lax.custom_linear_solve(product, share * vector, solution, symmetric=True)
+
+
+_compiled = jax.jit(_solution_and_log_det, static_argnums=0)
+
+
+# ---------------------------------------------------------------------- the programs
+
+
+def _by_platform(
+    options: _Options, is_inverse: bool, matrix: Array, vector: Array, allowed: Array, factored: Array
+) -> tuple[Array, Array, Array]:
+    """The solution, the logarithm of the determinant, and the inverse, or an empty matrix unless it is asked for."""
+    size = matrix.shape[0] if is_inverse else 0
+    shapes = [jax.ShapeDtypeStruct(shape, vector.dtype) for shape in (vector.shape, (), (size, size))]
+
+    def on_cpu(*arguments: Array) -> list[Array]:
+        return host_call(functools.partial(_with_lapack, options, is_inverse), shapes, *arguments)
+
+    def elsewhere(*arguments: Array) -> list[Array]:
+        return list(_with_loops(options, is_inverse, *arguments))
+
+    x, log_det, inverse = jax.lax.platform_dependent(
+        matrix, vector, allowed, factored, cpu=on_cpu, default=elsewhere
+    )
+    return x, log_det, inverse
+
+
+def _with_loops(
+    options: _Options, is_inverse: bool, matrix: Array, vector: Array, allowed: Array, factored: Array
+) -> tuple[Array, Array, Array]:
+    x, factor = exchanges_jax.solve(matrix, vector, allowed, factored, *options)
+    log_det = 2.0 * jnp.sum(jnp.log(jnp.diag(factor)))
+    if not is_inverse:
+        return x, log_det, jnp.zeros((0, 0), vector.dtype)
+    inverse = cho_solve((factor, True), jnp.diag(jnp.where(factored, 1.0, 0.0)))
+    return x, log_det, (inverse + inverse.T) / 2.0
 
 
 def _with_lapack(
+    options: _Options,
+    is_inverse: bool,
     matrix: Float[np.ndarray, "params params"],
     vector: Float[np.ndarray, "params"],
     allowed: Bool[np.ndarray, "params"],
-    border: Bool[np.ndarray, "params"],
-    tolerance: float,
-    max_iterations: int,
-) -> Float[np.ndarray, "params"]:
-    if not (np.isfinite(matrix).all() and np.isfinite(vector).all()):
-        return np.full(vector.shape, np.nan)
+    factored: Bool[np.ndarray, "params"],
+) -> list[Float[np.ndarray, "..."]]:
+    few, *limits = options
+    border = np.zeros_like(allowed)
+    border[list(few)] = True
+    nothing = np.full(vector.shape, np.nan)
+    no_inverse = np.full(matrix.shape if is_inverse else (0, 0), np.nan)
+    with np.errstate(all="ignore"):
+        is_finite = np.isfinite(matrix.sum()) and np.isfinite(vector).all()
+    if not is_finite:
+        return [nothing, np.array(np.nan), no_inverse]
     try:
-        return pivoting.solve(matrix, vector, allowed, tolerance, max_iterations, border)
+        guess = guess_from(matrix, vector, allowed, border, *limits)
+        order = pivoting.order_from(guess, factored)
+        factor = cholesky_of_part(matrix, order)
     except exc.InversionException:
-        return np.full(vector.shape, np.nan)
+        return [nothing, np.array(np.nan), no_inverse]
+    log_det = 2.0 * np.sum(np.log(np.diagonal(factor)))
+    leading = pivoting.leading_factor_from(factor, guess)
+    try:
+        x = pivoting.solve(matrix, vector, allowed, *limits, border=border, guess=guess, factor=leading)
+    except exc.InversionException:
+        x = nothing
+    # Last, for it overwrites the factor.
+    return [x, log_det, inverse_of_part_from(factor, order, len(vector)) if is_inverse else no_inverse]
 
 
-def _in_a_loop(
-    matrix: Float[Array, "params params"],
-    vector: Float[Array, "params"],
-    allowed: Bool[Array, "params"],
-    tolerance: float,
-    max_iterations: int,
-) -> Float[Array, "params"]:
-    scale = jnp.max(jnp.abs(vector))
-
-    def trial(passive: Bool[Array, "params"]) -> tuple[Float[Array, "params"], Bool[Array, "params"]]:
-        x = _masked_solution(matrix, vector, passive)
-        gradient = matrix @ x - vector
-        return x, pivoting.violations(x, gradient, passive, allowed, tolerance, scale, jnp)
-
-    def is_unfinished(state: _State) -> Array:
-        _, _, violated, least, left, iteration = state
-        stalled = (left == 0) & (violated.sum() >= least)
-        return violated.any() & ~stalled & (iteration < max_iterations)
-
-    def step(state: _State) -> _State:
-        passive, _, violated, least, left, iteration = state
-        passive, least, left = pivoting.exchange(violated, passive, least, left, jnp)
-        return passive, *trial(passive), least, left, iteration + 1
-
-    unconstrained = _masked_solution(matrix, vector, allowed)
-    start = allowed & (unconstrained > 0.0)
-    least, left = jnp.asarray(vector.shape[0] + 1), jnp.asarray(pivoting.FULL_EXCHANGES)
-    state = (start, *trial(start), least, left, jnp.asarray(0))
-    passive, x, violated, _, _, iteration = jax.lax.while_loop(is_unfinished, step, state)
-    stalled = violated.any() & (iteration < max_iterations)
-    feasible, ended = _feasible_in_a_loop(matrix, vector, allowed, passive, stalled, tolerance, max_iterations)
-    x = jnp.where(stalled, feasible, x)
-    failed = jnp.where(stalled, ~ended, violated.any()) | ~jnp.isfinite(unconstrained).all()
-    return jnp.where(failed, jnp.nan, jnp.where(x > 0.0, x, 0.0))
-
-
-def _feasible_in_a_loop(
-    matrix: Float[Array, "params params"],
-    vector: Float[Array, "params"],
-    allowed: Bool[Array, "params"],
-    passive: Bool[Array, "params"],
-    wanted: Bool[Array, ""],
-    tolerance: float,
-    max_iterations: int,
-) -> tuple[Float[Array, "params"], Bool[Array, ""]]:
-    """As `active_set.solve`, each step of which is one of this loop; and whether it ended.
-
-    Nothing is done unless it is `wanted`.
-    """
-    scale, diagonal = jnp.max(jnp.abs(vector)), jnp.sqrt(jnp.diag(matrix))
-    nobody = jnp.zeros_like(passive)
-
-    def is_unfinished(state: _State) -> Array:
-        return ~state[5] & (state[6] < max_iterations)
-
-    def step(state: _State) -> _State:
-        x, passive, lowest, refused, freed, _, iteration = state
-        aim = _masked_solution(matrix, vector, passive)
-        negative = passive & (aim <= 0.0)
-        reached = jnp.where(negative, x / jnp.maximum(x - aim, jnp.finfo(x.dtype).tiny), jnp.inf)
-        kept = passive & (reached > reached.min())
-        on_the_way = jnp.where(kept, jnp.maximum(x + reached.min() * (aim - x), 0.0), 0.0)
-
-        gradient = matrix @ aim - vector
-        value = 0.5 * (aim @ gradient - aim @ vector)
-        lower = value < lowest
-        refused_then = jnp.where(lower, nobody, refused | (freed & (freed.sum() == 1)))
-        violated = allowed & ~passive & ~refused_then & (gradient < -tolerance * scale)
-        steepest = jnp.argmin(jnp.where(violated, gradient / diagonal, jnp.inf))
-        freed_then = violated & (lower | (jnp.arange(x.shape[0]) == steepest))
-
-        there = (aim, passive | freed_then, jnp.minimum(value, lowest), refused_then, freed_then, ~violated.any(), 1)
-        between = (on_the_way, kept, lowest, refused, freed, jnp.asarray(False), 0)
-        *after, steps = (jnp.where(negative.any(), a, b) for a, b in zip(between, there, strict=True))
-        return (*after, iteration + steps)
-
-    lowest = jnp.asarray(jnp.inf, vector.dtype)
-    state = (jnp.zeros_like(vector), passive, lowest, nobody, passive, ~wanted, jnp.asarray(0))
-    x, *_, ended, _ = jax.lax.while_loop(is_unfinished, step, state)
-    return x, ended
-
-
-def _masked_solution(
-    matrix: Float[Array, "params params"], vector: Float[Array, "params"], passive: Bool[Array, "params"]
-) -> Float[Array, "params"]:
-    system = jnp.where(passive[:, None] & passive[None, :], matrix, jnp.diag(jnp.where(passive, 0.0, 1.0)))
-    factor = jax.lax.linalg.cholesky(system, symmetrize_input=False)
-    return cho_solve((factor, True), jnp.where(passive, vector, 0.0))
+def _positive_solution_with_lapack(
+    matrix: Float[np.ndarray, "params params"],
+    right: Float[np.ndarray, "params"],
+    positive: Bool[np.ndarray, "params"],
+) -> Float[np.ndarray, "params"]:
+    try:
+        return active_set.restricted_solution(matrix, right, positive)
+    except exc.InversionException:
+        return np.full(right.shape, np.nan)

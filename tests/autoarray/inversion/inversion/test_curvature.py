@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autoarray._numerics import cholesky
+from autoarray._numerics import cholesky, compiled
 from autoarray.inversion.inversion import inversion_util
 from autoarray.inversion.inversion._curvature import tile_products
 from autoarray.inversion.inversion._curvature.blocks import curvature_matrix_from
@@ -207,11 +207,12 @@ def test_log_det_of_an_indefinite_matrix():
 
 def test_sums_of_a_constant_matrix_are_not_formed_by_the_compiler():
     jax = pytest.importorskip("jax")
+    from autoarray._numerics import log_det_jax
 
     matrix = neighbor_matrix((8, 8), np.stack((np.arange(63), np.arange(1, 64)), axis=1))
 
     def value(scale):
-        return scale * cholesky.log_det_from(jax.numpy.asarray(matrix), xp=jax.numpy, is_nearly_singular=True)
+        return scale * log_det_jax._with_xla(True, False, jax.numpy.asarray(matrix))[0]
 
     program = jax.jit(value).lower(1.0).compile()
     # Of all that is left to run, only the sums of the rows have this shape.
@@ -219,13 +220,21 @@ def test_sums_of_a_constant_matrix_are_not_formed_by_the_compiler():
     assert program(1.0) == pytest.approx(exact_log_det(matrix), rel=1e-14)
 
 
+def test_log_det_of_jax_on_a_cpu_is_that_of_numpy():
+    jax = pytest.importorskip("jax")
+    matrix = neighbor_matrix((30, 30), np.stack((np.arange(899), np.arange(1, 900)), axis=1))
+    found = jax.jit(lambda m: cholesky.log_det_from(m, xp=jax.numpy, is_nearly_singular=True))(matrix)
+    assert float(found) == cholesky.log_det_from(matrix, is_nearly_singular=True)
+
+
 @pytest.mark.parametrize("is_nearly_singular", [True, False])
-def test_log_det_in_jax_and_its_derivatives(is_nearly_singular):
+@pytest.mark.parametrize("place", ["cpu", "device"])
+def test_log_det_in_jax_and_its_derivatives(is_nearly_singular, place, monkeypatch):
     jnp = pytest.importorskip("jax.numpy")
     import jax
 
-    from autoarray._numerics import log_det_jax
-
+    if place == "device":
+        monkeypatch.setattr(jax.lax, "platform_dependent", lambda *args, cpu, default: default(*args))
     rng = np.random.default_rng(4)
     root = rng.normal(size=(8, 8))
     matrix, change = root @ root.T + np.eye(8), np.diag(rng.normal(size=8)) + 0.1
@@ -241,6 +250,22 @@ def test_log_det_in_jax_and_its_derivatives(is_nearly_singular):
     assert jax.vmap(jax.grad(value))(jnp.zeros(2)).tolist() == pytest.approx([expected] * 2, rel=1e-10)
     assert jax.jvp(value, (0.0,), (1.0,))[1] == pytest.approx(expected, rel=1e-10)
     assert np.isnan(value(-1e3))
-    factor = np.linalg.cholesky(matrix)
-    np.testing.assert_allclose(log_det_jax._inverse_with_lapack(factor), np.linalg.inv(matrix), rtol=1e-10, atol=1e-12)
-    assert np.isnan(log_det_jax._inverse_with_lapack(np.full((3, 3), np.nan))).all()
+    inverse = np.linalg.inv(matrix)
+    bend = -np.trace(inverse @ change @ inverse @ change)
+    assert jax.jacfwd(jax.grad(value))(0.0) == pytest.approx(bend, rel=1e-9)
+    assert np.isnan(jax.grad(value)(-1e3))
+
+
+@pytest.mark.parametrize("is_compiled", [True, False])
+def test_inverse_of_a_part(is_compiled, monkeypatch):
+    if is_compiled and not compiled.is_available():
+        pytest.skip("numba is not installed")
+    monkeypatch.setattr(compiled, "is_available", lambda: is_compiled)
+    root = np.random.default_rng(2).normal(size=(70, 70))
+    matrix, index = root @ root.T + np.eye(70), np.random.default_rng(3).permutation(70)[:61]
+    factor = cholesky.cholesky_of_part(matrix, index)
+    found = cholesky.inverse_of_part_from(factor, index, 70)
+    expected = np.zeros_like(matrix)
+    expected[np.ix_(index, index)] = np.linalg.inv(matrix[np.ix_(index, index)])
+    np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-9 * np.abs(expected).max())
+    np.testing.assert_array_equal(found, found.T)

@@ -125,8 +125,21 @@ def test_functions_without_light_are_an_error():
             inversion_util.reconstruction_positive_only_from(vector, matrix, border=named)
 
 
-@pytest.mark.parametrize("widths", ["usual", "twice"])
-def test_jax_has_the_same_light(widths):
+def on_a_device(matrix, vector, allowed, border):
+    """What the program of other devices than a CPU solves for, on this CPU: the solution and the determinant."""
+    import jax
+    import jax.numpy as jnp
+
+    from autoarray.inversion.inversion._nnls import pivoting_jax
+
+    options = tuple(np.flatnonzero(border).tolist()), 1e-12, 1000
+    arguments = (jnp.asarray(array) for array in (matrix, vector, allowed, ~border))
+    return jax.jit(lambda *arrays: pivoting_jax._with_loops(options, True, *arrays))(*arguments)
+
+
+@pytest.mark.parametrize("widths", WIDTHS)
+@pytest.mark.parametrize("is_border", [False, True])
+def test_jax_has_the_same_light(widths, is_border):
     jnp = pytest.importorskip("jax.numpy")
     import jax
 
@@ -134,14 +147,73 @@ def test_jax_has_the_same_light(widths):
 
     matrix, vector, functions = light_and_source(5, WIDTHS[widths])
     matrix[np.arange(functions), np.arange(functions)] += 1e-6 * matrix.max()
-    allowed, border = np.ones(len(vector), dtype=bool), np.arange(len(vector)) < functions
-    expected = inversion_util.reconstruction_positive_only_from(vector, matrix, border=border)
+    allowed = np.arange(len(vector)) % 9 != 7
+    allowed[:functions] = True
+    border = is_border & (np.arange(len(vector)) < functions)
+    expected = pivoting.solve(matrix, vector, allowed, 1e-12, 1000, border)
+    log_det = np.linalg.slogdet(matrix[np.ix_(~border, ~border)])[1]
 
-    @jax.jit
-    def solve(matrix, vector):
-        return inversion_util.reconstruction_positive_only_from(vector, matrix, border=border, xp=jnp)
+    solve = jax.jit(lambda m, v: pivoting_jax.solution_and_log_det_from(m, v, allowed, 1e-12, 1000, border))
+    for found in (solve(jnp.asarray(matrix), jnp.asarray(vector)), on_a_device(matrix, vector, allowed, border)[:2]):
+        np.testing.assert_allclose(found[0], expected, atol=1e-8 * expected.max())
+        np.testing.assert_allclose(matrix @ found[0], matrix @ expected, rtol=1e-9)
+        assert (np.asarray(found[0])[~allowed] == 0.0).all()
+        np.testing.assert_allclose(found[1], log_det, rtol=1e-11)
 
-    np.testing.assert_allclose(solve(matrix, vector), expected, rtol=1e-9, atol=1e-9 * expected.max())
-    elsewhere = jax.jit(lambda m, v: pivoting_jax._in_a_loop(m, v, jnp.asarray(allowed), 1e-12, 1000))(matrix, vector)
-    np.testing.assert_allclose(elsewhere, expected, atol=1e-6 * expected.max())
-    np.testing.assert_allclose(matrix @ elsewhere, matrix @ expected, rtol=1e-9)
+
+def test_few_factorizations_of_the_program_of_other_devices(monkeypatch):
+    pytest.importorskip("jax")
+    import jax
+
+    from autoarray.inversion.inversion._nnls import exchanges_jax
+
+    factorized, masked_matrix_from = [], exchanges_jax.masked_matrix_from
+
+    def counted(matrix, passive):
+        if matrix.shape == (len(vector),) * 2:
+            jax.debug.callback(lambda: factorized.append(1))
+        return masked_matrix_from(matrix, passive)
+
+    monkeypatch.setattr(exchanges_jax, "masked_matrix_from", counted)
+    for seed in range(3):
+        matrix, vector, functions = light_and_source(seed, WIDTHS["usual"])
+        factorized.clear()
+        border = np.arange(len(vector)) < functions
+        found = on_a_device(matrix, vector, np.ones(len(vector), dtype=bool), border)[0]
+        jax.effects_barrier()
+        check_optimality(matrix, vector, np.asarray(found), np.ones(len(vector), dtype=bool))
+        assert 2 <= len(factorized) <= 9
+
+
+@pytest.mark.parametrize("place", ["cpu", "device"])
+def test_derivatives_of_the_light_in_jax(place, monkeypatch):
+    jnp = pytest.importorskip("jax.numpy")
+    import jax
+
+    from autoarray.inversion.inversion._nnls import pivoting_jax
+
+    solve = pivoting_jax._solution_and_log_det
+    if place == "device":
+        monkeypatch.setattr(jax.lax, "platform_dependent", lambda *args, cpu, default: default(*args))
+    matrix, vector, functions = light_and_source(1, np.geomspace(0.05, 2.0, 4))
+    matrix, vector = (jnp.asarray(values) for values in (matrix, vector))
+    allowed, border = jnp.ones(len(vector), dtype=bool), np.arange(len(vector)) < functions
+    options = tuple(range(functions)), 1e-12, 1000
+    columns = np.random.default_rng(0).normal(size=(3, len(vector)))
+    change = jnp.asarray(columns.T @ columns)
+    weights = jnp.asarray(np.random.default_rng(1).normal(size=len(vector)))
+
+    def value(step):
+        scaled = vector * (1.0 + step)
+        x, log_det = solve(options, matrix + (step + step**2) * change, scaled, allowed, jnp.asarray(~border))
+        return weights @ x + log_det + 0.1 * x @ x
+
+    step = 1e-4
+    ahead, here, behind = (float(value(s)) for s in (step, 0.0, -step))
+    slope, bend = (ahead - behind) / (2 * step), (ahead - 2 * here + behind) / step**2
+    assert jax.grad(value)(0.0) == pytest.approx(slope, rel=1e-4)
+    assert jax.jvp(value, (0.0,), (1.0,))[1] == pytest.approx(slope, rel=1e-4)
+    assert jax.jacfwd(jax.grad(value))(0.0) == pytest.approx(bend, rel=1e-3)
+    assert jax.grad(jax.grad(value))(0.0) == pytest.approx(bend, rel=1e-3)
+    slopes = jax.vmap(jax.grad(value))(jnp.array([0.0, 1e-3]))
+    assert slopes[0] == pytest.approx(slope, rel=1e-4)

@@ -73,26 +73,6 @@ def test_a_changed_set_has_the_solution_of_a_new_one(seed, params, border, chang
         assert (gradient[border] > -1e-11 * np.abs(vector).max()).all()
 
 
-@given(seed=st.integers(0, 10_000))
-def test_single_exchanges_alone_end_too(seed):
-    # The rule that guarantees an end: with no full exchanges left, one parameter is exchanged at a time.
-    matrix, vector = system(seed, 8)
-    passive, least, left = np.zeros(8, dtype=bool), np.int64(0), np.int64(0)
-    for _ in range(2**8):
-        x = active_set._restricted_solution(matrix, vector, passive)
-        violated = (passive & (x < -1e-12)) | (~passive & (matrix @ x - vector < -1e-12))
-        if not violated.any():
-            break
-        before = passive
-        passive, least, left = pivoting.exchange(violated, passive, least, left, np)
-        assert (before != passive).sum() == 1
-    else:
-        pytest.fail("did not end")
-    np.testing.assert_allclose(
-        np.maximum(x, 0.0), inversion_util.reconstruction_positive_only_from(vector, matrix), atol=1e-12
-    )
-
-
 def gaussians_and_pixels(seed: int, gaussians: int):
     """The system of Gaussians of nearly one width each, which can all but replace each other, next to 40 pixels."""
     rng = np.random.default_rng(seed)
@@ -173,11 +153,11 @@ def test_jax_equals_numpy(params, zeroed):
 @pytest.mark.parametrize("seed", range(6))
 def test_the_loop_of_other_devices_equals_the_solver_of_a_cpu(seed):
     jnp = pytest.importorskip("jax.numpy")
-    from autoarray.inversion.inversion._nnls import pivoting_jax
+    from autoarray.inversion.inversion._nnls import exchanges_jax, pivoting_jax
 
     matrix, vector = (jnp.asarray(values) for values in system(seed, 12))
     allowed = jnp.asarray(np.arange(12) % 5 != seed)
-    found = pivoting_jax._in_a_loop(matrix, vector, allowed, 1e-12, 100)
+    found, _ = exchanges_jax.solve(matrix, vector, allowed, allowed, (), 1e-12, 100)
     expected = pivoting_jax.solve(matrix, vector, allowed, 1e-12, 100)
     assert (expected > 0.0).any()
     np.testing.assert_allclose(found, expected, rtol=1e-10, atol=1e-12)
@@ -189,7 +169,7 @@ def test_the_loop_of_other_devices_with_parameters_that_can_replace_each_other(g
     jnp = pytest.importorskip("jax.numpy")
     import jax
 
-    from autoarray.inversion.inversion._nnls import pivoting_jax
+    from autoarray.inversion.inversion._nnls import exchanges_jax
 
     problems = [gaussians_and_pixels(seed, gaussians) for seed in range(3)]
     matrices = np.stack([columns.T @ columns + 1e-6 * np.eye(columns.shape[1]) for columns, _ in problems])
@@ -197,7 +177,7 @@ def test_the_loop_of_other_devices_with_parameters_that_can_replace_each_other(g
     allowed = jnp.asarray(np.arange(matrices.shape[1]) % 7 != 3)
 
     def solve(matrix, vector):
-        return pivoting_jax._in_a_loop(matrix, vector, allowed, 1e-12, 3 * len(vector))
+        return exchanges_jax.solve(matrix, vector, allowed, allowed, (), 1e-12, 3 * len(vector)).solution
 
     batch = jax.jit(jax.vmap(solve))(jnp.asarray(matrices), jnp.asarray(vectors))
     for matrix, vector, found in zip(matrices, vectors, np.asarray(batch), strict=True):
@@ -210,13 +190,13 @@ def test_the_loop_of_other_devices_with_parameters_that_can_replace_each_other(g
 
 def test_both_solvers_of_jax_are_nan_where_there_is_no_solution():
     jnp = pytest.importorskip("jax.numpy")
-    from autoarray.inversion.inversion._nnls import pivoting_jax
+    from autoarray.inversion.inversion._nnls import exchanges_jax, pivoting_jax
 
     indefinite, vector, allowed = jnp.diag(jnp.array([1.0, -1.0])), jnp.ones(2), jnp.ones(2, dtype=bool)
     wrong = jnp.array([[1.0, jnp.nan], [jnp.nan, 1.0]])
     for matrix in (indefinite, wrong):
-        for solve in (pivoting_jax._in_a_loop, pivoting_jax.solve):
-            assert np.isnan(solve(matrix, vector, allowed, 1e-12, 100)).all()
+        assert np.isnan(pivoting_jax.solve(matrix, vector, allowed, 1e-12, 100)).all()
+        assert np.isnan(exchanges_jax.solve(matrix, vector, allowed, allowed, (), 1e-12, 100).solution).all()
 
 
 def test_jax_gradient_by_the_matrix():

@@ -168,9 +168,11 @@ def test_jax_takes_the_program_of_the_platform(kind):
     def curvature_matrix(values):
         from autoarray.inversion.inversion._curvature import programs_jax
 
-        system, _ = inversion._linear_system._system_and_weights
+        linear_system = inversion._linear_system
+        system, _ = linear_system._system_and_weights
         scaled = [w._replace(values=v) for w, v in zip(weights, values, strict=True)]
-        return programs_jax.curvature_matrix_from(system, scaled, inversion._linear_system.batch_size)
+        images = linear_system._functions.images
+        return programs_jax.curvature_matrix_from(system, scaled, linear_system.batch_size, images)
 
     traced = jax.jit(curvature_matrix).trace([w.values for w in weights])
     text = {platform: traced.lower(lowering_platforms=(platform,)).as_text() for platform in ("cpu", "cuda")}

@@ -4,42 +4,48 @@ import numpy as np
 import problems
 import pytest
 from dense_systems import random_system
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from autoarray.inversion.inversion._curvature.tile_products import sampled_product_from
+from autoarray._numerics import compiled
 from autoarray.inversion.inversion._curvature.weights import MapperWeights
 
 
-@given(seed=st.integers(0, 10_000), rows=st.integers(1, 300), columns=st.integers(1, 40))
-@settings(max_examples=40)
-def test_sampled_product_equals_the_dense_one(seed, rows, columns):
-    rng = np.random.default_rng(seed)
-    left = problems.sparse_from(rng, (rows, 30), 0.1)
-    right = rng.normal(size=(30, columns))
-    at_rows, at_columns = rng.integers(0, rows, 500), rng.integers(0, columns, 500)
-    native = rng.permutation(np.stack(np.unravel_index(np.arange(40 * 40), (40, 40)), axis=1))[:rows]
-    found = sampled_product_from(left, right, at_rows, at_columns, native)
-    np.testing.assert_allclose(found, (left @ right)[at_rows, at_columns], rtol=1e-12, atol=1e-12)
+FUNCTIONS = (0, 7, 49)
 
 
-def dense(system, weights):
-    """The convolved mapping matrix in units of the noise, entry by entry."""
+@pytest.fixture(params=[True, False], ids=["numba", "numpy"])
+def numba(request, monkeypatch):
+    """The tests with this fixture run with the compiled kernels and without them."""
+    if request.param and not compiled.is_available():
+        pytest.skip("numba is not installed")
+    monkeypatch.setattr(compiled, "is_available", lambda: request.param)
+
+
+def images_from(system):
+    return np.random.default_rng(4).normal(size=(system.pixels, len(system.functions)))
+
+
+def dense(system, weights, images=None):
+    """The convolved mapping matrix in units of the noise, entry by entry, with the images of functions."""
     matrix = np.zeros((system.pixels, system.params))
     for slim, (columns, values) in zip(system.slims, weights, strict=True):
         for row, column, value in zip(np.repeat(slim, columns.shape[1]), columns.ravel(), values.ravel(), strict=True):
             matrix[row, column] += value
     if system.psf is not None:
         matrix = system.psf.state_from(system.mask).matrix @ matrix
+    if images is not None:
+        matrix[:, system.functions] = images
     return matrix / system.noise_map[:, None]
 
 
 @pytest.mark.parametrize("psf", [True, False])
-def test_curvature_matrix_equals_the_dense_one(psf):
-    system, weights = random_system(psf)
-    expected = dense(system, weights)
-    found = system.curvature_matrix_from(weights)
+@pytest.mark.parametrize("functions", [(), FUNCTIONS])
+def test_curvature_matrix_equals_the_dense_one(psf, functions):
+    system, weights = random_system(psf, functions=functions)
+    images = images_from(system) if functions else None
+    expected = dense(system, weights, images)
+    found = system.curvature_matrix_from(weights, images)
     np.testing.assert_allclose(found, expected.T @ expected, rtol=1e-12, atol=1e-9)
+    np.testing.assert_array_equal(found, found.T)
 
 
 def test_mixed_precision_is_close_and_not_exact():
@@ -51,23 +57,46 @@ def test_mixed_precision_is_close_and_not_exact():
     assert 1e-9 < difference < 1e-5
 
 
+@pytest.mark.usefixtures("numba")
 @pytest.mark.parametrize("psf", [True, False])
-def test_gradients_are_those_of_the_dense_product(psf):
+@pytest.mark.parametrize("functions", [(), FUNCTIONS])
+@pytest.mark.parametrize("sizes", [(2,), (2, 3)])
+def test_gradients_are_those_of_the_dense_product(psf, functions, sizes):
     # F is quadratic in the weights, so that central differences have no error of truncation.
-    system, weights = random_system(psf)
+    system, weights = random_system(psf, sizes=sizes, functions=functions)
+    images = images_from(system) if functions else None
     rng = np.random.default_rng(1)
     cotangent = rng.normal(size=(50, 50))
-    gradients = system.gradients_from(weights, cotangent)
-    for mapper in range(2):
-        change = rng.normal(size=weights[mapper].values.shape)
+    gradients = system.gradients_from(weights, cotangent, images)
+    assert len(gradients) == len(sizes) + bool(functions)
+    for part, gradient in enumerate(gradients):
+        change = rng.normal(size=gradient.shape)
         sides = []
         for sign in (1.0, -1.0):
-            moved = list(weights)
-            moved[mapper] = weights[mapper]._replace(values=weights[mapper].values + sign * change)
-            matrix = dense(system, moved)
+            moved, moved_images = list(weights), images
+            if part == len(weights):
+                moved_images = images + sign * change
+            else:
+                moved[part] = weights[part]._replace(values=weights[part].values + sign * change)
+            matrix = dense(system, moved, moved_images)
             sides.append((cotangent * (matrix.T @ matrix)).sum())
         expected = (sides[0] - sides[1]) / 2.0
-        assert (gradients[mapper] * change).sum() == pytest.approx(expected, rel=1e-10)
+        assert (gradient * change).sum() == pytest.approx(expected, rel=1e-10)
+
+
+@pytest.mark.usefixtures("numba")
+def test_gradients_by_weights_that_are_zero():
+    # A sub-pixel on the line between two mesh pixels has a weight of zero, and moves off it.
+    system, weights = random_system(sizes=(2,))
+    cotangent = np.random.default_rng(1).normal(size=(50, 50))
+    expected = system.gradients_from(weights, cotangent)[0]
+    values = weights[0].values.copy()
+    alone = [weights[0]._replace(values=np.zeros_like(values))]
+    assert (system.gradients_from(alone, cotangent)[0] == 0.0).all()
+    # The derivative is linear in the weights.
+    parts = [np.where(np.arange(values.size).reshape(values.shape) % 3 == i, values, 0.0) for i in range(3)]
+    found = sum(system.gradients_from([weights[0]._replace(values=part)], cotangent)[0] for part in parts)
+    np.testing.assert_allclose(found, expected, rtol=1e-10, atol=1e-10 * np.abs(expected).max())
 
 
 def test_indexes_outside_the_parameters_are_left_out():
@@ -99,21 +128,47 @@ class TestJax:
 
         self.dense, self.programs = dense_jax, programs_jax
 
-    def arguments(self, weights):
+    def arguments(self, weights, images=None):
         columns = [self.jax.numpy.asarray(w.columns) for w in weights]
-        return columns, [self.jax.numpy.asarray(w.values) for w in weights]
+        values = [w.values for w in weights] + ([] if images is None else [images])
+        return columns, [self.jax.numpy.asarray(v) for v in values]
 
-    def test_programs_agree(self):
-        system, weights = random_system()
-        arguments = self.arguments(weights)
+    @pytest.mark.parametrize("functions", [(), FUNCTIONS])
+    @pytest.mark.parametrize("psf", [True, False])
+    def test_programs_agree(self, functions, psf):
+        from autoarray.inversion.inversion._curvature import batches_jax
+
+        system, weights = random_system(psf, functions=functions)
+        images = images_from(system) if functions else None
+        columns, values = self.arguments(weights, images)
         cotangent = self.jax.numpy.asarray(np.random.default_rng(2).normal(size=(50, 50)))
-        found = self.programs._compiled(system, None, *arguments)
-        np.testing.assert_allclose(found, self.dense.curvature_matrix_from(system, *arguments), rtol=1e-11, atol=1e-9)
-        columns, values = arguments
-        (found,) = self.jax.vjp(lambda v: self.programs._compiled(system, None, columns, v), values)[1](cotangent)
-        expected = self.dense.gradients_from(system, *arguments, cotangent)
-        for one, other in zip(found, expected, strict=True):
-            np.testing.assert_allclose(one, other, rtol=1e-11, atol=1e-8)
+        found, transposed = self.jax.vjp(lambda v: self.programs._compiled(system, None, columns, v), values)
+        (slopes,) = transposed(cotangent)
+        others = (
+            (self.dense.curvature_matrix_from, self.dense.gradients_from, (system,)),
+            (batches_jax.curvature_matrix_from, batches_jax.gradients_from, (system, 16)),
+        )
+        for curvature_matrix_from, gradients_from, first in others:
+            expected = curvature_matrix_from(*first, columns, values)
+            np.testing.assert_allclose(found, expected, rtol=1e-11, atol=1e-9)
+            expected = gradients_from(*first, columns, values, cotangent)
+            for one, other in zip(slopes, expected, strict=True):
+                np.testing.assert_allclose(one, other, rtol=1e-11, atol=1e-8)
+
+    @pytest.mark.parametrize("functions", [(), FUNCTIONS])
+    def test_changes_of_the_matrix_agree(self, functions):
+        from autoarray.inversion.inversion._curvature import batches_jax
+
+        system, weights = random_system(functions=functions)
+        columns, values = self.arguments(weights, images_from(system) if functions else None)
+        changes = [self.jax.numpy.asarray(np.random.default_rng(5).normal(size=v.shape)) for v in values]
+        _, found = self.jax.jvp(lambda v: self.programs._compiled(system, None, columns, v), (values,), (changes,))
+        for change_from, first in (
+            (self.dense.curvature_change_from, (system,)),
+            (batches_jax.curvature_change_from, (system, 16)),
+        ):
+            expected = change_from(*first, columns, values, changes)
+            np.testing.assert_allclose(found, expected, rtol=1e-11, atol=1e-8)
 
     def test_vmap_of_value_and_gradient(self):
         system, weights = random_system(sizes=(2,))
