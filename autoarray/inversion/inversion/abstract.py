@@ -262,11 +262,20 @@ class AbstractInversion(InversionResults, Backend):
         if self.use_jax:
             return self.curvature_matrix + self.regularization_matrix
         # By blocks: H of all linear objects has as many entries as F, most of which are zero.
-        matrix = np.array(self.curvature_matrix, dtype=float)
+        matrix = self._curvature_matrix_to_change()
         for linear_obj, (start, end) in zip(self.linear_obj_list, self.param_range_list_from(LinearObj), strict=True):
             if linear_obj.regularization is not None:
-                matrix[start:end, start:end] += linear_obj.regularization_matrix
+                block, sparse = matrix[start:end, start:end], linear_obj._regularization_matrix_sparse
+                if sparse is None:
+                    block += linear_obj.regularization_matrix
+                else:
+                    sparse = sparse.tocoo()
+                    block[sparse.row, sparse.col] += sparse.data
         return matrix
+
+    def _curvature_matrix_to_change(self) -> np.ndarray:
+        """The curvature matrix in an array that nothing else refers to (NumPy mode)."""
+        return np.array(self.curvature_matrix, dtype=float)
 
     @property
     def _curvature_reg_matrix_solved(self) -> Array:
@@ -379,18 +388,23 @@ class AbstractInversion(InversionResults, Backend):
         """The term s^T H s of the log evidence (Warren & Dye 2003, eq. 19); 0.0 without regularization."""
         if not self.total_regularizations:
             return 0.0
-        if self.settings.regularization_term_method == "matmul":
-            return self.reconstruction @ (self.regularization_matrix @ self.reconstruction)
         parts = self.reconstruction_dict.items()
         return sum((self._regularization_term_of(linear_obj, part) for linear_obj, part in parts), start=0.0)
 
     def _regularization_term_of(self, linear_obj: LinearObj, parameters: Array) -> Array | float:
-        """The term of one linear object, without its matrix where its scheme knows how; 0.0 without a scheme."""
+        """The term of one linear object; 0.0 without a scheme.
+
+        For the method "cho_solve" it is computed without the object's matrix, where its scheme knows how.
+        """
         scheme = linear_obj.regularization
         if scheme is None:
             return 0.0
-        term = scheme.regularization_term_from(linear_obj=linear_obj, reconstruction=parameters, xp=self._xp)
-        return parameters @ (linear_obj.regularization_matrix @ parameters) if term is None else term
+        if self.settings.regularization_term_method == "cho_solve":
+            term = scheme.regularization_term_from(linear_obj=linear_obj, reconstruction=parameters, xp=self._xp)
+            if term is not None:
+                return term
+        sparse = linear_obj._regularization_matrix_sparse
+        return parameters @ ((linear_obj.regularization_matrix if sparse is None else sparse) @ parameters)
 
     @derived(travels=True)
     def log_det_curvature_reg_matrix_term(self) -> Array | float:
@@ -422,6 +436,9 @@ class AbstractInversion(InversionResults, Backend):
             term = scheme.log_det_regularization_matrix_term_from(linear_obj=linear_obj, xp=self._xp)
             if term is not None:
                 return term
+        sparse = linear_obj._regularization_matrix_sparse
+        if sparse is not None and method == "cholesky":
+            return cholesky.log_det_of_sparse_from(sparse, is_nearly_singular=True)
         return cholesky.log_det_from(linear_obj.regularization_matrix, method, self._xp, is_nearly_singular=True)
 
     def _array(self, values: Array2D) -> Array:
