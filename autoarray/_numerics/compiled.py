@@ -40,14 +40,15 @@ def is_available() -> bool:
     return True
 
 
-def compile_kernel(function: Function) -> Function:
+def compile_kernel(function: Function, *, fused: bool = True) -> Function:
     """Compile a function of arrays and numbers when it is first called, and keep the machine code on disk.
 
-    The code runs without Python's lock. Sums keep their order; a product and a sum may be rounded once, as in BLAS.
+    The code runs without Python's lock. Sums keep their order; a product and a sum may be rounded once, as in BLAS,
+    unless `fused` is False: then terms that cancel in NumPy cancel here too.
     """
     import numba  # pyright: ignore[reportMissingImports] (optional)
 
-    options: dict[str, Any] = {"nogil": True, "fastmath": {"contract"}, "error_model": "numpy"}
+    options: dict[str, Any] = {"nogil": True, "fastmath": {"contract"} if fused else False, "error_model": "numpy"}
     try:
         return numba.njit(cache=True, **options)(function)
     except RuntimeError:  # no folder that numba may write to
