@@ -57,7 +57,7 @@ def solve(
         return x
     blas, _ = blas_and_lapack()
 
-    scale, diagonal = np.max(np.abs(vector), initial=0.0), np.sqrt(np.diag(matrix))
+    scale, diagonal = np.max(np.abs(vector), initial=0.0), np.sqrt(np.abs(np.diag(matrix)))
     x, lowest = np.zeros_like(vector), np.inf
     refused = np.zeros_like(passive)
     freed = np.flatnonzero(passive)
@@ -112,7 +112,7 @@ def _restricted_solution(
     if index.size:
         # The transpose of a symmetric matrix in C order is the same matrix in the order that LAPACK wants.
         factor, info = lapack.dpotrf(matrix[np.ix_(index, index)].T, lower=1, clean=0, overwrite_a=1)
-        if info != 0:
+        if info != 0 or not np.isfinite(np.diagonal(factor)).all():  # LAPACK does not always notice NaN
             raise not_positive_definite(matrix)
         x[index], _ = lapack.dpotrs(factor, vector[index], lower=1)
     return x

@@ -105,7 +105,9 @@ def _product_of(
     rounded = projected_gradient_numba.rounded(np.ascontiguousarray(matrix, dtype=float), scale, _LEAST_ENTRY)
 
     def product(x: Float[np.ndarray, "params"]) -> Float[np.ndarray, "params"]:
-        with np.errstate(over="ignore", invalid="ignore"):
-            return root * blas.ssymv(1.0, rounded.T, (root * x).astype(np.float32), lower=1)
+        scaled = root * x
+        # Single precision holds no number above 1e38.
+        greatest = np.max(np.abs(scaled), initial=0.0) or 1.0
+        return greatest * root * blas.ssymv(1.0, rounded.T, (scaled / greatest).astype(np.float32), lower=1)
 
     return product

@@ -14,6 +14,8 @@ def _interpolated(queries, points, values, left, right):
     # Buckets of equal widths, and the first point of each, so that few points are left to search among.
     first, last = points[0], points[total - 1]
     scale = total / (last - first) if last > first else 0.0
+    if not np.isfinite(scale):
+        scale = 0.0
     begins = np.full(total + 2, total)
     for i in range(total - 1, -1, -1):
         begins[int((points[i] - first) * scale)] = i
@@ -37,11 +39,13 @@ def _interpolated(queries, points, values, left, right):
                     low = middle
                 else:
                     high = middle
-            if low == total - 1:
+            if low == total - 1 or points[low] == query:
                 result[i] = values[low]
             else:
                 slope = (values[low + 1] - values[low]) / (points[low + 1] - points[low])
                 result[i] = slope * (query - points[low]) + values[low]
+                if np.isnan(result[i]):  # points so close that the slope is infinite
+                    result[i] = slope * (query - points[low + 1]) + values[low + 1]
     return result
 
 

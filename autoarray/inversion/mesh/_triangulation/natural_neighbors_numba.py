@@ -24,7 +24,11 @@ shares = compile_kernel(_shares, fused=False)
 def _natural_neighbors(points, twin, start, end, circle, share, queries, seeds, flat, close):
     """The fields of `natural_neighbors.Weights`; see `natural_neighbors_from` and `HalfEdges` for the parameters."""
     total, triangles = queries.shape[0], len(twin) // 3
-    ends, usable, sizes = np.zeros(total + 1, dtype=np.int64), np.zeros(total, dtype=np.bool_), np.zeros(total, np.int64)
+    ends, usable, sizes = (
+        np.zeros(total + 1, dtype=np.int64),
+        np.zeros(total, dtype=np.bool_),
+        np.zeros(total, np.int64),
+    )
     vertices, areas = np.empty(10 * total + 16, dtype=np.int32), np.empty(10 * total + 16)
     edges, firsts, lasts = np.empty(triangles + 8, dtype=np.int64), np.empty(triangles + 8), np.empty(triangles + 8)
     # Where the entry of each vertex stands; before those of the query, if it has none.
