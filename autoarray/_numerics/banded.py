@@ -48,14 +48,23 @@ def band_of_sparse_from(matrix: csr_array) -> Float[np.ndarray, "diagonals param
     matrix = matrix.copy()
     matrix.eliminate_zeros()
     matrix.sort_indices()
-    size = matrix.shape[0]
-    rows, columns = _entries_of(matrix)
+    rows, columns, values = entries_of(matrix)
+    size = matrix.indptr.size - 1
     width = int(np.max(rows - columns, initial=0))
     if width * _NARROW <= size:
-        return _band_of_entries(rows, columns, matrix.data, size, width)
+        return _band_of_entries(rows, columns, values, size, width)
     if size < _LARGE or matrix.nnz > _SPARSE_SHARE * size**2:
         return None
     return _reordered_band_from(matrix)
+
+
+def entries_of(
+    matrix: csr_array,
+) -> tuple[Int[np.ndarray, "entries"], Int[np.ndarray, "entries"], Float[np.ndarray, "entries"]]:
+    """The row, the column and the value of each entry that a sparse array stores."""
+    pointers = np.asarray(matrix.indptr)
+    rows = np.repeat(np.arange(pointers.size - 1), np.diff(pointers))
+    return rows, np.asarray(matrix.indices), np.asarray(matrix.data)
 
 
 def log_det_from(band: Float[np.ndarray, "diagonals params"], is_nearly_singular: bool) -> Float[np.ndarray, ""]:
@@ -91,17 +100,13 @@ def _reordered_band_from(matrix: csr_array) -> Float[np.ndarray, "diagonals para
     """The band of a sparse matrix in the order of Cuthill & McKee (1969), reversed; None if it is wide."""
     from scipy.sparse.csgraph import reverse_cuthill_mckee
 
-    size = matrix.shape[0]
+    size = matrix.indptr.size - 1
     place = np.empty(size, dtype=np.intp)
     place[reverse_cuthill_mckee(matrix, symmetric_mode=True)] = np.arange(size)
-    rows, columns = (place[index] for index in _entries_of(matrix))
+    rows, columns, values = entries_of(matrix)
+    rows, columns = place[rows], place[columns]
     width = int(np.max(rows - columns, initial=0))
-    return None if width * _NARROW_IN_ORDER > size else _band_of_entries(rows, columns, matrix.data, size, width)
-
-
-def _entries_of(matrix: csr_array) -> tuple[Int[np.ndarray, "entries"], Int[np.ndarray, "entries"]]:
-    """The row and the column of each entry that is stored."""
-    return np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr)), matrix.indices
+    return None if width * _NARROW_IN_ORDER > size else _band_of_entries(rows, columns, values, size, width)
 
 
 def _band_of_entries(

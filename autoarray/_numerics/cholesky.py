@@ -110,7 +110,7 @@ def log_det_of_sparse_from(matrix: csr_array, is_nearly_singular: bool = False) 
     """
     band = banded.band_of_sparse_from(matrix)
     if band is None:
-        return log_det_from(matrix.toarray(), is_nearly_singular=is_nearly_singular)
+        return np.asarray(log_det_from(matrix.toarray(), is_nearly_singular=is_nearly_singular))[()]
     return banded.log_det_from(band, is_nearly_singular)
 
 

@@ -10,9 +10,7 @@ import functools
 import os
 import warnings
 from collections.abc import Callable
-from typing import Any, TypeVar
-
-Function = TypeVar("Function", bound=Callable[..., Any])
+from typing import Any
 
 # What "0" in this variable of the environment switches off.
 VARIABLE = "AUTOARRAY_NUMBA"
@@ -40,7 +38,7 @@ def is_available() -> bool:
     return True
 
 
-def compile_kernel(function: Function, *, fused: bool = True) -> Function:
+def compile_kernel(function: Callable[..., Any], *, fused: bool = True) -> Callable[..., Any]:
     """Compile a function of arrays and numbers when it is first called, and keep the machine code on disk.
 
     The code runs without Python's lock. Sums keep their order; a product and a sum may be rounded once, as in BLAS,

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from autoarray import exc
 from autoarray._backend import Backend, as_array
 from autoarray._display import line, table
 from autoarray._numerics import cholesky
+from autoarray._numerics.banded import entries_of
 from autoarray._state import derived
 from autoarray._typing import Array, Namespace
 from autoarray._validation import check_instance, check_memory, check_object
@@ -265,12 +266,12 @@ class AbstractInversion(InversionResults, Backend):
         matrix = self._curvature_matrix_to_change()
         for linear_obj, (start, end) in zip(self.linear_obj_list, self.param_range_list_from(LinearObj), strict=True):
             if linear_obj.regularization is not None:
-                block, sparse = matrix[start:end, start:end], linear_obj._regularization_matrix_sparse
+                block, sparse = matrix[start:end, start:end], linear_obj.regularization_matrix_sparse
                 if sparse is None:
                     block += linear_obj.regularization_matrix
                 else:
-                    sparse = sparse.tocoo()
-                    block[sparse.row, sparse.col] += sparse.data
+                    rows, columns, values = entries_of(sparse)
+                    block[rows, columns] += values
         return matrix
 
     def _curvature_matrix_to_change(self) -> np.ndarray:
@@ -403,8 +404,9 @@ class AbstractInversion(InversionResults, Backend):
             term = scheme.regularization_term_from(linear_obj=linear_obj, reconstruction=parameters, xp=self._xp)
             if term is not None:
                 return term
-        sparse = linear_obj._regularization_matrix_sparse
-        return parameters @ ((linear_obj.regularization_matrix if sparse is None else sparse) @ parameters)
+        sparse = linear_obj.regularization_matrix_sparse
+        matrix: Any = linear_obj.regularization_matrix if sparse is None else sparse
+        return parameters @ (matrix @ parameters)
 
     @derived(travels=True)
     def log_det_curvature_reg_matrix_term(self) -> Array | float:
@@ -436,7 +438,7 @@ class AbstractInversion(InversionResults, Backend):
             term = scheme.log_det_regularization_matrix_term_from(linear_obj=linear_obj, xp=self._xp)
             if term is not None:
                 return term
-        sparse = linear_obj._regularization_matrix_sparse
+        sparse = linear_obj.regularization_matrix_sparse
         if sparse is not None and method == "cholesky":
             return cholesky.log_det_of_sparse_from(sparse, is_nearly_singular=True)
         return cholesky.log_det_from(linear_obj.regularization_matrix, method, self._xp, is_nearly_singular=True)

@@ -108,7 +108,7 @@ class LinearObj(Backend):
         return self.regularization.regularization_matrix_from(linear_obj=self, xp=self._xp)
 
     @derived
-    def _regularization_matrix_sparse(self) -> csr_array | None:
+    def regularization_matrix_sparse(self) -> csr_array | None:
         """`regularization_matrix` as a SciPy sparse array, in NumPy mode and where its scheme knows that most is zero.
 
         None otherwise, and where a class has a regularization matrix of its own.

@@ -78,9 +78,7 @@ def neighbor_regularization_matrix_from(
     return matrix.at[rows, columns].add(-strengths, mode="drop").at[rows, rows].add(strengths, mode="drop")
 
 
-def neighbor_regularization_matrix_sparse_from(
-    rows: np.ndarray, columns: np.ndarray, strengths: Array, params: int
-) -> csr_array:
+def neighbor_regularization_matrix_sparse_from(rows: Array, columns: Array, strengths: Array, params: int) -> csr_array:
     """`neighbor_regularization_matrix_from` as a SciPy sparse array (NumPy mode)."""
     from scipy.sparse import csr_array
 
@@ -156,10 +154,10 @@ def pixel_splitted_regularization_matrix_from(
 
 
 def pixel_splitted_regularization_matrix_sparse_from(
-    regularization_weights: np.ndarray,
-    splitted_mappings: np.ndarray,
-    splitted_sizes: np.ndarray,
-    splitted_weights: np.ndarray,
+    regularization_weights: Array,
+    splitted_mappings: Array,
+    splitted_sizes: Array,
+    splitted_weights: Array,
 ) -> csr_array:
     """`pixel_splitted_regularization_matrix_from` as a SciPy sparse array (NumPy mode)."""
     from scipy.sparse import csr_array, eye_array

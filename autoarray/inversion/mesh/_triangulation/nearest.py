@@ -72,7 +72,7 @@ def nearest_from(
                 f"nearest neighbors: expected finite {name}, found {wrong} of {len(values)} that are not"
             )
     if compiled.is_available():
-        return _strips_nearest(points, query_points, k_neighbors)
+        return _strips_nearest(np.asarray(points, dtype=float), np.asarray(query_points, dtype=float), k_neighbors)
     from scipy.spatial import KDTree
 
     return _tree_nearest(KDTree(points), query_points, k_neighbors, min(k_neighbors + 1, total)).astype(np.int32)
@@ -84,7 +84,6 @@ def _strips_nearest(
     """As `nearest_from`, by a compiled kernel."""
     from autoarray.inversion.mesh._triangulation import nearest_numba
 
-    points, query_points = (np.asarray(values, dtype=float) for values in (points, query_points))
     total = points.shape[0]
     strips = np.linspace(0, total, max(1, round((total / _NEAR) ** 0.5)) + 1).astype(np.intp)
     strip_of_rank = np.repeat(np.arange(strips.size - 1), np.diff(strips))

@@ -159,7 +159,7 @@ def test_a_class_with_a_matrix_of_its_own_does_not_inherit_a_sparse_one():
     linear = Linear()
     linear.regularization = Doubled(coefficient=1.5)
     assert linear.regularization.regularization_matrix_sparse_from(linear_obj=linear) is None
-    assert linear._regularization_matrix_sparse is None
+    assert linear.regularization_matrix_sparse is None
     assert aa.reg.Constant(1.5).regularization_matrix_sparse_from(linear_obj=linear) is not None
 
 
@@ -171,8 +171,8 @@ def test_an_object_with_a_matrix_of_its_own_has_no_sparse_one():
 
     own, other = Own(), Linear()
     own.regularization = other.regularization = aa.reg.Constant(1.5)
-    assert own._regularization_matrix_sparse is None
-    np.testing.assert_array_equal(other._regularization_matrix_sparse.toarray(), other.regularization_matrix)
+    assert own.regularization_matrix_sparse is None
+    np.testing.assert_array_equal(other.regularization_matrix_sparse.toarray(), other.regularization_matrix)
 
 
 @given(st.integers(0, 2**32 - 1), st.sampled_from(sorted(ENERGIES.keys() - {"BrightnessZeroth"})))
