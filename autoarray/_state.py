@@ -186,6 +186,12 @@ def derived(function: Any = None, *, travels: bool = False) -> Any:
     return DerivedValue(function, travels=travels)
 
 
+def is_derived(instance: object, name: str) -> bool:
+    """Whether an object has already computed a derived value."""
+    values = vars(instance).get("_derived")
+    return values is not None and (name in values.results or name in values.intermediates)
+
+
 def derived_names(cls: type, *, travels: bool) -> frozenset[str]:
     """The names of the derived values of a class that travel in a pickle, or that don't."""
     return frozenset(

@@ -7,20 +7,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from autoarray import exc
-from autoarray._numerics import compiled
+from autoarray._numerics import banded, compiled
 from autoarray._numerics.lapack import blas_and_lapack
 from autoarray._numerics.log_det import log_det_of_factor_from
+from autoarray._numerics.triangular import factorize_in_place
 from autoarray._typing import Array, Namespace
 
 if TYPE_CHECKING:
     from jaxtyping import Float, Int
+    from scipy.sparse import csr_array
 
-
-# A matrix of more parameters than diagonals times this is factorized by its band. If that needs another order, which
-# takes as long as a fifth of a dense factorization of 1,500 parameters, a wider band and a large matrix are worth it.
-_NARROW, _NARROW_IN_ORDER, _LARGE = 8, 4, 512
-# A matrix with a larger share of entries that are not zero gets no narrow band.
-_SPARSE_SHARE = 0.1
+# How many rows of a matrix are copied at once.
+_ROWS = 64
 
 
 def cholesky_from(matrix: Float[np.ndarray, "params params"]) -> Float[np.ndarray, "params params"]:
@@ -31,10 +29,8 @@ def cholesky_from(matrix: Float[np.ndarray, "params params"]) -> Float[np.ndarra
     InversionException
         If the matrix is not positive definite.
     """
-    _, lapack = blas_and_lapack()
-
-    factor, info = lapack.dpotrf(matrix.T, lower=1, clean=0)
-    if info != 0:
+    factor = np.array(matrix.T, dtype=float, order="F")
+    if not factorize_in_place(factor):
         raise not_positive_definite(matrix)
     return factor
 
@@ -49,11 +45,12 @@ def cholesky_of_part(
     InversionException
         If that part of the matrix is not positive definite.
     """
-    _, lapack = blas_and_lapack()
-
-    # Two steps that copy whole rows, or parts of a row, take half of the time of one that copies element by element.
-    factor, info = lapack.dpotrf(matrix.take(index, 0).take(index, 1).T, lower=1, clean=0, overwrite_a=1)
-    if info != 0:
+    factor = np.empty((index.size, index.size), order="F")
+    # The lower triangle alone. Two steps that copy whole rows, or parts of a row, take half of the time of one that
+    # copies element by element, and a few rows at once stay in the processor's cache between them.
+    for start in range(0, index.size, _ROWS):
+        factor.T[start : start + _ROWS, start:] = matrix.take(index[start : start + _ROWS], 0).take(index[start:], 1)
+    if not factorize_in_place(factor):
         raise not_positive_definite(matrix)
     return factor
 
@@ -136,6 +133,20 @@ def inverse_of_part_from(
     return inverse.take(place, 0).take(place, 1)
 
 
+def log_det_of_sparse_from(matrix: csr_array, is_nearly_singular: bool = False) -> Float[np.ndarray, ""]:
+    """As `log_det_from` by the method "cholesky", of a SciPy sparse array.
+
+    Raises
+    ------
+    InversionException
+        If the matrix is not positive definite.
+    """
+    band = banded.band_of_sparse_from(matrix)
+    if band is None:
+        return np.asarray(log_det_from(matrix.toarray(), is_nearly_singular=is_nearly_singular))[()]
+    return banded.log_det_from(band, is_nearly_singular)
+
+
 def log_det_from(
     matrix: Float[Array, "params params"],
     method: str = "cholesky",
@@ -168,9 +179,9 @@ def log_det_from(
 
         return log_det_jax.log_det_from(matrix, is_nearly_singular)
     matrix = np.asarray(matrix)
-    band = _band_from(matrix)
+    band = banded.band_from(matrix)
     if band is not None:
-        return _log_det_of_band_from(band, is_nearly_singular)
+        return banded.log_det_from(band, is_nearly_singular)
     _, lapack = blas_and_lapack()
     factor = cholesky_from(matrix)
     if not is_nearly_singular:
@@ -178,63 +189,6 @@ def log_det_from(
     sums = matrix.sum(axis=1)
     solution, _ = lapack.dtrtrs(factor, sums, lower=1)
     return log_det_of_factor_from(matrix, sums, np.diagonal(factor), solution[-1], np)
-
-
-def _band_from(matrix: Float[np.ndarray, "params params"]) -> Float[np.ndarray, "diagonals params"] | None:
-    """The main diagonal and those below it, of a matrix or of one with its parameters in another order.
-
-    None if there are too many of them.
-    """
-    size = matrix.shape[0]
-    # The first entry of every row of a symmetric matrix tells its band.
-    width = int(np.max(np.arange(size) - np.argmax(matrix != 0.0, axis=1), initial=0))
-    if width * _NARROW <= size:
-        band = np.zeros((width + 1, size))
-        for i in range(width + 1):
-            band[i, : size - i] = np.diagonal(matrix, -i)
-        return band
-    # A few rows tell whether the matrix is sparse, without a look at all of it.
-    sample = matrix[:: max(1, size // 16)]
-    if size < _LARGE or np.count_nonzero(sample) > _SPARSE_SHARE * sample.size:
-        return None
-    from scipy.sparse import csr_array
-    from scipy.sparse.csgraph import reverse_cuthill_mckee
-
-    sparse = csr_array(matrix)
-    order = reverse_cuthill_mckee(sparse, symmetric_mode=True)
-    place = np.empty(size, dtype=np.intp)
-    place[order] = np.arange(size)
-    row, column = place[np.repeat(np.arange(size), np.diff(sparse.indptr))], place[sparse.indices]
-    below = row >= column
-    width = int(np.max(row - column, initial=0))
-    if width * _NARROW_IN_ORDER > size:
-        return None
-    band = np.zeros((width + 1, size))
-    band[row[below] - column[below], column[below]] = sparse.data[below]
-    return band
-
-
-def _log_det_of_band_from(band: Float[np.ndarray, "diagonals params"], is_nearly_singular: bool) -> Float[Array, ""]:
-    """As `log_det_from`, of a matrix with its main diagonal and those below it."""
-    from scipy.linalg import LinAlgError, cholesky_banded
-
-    _, lapack = blas_and_lapack()
-    size, width = band.shape[1], band.shape[0] - 1
-    try:
-        factor = cholesky_banded(band, lower=True)
-    except (LinAlgError, ValueError) as error:  # the second for values that are not finite
-        raise exc.InversionException(
-            f"log determinant: expected a positive definite matrix, found a {(size, size)} one without a Cholesky "
-            "factor"
-        ) from error
-    if not is_nearly_singular:
-        return 2.0 * np.sum(np.log(factor[0]))
-    sums = band[0].copy()
-    for i in range(1, width + 1):
-        sums[i:] += band[i, : size - i]
-        sums[: size - i] += band[i, : size - i]
-    solution, _ = lapack.dtbtrs(factor, sums[:, None], uplo="L")
-    return log_det_of_factor_from(band, sums, factor[0], solution[-1, 0], np)
 
 
 def not_positive_definite(matrix: Float[np.ndarray, "params params"]) -> exc.InversionException:

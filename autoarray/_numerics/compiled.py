@@ -11,9 +11,7 @@ import importlib
 import os
 import warnings
 from collections.abc import Callable
-from typing import Any, TypeVar
-
-Function = TypeVar("Function", bound=Callable[..., Any])
+from typing import Any
 
 # What "0" in this variable of the environment switches off.
 VARIABLE = "AUTOARRAY_NUMBA"
@@ -41,13 +39,14 @@ def is_available() -> bool:
     return True
 
 
-def compile_kernel(function: Function) -> Function:
+def compile_kernel(function: Callable[..., Any], *, fused: bool = True) -> Callable[..., Any]:
     """Compile a function of arrays and numbers when it is first called, and keep the machine code on disk.
 
-    The code runs without Python's lock. Sums keep their order; a product and a sum may be rounded once, as in BLAS.
+    The code runs without Python's lock. Sums keep their order; a product and a sum may be rounded once, as in BLAS,
+    unless `fused` is False: then terms that cancel in NumPy cancel here too.
     """
     numba: Any = importlib.import_module("numba")
-    options: dict[str, Any] = {"nogil": True, "fastmath": {"contract"}, "error_model": "numpy"}
+    options: dict[str, Any] = {"nogil": True, "fastmath": {"contract"} if fused else False, "error_model": "numpy"}
     try:
         return numba.njit(cache=True, **options)(function)
     except RuntimeError:  # no folder that numba may write to

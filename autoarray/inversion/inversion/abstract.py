@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from autoarray import exc
 from autoarray._backend import Backend, as_array
 from autoarray._display import line, table
 from autoarray._numerics import cholesky
+from autoarray._numerics.banded import entries_of
 from autoarray._state import derived
 from autoarray._typing import Array, Namespace
 from autoarray._validation import check_instance, check_memory, check_object
@@ -262,11 +263,20 @@ class AbstractInversion(InversionResults, Backend):
         if self.use_jax:
             return self.curvature_matrix + self.regularization_matrix
         # By blocks: H of all linear objects has as many entries as F, most of which are zero.
-        matrix = np.array(self.curvature_matrix, dtype=float)
+        matrix = self._curvature_matrix_to_change()
         for linear_obj, (start, end) in zip(self.linear_obj_list, self.param_range_list_from(LinearObj), strict=True):
             if linear_obj.regularization is not None:
-                matrix[start:end, start:end] += linear_obj.regularization_matrix
+                block, sparse = matrix[start:end, start:end], linear_obj.regularization_matrix_sparse
+                if sparse is None:
+                    block += linear_obj.regularization_matrix
+                else:
+                    rows, columns, values = entries_of(sparse)
+                    block[rows, columns] += values
         return matrix
+
+    def _curvature_matrix_to_change(self) -> np.ndarray:
+        """The curvature matrix in an array that nothing else refers to (NumPy mode)."""
+        return np.array(self.curvature_matrix, dtype=float)
 
     @property
     def _curvature_reg_matrix_solved(self) -> Array:
@@ -394,18 +404,24 @@ class AbstractInversion(InversionResults, Backend):
         """The term s^T H s of the log evidence (Warren & Dye 2003, eq. 19); 0.0 without regularization."""
         if not self.total_regularizations:
             return 0.0
-        if self.settings.regularization_term_method == "matmul":
-            return self.reconstruction @ (self.regularization_matrix @ self.reconstruction)
         parts = self.reconstruction_dict.items()
         return sum((self._regularization_term_of(linear_obj, part) for linear_obj, part in parts), start=0.0)
 
     def _regularization_term_of(self, linear_obj: LinearObj, parameters: Array) -> Array | float:
-        """The term of one linear object, without its matrix where its scheme knows how; 0.0 without a scheme."""
+        """The term of one linear object; 0.0 without a scheme.
+
+        For the method "cho_solve" it is computed without the object's matrix, where its scheme knows how.
+        """
         scheme = linear_obj.regularization
         if scheme is None:
             return 0.0
-        term = scheme.regularization_term_from(linear_obj=linear_obj, reconstruction=parameters, xp=self._xp)
-        return parameters @ (linear_obj.regularization_matrix @ parameters) if term is None else term
+        if self.settings.regularization_term_method == "cho_solve":
+            term = scheme.regularization_term_from(linear_obj=linear_obj, reconstruction=parameters, xp=self._xp)
+            if term is not None:
+                return term
+        sparse = linear_obj.regularization_matrix_sparse
+        matrix: Any = linear_obj.regularization_matrix if sparse is None else sparse
+        return parameters @ (matrix @ parameters)
 
     @derived(travels=True)
     def log_det_curvature_reg_matrix_term(self) -> Array | float:
@@ -438,6 +454,9 @@ class AbstractInversion(InversionResults, Backend):
             term = scheme.log_det_regularization_matrix_term_from(linear_obj=linear_obj, xp=self._xp)
             if term is not None:
                 return term
+        sparse = linear_obj.regularization_matrix_sparse
+        if sparse is not None and method == "cholesky":
+            return cholesky.log_det_of_sparse_from(sparse, is_nearly_singular=True)
         return cholesky.log_det_from(linear_obj.regularization_matrix, method, self._xp, is_nearly_singular=True)
 
     def _array(self, values: Array2D) -> Array:

@@ -107,6 +107,17 @@ class LinearObj(Backend):
             return self._xp.zeros((self.params, self.params))
         return self.regularization.regularization_matrix_from(linear_obj=self, xp=self._xp)
 
+    @derived
+    def regularization_matrix_sparse(self) -> csr_array | None:
+        """`regularization_matrix` as a SciPy sparse array, in NumPy mode and where its scheme knows that most is zero.
+
+        None otherwise, and where a class has a regularization matrix of its own.
+        """
+        if self.use_jax or type(self).regularization_matrix is not LinearObj.regularization_matrix:
+            return None
+        sparse_from = getattr(self.regularization, "regularization_matrix_sparse_from", None)
+        return None if sparse_from is None else sparse_from(linear_obj=self)
+
 
 def linear_objects_from(linear_obj_list: Iterable[LinearObj], name: str) -> list[LinearObj]:
     """Linear objects as a list, or an `InversionException` if one is something else."""

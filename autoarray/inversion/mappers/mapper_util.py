@@ -8,6 +8,7 @@ import numpy as np
 
 from autoarray import exc
 from autoarray._backend import as_array
+from autoarray._numerics import compiled
 from autoarray._typing import Array, Namespace, Scalar
 
 if TYPE_CHECKING:
@@ -94,6 +95,19 @@ def mapping_matrix_sparse_from(
 
     columns = np.asarray(pix_indexes_for_sub_slim_index)
     sizes = np.asarray(pix_size_for_sub_slim_index)
+    shape = total_mask_pixels, pixels
+    if compiled.is_available():
+        from autoarray.inversion.mappers import mapper_util_numba
+
+        slim_index, fraction = np.asarray(slim_index_for_sub_slim_index), np.asarray(sub_fraction, dtype=float)
+        weights = np.asarray(pix_weights_for_sub_slim_index, dtype=float)
+        *arrays, wrong, read = mapper_util_numba.rows(columns, sizes, weights, slim_index, fraction, pixels)
+        if wrong != 0:
+            raise _not_a_mesh_pixel(pixels, wrong)
+        if read == slim_index.size:
+            matrix = csr_array(tuple(arrays), shape=shape)
+            matrix.has_canonical_format = True
+            return matrix
     values = _fractions(pix_weights_for_sub_slim_index, slim_index_for_sub_slim_index, sub_fraction, np)
     rows = np.repeat(np.asarray(slim_index_for_sub_slim_index, dtype=np.int32), sizes)
     if sizes.size and sizes.min() == columns.shape[1]:
@@ -104,15 +118,18 @@ def mapping_matrix_sparse_from(
     # Sub-pixels are in the order of their data pixels, so the rows are sorted: the counts are the row pointers.
     pointers = np.zeros(total_mask_pixels + 1, dtype=np.int32)
     np.cumsum(np.bincount(rows, minlength=total_mask_pixels), out=pointers[1:])
-    matrix = csr_array((values, columns.astype(np.int32), pointers), shape=(total_mask_pixels, pixels))
+    matrix = csr_array((values, columns.astype(np.int32), pointers), shape=shape)
     matrix.sum_duplicates()
     # Products write where an index says, also outside their arrays. As unsigned, negative ones are the greatest.
     if matrix.nnz and (greatest := matrix.indices.view(np.uint32).max()) >= pixels:
-        raise exc.MeshException(
-            f"pix_indexes_for_sub_slim_index: expected indexes of the {pixels} mesh pixels, found "
-            f"{greatest.view(np.int32)}"
-        )
+        raise _not_a_mesh_pixel(pixels, greatest.view(np.int32))
     return matrix
+
+
+def _not_a_mesh_pixel(pixels: int, index: int | np.integer) -> exc.MeshException:
+    return exc.MeshException(
+        f"pix_indexes_for_sub_slim_index: expected indexes of the {pixels} mesh pixels, found {index}"
+    )
 
 
 def mapped_to_source_via_mapping_matrix_from(mapping_matrix: Array, array_slim: Array) -> Array:

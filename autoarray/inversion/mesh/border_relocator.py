@@ -13,6 +13,7 @@ import numpy as np
 from autoarray import exc
 from autoarray._backend import as_array
 from autoarray._display import line
+from autoarray._numerics import compiled
 from autoarray._numerics.extrema import greatest
 from autoarray._state import State, derived
 from autoarray._typing import Array, Namespace, Scalar
@@ -64,9 +65,14 @@ def relocated_grid_via_ellipse_border_from(
     origin, a, b, phi
         The ellipse, as `ellipse_params_via_border_pca_from` returns it.
     """
+    cos, sin = xp.cos(phi), xp.sin(phi)
+    if xp is np and compiled.is_available():
+        from autoarray.inversion.mesh import border_relocator_numba
+
+        ellipse = (float(value) for value in (*origin, a, b, cos, sin))
+        return border_relocator_numba.relocated(np.ascontiguousarray(grid, dtype=float), *ellipse)
     offset = grid - origin
     y, x = offset.T
-    cos, sin = xp.cos(phi), xp.sin(phi)
     squared = ((x * cos + y * sin) / a) ** 2 + ((y * cos - x * sin) / b) ** 2
     outside = squared > 1.0
     # The inner `where` keeps the derivative of the square root finite at the centre of the ellipse.

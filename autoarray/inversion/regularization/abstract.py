@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -11,6 +11,9 @@ from autoarray._typing import Array, Namespace
 from autoarray.inversion.linear_obj._neighbors import Neighbors
 from autoarray.inversion.mesh.interpolator.abstract import AbstractInterpolator
 from autoarray.structures.grids.irregular_2d import Grid2DIrregular
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 
 class Smoothable(Protocol):
@@ -59,6 +62,12 @@ class AbstractRegularization(State):
     # Whether the scheme smooths at four points around each mesh pixel, which the mesh has to interpolate to.
     is_split_regularization: bool = False
 
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        # A class that forms the matrix in its own way does not inherit how another one forms it.
+        if "regularization_matrix_from" in vars(cls) and "regularization_matrix_sparse_from" not in vars(cls):
+            cls.regularization_matrix_sparse_from = AbstractRegularization.regularization_matrix_sparse_from
+
     def regularization_weights_from(self, linear_obj: Smoothable, xp: Namespace = np) -> Array:
         """How strongly each parameter is smoothed, of shape (params,)."""
         raise NotImplementedError(f"{type(self).__name__} has no regularization weights")
@@ -66,6 +75,13 @@ class AbstractRegularization(State):
     def regularization_matrix_from(self, linear_obj: Smoothable, xp: Namespace = np) -> Array:
         """The regularization matrix H, of shape (params, params)."""
         raise NotImplementedError(f"{type(self).__name__} has no regularization matrix")
+
+    def regularization_matrix_sparse_from(self, linear_obj: Smoothable) -> csr_array | None:
+        """H as a SciPy sparse array (NumPy mode), or None where most of its entries are not zero.
+
+        A class that has its own `regularization_matrix_from` has its own of this too, or gets None.
+        """
+        return None
 
     def regularization_term_from(
         self, linear_obj: Smoothable, reconstruction: Array, xp: Namespace = np

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from autoarray._backend import is_tracer
@@ -11,7 +13,11 @@ from autoarray.inversion.regularization.abstract import AbstractRegularization, 
 from autoarray.inversion.regularization.regularization_util import (
     neighbor_pairs_from,
     neighbor_regularization_matrix_from,
+    neighbor_regularization_matrix_sparse_from,
 )
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 
 def adapt_regularization_weights_from(
@@ -52,9 +58,13 @@ def weighted_regularization_matrix_single_scatter_from(
 
 
 def _matrix_of_pairs_from(weights: Array, rows: Array, columns: Array, factor: float, xp: Namespace) -> Array:
-    squared = weights**2.0
-    strengths = factor * (squared[rows] + squared[columns])
+    strengths = _strengths_of_pairs_from(weights, rows, columns, factor)
     return neighbor_regularization_matrix_from(rows, columns, strengths, weights.shape[0], xp=xp)
+
+
+def _strengths_of_pairs_from(weights: Array, rows: Array, columns: Array, factor: float) -> Array:
+    squared = weights**2.0
+    return factor * (squared[rows] + squared[columns])
 
 
 def check_adaptive(
@@ -141,3 +151,8 @@ class Adapt(AbstractRegularization):
     def regularization_matrix_from(self, linear_obj: Smoothable, xp: Namespace = np) -> Array:
         weights = self.regularization_weights_from(linear_obj=linear_obj, xp=xp)
         return _matrix_of_pairs_from(weights, *linear_obj.neighbor_pairs, self._pair_factor, xp)
+
+    def regularization_matrix_sparse_from(self, linear_obj: Smoothable) -> csr_array:
+        weights, pairs = self.regularization_weights_from(linear_obj=linear_obj), linear_obj.neighbor_pairs
+        strengths = _strengths_of_pairs_from(weights, *pairs, self._pair_factor)
+        return neighbor_regularization_matrix_sparse_from(*pairs, strengths, linear_obj.params)

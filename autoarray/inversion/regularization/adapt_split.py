@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from autoarray._typing import Array, Namespace
-from autoarray.inversion.regularization._split import split_regularization_matrix_from
+from autoarray.inversion.regularization._split import (
+    split_regularization_matrix_from,
+    split_regularization_matrix_sparse_from,
+)
 from autoarray.inversion.regularization.abstract import Smoothable
 from autoarray.inversion.regularization.adapt import Adapt
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 
 class AdaptSplit(Adapt):
@@ -25,3 +33,6 @@ class AdaptSplit(Adapt):
 
     def regularization_matrix_from(self, linear_obj: Smoothable, xp: Namespace = np) -> Array:
         return split_regularization_matrix_from(self, linear_obj, xp=xp)
+
+    def regularization_matrix_sparse_from(self, linear_obj: Smoothable) -> csr_array:
+        return split_regularization_matrix_sparse_from(self, linear_obj)

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from autoarray._typing import Array, Namespace
 from autoarray._validation import check_number, check_power
-from autoarray.inversion.regularization._split import split_regularization_matrix_from
+from autoarray.inversion.regularization._split import (
+    split_regularization_matrix_from,
+    split_regularization_matrix_sparse_from,
+)
 from autoarray.inversion.regularization.abstract import Smoothable
 from autoarray.inversion.regularization.adapt import Adapt
 from autoarray.inversion.regularization.brightness_zeroth import BrightnessZeroth
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 
 class AdaptSplitZeroth(Adapt):
@@ -46,3 +54,10 @@ class AdaptSplitZeroth(Adapt):
         zeroth = BrightnessZeroth(coefficient=self.zeroth_coefficient, signal_scale=self.zeroth_signal_scale)
         smoothing = split_regularization_matrix_from(self, linear_obj, xp=xp)
         return smoothing + zeroth.regularization_matrix_from(linear_obj=linear_obj, xp=xp)
+
+    def regularization_matrix_sparse_from(self, linear_obj: Smoothable) -> csr_array:
+        from scipy.sparse import diags_array
+
+        zeroth = BrightnessZeroth(coefficient=self.zeroth_coefficient, signal_scale=self.zeroth_signal_scale)
+        diagonal = zeroth.regularization_weights_from(linear_obj=linear_obj) ** 2.0
+        return split_regularization_matrix_sparse_from(self, linear_obj) + diags_array(diagonal, format="csr")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from autoarray._typing import Array, Namespace, Scalar
@@ -10,7 +12,11 @@ from autoarray.inversion.regularization.abstract import AbstractRegularization, 
 from autoarray.inversion.regularization.regularization_util import (
     neighbor_pairs_from,
     neighbor_regularization_matrix_from,
+    neighbor_regularization_matrix_sparse_from,
 )
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 
 def constant_regularization_matrix_from(
@@ -61,4 +67,9 @@ class Constant(AbstractRegularization):
     def regularization_matrix_from(self, linear_obj: Smoothable, xp: Namespace = np) -> Array:
         return neighbor_regularization_matrix_from(
             *linear_obj.neighbor_pairs, self.coefficient**2.0, linear_obj.params, xp=xp
+        )
+
+    def regularization_matrix_sparse_from(self, linear_obj: Smoothable) -> csr_array:
+        return neighbor_regularization_matrix_sparse_from(
+            *linear_obj.neighbor_pairs, self.coefficient**2.0, linear_obj.params
         )

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from autoarray._typing import Array, Namespace, Scalar
 from autoarray._validation import check_power
 from autoarray.inversion.regularization.abstract import AbstractRegularization, Smoothable
 from autoarray.inversion.regularization.constant import constant_regularization_matrix_from
-from autoarray.inversion.regularization.regularization_util import neighbor_regularization_matrix_from
+from autoarray.inversion.regularization.regularization_util import (
+    neighbor_regularization_matrix_from,
+    neighbor_regularization_matrix_sparse_from,
+)
 from autoarray.inversion.regularization.zeroth import zeroth_regularization_matrix_from
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 
 def constant_zeroth_regularization_matrix_from(
@@ -51,3 +59,11 @@ class ConstantZeroth(AbstractRegularization):
             *linear_obj.neighbor_pairs, self.coefficient_neighbor**2.0, linear_obj.params, xp=xp
         )
         return smoothing + zeroth_regularization_matrix_from(self.coefficient_zeroth, linear_obj.params, xp=xp)
+
+    def regularization_matrix_sparse_from(self, linear_obj: Smoothable) -> csr_array:
+        from scipy.sparse import eye_array
+
+        smoothing = neighbor_regularization_matrix_sparse_from(
+            *linear_obj.neighbor_pairs, self.coefficient_neighbor**2.0, linear_obj.params
+        )
+        return smoothing + self.coefficient_zeroth**2.0 * eye_array(linear_obj.params, format="csr")

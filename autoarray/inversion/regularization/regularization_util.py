@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from autoarray._backend import as_array
 from autoarray._typing import Array, Namespace
 from autoarray.inversion.mesh._triangulation.split_points import split_points_from
 
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
 __all__ = [
     "neighbor_pairs_from",
     "neighbor_regularization_matrix_from",
+    "neighbor_regularization_matrix_sparse_from",
     "pixel_splitted_regularization_matrix_from",
+    "pixel_splitted_regularization_matrix_sparse_from",
     "reg_split_from",
     "split_points_from",
 ]
@@ -65,14 +72,20 @@ def neighbor_regularization_matrix_from(
         Of shape (params, params).
     """
     if xp is np:
-        strengths = np.broadcast_to(strengths, np.shape(rows))
-        matrix = np.zeros((params, params))
-        np.subtract.at(matrix, (rows, columns), strengths)
-        matrix[np.diag_indices(params)] += np.bincount(rows, strengths, minlength=params) + DIAGONAL_OFFSET
-        return matrix
+        return neighbor_regularization_matrix_sparse_from(rows, columns, strengths, params).toarray()
     strengths = xp.broadcast_to(xp.asarray(strengths), rows.shape)
     matrix = as_array(DIAGONAL_OFFSET * np.eye(params), xp)
     return matrix.at[rows, columns].add(-strengths, mode="drop").at[rows, rows].add(strengths, mode="drop")
+
+
+def neighbor_regularization_matrix_sparse_from(rows: Array, columns: Array, strengths: Array, params: int) -> csr_array:
+    """`neighbor_regularization_matrix_from` as a SciPy sparse array (NumPy mode)."""
+    from scipy.sparse import csr_array
+
+    strengths, own = np.broadcast_to(strengths, np.shape(rows)), np.arange(params)
+    diagonal = np.bincount(rows, strengths, minlength=params) + DIAGONAL_OFFSET
+    index = np.concatenate((rows, own)), np.concatenate((columns, own))
+    return csr_array((np.concatenate((-strengths, diagonal)), index), shape=(params, params))
 
 
 def reg_split_from(
@@ -129,20 +142,43 @@ def pixel_splitted_regularization_matrix_from(
     array
         Of shape (params, params).
     """
-    params = regularization_weights.shape[0]
-    width = splitted_mappings.shape[1]
-    used = as_array(np.arange(width), xp) < splitted_sizes[:, None]
-    scaled = xp.where(used, splitted_weights, 0.0) * xp.repeat(regularization_weights, 4)[:, None]
+    split = splitted_mappings, splitted_sizes, splitted_weights
     if xp is np:
-        from scipy.sparse import csr_array
-
-        rows, columns = np.nonzero(used)
-        entries = (scaled[rows, columns], (rows, splitted_mappings[rows, columns]))
-        differences = csr_array(entries, shape=(4 * params, params))
-        matrix = (differences.T @ differences).toarray()
-        matrix[np.diag_indices(params)] += DIAGONAL_OFFSET
-        return matrix
+        return pixel_splitted_regularization_matrix_sparse_from(regularization_weights, *split).toarray()
+    params = regularization_weights.shape[0]
+    used, scaled = _scaled_differences_from(regularization_weights, *split, xp)
     columns = xp.where(used, splitted_mappings, params)
     matrix = as_array(DIAGONAL_OFFSET * np.eye(params), xp)
     products = scaled[:, :, None] * scaled[:, None, :]
     return matrix.at[columns[:, :, None], columns[:, None, :]].add(products, mode="drop")
+
+
+def pixel_splitted_regularization_matrix_sparse_from(
+    regularization_weights: Array,
+    splitted_mappings: Array,
+    splitted_sizes: Array,
+    splitted_weights: Array,
+) -> csr_array:
+    """`pixel_splitted_regularization_matrix_from` as a SciPy sparse array (NumPy mode)."""
+    from scipy.sparse import csr_array, eye_array
+
+    params = regularization_weights.shape[0]
+    used, scaled = _scaled_differences_from(
+        regularization_weights, splitted_mappings, splitted_sizes, splitted_weights, np
+    )
+    rows, columns = np.nonzero(used)
+    entries = (scaled[rows, columns], (rows, splitted_mappings[rows, columns]))
+    differences = csr_array(entries, shape=(4 * params, params))
+    return differences.T.tocsr() @ differences + DIAGONAL_OFFSET * eye_array(params, format="csr")
+
+
+def _scaled_differences_from(
+    regularization_weights: Array,
+    splitted_mappings: Array,
+    splitted_sizes: Array,
+    splitted_weights: Array,
+    xp: Namespace,
+) -> tuple[Array, Array]:
+    """Which entries of the differences are in use, and their weights times those of the regularization."""
+    used = as_array(np.arange(splitted_mappings.shape[1]), xp) < splitted_sizes[:, None]
+    return used, xp.where(used, splitted_weights, 0.0) * xp.repeat(regularization_weights, 4)[:, None]

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from autoarray import exc
-from autoarray._numerics.cholesky import cholesky_of_part, solution_from
+from autoarray._numerics import compiled
+from autoarray._numerics.cholesky import cholesky_of_part, not_positive_definite, solution_from
 from autoarray._numerics.lapack import blas_and_lapack
 
 if TYPE_CHECKING:
@@ -44,9 +45,19 @@ def solve(
     InversionException
         If the matrix is not positive definite, or the iteration does not end.
     """
+    if compiled.is_available():
+        from autoarray.inversion.inversion._nnls import active_set_numba
+
+        arrays = (np.ascontiguousarray(values, dtype=float) for values in (matrix, vector))
+        x, status, broken = active_set_numba.solve(*arrays, passive, tolerance, max_iterations)
+        if status == active_set_numba.NOT_POSITIVE_DEFINITE:
+            raise not_positive_definite(matrix)
+        if status == active_set_numba.UNFINISHED:
+            raise no_end_error(max_iterations, tolerance, len(vector), broken)
+        return x
     blas, _ = blas_and_lapack()
 
-    scale, diagonal = np.max(np.abs(vector), initial=0.0), np.sqrt(np.diag(matrix))
+    scale, diagonal = np.max(np.abs(vector), initial=0.0), np.sqrt(np.abs(np.diag(matrix)))
     x, lowest = np.zeros_like(vector), np.inf
     refused = np.zeros_like(passive)
     freed = np.flatnonzero(passive)
@@ -68,7 +79,7 @@ def solve(
             freed = freed[[np.argmin(gradient[freed] / diagonal[freed])]]
         passive = passive.copy()
         passive[freed] = True
-    raise no_end_error(max_iterations, tolerance, violated)
+    raise no_end_error(max_iterations, tolerance, violated.size, int(violated.sum()))
 
 
 def _downhill(
@@ -108,10 +119,10 @@ def restricted_solution(
     return x
 
 
-def no_end_error(max_iterations: int, tolerance: float, violated: Bool[np.ndarray, "params"]) -> exc.InversionException:
+def no_end_error(max_iterations: int, tolerance: float, params: int, broken: int) -> exc.InversionException:
     """The error for an iteration that did not end."""
     return exc.InversionException(
-        f"positive-only solver: no solution after {max_iterations} iterations with {len(violated)} parameters and "
-        f"relative tolerance {tolerance} ({int(violated.sum())} conditions broken); raise Settings.nnls_max_iter or "
+        f"positive-only solver: no solution after {max_iterations} iterations with {params} parameters and "
+        f"relative tolerance {tolerance} ({broken} conditions broken); raise Settings.nnls_max_iter or "
         "Settings.nnls_solver_tol"
     )

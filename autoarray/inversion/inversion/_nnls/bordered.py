@@ -13,6 +13,7 @@ import numpy as np
 
 from autoarray._numerics.cholesky import cholesky_of_part, not_positive_definite
 from autoarray._numerics.lapack import blas_and_lapack
+from autoarray._numerics.triangular import LowerTriangle
 from autoarray.inversion.inversion._nnls import active_set
 
 if TYPE_CHECKING:
@@ -50,14 +51,15 @@ class BorderedSystem:
         border: Bool[np.ndarray, "params"],
         factor: Float[np.ndarray, "chosen chosen"] | None = None,
     ) -> None:
-        self._blas, lapack = blas_and_lapack()
+        _, lapack = blas_and_lapack()
         self._matrix, self._vector, self._chosen = matrix, vector, chosen
         self._index = np.flatnonzero(chosen)
-        self._factor = cholesky_of_part(matrix, self._index) if factor is None else factor
-        self._half_solution = self._half_solved(vector[self._index])
+        self._triangle = LowerTriangle(cholesky_of_part(matrix, self._index) if factor is None else factor)
+        self._half_solution = self._triangle.solved(vector[self._index])
         # Of each column: its parameter, and whether it holds this parameter at zero.
         self._members, self._holds = np.flatnonzero(border), np.zeros(int(border.sum()), dtype=bool)
         self._few = self._members.size
+        self._space = np.empty((self._index.size, 0), order="F")
         self._columns = self._columns_of(self._members)
         self._schur = matrix[np.ix_(self._members, self._members)] - self._columns.T @ self._columns
         self._right = vector[self._members] - self._columns.T @ self._half_solution
@@ -108,7 +110,7 @@ class BorderedSystem:
             self._few_positive = values[:few] > 0.0
         values[used] = reduced[:, few] - reduced[:, :few] @ values[:few]
         x = np.zeros_like(self._vector)
-        x[self._index] = self._whole_solved(self._half_solution - self._columns @ values)
+        x[self._index] = self._triangle.solved(self._half_solution - self._columns @ values, transpose=True)
         x[self._members[used]] = 0.0  # exactly, where it is held there
         x[self._members[~self._holds]] = values[~self._holds]
         return x
@@ -117,11 +119,13 @@ class BorderedSystem:
         """Add the columns of parameters that join or leave the set."""
         if not parameters.size:
             return
+        # Those that leave come last, and begin with zeros.
+        parameters = parameters[np.argsort(self._chosen[parameters], kind="stable")]
         new, holds = self._columns_of(parameters), self._chosen[parameters]
         old = self._members.size
-        self._columns = np.asfortranarray(np.hstack((self._columns, new)))
         self._members = np.concatenate((self._members, parameters))
         self._holds = np.concatenate((self._holds, holds))
+        self._columns = self._space[:, : self._members.size]
         block = np.where(self._holds[:, None] | holds, 0.0, self._matrix[np.ix_(self._members, parameters)])
         block -= self._columns.T @ new
         self._schur = np.block([[self._schur, block[:old]], [block[:old].T, block[old:]]])
@@ -129,19 +133,21 @@ class BorderedSystem:
         self._right = np.concatenate((self._right, right))
 
     def _columns_of(self, parameters: Int[np.ndarray, "new"]) -> Float[np.ndarray, "chosen new"]:
-        """L^-1 with the matrix's columns of parameters outside of the set, and with unit vectors of those in it."""
-        columns = np.empty((self._index.size, parameters.size), order="F")
-        holds = self._chosen[parameters]
-        columns[:, ~holds] = self._matrix[parameters[~holds]][:, self._index].T
-        columns[:, holds] = self._index[:, None] == parameters[holds]
-        return self._half_solved(columns)
+        """L^-1 with the matrix's columns of parameters outside of the set, and then with unit vectors of those in it.
 
-    def _half_solved(self, right: Float[np.ndarray, "chosen ..."]) -> Float[np.ndarray, "chosen ..."]:
-        if not right.size:
-            return right
-        if right.ndim == 1:
-            return self._blas.dtrsv(self._factor, right, lower=1)
-        return self._blas.dtrsm(1.0, self._factor, right, lower=1, overwrite_b=1)
-
-    def _whole_solved(self, half_solution: Float[np.ndarray, "chosen"]) -> Float[np.ndarray, "chosen"]:
-        return self._blas.dtrsv(self._factor, half_solution, lower=1, trans=1) if half_solution.size else half_solution
+        They are written behind the columns that there are.
+        """
+        rows, old = self._index.size, self._space.shape[1] and self._columns.shape[1]
+        total = old + parameters.size
+        if total > self._space.shape[1]:
+            space = np.empty((rows, 2 * total), order="F")
+            space[:, :old] = self._space[:, :old]
+            self._space = space
+        columns = self._space[:, old:total]
+        joining = int(np.count_nonzero(~self._chosen[parameters]))
+        columns[:, :joining] = self._matrix.take(parameters[:joining], 0).take(self._index, 1).T
+        columns[:, joining:] = 0.0
+        first = np.searchsorted(self._index, parameters[joining:])
+        columns[first, np.arange(joining, parameters.size)] = 1.0
+        self._triangle.solve_in_place(columns, np.concatenate((np.zeros(joining, dtype=int), first)))
+        return columns

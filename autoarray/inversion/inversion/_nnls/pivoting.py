@@ -93,7 +93,7 @@ def solve(
         else:
             border, inner, passive = border | violated, inner & ~violated, passive & ~violated
             system = BorderedSystem(matrix, vector, passive, border)
-    raise active_set.no_end_error(max_iterations, tolerance, violated)
+    raise active_set.no_end_error(max_iterations, tolerance, violated.size, int(violated.sum()))
 
 
 def order_from(guess: Bool[np.ndarray, "params"], inner: Bool[np.ndarray, "params"]) -> Int[np.ndarray, "inner"]:
@@ -104,9 +104,9 @@ def order_from(guess: Bool[np.ndarray, "params"], inner: Bool[np.ndarray, "param
 def leading_factor_from(
     factor: Float[np.ndarray, "params params"], guess: Bool[np.ndarray, "params"]
 ) -> Float[np.ndarray, "guess guess"]:
-    """The Cholesky factor of the first parameters, as many as the guess has, from that of all."""
+    """The Cholesky factor of the first parameters, as many as the guess has: a part of that of all."""
     size = int(guess.sum())
-    return np.asfortranarray(factor[:size, :size])
+    return factor[:size, :size]
 
 
 def exchanged(

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from autoarray import exc
+from autoarray._numerics import compiled
 from autoarray._numerics.lapack import blas_and_lapack
 from autoarray.inversion.inversion._nnls import active_set
 
 if TYPE_CHECKING:
     from jaxtyping import Bool, Float
 
-_MIN_STEPS, _MAX_STEPS = 12, 40
+_MIN_STEPS, _MAX_STEPS = 20, 40
 # Then the steps end when one changes this share of the guess, or less: an exchange of the solver costs less than more.
 _CHANGED_SHARE = 0.01
 _FIRST_STEP = 0.1
+# Single precision is not used for smaller entries of a matrix with ones on its diagonal.
+_LEAST_ENTRY = 1e-12
 
 
 def guess_from(
@@ -42,22 +46,22 @@ def guess_from(
     border
         Which parameters are few and can all but replace each other, as bools of shape (params,).
     """
-    blas, _ = blas_and_lapack()
-
     inner = allowed & ~border
     few = np.flatnonzero(border & allowed)
     diagonal = np.diagonal(matrix)
     if not (diagonal[allowed] > 0.0).all():  # there is no solution, as the factorization will say
         return inner
     scale = np.where(inner, 1.0 / np.where(inner, diagonal, 1.0), 0.0)
-    few_matrix, few_columns = matrix[np.ix_(few, few)], matrix[:, few]
+    few_matrix, few_columns = matrix[np.ix_(few, few)], matrix.take(few, 0).T
     few_positive = np.zeros(few.size, dtype=bool)
+    product_with = _product_of(matrix, np.where(allowed, diagonal, 0.0))
 
     def gradient_at(x: Float[np.ndarray, "params"]) -> Float[np.ndarray, "params"]:
         nonlocal few_positive
-        gradient = blas.dsymv(1.0, matrix.T, x) - vector
+        gradient = product_with(x) - vector
         if few.size:
-            values = active_set.solve(few_matrix, -gradient[few], few_positive, tolerance, max_iterations)
+            right = vector[few] - x @ few_columns
+            values = active_set.solve(few_matrix, right, few_positive, tolerance, max_iterations)
             few_positive = values > 0.0
             gradient += few_columns @ values
         return gradient
@@ -80,3 +84,30 @@ def guess_from(
     except exc.InversionException:  # any guess will do, and the solver raises the error if there is one
         return inner
     return positive
+
+
+def _product_of(
+    matrix: Float[np.ndarray, "params params"], diagonal: Float[np.ndarray, "params"]
+) -> Callable[[Float[np.ndarray, "params"]], Float[np.ndarray, "params"]]:
+    """The function that multiplies a matrix with vectors that are zero where `diagonal` is.
+
+    The product takes as long as it takes to read the matrix. So it is computed in single precision, where that is quick
+    to make.
+    """
+    blas, _ = blas_and_lapack()
+
+    if not compiled.is_available():
+        return lambda x: blas.dsymv(1.0, matrix.T, x)
+    from autoarray.inversion.inversion._nnls import projected_gradient_numba
+
+    root = np.sqrt(diagonal)
+    scale = np.divide(1.0, root, out=np.zeros_like(root), where=root > 0.0)
+    rounded = projected_gradient_numba.rounded(np.ascontiguousarray(matrix, dtype=float), scale, _LEAST_ENTRY)
+
+    def product(x: Float[np.ndarray, "params"]) -> Float[np.ndarray, "params"]:
+        scaled = root * x
+        # Single precision holds no number above 1e38.
+        greatest = np.max(np.abs(scaled), initial=0.0) or 1.0
+        return greatest * root * blas.ssymv(1.0, rounded.T, (scaled / greatest).astype(np.float32), lower=1)
+
+    return product

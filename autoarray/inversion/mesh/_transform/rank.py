@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from autoarray._backend import Backend
+from autoarray._numerics import compiled
 from autoarray._typing import Array, Namespace
 from autoarray.inversion.mesh._transform.axis import cumulative_weights_from
 
@@ -36,6 +39,11 @@ class RankAxis(Backend):
             self._ranks = self._ranks[last]
 
     def forward(self, values: Float[Array, "queries"]) -> Float[Array, "queries"]:
+        if self._xp is np and compiled.is_available():
+            from autoarray.inversion.mesh._transform import rank_numba
+
+            arrays = (np.ascontiguousarray(array, dtype=float) for array in (values, self._points, self._ranks))
+            return rank_numba.interpolated(*arrays, 0.0, 1.0)
         return self._xp.interp(values, self._points, self._ranks, left=0.0, right=1.0)
 
     def inverse(self, unit: Float[Array, "queries"]) -> Float[Array, "queries"]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from autoarray._numerics import compiled
 from autoarray._typing import Array, Namespace
 
 if TYPE_CHECKING:
@@ -35,6 +36,11 @@ def pixel_weights_delaunay_from(
     array
         Of shape (M, 3): every row adds up to 1, and is (1, 0, 0) for a single vertex.
     """
+    if xp is np and compiled.is_available():
+        from autoarray.inversion.mesh._triangulation import barycentric_numba
+
+        grids = (np.asarray(grid, dtype=float) for grid in (data_grid, mesh_grid))
+        return barycentric_numba.weights(*grids, np.asarray(pix_indexes_for_sub_slim_index))
     single = pix_indexes_for_sub_slim_index[:, 1] < 0
     # A single vertex is given three corners that span an area, so that neither value nor derivative is NaN.
     indexes = xp.where(pix_indexes_for_sub_slim_index < 0, 0, pix_indexes_for_sub_slim_index)

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 # A triangle counts as flat, and has no circumcircle, if the sine of its largest angle is below this; likewise an edge
 # counts as holding a point if the two span a triangle that is as flat.
-_FLAT = 1e-13
+FLAT = 1e-13
 # How close to a corner a query counts as being there, as a fraction of its distance from the furthest corner.
-_CLOSE = 1e-13
+CLOSE = 1e-13
 
 
 class HalfEdges(NamedTuple):
@@ -126,14 +126,14 @@ def at_corner(
     """Whether each query is at a corner of its triangle, or so close that circles through it can't be told apart."""
     corners = half_edges.start[3 * seeds + xp.asarray([[0], [1], [2]], dtype=seeds.dtype)]
     squares = ((half_edges.points[corners] - queries) ** 2).sum(axis=2)
-    return squares.min(axis=0) <= _CLOSE * _CLOSE * squares.max(axis=0)
+    return squares.min(axis=0) <= CLOSE * CLOSE * squares.max(axis=0)
 
 
 def _is_left(
     doubled: Float[Array, "*edges"], first: Float[Array, "*edges"], second: Float[Array, "*edges"]
 ) -> Bool[Array, "*edges"]:
     """Whether a triangle is not flat, from twice its area and the squares of its two shorter sides."""
-    return (doubled > 0.0) & (doubled * doubled > _FLAT * _FLAT * first * second)
+    return (doubled > 0.0) & (doubled * doubled > FLAT * FLAT * first * second)
 
 
 def shares_of_edge(

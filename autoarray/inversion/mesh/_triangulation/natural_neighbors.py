@@ -13,7 +13,15 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from scipy import sparse
 
-from autoarray.inversion.mesh._triangulation.half_edges import HalfEdges, at_corner, following, shares_of_edge
+from autoarray._numerics import compiled
+from autoarray.inversion.mesh._triangulation.half_edges import (
+    CLOSE,
+    FLAT,
+    HalfEdges,
+    at_corner,
+    following,
+    shares_of_edge,
+)
 
 if TYPE_CHECKING:
     from jaxtyping import Bool, Float, Int
@@ -45,6 +53,11 @@ def natural_neighbors_from(
     half_edges: HalfEdges, queries: Float[np.ndarray, "queries 2"], seeds: Int[np.ndarray, "queries"]
 ) -> Weights:
     """The natural neighbors of (y, x) queries of shape (M, 2) in the triangles `seeds` of shape (M,)."""
+    if compiled.is_available():
+        from autoarray.inversion.mesh._triangulation import natural_neighbors_numba
+
+        tables = (np.ascontiguousarray(table) for table in half_edges)
+        return Weights(*natural_neighbors_numba.natural_neighbors(*tables, queries, seeds, FLAT, CLOSE))
     # The tables in the order in which they are read: the half-edges that follow, one and two steps on.
     next_ = np.asarray(following(np.arange(len(half_edges.twin)), np))
     blocks = [

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autoarray import exc
+from autoarray._numerics import compiled
 from autoarray._typing import Array, Namespace
 from autoarray.inversion.mesh._triangulation.blocks_jax import map_blocks
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 # Vertices in one group: one for each bit of an int32, which notes those that have been taken.
 _GROUP = 32
+# The vertices along y in a square as wide as a strip of the compiled kernel, were they uniform.
+_NEAR = 1.5
 # Points whose neighbors are looked for at a time: what fits a CPU's cache, and what fills a GPU.
 _BLOCK_CPU, _BLOCK_GPU = 128, 16384
 
@@ -61,8 +64,6 @@ def nearest_from(
         raise exc.MeshException(f"k_neighbors: expected a number from 1 to {total} (all vertices), found {k_neighbors}")
     if xp is not np:
         return _kernel()(points, query_points, k_neighbors)
-    from scipy.spatial import KDTree
-
     for name, values in (("vertices", points), ("points to interpolate", query_points)):
         # Beyond 1e150 the squares of distances are not finite, and the tree finds nothing.
         wrong = int((~(np.abs(values) <= 1e150)).any(axis=1).sum())
@@ -70,7 +71,25 @@ def nearest_from(
             raise exc.MeshException(
                 f"nearest neighbors: expected finite {name}, found {wrong} of {len(values)} that are not"
             )
+    if compiled.is_available():
+        return _strips_nearest(np.asarray(points, dtype=float), np.asarray(query_points, dtype=float), k_neighbors)
+    from scipy.spatial import KDTree
+
     return _tree_nearest(KDTree(points), query_points, k_neighbors, min(k_neighbors + 1, total)).astype(np.int32)
+
+
+def _strips_nearest(
+    points: Float[np.ndarray, "vertices 2"], query_points: Float[np.ndarray, "queries 2"], k_neighbors: int
+) -> Int[np.ndarray, "queries k_neighbors"]:
+    """As `nearest_from`, by a compiled kernel."""
+    from autoarray.inversion.mesh._triangulation import nearest_numba
+
+    total = points.shape[0]
+    strips = np.linspace(0, total, max(1, round((total / _NEAR) ** 0.5)) + 1).astype(np.intp)
+    strip_of_rank = np.repeat(np.arange(strips.size - 1), np.diff(strips))
+    by_x = np.argsort(points[:, 1], kind="stable")
+    order = by_x[np.lexsort((points[by_x, 0], strip_of_rank))]
+    return nearest_numba.nearest_in_strips(points, order, strips, query_points, k_neighbors)
 
 
 def _tree_nearest(

@@ -3,6 +3,8 @@ import problems
 import pytest
 
 import autoarray as aa
+from autoarray._state import is_derived
+from autoarray.inversion.inversion.imaging.mapping import InversionImagingMapping
 from autoarray.inversion.linear_obj.linear_obj import LinearObj
 
 
@@ -43,6 +45,46 @@ def test_linear_system_equals_the_dense_one(backend, mesh, psf):
         assert np.isfinite(terms)
     total = np.asarray(inversion.curvature_reg_matrix)
     assert float(inversion.log_det_curvature_reg_matrix_term) == pytest.approx(np.linalg.slogdet(total)[1], rel=1e-10)
+
+
+def with_functions(**kwargs):
+    mapper = inversion_from(**kwargs).linear_obj_list[0]
+    return [mapper, Sheet(mapper.mask.pixels_in_mask)]
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+@pytest.mark.parametrize("objects_from", [with_functions, lambda **kwargs: inversion_from(**kwargs).linear_obj_list])
+def test_curvature_matrix_is_not_kept_unless_asked_for_and_never_changed(is_first, objects_from):
+    dataset = problems.dataset_from()
+    objects = objects_from(dataset=dataset)
+    inversion = aa.Inversion(dataset=dataset, linear_obj_list=objects)
+    before = inversion.curvature_matrix.copy() if is_first else None
+    total = inversion.curvature_reg_matrix
+    assert is_derived(inversion, "curvature_matrix") == is_first
+    matrix = inversion.curvature_matrix
+    if before is not None:
+        np.testing.assert_array_equal(matrix, before)
+    np.testing.assert_allclose(total, matrix + inversion.regularization_matrix, rtol=1e-14, atol=1e-13)
+    assert inversion.curvature_matrix is matrix
+
+
+def test_curvature_matrix_of_a_subclass_or_a_preload_is_taken():
+    class Doubled(InversionImagingMapping):
+        @property
+        def curvature_matrix(self):
+            return 2.0 * super().curvature_matrix
+
+    dataset = problems.dataset_from()
+    objects = inversion_from(dataset=dataset).linear_obj_list
+    plain = aa.Inversion(dataset=dataset, linear_obj_list=objects)
+    twice = 2.0 * plain.curvature_matrix
+    expected = twice + plain.regularization_matrix
+    doubled = Doubled(dataset=dataset, linear_obj_list=objects)
+    np.testing.assert_allclose(doubled.curvature_reg_matrix, expected, rtol=1e-14, atol=1e-13)
+    preloads = aa.AbstractPreloads(curvature_matrix=twice.copy())
+    preloaded = aa.Inversion(dataset=dataset, linear_obj_list=objects, preloads=preloads)
+    np.testing.assert_allclose(preloaded.curvature_reg_matrix, expected, rtol=1e-14, atol=1e-13)
+    np.testing.assert_array_equal(preloads.curvature_matrix, twice)
 
 
 def test_positive_only_solution(backend):

@@ -137,6 +137,44 @@ def test_the_matrix_is_the_sum_of_squares(name, backend, xp):
             assert values @ matrix @ values == pytest.approx(energy(linear, values), rel=1e-7)
 
 
+@pytest.mark.parametrize("name", sorted(ENERGIES.keys() - {"Zeroth", "BrightnessZeroth"}))
+def test_the_sparse_matrix_is_the_dense_one(name):
+    scheme = getattr(aa.reg, name)(**ENERGIES[name][0])
+    for seed in range(3):
+        linear = Linear(seed)
+        sparse = scheme.regularization_matrix_sparse_from(linear_obj=linear)
+        assert sparse is not None
+        dense = scheme.regularization_matrix_from(linear_obj=linear)
+        np.testing.assert_allclose(sparse.toarray(), dense, rtol=1e-14, atol=1e-15)
+
+
+class Doubled(aa.reg.Constant):
+    """A scheme of a user, who forms the matrix in a way of their own."""
+
+    def regularization_matrix_from(self, linear_obj, xp=np):
+        return 2.0 * super().regularization_matrix_from(linear_obj, xp)
+
+
+def test_a_class_with_a_matrix_of_its_own_does_not_inherit_a_sparse_one():
+    linear = Linear()
+    linear.regularization = Doubled(coefficient=1.5)
+    assert linear.regularization.regularization_matrix_sparse_from(linear_obj=linear) is None
+    assert linear.regularization_matrix_sparse is None
+    assert aa.reg.Constant(1.5).regularization_matrix_sparse_from(linear_obj=linear) is not None
+
+
+def test_an_object_with_a_matrix_of_its_own_has_no_sparse_one():
+    class Own(Linear):
+        @property
+        def regularization_matrix(self):
+            return np.eye(PARAMS)
+
+    own, other = Own(), Linear()
+    own.regularization = other.regularization = aa.reg.Constant(1.5)
+    assert own.regularization_matrix_sparse is None
+    np.testing.assert_array_equal(other.regularization_matrix_sparse.toarray(), other.regularization_matrix)
+
+
 @given(st.integers(0, 2**32 - 1), st.sampled_from(sorted(ENERGIES.keys() - {"BrightnessZeroth"})))
 def test_the_matrix_is_symmetric_and_positive_definite(seed, name):
     matrix = getattr(aa.reg, name)(**ENERGIES[name][0]).regularization_matrix_from(linear_obj=Linear(seed))
