@@ -197,6 +197,4 @@ def _returned(system: MapperSystem, images: Float[Array, "data_pixels images"]) 
     weighted = over_variance(images, system.noise_map)
     if system.psf is None:
         return weighted
-    return system.psf.reversed_kernel.convolved_mapping_matrix_from(
-        mapping_matrix=weighted, mask=system.mask, xp=jnp
-    )
+    return system.psf.reversed_kernel.convolved_mapping_matrix_from(mapping_matrix=weighted, mask=system.mask, xp=jnp)

@@ -175,9 +175,7 @@ def _by_platform(
     def elsewhere(*arguments: Array) -> list[Array]:
         return list(_with_loops(options, is_inverse, *arguments))
 
-    x, log_det, inverse = jax.lax.platform_dependent(
-        matrix, vector, allowed, factored, cpu=on_cpu, default=elsewhere
-    )
+    x, log_det, inverse = jax.lax.platform_dependent(matrix, vector, allowed, factored, cpu=on_cpu, default=elsewhere)
     return x, log_det, inverse
 
 
