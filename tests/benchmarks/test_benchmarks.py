@@ -73,7 +73,7 @@ def test_ratios_of_a_fit_are_those_of_evaluations_in_turn(monkeypatch):
         for name, values in evaluations.items()
     }
     assert fit.ratio(sides) == 3.0
-    assert fit.ratio(sides, fit.SPARSE) is None
+    assert fit.ratio(sides, "peer (sparse)") is None
     assert fit.disagreement(sides) == 8.0
 
 
