@@ -197,6 +197,7 @@ def report(options: Any, title: str, record: dict[str, Any], environment: dict[s
             print(f"\n{NAMES[way]}: {record[way]['error']}")
     result = record["resident"]
     print(f"\nshared by all workers: {table.megabytes(result['resident_bytes'])}")
+    print(f"a handle, unpickled and asked for its dataset in a worker: {table.seconds(result['handle_seconds'])}")
     print(f"overhead of a task: {100.0 * result['overhead']['part']:.1f} % (target {100.0 * TARGET_OVERHEAD:.0f} %)")
     if (memory := result.get("memory")) is not None:
         print(

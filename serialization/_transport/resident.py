@@ -141,7 +141,7 @@ def resident(obj: object, *, prepare: bool | Callable[[Any], object] = True) -> 
         A dataset, or any object that pickle carries, such as an object of your own that holds one.
     prepare
         What is derived before the object is put into memory, beside what it has derived already. True: what NumPy fits
-        of the datasets in it need, such as the matrix of their PSF and their sparse operator. A function is called with
+        of the datasets in it need, such as grids, and the tiles and transforms of their PSF. A function is called with
         the object: let it evaluate a typical fit, for all that this needs. False: nothing.
 
     Raises

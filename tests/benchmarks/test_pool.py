@@ -21,11 +21,13 @@ def test_pool_without_a_peer(tmp_path):
     assert "(give --peer)" in done.stdout
     (record,) = json.loads(path.read_text())["datasets"].values()
     assert record["resident"]["task_bytes"] <= 1000 < 100_000 < record["pickle"]["task_bytes"]
-    assert record["resident"]["resident_bytes"] > 1e7
+    assert record["resident"]["resident_bytes"] > 1e6
     assert record["resident"]["fits"] == 4
     assert record["pickle"]["fits"] == 2
     assert record["resident"]["memory"]["tasks"] == 8
     assert record["differences"] == {"pickle": 0.0}
+    assert 0.0 < record["resident"]["handle_seconds"] < 0.05
+    assert record["pickle"]["handle_seconds"] is None
     assert all(record[way]["rate"] > 0.0 for way in ("resident", "pickle"))
 
 

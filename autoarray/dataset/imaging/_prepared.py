@@ -11,10 +11,10 @@ if TYPE_CHECKING:
 
 
 def prepare(dataset: Imaging) -> None:
-    """Derive what a fit would derive in the dataset, its grids, its PSF and its sparse operator, and keep it there.
+    """Derive what a fit would derive in the dataset, its grids and its PSF, and keep it there.
 
-    Afterwards the dataset gives what it gave before, and sooner. An image of the Hubble Space Telescope takes a second
-    and 90 MB, with a sparse operator two and 260 MB.
+    Afterwards the dataset gives what it gave before, and sooner. An image of the Hubble Space Telescope takes 0.1 s
+    and 8 MB.
     """
     grids, psf = dataset.grids, dataset.psf
     for grid in (grids.lp, grids.pixelization, grids.blurring):

@@ -21,6 +21,7 @@ import pytest
 import residents
 from interrupts import interruptions, maps_of, open_files
 from residents import EINSTEIN, log_evidence, report
+from threadpoolctl import threadpool_limits
 
 import serialization
 from serialization._transport import resident as room
@@ -45,6 +46,15 @@ def nothing_is_left():
     gc.collect()
     assert (named(), maps_of(segments._PREFIX)) == before
     assert room._kept == {}
+
+
+@pytest.fixture(autouse=True)
+def one_thread(monkeypatch):
+    """BLAS adds in another order with more threads, which some pools take from their workers."""
+    for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+        monkeypatch.setenv(name, "1")
+    with threadpool_limits(1):
+        yield
 
 
 @pytest.mark.parametrize("method", ["spawn", "fork", "forkserver"])
