@@ -33,8 +33,8 @@ convolved images G as columns of B. The other two classes form the matrix of the
 A^T P^T N^-1 G and G^T N^-1 G, one more convolution for each function (`mappers_and_functions.py`).
 
 The platform of a JAX program is not known here but where it is compiled: `programs_jax.py` holds the programs of the
-last three rows, of which JAX takes one. For a batch of models (`jax.vmap`) that of a CPU forms one matrix after the
-other, with the memory of one, and those of a device form all at once.
+last three rows, of which JAX takes one. For a batch of models (`jax.vmap`) that of a CPU forms as many matrices at
+once as there are cores, each with the memory of one, and those of a device form all at once.
 
 `Settings.use_mixed_precision` forms F from a matrix B in float32; where no B is formed it has no effect.
 """
