@@ -33,7 +33,9 @@ class Convolver(State):
     On NumPy a convolution is a product with a sparse matrix, which is built once for each mask
     and kept; if it would have more than 40 million entries, Fourier transforms are used. They are also
     used for a dense mapping matrix of 64 bits that is not nearly empty, unless the kernel is small.
-    On JAX Fourier transforms of static shape are used.
+    On JAX Fourier transforms of static shape are used. On a CPU the program has NumPy compute them, or
+    the product with the sparse matrix for a mapping matrix that is nearly empty: the Fourier transforms
+    of XLA can wait forever for its threads there.
 
     Parameters
     ----------

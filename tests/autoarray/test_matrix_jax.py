@@ -4,6 +4,7 @@ import matrix
 import numpy as np
 import pytest
 from matrix import MESHES, reference
+from moved import log_evidence, moved
 
 import autoarray as aa
 
@@ -14,33 +15,6 @@ AT = 0.0137
 STEP = 1e-6
 # An evidence is exact to about 1e-8, so that its difference quotient is to this.
 NOISE = 1e-8 / STEP
-
-
-def moved(coordinates, amount, xp):
-    """Coordinates moved smoothly by an amount that a derivative is taken by."""
-    return coordinates + amount * xp.sin(3.0 * coordinates[:, ::-1] + 0.4)
-
-
-def log_evidence(mesh, amount, backend):
-    """The log evidence of a fit whose traced coordinates and vertices are moved."""
-    xp, (arrays, _) = matrix.xp_from(backend), reference(mesh)
-
-    def traced(name):
-        return moved(xp.asarray(arrays[f"in/{name}"]), amount, xp)
-
-    grid = aa.Grid2D(
-        values=traced("grid"),
-        mask=matrix.dataset().mask,
-        over_sample_size=matrix.dataset().grids.pixelization.over_sample_size,
-        over_sampled=aa.Grid2DIrregular(values=traced("grid_over_sampled"), xp=xp),
-        xp=xp,
-    )
-    vertices = None
-    if not mesh.startswith("Rectangular"):
-        vertices = aa.Grid2DIrregular(values=traced("traced_vertices"), xp=xp)
-    interpolator = matrix.new_interpolator(mesh, backend, grid=grid, vertices=vertices)
-    regularization = "AdaptPower" if mesh.startswith("Rectangular") else "AdaptSplitPower"
-    return matrix.new_fit(mesh, regularization, backend, own_interpolator=interpolator).log_evidence
 
 
 @pytest.mark.parametrize("mesh", MESHES)

@@ -132,7 +132,7 @@ def _product_of_nearly_empty(
     """The convolution of a mapping matrix of a pixelization, whose columns are nearly empty; None of other values."""
     if values.ndim != 2 or state.matrix_entries > MATRIX_ENTRIES_MAX or not _is_nearly_empty(values):
         return None
-    pixels = state.matrix.shape[1]
+    pixels = state._positions[0].size * state.convolve_over_sample_size**2
     result = _product(state.matrix, values[:pixels])
     return result + _product(state.blurring_matrix, values[pixels:]) if has_blurring else result
 

@@ -34,8 +34,8 @@ The sparse operator is for devices of little memory. In NumPy mode, and on a CPU
 blocks of W, which would be made once for a dataset, take 170 MB for an HST image and four times as long.
 
 The platform of a JAX program is not known here but where it is compiled: `programs_jax.py` holds the programs of the
-last three rows, of which JAX takes one. For a batch of models (`jax.vmap`) that of a CPU forms one matrix after the
-other, with the memory of one, and those of a device form all at once.
+last three rows, of which JAX takes one. For a batch of models (`jax.vmap`) that of a CPU forms as many matrices at
+once as there are cores, each with the memory of one, and those of a device form all at once.
 
 `Settings.use_mixed_precision` forms F from B, or from its tiles, in float32; with the batches of a device it has no
 effect.
