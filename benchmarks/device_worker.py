@@ -52,7 +52,7 @@ class Case:
         if operator:
             dataset = dataset.apply_sparse_operator()
         self.dataset, self.mesh, self.pixels, self.gaussians = dataset, mesh, pixels, gaussians
-        self.jitted = jitted.Jitted(dataset, mesh, pixels, gaussians)
+        self.jitted = jitted.Jitted(dataset, mesh, pixels, light.GAUSSIANS if gaussians else 0)
 
     def fit_on_numpy(self, index: int) -> Any:
         """The fit of evaluation `index` on NumPy."""

@@ -32,11 +32,18 @@ class InversionFit(aa.FitImaging):
 
 
 def fit_from(
-    dataset: Any, mesh: str, pixels: int, slim: Any, over_sampled: Any, vertices: Any, profiles: Any = None
+    dataset: Any,
+    mesh: str,
+    pixels: int,
+    slim: Any,
+    over_sampled: Any,
+    vertices: Any,
+    profiles: Any = None,
+    gaussians: int = light.GAUSSIANS,
 ) -> Any:
     """The fit of a traced grid, its over-sampled form and, for vertex meshes, the traced vertices.
 
-    `profiles`, of shape (sets, 4), add the Gaussians of `light.functions_from`.
+    `profiles`, of shape (sets, 4), add the Gaussians of `light.functions_from`, so many in all.
     """
     grid = _of_jax(
         aa.Grid2D,
@@ -54,7 +61,7 @@ def fit_from(
     )
     regularization = getattr(aa.reg, problem.MESHES[mesh][1])(coefficient=1.0)
     mapper = aa.Mapper(interpolator=interpolator, regularization=regularization, xp=jnp)
-    functions = [] if profiles is None else light.functions_from(dataset, profiles, xp=jnp)
+    functions = [] if profiles is None else light.functions_from(dataset, profiles, jnp, gaussians)
     inversion = aa.Inversion(dataset=dataset, linear_obj_list=[*functions, mapper], xp=jnp)
     if problem.FIT_TAKES_INVERSION:
         return aa.FitImaging(dataset=dataset, inversion=inversion, xp=jnp)
@@ -69,19 +76,19 @@ def _of_jax(cls: Any, **arguments: Any) -> Any:
 
 
 class Jitted:
-    """The compiled functions of one mesh, with Gaussians for the light of the lens or without.
+    """The compiled functions of one mesh, with so many Gaussians for the light of the lens.
 
     The first call of a function compiles it.
     """
 
-    def __init__(self, dataset: Any, mesh: str, pixels: int, gaussians: bool = False) -> None:
+    def __init__(self, dataset: Any, mesh: str, pixels: int, gaussians: int = 0) -> None:
         self.dataset, self.mesh, self.pixels, self.gaussians = dataset, mesh, pixels, gaussians
 
         def log_evidence(*arguments: Any) -> Any:
-            return fit_from(dataset, mesh, pixels, *arguments).log_evidence
+            return fit_from(dataset, mesh, pixels, *arguments, gaussians=gaussians).log_evidence
 
         def solution(*arguments: Any) -> Any:
-            fit = fit_from(dataset, mesh, pixels, *arguments)
+            fit = fit_from(dataset, mesh, pixels, *arguments, gaussians=gaussians)
             return fit.log_evidence, fit.inversion.reconstruction
 
         free = (0, 1, 3) if gaussians else (0, 1)

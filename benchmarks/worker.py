@@ -3,7 +3,8 @@
 The interpreter of the library runs it as a script.
 Requests: {"do": "setup", "data": folder or null, "sparse": bool, "light": Gaussians},
 {"do": "evaluate", "mesh": name, "index": n, "light": Gaussians},
-{"do": "jitted", "mesh": name, "what": "value", "gradient" or "batch", "index": n, "size": models, "pixels": n},
+{"do": "jitted", "mesh": name, "what": "value", "gradient" or "batch", "index": n, "size": models, "pixels": n,
+"light": Gaussians},
 {"do": "pickle", "repeat": n}, {"do": "memory"}, {"do": "evaluate_figure"}, {"do": "hand_over", "way": name},
 {"do": "check_received", "way": name}, {"do": "end_receivers"}.
 """
@@ -106,12 +107,12 @@ class Worker:
 
         return light.functions_from(self.dataset, light.profiles_from(index), gaussians=gaussians)
 
-    def jitted(self, mesh: str, what: str, index: int, size: int, pixels: int) -> dict[str, Any]:
+    def jitted(self, mesh: str, what: str, index: int, size: int, pixels: int, light: int = 0) -> dict[str, Any]:
         """One call of the log evidence, its gradient or a batch of it, compiled by JAX."""
         from jitted import Jitted
 
         if self.compiled is None:
-            self.compiled = Jitted(self.dataset, mesh, pixels)
+            self.compiled = Jitted(self.dataset, mesh, pixels, light)
         return self.compiled.evaluate(what, index, size)
 
     def pickle(self, repeat: int) -> dict[str, Any]:

@@ -115,13 +115,15 @@ def test_imports_without_a_peer(tmp_path):
     assert all(len(found) == 2 and one["processor"] > 0.0 for found in results.values() for one in found)
 
 
-def test_jax_without_a_peer(tmp_path):
+@pytest.mark.parametrize("light", ["0", "6"])
+def test_jax_without_a_peer(tmp_path, light):
     pytest.importorskip("jax")
     path = tmp_path / "jax.json"
-    small = ("--mesh", "uniform", "--radius", "0.8", "--pixels", "36", "--repeat", "1", "--batch", "2")
+    small = ("--mesh", "uniform", "--radius", "0.8", "--pixels", "36", "--repeat", "1", "--batch", "2", "--light", light)
     done = run("jax", *small, "--json", str(path))
     assert done.returncode == 0, done.stderr
     assert "peer absent" in done.stdout
+    assert f"{light} Gaussians" in done.stdout
     found = json.loads(path.read_text())["meshes"]["uniform"]["sides"]["ours"]
     values = [value for call in found["value"]["calls"] for value in call["log_evidence"]]
     batches = [value for call in found["batch"]["calls"] for value in call["log_evidence"]]

@@ -119,7 +119,7 @@ def modules(monkeypatch):
 def test_no_host_callback_in_the_program_for_a_gpu(modules, mesh, gaussians):
     problem, _, jitted = modules
     dataset = problem.dataset_from(None, 0.6, lens_light=gaussians)
-    case = jitted.Jitted(dataset, mesh, 36, gaussians)
+    case = jitted.Jitted(dataset, mesh, 36, 60 if gaussians else 0)
     for what in ("value", "batch", "gradient"):
         arguments = case.batch_arguments(0, 2) if what == "batch" else case.arguments(0)
         program = case.functions[what].trace(*arguments).lower(lowering_platforms=("cuda",)).as_text()
