@@ -142,9 +142,7 @@ def _on_device(*operands: jax.Array, product: _Product) -> list[jax.Array]:
     return _batched(program, product.ranks, operands)
 
 
-def _batched(
-    function: Callable[..., Any], ranks: Sequence[int], operands: Sequence[jax.Array]
-) -> Any:
+def _batched(function: Callable[..., Any], ranks: Sequence[int], operands: Sequence[jax.Array]) -> Any:
     """A function of operands with more axes than it is for, by one `jax.vmap` for each."""
     depth = max(x.ndim - rank for x, rank in zip(operands, ranks, strict=True))
     if depth == 0:

@@ -119,7 +119,20 @@ def test_imports_without_a_peer(tmp_path):
 def test_jax_without_a_peer(tmp_path, light):
     pytest.importorskip("jax")
     path = tmp_path / "jax.json"
-    small = ("--mesh", "uniform", "--radius", "0.8", "--pixels", "36", "--repeat", "1", "--batch", "2", "--light", light)
+    small = (
+        "--mesh",
+        "uniform",
+        "--radius",
+        "0.8",
+        "--pixels",
+        "36",
+        "--repeat",
+        "1",
+        "--batch",
+        "2",
+        "--light",
+        light,
+    )
     done = run("jax", *small, "--json", str(path))
     assert done.returncode == 0, done.stderr
     assert "peer absent" in done.stdout

@@ -1,13 +1,11 @@
 """The linear system of mappers in JAX: what a CPU computes with SciPy, what a GPU does, and the plain product."""
 
 import numpy as np
-import problems
 import pytest
 from dense_systems import random_system
 
 from autoarray._numerics import compiled
 from autoarray.inversion.inversion._curvature.weights import MapperWeights
-
 
 FUNCTIONS = (0, 7, 49)
 
