@@ -124,7 +124,7 @@ def _product_from(
         transposed_product_from(mapping, _returned(system, functions), system.params)
         for mapping, functions in ((triplets, other_images), (others, images))
     )
-    product = product.at[:, system.functions].set(shared).at[system.functions].set(other_shared.T)
+    product = jnp.asarray(product).at[:, system.functions].set(shared).at[system.functions].set(other_shared.T)
     block = images.T @ over_variance(other_images, system.noise_map)
     return product.at[np.ix_(system.functions, system.functions)].set(block)
 
@@ -163,7 +163,7 @@ def gradients_from(
     gradients = jax.lax.fori_loop(0, batches, add, jnp.zeros_like(triplets[2]))
     weights = values[: len(columns)]
     parts = jnp.split(gradients, np.cumsum([v.size for v in weights])[:-1])
-    of_weights = [part.reshape(v.shape) for part, v in zip(parts, weights, strict=True)]
+    of_weights: MapperValues = [part.reshape(v.shape) for part, v in zip(parts, weights, strict=True)]
     if not system.functions.size:
         return of_weights
     return [*of_weights, over_variance(product_with(symmetric[:, system.functions]), system.noise_map)]

@@ -60,5 +60,5 @@ def _operated_matrix_from(
     if system.psf is not None:
         matrix = system.psf.convolved_mapping_matrix_from(mapping_matrix=matrix, mask=system.mask, xp=jnp)
     if images is not None:
-        matrix = matrix.at[:, system.functions].set(images)
+        matrix = jnp.asarray(matrix).at[:, system.functions].set(images)
     return over_noise(matrix, system.noise_map)

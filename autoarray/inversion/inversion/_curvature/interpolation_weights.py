@@ -8,7 +8,7 @@ import numpy as np
 
 from autoarray._state import derived
 from autoarray._typing import Array, Namespace
-from autoarray.inversion.inversion._curvature.mappers_and_functions import MappersAndFunctions
+from autoarray.inversion.inversion._curvature.mappers_and_functions import MappersAndFunctions, put
 from autoarray.inversion.inversion._curvature.noise import over_variance
 from autoarray.inversion.inversion._curvature.weights import (
     MapperSystem,
@@ -77,7 +77,7 @@ class InterpolationWeights(MappersAndFunctions):
         if self._functions is None:
             return data_vector
         index, images = self._functions
-        return data_vector.at[index].set(images.T @ weighted)
+        return put(data_vector, index, images.T @ weighted)
 
     @property
     def curvature_matrix(self) -> Float[Array, "params params"]:

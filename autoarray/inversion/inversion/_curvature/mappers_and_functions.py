@@ -56,9 +56,9 @@ class MappersAndFunctions(LinearSystem):
         index, images = self._functions
         matrix, shared = self._products_with(self._xp.hstack((images, data)))
         own = images.T @ over_variance(self._xp.hstack((images, data)), self.noise_map)
-        shared = _put(shared, index, own)
+        shared = put(shared, index, own)
         columns = shared[:, :-1]
-        return shared[:, -1], _put(_put(matrix, (slice(None), index), columns), index, columns.T)
+        return shared[:, -1], put(put(matrix, (slice(None), index), columns), index, columns.T)
 
     @property
     def data_vector(self) -> Float[Array, "params"]:
@@ -69,7 +69,7 @@ class MappersAndFunctions(LinearSystem):
         return self._data_vector_and_curvature_matrix[1]
 
 
-def _put(array: Array, index: Index, values: Array) -> Array:
+def put(array: Array, index: Index, values: Array) -> Array:
     """An array with other values at an index: itself in NumPy mode, a new one in JAX mode."""
     if isinstance(array, np.ndarray):
         array[index] = values

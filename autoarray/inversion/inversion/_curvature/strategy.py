@@ -27,8 +27,9 @@ pixels, and from k data pixels, 784 for a PSF of 21 x 21. The batch size of the 
 
 A mapper is interpolated if its image follows from interpolation weights and is not one that it gives itself
 (`weights.is_interpolated`). All other linear objects are functions, such as light profiles. `MappingMatrices` has their
-convolved images G as columns of B. The other two classes form the matrix of the mappers alone, and border it with
-B^T N^-1 G and G^T N^-1 G (`mappers_and_functions.py`).
+convolved images G as columns of B. The other two classes form the matrix of the mappers, and border it with
+B^T N^-1 G and G^T N^-1 G (`mappers_and_functions.py`). In JAX one program forms all of it, with one derivative
+(`programs_jax.py`): G is convolved once.
 
 The sparse operator is for devices of little memory. In NumPy mode, and on a CPU, the tiles need no operator: the dense
 blocks of W, which would be made once for a dataset, take 170 MB for an HST image and four times as long.

@@ -70,7 +70,7 @@ def symmetrized_product_from(
         The (y, x) pixel of each row, of shape (data_pixels, 2).
     """
     blas, _ = blas_and_lapack()
-    _, columns = left.shape  # pyright: ignore[reportGeneralTypeIssues] (inferred as None)
+    columns = left.shape[1]  # pyright: ignore[reportOptionalSubscript] (two-dimensional)
     tiling = tiling_from(native_for_slim)
     left, right = left[tiling.order], right[tiling.order]
     product = np.zeros((columns, columns))

@@ -9,6 +9,7 @@ with the same block of B as F is formed from. P^T then takes the pixels of the t
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -82,7 +83,7 @@ def gradients_from(
     return gradients, of_images[:-1]
 
 
-def _steps() -> tuple:
+def _steps() -> tuple[Callable[..., None], Callable[..., np.ndarray]]:
     """The two steps of a tile, compiled if they can be."""
     if not compiled.is_available():
         return _add_tile, _symmetric_part
@@ -91,7 +92,15 @@ def _steps() -> tuple:
     def add_tile(gradients, product, entries, tiles, tile, position, kernel_shape) -> None:
         reach = slice(tiles.bounds[tile], tiles.bounds[tile + 1])
         tile_gradients_numba.add_tile(
-            gradients, product, *entries, tiles.inputs[reach], tiles.places[reach], position, tiles.kernel, kernel_shape
+            gradients,
+            product,
+            entries.columns,
+            entries.pointers,
+            tiles.inputs[reach],
+            tiles.places[reach],
+            position,
+            tiles.kernel,
+            kernel_shape,
         )
 
     def symmetric_part(matrix, columns):

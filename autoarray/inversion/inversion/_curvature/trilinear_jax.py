@@ -1,7 +1,8 @@
 """The derivatives of the curvature matrix by the weights of its mappers, of any order and mode, in JAX.
 
 With the convolved mapping matrix B(v), which is linear in the weights v (and in the images of functions, which are
-columns of it), the curvature matrix is F = B(v)^T B(v). All of its derivatives are those of one number, which is linear in weights v and w and in a matrix C:
+columns of it), the curvature matrix is F = B(v)^T B(v). All of its derivatives are those of one number, which is linear
+in weights v and w and in a matrix C:
 
     T(v, w, C) = sum over entries of C times (B(v)^T B(w) + B(w)^T B(v)).
 

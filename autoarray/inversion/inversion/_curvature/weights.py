@@ -6,7 +6,7 @@ reconstruction s is a gather, and the product of A^T with images a scatter. Only
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from autoarray.operators.convolver import Convolver
 
 
-# The columns and the values, as below, of every mapper of an inversion. The values may end with the images of functions.
+# The columns and the values, as below, of every mapper of an inversion. The values may end with images of functions.
 MapperColumns: TypeAlias = "list[Int[Array, '_sub_pixels _width']]"
 MapperValues: TypeAlias = "list[Float[Array, '_rows _columns']]"
 
@@ -44,9 +44,7 @@ class MapperWeights(NamedTuple):
     """The weights, times the share of the sub-pixel in its data pixel."""
 
 
-def weights_and_images_from(
-    columns: MapperColumns, values: MapperValues
-) -> tuple[list[MapperWeights], Float[Array, "data_pixels functions"] | None]:
+def weights_and_images_from(columns: MapperColumns, values: MapperValues) -> tuple[list[MapperWeights], Any]:
     """The weights of every mapper, and the images of the functions, which come last among the values, or None."""
     images = values[len(columns)] if len(values) > len(columns) else None
     return list(map(MapperWeights, columns, values[: len(columns)])), images
@@ -208,7 +206,7 @@ class MapperSystem:
             Entries(columns, pointers),
             self.noise_map,
             self.functions,
-            np.zeros((self.pixels, 0)) if images is None else over_noise(images, self.noise_map),
+            np.zeros((self.pixels, 0)) if images is None else np.asarray(over_noise(images, self.noise_map)),
         )
         if order is not None:
             gradients[order] = gradients.copy()

@@ -91,7 +91,8 @@ def solve(
         passive, x, positive, violated, iteration = state
         return *trial(passive ^ pivoting.exchanged(x, violated, passive, jnp), positive), iteration + 1
 
-    state = (*trial(inner & (first > 0.0), positive), jnp.asarray(1))
+    start = factored ^ pivoting.exchanged(first, factored & (first < 0.0), factored, jnp)
+    state = (*trial(inner & start, positive), jnp.asarray(1))
     passive, x, _, violated, iteration = jax.lax.while_loop(is_unfinished, step, state)
     stalled = violated.any() & (iteration < max_iterations)
     feasible, ended = _feasible(problem, passive | (allowed & (x > 0.0)), stalled)

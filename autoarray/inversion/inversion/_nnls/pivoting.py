@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
 # After so many exchanges the parameters that still break the conditions join the border.
 EXCHANGES = 20
-# If more than one in so many positive parameters would leave, only those leave that are negative by more than the lowest
-# one over this number: most of the others become positive without them.
+# If more than one in so many positive parameters would leave, only those leave that are negative by more than the
+# lowest one over this number: most of the others become positive without them.
 _LEAVING_SHARE = 10
 
 

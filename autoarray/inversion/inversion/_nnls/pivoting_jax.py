@@ -198,7 +198,7 @@ def _with_lapack(
     allowed: Bool[np.ndarray, "params"],
     factored: Bool[np.ndarray, "params"],
 ) -> list[Float[np.ndarray, "..."]]:
-    few, *limits = options
+    few, tolerance, max_iterations = options
     border = np.zeros_like(allowed)
     border[list(few)] = True
     nothing = np.full(vector.shape, np.nan)
@@ -208,7 +208,7 @@ def _with_lapack(
     if not is_finite:
         return [nothing, np.array(np.nan), no_inverse]
     try:
-        guess = guess_from(matrix, vector, allowed, border, *limits)
+        guess = guess_from(matrix, vector, allowed, border, tolerance, max_iterations)
         order = pivoting.order_from(guess, factored)
         factor = cholesky_of_part(matrix, order)
     except exc.InversionException:
@@ -216,7 +216,7 @@ def _with_lapack(
     log_det = 2.0 * np.sum(np.log(np.diagonal(factor)))
     leading = pivoting.leading_factor_from(factor, guess)
     try:
-        x = pivoting.solve(matrix, vector, allowed, *limits, border=border, guess=guess, factor=leading)
+        x = pivoting.solve(matrix, vector, allowed, tolerance, max_iterations, border, guess, leading)
     except exc.InversionException:
         x = nothing
     # Last, for it overwrites the factor.
