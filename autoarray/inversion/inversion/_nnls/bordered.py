@@ -59,7 +59,8 @@ class BorderedSystem:
         # Of each column: its parameter, and whether it holds this parameter at zero.
         self._members, self._holds = np.flatnonzero(border), np.zeros(int(border.sum()), dtype=bool)
         self._few = self._members.size
-        self._space = np.empty((self._index.size, 0), order="F")
+        # The columns, and behind them room for those to come.
+        self._columns = self._space = np.empty((self._index.size, 0), order="F")
         self._columns = self._columns_of(self._members)
         self._schur = matrix[np.ix_(self._members, self._members)] - self._columns.T @ self._columns
         self._right = vector[self._members] - self._columns.T @ self._half_solution
@@ -137,7 +138,7 @@ class BorderedSystem:
 
         They are written behind the columns that there are.
         """
-        rows, old = self._index.size, self._space.shape[1] and self._columns.shape[1]
+        rows, old = self._index.size, self._columns.shape[1]
         total = old + parameters.size
         if total > self._space.shape[1]:
             space = np.empty((rows, 2 * total), order="F")
