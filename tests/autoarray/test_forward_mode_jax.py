@@ -65,7 +65,7 @@ def test_outside_jit():
 @pytest.mark.parametrize("mesh", ["RectangularUniform", "Delaunay"])
 def test_a_batch_on_a_cpu_has_no_fourier_transform_of_xla(mesh):
     # These may wait forever for the threads of a machine of many cores.
-    batch = jax.jit(jax.vmap(jax.value_and_grad(evidence_of(mesh, model))))
+    batch = jax.jit(jax.vmap(jax.value_and_grad(evidence_of(mesh, "functions"))))
     amounts = np.array([AT, 0.021])
     compiled = batch.lower(amounts).compile()
     text = compiled.as_text()
