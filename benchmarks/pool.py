@@ -60,7 +60,9 @@ def measure(options: Any, sparse: bool) -> dict[str, Any]:
                 record[way] = start(options, worker, way, sparse)
                 workers[way] = worker
             except WorkerError as error:
-                record[way] = {"error": str(error).splitlines()[0]}
+                if way != "peer":  # whose dataset need not pickle
+                    raise
+                record[way] = {"error": error.message.splitlines()[0]}
         for way, worker in workers.items():
             tasks = _TASKS_IN_PAIRS[way == "resident"] * record[way]["workers"]
             record[way]["overhead"] = overhead(worker, tasks)
@@ -89,7 +91,8 @@ def measure(options: Any, sparse: bool) -> dict[str, Any]:
 
 def start(options: Any, worker: WorkerProcess, way: str, sparse: bool) -> dict[str, Any]:
     """Set a side up, and start its pool; what it needed for that."""
-    worker.ask("setup", data=options.data, sparse=sparse, light=options.light)
+    operator = "apply_sparse_operator_cpu" if sparse else None
+    worker.ask("setup", data=options.data, sparse=operator, light=options.light)
     worker.ask("evaluate", mesh=options.mesh, index=0, light=options.light)
     number = options.workers
     if way == "peer":
