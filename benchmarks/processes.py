@@ -6,6 +6,7 @@ import argparse
 import json
 import os
 import select
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -80,7 +81,7 @@ class WorkerProcess:
         self.log = tempfile.TemporaryFile("w+")  # noqa: SIM115 - closed with the process
         self.folder = tempfile.TemporaryDirectory()  # the peer writes its caches where it is started
         self.process = subprocess.Popen(
-            [python or sys.executable, str(WORKER)],
+            [os.path.abspath(shutil.which(python) or python) if python else sys.executable, str(WORKER)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self.log,

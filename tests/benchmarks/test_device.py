@@ -92,9 +92,9 @@ def test_a_difference_is_not_agreement():
 
 
 def test_every_mesh_is_checked_and_the_published_ones_come_first():
-    from benchmarks import device, device_table, fit
+    from benchmarks import device, device_table, targets
 
-    assert set(device.MESHES) == set(fit.TARGETS)
+    assert set(device.MESHES) == set(targets.DEFAULT_PATH)
     assert {case.mesh for case in device.CASES[:2]} == set(device_table.PUBLISHED)
     timed = {(case.mesh, case.gaussians) for case in device.CASES}
     assert timed == {(mesh, light) for mesh in ("uniform", "adaptive", "delaunay") for light in (False, True)}

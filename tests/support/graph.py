@@ -63,10 +63,13 @@ def children(path: str, value: Any) -> list[tuple[str, Any]]:
 def everything_of(fit) -> None:
     """Compute every derived value that is reachable, until there are no new objects."""
     # What the dataset has no covariance matrix for, a reverse that has a reverse of its own without end, and what
-    # exists in NumPy mode only.
+    # exists in one mode only.
     skipped = {("Imaging", "noise_covariance_matrix_inv"), ("Convolver", "reversed_kernel")}
     if fit.use_jax:
         skipped |= {("Mapper", "mapping_matrix_sparse"), ("InversionImagingMapping", "_ordered_cholesky")}
+    else:
+        inversions = ("InversionImagingMapping", "InversionImagingSparse")
+        skipped |= {(inversion, "_reconstruction_and_log_det") for inversion in inversions}
     done = 0
     while True:
         objects = [value for _, value in walk(fit) if isinstance(value, State)]

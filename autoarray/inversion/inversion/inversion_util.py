@@ -99,7 +99,14 @@ def reconstruction_and_log_det_from(
 ) -> tuple[Array, Array]:
     """The reconstruction without negative values, and ln det(F + H) for all parameters outside of the border, in JAX.
 
-    One factorization serves both. The parameters are those of `reconstruction_positive_only_from`.
+    One factorization serves both.
+
+    Parameters
+    ----------
+    data_vector, curvature_reg_matrix
+        D of shape (params,), and F + H of shape (params, params).
+    settings, allowed, border
+        As in `reconstruction_positive_only_from`.
     """
     from autoarray.inversion.inversion._nnls import pivoting_jax
 

@@ -111,12 +111,14 @@ class LinearObj(Backend):
     def regularization_matrix_sparse(self) -> csr_array | None:
         """`regularization_matrix` as a SciPy sparse array, in NumPy mode and where its scheme knows that most is zero.
 
-        None otherwise, and where a class has a regularization matrix of its own.
+        None otherwise, and where a class, or the scheme at hand, has a regularization matrix of its own.
         """
         if self.use_jax or type(self).regularization_matrix is not LinearObj.regularization_matrix:
             return None
         sparse_from = getattr(self.regularization, "regularization_matrix_sparse_from", None)
-        return None if sparse_from is None else sparse_from(linear_obj=self)
+        if sparse_from is None or "regularization_matrix_from" in vars(self.regularization):
+            return None
+        return sparse_from(linear_obj=self)
 
 
 def linear_objects_from(linear_obj_list: Iterable[LinearObj], name: str) -> list[LinearObj]:

@@ -79,7 +79,13 @@ def neighbor_regularization_matrix_from(
 
 
 def neighbor_regularization_matrix_sparse_from(rows: Array, columns: Array, strengths: Array, params: int) -> csr_array:
-    """`neighbor_regularization_matrix_from` as a SciPy sparse array (NumPy mode)."""
+    """`neighbor_regularization_matrix_from` as a SciPy sparse array (NumPy mode).
+
+    Parameters
+    ----------
+    rows, columns, strengths, params
+        As in `neighbor_regularization_matrix_from`.
+    """
     from scipy.sparse import csr_array
 
     strengths, own = np.broadcast_to(strengths, np.shape(rows)), np.arange(params)
@@ -159,7 +165,13 @@ def pixel_splitted_regularization_matrix_sparse_from(
     splitted_sizes: Array,
     splitted_weights: Array,
 ) -> csr_array:
-    """`pixel_splitted_regularization_matrix_from` as a SciPy sparse array (NumPy mode)."""
+    """`pixel_splitted_regularization_matrix_from` as a SciPy sparse array (NumPy mode).
+
+    Parameters
+    ----------
+    regularization_weights, splitted_mappings, splitted_sizes, splitted_weights
+        As in `pixel_splitted_regularization_matrix_from`.
+    """
     from scipy.sparse import csr_array, eye_array
 
     params = regularization_weights.shape[0]

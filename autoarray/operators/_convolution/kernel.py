@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def native(values: Array2D | Mask2D) -> Shaped[np.ndarray, "rows columns"]:
     """The native array of an `Array2D` or `Mask2D`, as NumPy."""
     own = values.array
-    if is_jax_array(own):
+    if values.use_jax or is_jax_array(own):
         # In NumPy before it is laid out: inside a trace JAX would trace that too.
         values = values._with(_array=as_array(own, np), _use_jax=False)
     return np.asarray(values.native.array)

@@ -10,7 +10,7 @@ from autoarray import exc
 from autoarray._display import line
 from autoarray._state import State, derived
 from autoarray.mask import mask_2d_util
-from autoarray.operators._convolution.fourier import FourierFrame
+from autoarray.operators._convolution.fourier import FourierFrame, correlate_by_fourier
 from autoarray.operators._convolution.frame import Positions, positions_in_frame
 from autoarray.operators._convolution.kernel import check_pixel_scales, native, shape_image_resolution
 from autoarray.operators._convolution.sparse import binned_kernel, matrix_from
@@ -135,6 +135,10 @@ class ConvolverState(State):
             kernel=native(self.kernel),
             size=self.convolve_over_sample_size,
         )
+
+    def correlate(self, image: Float[np.ndarray, "data_pixels"]) -> Float[np.ndarray, "sub_pixels"]:
+        """The transposed convolution: for each (sub-)pixel what it gives to all pixels, which weigh as in an image."""
+        return correlate_by_fourier(image, self._frame)
 
     @property
     def fft_shape(self) -> tuple[int, ...]:

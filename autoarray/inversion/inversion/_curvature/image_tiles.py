@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from autoarray._state import derived
 from autoarray._typing import Array
 from autoarray.inversion.inversion._curvature import tile_sums
-from autoarray.inversion.inversion._curvature.mappers_and_functions import MappersAndFunctions
+from autoarray.inversion.inversion._curvature.mappers_and_functions import MappersAndFunctions, put
+from autoarray.inversion.inversion._curvature.noise import over_variance
 from autoarray.inversion.inversion._curvature.weights import is_interpolated
 from autoarray.inversion.linear_obj.linear_obj import LinearObj
 from autoarray.operators._convolution.tiles import tiles_without_kernel
@@ -17,22 +19,45 @@ if TYPE_CHECKING:
     from jaxtyping import Float
     from scipy.sparse import csr_array
 
+    from autoarray.operators._convolution.state import ConvolverState
+    from autoarray.operators.convolver import Convolver
+
 
 class ImageTiles(MappersAndFunctions):
     """Sums the products of B = P A over the tiles of the image, from the mapping matrices A; it forms no B."""
 
-    def _products_with(
-        self, images: Float[Array, "data_pixels images"]
-    ) -> tuple[Float[Array, "params params"], Float[Array, "params images"]]:
-        return tile_sums.products_from(
-            tiles_without_kernel(self.mask) if self.psf is None else self.psf.state_from(self.mask).tiles,
-            self._mapping_matrix,
-            np.asarray(self.noise_map),
-            np.asarray(images),
-            single_precision=bool(self.settings.use_mixed_precision),
-        )
+    @property
+    def data_vector(self) -> Float[Array, "params"]:
+        weighted = over_variance(self.data, self.noise_map)
+        # A^T P^T N^-1 d: one convolution of an image, where B would be one for each parameter.
+        returned = weighted if self.psf is None else self._state_of(self.psf).correlate(np.asarray(weighted))
+        data_vector = self._mapping_matrix.T @ returned
+        if self._functions is None:
+            return data_vector
+        index, images = self._functions
+        return put(data_vector, index, images.T @ weighted)
 
     @property
+    def curvature_matrix(self) -> Float[Array, "params params"]:
+        noise_map = np.asarray(self.noise_map)
+        images = np.empty((noise_map.size, 0)) if self._functions is None else np.asarray(self._functions.images)
+        matrix, shared = tile_sums.products_from(
+            tiles_without_kernel(self.mask) if self.psf is None else self._state_of(self.psf).tiles,
+            self._mapping_matrix,
+            noise_map,
+            images,
+            single_precision=bool(self.settings.use_mixed_precision),
+        )
+        if self._functions is None:
+            return matrix
+        index = self._functions.index
+        columns = put(shared, index, images.T @ over_variance(images, noise_map))
+        return put(put(matrix, (slice(None), index), columns), index, columns.T)
+
+    def _state_of(self, psf: Convolver) -> ConvolverState:
+        return psf.state_from(self.mask)
+
+    @derived
     def _mapping_matrix(self) -> Float[csr_array, "sub_pixels params"]:
         """The mapping matrices at the resolution of the PSF; empty columns for functions."""
         from scipy.sparse import csr_array, hstack

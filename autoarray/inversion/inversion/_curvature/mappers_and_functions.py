@@ -9,7 +9,6 @@ import numpy as np
 from autoarray._state import derived
 from autoarray._typing import Array
 from autoarray.inversion.inversion._curvature.linear_system import LinearSystem
-from autoarray.inversion.inversion._curvature.noise import over_variance
 from autoarray.inversion.inversion._curvature.products import dense_from
 
 if TYPE_CHECKING:
@@ -39,34 +38,6 @@ class MappersAndFunctions(LinearSystem):
             return None
         index = np.concatenate([np.arange(*self.ranges[i]) for i in matrices])
         return Functions(index, self._xp.hstack([dense_from(matrix) for matrix in matrices.values()]))
-
-    def _products_with(
-        self, images: Float[Array, "data_pixels images"]
-    ) -> tuple[Float[Array, "params params"], Float[Array, "params images"]]:
-        """The products B^T N^-1 B and B^T N^-1 times images, with anything in the place of functions."""
-        raise NotImplementedError(f"{type(self).__name__} has no products")
-
-    @derived
-    def _data_vector_and_curvature_matrix(self) -> tuple[Float[Array, "params"], Float[Array, "params params"]]:
-        # The data are one more image: what forms one product forms the other on its way.
-        data = self.data[:, None]
-        if self._functions is None:
-            matrix, shared = self._products_with(data)
-            return shared[:, 0], matrix
-        index, images = self._functions
-        matrix, shared = self._products_with(self._xp.hstack((images, data)))
-        own = images.T @ over_variance(self._xp.hstack((images, data)), self.noise_map)
-        shared = put(shared, index, own)
-        columns = shared[:, :-1]
-        return shared[:, -1], put(put(matrix, (slice(None), index), columns), index, columns.T)
-
-    @property
-    def data_vector(self) -> Float[Array, "params"]:
-        return self._data_vector_and_curvature_matrix[0]
-
-    @property
-    def curvature_matrix(self) -> Float[Array, "params params"]:
-        return self._data_vector_and_curvature_matrix[1]
 
 
 def put(array: Array, index: Index, values: Array) -> Array:
