@@ -91,7 +91,7 @@ PLANS: dict[str, list[set[str] | Circle]] = {
         {"mesh"},
         {"border_relocator", "image_mesh", "interpolator"},
         {"mesh_geometry"},
-        {"_transform", "_triangulation", "border_relocator_numba"},
+        {"_transform", "_triangulation", "_border_relocator_numba"},
     ],
     "autoarray.plot": [
         {"__init__"},

@@ -97,11 +97,11 @@ def mapping_matrix_sparse_from(
     sizes = np.asarray(pix_size_for_sub_slim_index)
     shape = total_mask_pixels, pixels
     if compiled.is_available():
-        from autoarray.inversion.mappers import mapper_util_numba
+        from autoarray.inversion.mappers import _mapper_util_numba
 
         slim_index, fraction = np.asarray(slim_index_for_sub_slim_index), np.asarray(sub_fraction, dtype=float)
         weights = np.asarray(pix_weights_for_sub_slim_index, dtype=float)
-        *arrays, wrong, read = mapper_util_numba.rows(columns, sizes, weights, slim_index, fraction, pixels)
+        *arrays, wrong, read = _mapper_util_numba.rows(columns, sizes, weights, slim_index, fraction, pixels)
         if wrong != 0:
             raise _not_a_mesh_pixel(pixels, wrong)
         if read == slim_index.size:

@@ -67,10 +67,10 @@ def relocated_grid_via_ellipse_border_from(
     """
     cos, sin = xp.cos(phi), xp.sin(phi)
     if xp is np and compiled.is_available():
-        from autoarray.inversion.mesh import border_relocator_numba
+        from autoarray.inversion.mesh import _border_relocator_numba
 
         ellipse = (float(value) for value in (*origin, a, b, cos, sin))
-        return border_relocator_numba.relocated(np.ascontiguousarray(grid, dtype=float), *ellipse)
+        return _border_relocator_numba.relocated(np.ascontiguousarray(grid, dtype=float), *ellipse)
     offset = grid - origin
     y, x = offset.T
     squared = ((x * cos + y * sin) / a) ** 2 + ((y * cos - x * sin) / b) ** 2

@@ -76,10 +76,10 @@ def get_interpolation_weights(
     points, query_points = as_array(points, xp), as_array(query_points, xp)
     mappings = nearest_from(points, query_points, min(k_neighbors, points.shape[0]), xp)
     if xp is np and compiled.is_available():
-        from autoarray.inversion.mesh.interpolator import knn_numba
+        from autoarray.inversion.mesh.interpolator import _knn_numba
 
         grids, least = (np.asarray(grid, dtype=float) for grid in (points, query_points)), (_LEAST_RADIUS, _LEAST_SUM)
-        return mappings, *knn_numba.weights(*grids, mappings, float(radius_scale), _LEAST_DISTANCE, *least)
+        return mappings, *_knn_numba.weights(*grids, mappings, float(radius_scale), _LEAST_DISTANCE, *least)
     distances = _distances_from(points, query_points, mappings, xp)
     kernel = wendland_c4(distances, radius_scale * distances[:, -1:])
     return mappings, kernel / (kernel.sum(axis=1, keepdims=True) + _LEAST_SUM), distances
