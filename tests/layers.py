@@ -82,7 +82,7 @@ PLANS: dict[str, list[set[str] | Circle]] = {
         {"factory"},
         {"imaging"},
         {"abstract", "dataset_interface"},
-        {"_results"},
+        {"_evidence_terms", "_parameters", "_results"},
         {"inversion_util"},
         {"_curvature", "_nnls"},
     ],

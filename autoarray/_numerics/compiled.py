@@ -1,7 +1,7 @@
 """Kernels that numba compiles, where it is installed (the extra `fast`).
 
-The kernels of a module `x.py` stand in `x_numba.py` beside it, or in `_x_numba.py` beside a public module. Only a caller
-that has asked `is_available` imports them. Without numba the same numbers come from NumPy and SciPy.
+The kernels of a module `x.py` stand in `x_numba.py` beside it, or in `_x_numba.py` beside a public module. Only who has
+asked `is_available` imports them. Without numba the same numbers come from NumPy and SciPy.
 """
 
 from __future__ import annotations

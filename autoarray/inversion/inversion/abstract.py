@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
@@ -16,7 +16,9 @@ from autoarray._state import derived
 from autoarray._typing import Array, Namespace
 from autoarray._validation import check_instance, check_memory, check_object
 from autoarray.inversion.inversion import inversion_util
+from autoarray.inversion.inversion._evidence_terms import InversionEvidenceTerms
 from autoarray.inversion.inversion._nnls import pivoting
+from autoarray.inversion.inversion._parameters import InversionParameters
 from autoarray.inversion.inversion._results import InversionResults
 from autoarray.inversion.linear_obj.linear_obj import LinearObj, linear_objects_from
 from autoarray.inversion.mappers.abstract import Mapper
@@ -26,7 +28,6 @@ from autoarray.settings import Settings, settings_from
 
 if TYPE_CHECKING:
     from autoarray.inversion.inversion.dataset_interface import ImagingDataset
-    from autoarray.inversion.regularization.abstract import AbstractRegularization
     from autoarray.mask.mask_2d import Mask2D
     from autoarray.structures.arrays.uniform_2d import Array2D
 
@@ -39,7 +40,7 @@ def check_dataset(dataset: object, name: str) -> None:
         check_object(dataset, part, name, "an Imaging dataset or a DatasetInterface", exc.InversionException)
 
 
-class AbstractInversion(InversionResults, Backend):
+class AbstractInversion(InversionParameters, InversionEvidenceTerms, InversionResults, Backend):
     """Solves for the parameters of linear objects that fit a dataset best (Warren & Dye 2003).
 
     Parameters
@@ -124,88 +125,6 @@ class AbstractInversion(InversionResults, Backend):
     def mask(self) -> Mask2D:
         """The mask of the data."""
         return self.data.mask
-
-    # ------------------------------------------------------------------ the parameters
-
-    def has(self, cls: type[object]) -> bool:
-        """Whether a linear object, or its regularization, is of a class."""
-        return bool(self.cls_list_from(cls)) or any(isinstance(reg, cls) for reg in self.regularization_list)
-
-    def total(self, cls: type[object]) -> int:
-        """How many linear objects are of a class."""
-        return len(self.cls_list_from(cls))
-
-    def cls_list_from(self, cls: type[T], cls_filtered: type | None = None) -> list[T]:
-        """The linear objects of a class, without those of another."""
-        return [
-            linear_obj
-            for linear_obj in self.linear_obj_list
-            if isinstance(linear_obj, cls) and not (cls_filtered is not None and isinstance(linear_obj, cls_filtered))
-        ]
-
-    def param_range_list_from(self, cls: type) -> list[list[int]]:
-        """The first and one past the last parameter of each linear object of a class."""
-        return inversion_util.param_range_list_from(cls=cls, linear_obj_list=self.linear_obj_list)
-
-    @property
-    def total_params(self) -> int:
-        """The number of parameters of all linear objects."""
-        return sum(linear_obj.params for linear_obj in self.linear_obj_list)
-
-    @property
-    def regularization_list(self) -> list[AbstractRegularization | None]:
-        """The regularization of each linear object, or None."""
-        return [linear_obj.regularization for linear_obj in self.linear_obj_list]
-
-    @property
-    def total_regularizations(self) -> int:
-        """How many linear objects have a regularization."""
-        return sum(regularization is not None for regularization in self.regularization_list)
-
-    @property
-    def all_linear_obj_have_regularization(self) -> bool:
-        """Whether every linear object has a regularization."""
-        return self.total_regularizations == len(self.linear_obj_list)
-
-    @property
-    def no_regularization_index_list(self) -> list[int]:
-        """The parameters of the linear objects without a regularization."""
-        ranges = self.param_range_list_from(LinearObj)
-        return [
-            index
-            for regularization, (start, end) in zip(self.regularization_list, ranges, strict=True)
-            if regularization is None
-            for index in range(start, end)
-        ]
-
-    @property
-    def mapper_indices(self) -> np.ndarray:
-        """The parameters that are mesh pixels."""
-        return np.array(
-            [index for start, end in self.param_range_list_from(Mapper) for index in range(start, end)], dtype=int
-        )
-
-    @derived
-    def _allowed(self) -> np.ndarray:
-        """Which parameters are solved for, as bools of shape (params,)."""
-        if not (self.settings.use_positive_only_solver and self.settings.use_edge_zeroed_pixels):
-            return np.ones(self.total_params, dtype=bool)
-        allowed = np.zeros(self.total_params, dtype=bool)
-        allowed[self.zeroed_ids_to_keep] = True
-        return allowed
-
-    @property
-    def solve_ids_to_keep(self) -> np.ndarray | None:
-        """The parameters that are solved for, or None for all of them."""
-        return None if self._allowed.all() else np.flatnonzero(self._allowed)
-
-    @property
-    def zeroed_ids_to_keep(self) -> np.ndarray:
-        """The parameters that are not mesh pixels at the edge of a mesh, whatever the settings are."""
-        keep = np.ones(self.total_params, dtype=bool)
-        for mapper, (start, _) in zip(self.cls_list_from(Mapper), self.param_range_list_from(Mapper), strict=True):
-            keep[start + mapper.zeroed_pixels] = False
-        return np.flatnonzero(keep)
 
     # ------------------------------------------------------------------ the linear system
 
@@ -396,68 +315,6 @@ class AbstractInversion(InversionResults, Backend):
         """`reconstruction` for the parameters with a regularization."""
         index = self._regularized
         return self.reconstruction if index is None else self.reconstruction[index]
-
-    # ------------------------------------------------------------------ the terms of the log evidence
-
-    @derived(travels=True)
-    def regularization_term(self) -> Array | float:
-        """The term s^T H s of the log evidence (Warren & Dye 2003, eq. 19); 0.0 without regularization."""
-        if not self.total_regularizations:
-            return 0.0
-        parts = self.reconstruction_dict.items()
-        return sum((self._regularization_term_of(linear_obj, part) for linear_obj, part in parts), start=0.0)
-
-    def _regularization_term_of(self, linear_obj: LinearObj, parameters: Array) -> Array | float:
-        """The term of one linear object; 0.0 without a scheme.
-
-        For the method "cho_solve" it is computed without the object's matrix, where its scheme knows how.
-        """
-        scheme = linear_obj.regularization
-        if scheme is None:
-            return 0.0
-        if self.settings.regularization_term_method == "cho_solve":
-            term = scheme.regularization_term_from(linear_obj=linear_obj, reconstruction=parameters, xp=self._xp)
-            if term is not None:
-                return term
-        sparse = linear_obj.regularization_matrix_sparse
-        matrix: Any = linear_obj.regularization_matrix if sparse is None else sparse
-        return parameters @ (matrix @ parameters)
-
-    @derived(travels=True)
-    def log_det_curvature_reg_matrix_term(self) -> Array | float:
-        """The term ln det(F + H) of the log evidence; 0.0 without regularization."""
-        if not self.total_regularizations:
-            return 0.0
-        if self._is_one_factor:
-            if not self.use_jax:
-                # The border is no part of the first rows of the factor.
-                size = self.total_params - int(self._border.sum())
-                return 2.0 * np.sum(np.log(np.diag(self._ordered_cholesky)[:size]))
-            if self.settings.use_positive_only_solver:
-                return self._reconstruction_and_log_det[1]
-        return cholesky.log_det_from(self.curvature_reg_matrix_reduced, self.settings.log_det_method, self._xp)
-
-    @derived(travels=True)
-    def log_det_regularization_matrix_term(self) -> Array | float:
-        """The term ln det H of the log evidence; 0.0 without regularization."""
-        return sum((self._log_det_of(linear_obj) for linear_obj in self.linear_obj_list), start=0.0)
-
-    def _log_det_of(self, linear_obj: LinearObj) -> Array | float:
-        """The term of one linear object; 0.0 without a scheme.
-
-        For the method "slogdet" it is computed without the object's matrix, where its scheme knows how.
-        """
-        scheme, method = linear_obj.regularization, self.settings.log_det_method
-        if scheme is None:
-            return 0.0
-        if method == "slogdet":
-            term = scheme.log_det_regularization_matrix_term_from(linear_obj=linear_obj, xp=self._xp)
-            if term is not None:
-                return term
-        sparse = linear_obj.regularization_matrix_sparse
-        if sparse is not None and method == "cholesky":
-            return cholesky.log_det_of_sparse_from(sparse, is_nearly_singular=True)
-        return cholesky.log_det_from(linear_obj.regularization_matrix, method, self._xp, is_nearly_singular=True)
 
     def _array(self, values: Array2D) -> Array:
         return as_array(values.array, self._xp)
