@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from autoarray._numerics.lapack import blas_and_lapack
+from autoarray.inversion.inversion._curvature.tile_sums import sums
 from autoarray.inversion.inversion._curvature.tiling import tiling_from
 
 if TYPE_CHECKING:
@@ -39,15 +39,11 @@ def symmetric_product_from(
     if matrix.nnz > DENSE_SHARE * rows * columns:
         dense = matrix.toarray()
         return (dense.T @ dense).astype(float, copy=False)
-    blas, _ = blas_and_lapack()
-
-    # SciPy's BLAS throughout an inversion: NumPy has another one, and the threads of the two get in each other's way.
-    syrk = blas.ssyrk if matrix.dtype == np.float32 else blas.dsyrk
+    add_square, _, mirror = sums()
     tiling = tiling_from(native_for_slim)
     matrix = matrix[tiling.order]
     pointers, indices, data = matrix.indptr, matrix.indices, matrix.data
     product = np.zeros((columns, columns), dtype=data.dtype)
-    flat = product.reshape(-1)
     touched = np.zeros(columns, dtype=bool)
     position = np.empty(columns, dtype=np.intp)
     for first, last in pairwise(tiling.bounds):
@@ -60,22 +56,9 @@ def symmetric_product_from(
         if not width:
             continue
         position[block_columns] = np.arange(width)
-        block = np.zeros((last - first, width), dtype=data.dtype)
+        values = np.zeros((width, last - first), dtype=data.dtype)
         row = np.repeat(np.arange(last - first), np.diff(pointers[first : last + 1]))
-        block[row, position[entries]] = data[begin:end]
-        # Flat indices and `take` gather several times faster than a pair of index arrays. Columns rise in a block as
-        # they do in the product, whose upper triangle is the lower one of its transpose.
-        where = (block_columns[:, None] * columns + block_columns).ravel()
-        part = flat.take(where).reshape(width, width)
-        flat[where] = syrk(1.0, block.T, beta=1.0, c=part.T, lower=1, overwrite_c=1).T.ravel()
-    _mirror(product)
+        values[position[entries], row] = data[begin:end]
+        add_square(product, block_columns, values)
+    mirror(product)
     return product.astype(float, copy=False)
-
-
-def _mirror(matrix: Float[np.ndarray, "params params"], side: int = 256) -> None:
-    """Copy the upper triangle onto the lower one, in blocks that fit the cache."""
-    for start in range(0, matrix.shape[0], side):
-        stop = start + side
-        block = matrix[start:stop, start:stop]
-        block += np.triu(block, 1).T
-        matrix[stop:, start:stop] = matrix[start:stop, stop:].T

@@ -53,7 +53,7 @@ def products_from(
     shared = np.zeros((params, images.shape[1]))
     # One row more, for the places of a tile without a data pixel.
     over_noise = np.concatenate((images / noise_map[:, None], np.zeros((1, images.shape[1]))))
-    add_square, add_rows, mirror = _sums()
+    add_square, add_rows, mirror = sums()
     # SciPy's BLAS throughout an inversion: NumPy has another one, and the threads of the two get in each other's way.
     blas, _ = blas_and_lapack()
     for tile, columns, values in tile_blocks_from(tiles, mapping_matrix, noise_map):
@@ -72,10 +72,10 @@ def _syrk(values: Float[np.ndarray, "columns tile_pixels"], **options: object) -
     return syrk(1.0, values.T, trans=1, lower=1, **options).T
 
 
-def _sums() -> tuple[Sum, Sum, Callable[[np.ndarray], None]]:
+def sums() -> tuple[Sum, Sum, Callable[[np.ndarray], None]]:
     """The functions that add a square and rows to a matrix, and that mirrors one."""
     if not compiled.is_available():
-        return _add_square, _add_rows, mirror_upper
+        return _add_square, _add_rows, _mirror_upper
     from autoarray.inversion.inversion._curvature import tile_sums_numba
 
     def add_square(total: np.ndarray, columns: np.ndarray, values: np.ndarray) -> None:
@@ -105,7 +105,7 @@ def _add_rows(
     total[rows] += values
 
 
-def mirror_upper(matrix: Float[np.ndarray, "params params"], side: int = 256) -> None:
+def _mirror_upper(matrix: Float[np.ndarray, "params params"], side: int = 256) -> None:
     """Copy the upper triangle onto the lower one, in blocks that fit the cache."""
     for start in range(0, matrix.shape[0], side):
         stop = start + side
