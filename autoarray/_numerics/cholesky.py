@@ -8,6 +8,7 @@ import numpy as np
 
 from autoarray import exc
 from autoarray._numerics import banded, compiled
+from autoarray._numerics.blas_threads import one_blas_thread
 from autoarray._numerics.lapack import blas_and_lapack
 from autoarray._numerics.log_det import log_det_of_factor_from
 from autoarray._numerics.triangular import factorize_in_place
@@ -35,6 +36,7 @@ def cholesky_from(matrix: Float[np.ndarray, "params params"]) -> Float[np.ndarra
     return factor
 
 
+@one_blas_thread()
 def cholesky_of_part(
     matrix: Float[np.ndarray, "params params"], index: Int[np.ndarray, "part"]
 ) -> Float[np.ndarray, "part part"]:

@@ -4,10 +4,13 @@ import os
 import threading
 
 import numpy as np
+import problems
 import pytest
 
-from autoarray._numerics import batch_threads
+import autoarray as aa
+from autoarray._numerics import batch_threads, blas_threads, cholesky
 from autoarray._numerics.batch_threads import for_each
+from autoarray.inversion.inversion._curvature import tile_sums
 
 WAIT = 60.0  # seconds, which only a failing test waits for
 
@@ -33,7 +36,7 @@ class Controller:
 @pytest.fixture
 def controller(monkeypatch):
     found = Controller()
-    monkeypatch.setattr(batch_threads, "_controller", lambda: found)
+    monkeypatch.setattr(blas_threads, "_controller", lambda: found)
     return found
 
 
@@ -72,7 +75,7 @@ def test_what_a_call_raises_is_raised(monkeypatch, controller):
 
 def test_batches_at_the_same_time_share_the_limit(controller):
     # The first to begin ends first: what the second one found is not what it must give back.
-    first, second = batch_threads._blas_on_one_thread(), batch_threads._blas_on_one_thread()
+    first, second = blas_threads.one_blas_thread(), blas_threads.one_blas_thread()
     with first:
         second.__enter__()
     assert controller.threads == 1
@@ -81,18 +84,41 @@ def test_batches_at_the_same_time_share_the_limit(controller):
 
 
 def test_a_fork_in_the_middle_of_a_batch_forgets_it(controller):
-    with batch_threads._blas_on_one_thread():
-        parent = batch_threads._limit
-        batch_threads._forget_the_limit()
-        assert batch_threads._limit.calls == 0
-        with batch_threads._blas_on_one_thread():
+    with blas_threads.one_blas_thread():
+        parent = blas_threads._limit
+        blas_threads._forget_the_limit()
+        assert blas_threads._limit.calls == 0
+        with blas_threads.one_blas_thread():
             pass
-        batch_threads._limit = parent
+        blas_threads._limit = parent
+    assert controller.threads == 8
+
+
+@pytest.mark.parametrize("settings", [{}, {"use_positive_only_solver": False}])
+def test_a_fit_multiplies_and_factorizes_with_one_thread(monkeypatch, controller, settings):
+    # On two idle cores it takes twice as long with two threads.
+    seen = []
+
+    def watch(module, name):
+        function = getattr(module, name)
+        monkeypatch.setattr(
+            module, name, lambda *args, **more: seen.append(controller.threads) or function(*args, **more)
+        )
+
+    watch(tile_sums, "tile_blocks_from")
+    watch(cholesky, "factorize_in_place")
+    fit = problems.fit_from("numpy", "uniform")
+    inversion = aa.Inversion(
+        dataset=fit.dataset, linear_obj_list=fit.inversion.linear_obj_list, settings=aa.Settings(**settings)
+    )
+    assert np.isfinite(aa.FitImaging(dataset=fit.dataset, inversion=inversion).log_evidence)
+    assert len(seen) >= 2
+    assert set(seen) == {1}
     assert controller.threads == 8
 
 
 def test_without_threadpoolctl(monkeypatch):
-    monkeypatch.setattr(batch_threads, "_controller", lambda: None)
+    monkeypatch.setattr(blas_threads, "_controller", lambda: None)
     monkeypatch.setenv(batch_threads.VARIABLE, "2")
     done = []
     for_each(done.append, range(5))

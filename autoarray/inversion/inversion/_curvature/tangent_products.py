@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from autoarray._numerics.blas_threads import one_blas_thread
 from autoarray._numerics.lapack import blas_and_lapack
 from autoarray.inversion.inversion._curvature.noise import over_noise
 from autoarray.inversion.inversion._curvature.tiling import tiling_from
@@ -55,6 +56,7 @@ def _with_functions(
     return matrix + csr_array((scaled.ravel(), (rows.ravel(), columns.ravel())), shape=matrix.shape)
 
 
+@one_blas_thread()
 def symmetrized_product_from(
     left: Float[csr_array, "data_pixels params"],
     right: Float[csr_array, "data_pixels params"],

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from autoarray._numerics import compiled
+from autoarray._numerics.blas_threads import one_blas_thread
 from autoarray._numerics.lapack import blas_and_lapack
 from autoarray.inversion.inversion._curvature.tile_blocks import tile_blocks_from
 from autoarray.operators._convolution.tiles import ConvolutionTiles
@@ -31,6 +32,7 @@ class Entries(NamedTuple):
     pointers: Int[np.ndarray, "data_pixels+1"]  # where those of each data pixel begin, and the end of the last
 
 
+@one_blas_thread()
 def gradients_from(
     tiles: ConvolutionTiles,
     kernel_shape: tuple[int, int],

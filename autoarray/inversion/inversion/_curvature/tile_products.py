@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from autoarray._numerics.blas_threads import one_blas_thread
 from autoarray.inversion.inversion._curvature.tile_sums import sums
 from autoarray.inversion.inversion._curvature.tiling import tiling_from
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 DENSE_SHARE = 0.3
 
 
+@one_blas_thread()
 def symmetric_product_from(
     matrix: Float[csr_array, "data_pixels params"], native_for_slim: Int[np.ndarray, "data_pixels 2"]
 ) -> Float[np.ndarray, "params params"]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from autoarray._numerics import compiled
+from autoarray._numerics.blas_threads import one_blas_thread
 from autoarray._numerics.lapack import blas_and_lapack
 from autoarray.inversion.inversion._curvature.tile_blocks import tile_blocks_from
 from autoarray.operators._convolution.tiles import ConvolutionTiles
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 Sum: TypeAlias = Callable[[np.ndarray, np.ndarray, np.ndarray], None]
 
 
+@one_blas_thread()
 def products_from(
     tiles: ConvolutionTiles,
     mapping_matrix: Float[csr_array, "sub_pixels params"],

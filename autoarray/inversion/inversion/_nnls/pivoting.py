@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from autoarray._numerics.blas_threads import one_blas_thread
 from autoarray._numerics.cholesky import cholesky_of_part
 from autoarray._numerics.lapack import blas_and_lapack
 from autoarray._typing import ArrayT, Namespace
@@ -36,6 +37,7 @@ EXCHANGES = 20
 _LEAVING_SHARE = 10
 
 
+@one_blas_thread()
 def solve(
     matrix: Float[np.ndarray, "params params"],
     vector: Float[np.ndarray, "params"],

@@ -9,6 +9,7 @@ import numpy as np
 
 from autoarray import exc
 from autoarray._numerics import compiled
+from autoarray._numerics.blas_threads import one_blas_thread
 from autoarray._numerics.lapack import blas_and_lapack
 from autoarray.inversion.inversion._nnls import active_set
 
@@ -23,6 +24,7 @@ _FIRST_STEP = 0.1
 _LEAST_ENTRY = 1e-12
 
 
+@one_blas_thread()
 def guess_from(
     matrix: Float[np.ndarray, "params params"],
     vector: Float[np.ndarray, "params"],
