@@ -26,16 +26,9 @@ if TYPE_CHECKING:
 class ImageTiles(MappersAndFunctions):
     """Sums the products of B = P A over the tiles of the image, from the mapping matrices A; it forms no B."""
 
-    @property
-    def data_vector(self) -> Float[Array, "params"]:
-        weighted = over_variance(self.data, self.noise_map)
-        # A^T P^T N^-1 d: one convolution of an image, where B would be one for each parameter.
+    def _data_vector_of_mappers_from(self, weighted: Float[Array, "data_pixels"]) -> Float[Array, "params"]:
         returned = weighted if self.psf is None else self._state_of(self.psf).correlate(np.asarray(weighted))
-        data_vector = self._mapping_matrix.T @ returned
-        if self._functions is None:
-            return data_vector
-        index, images = self._functions
-        return put(data_vector, index, images.T @ weighted)
+        return self._mapping_matrix.T @ returned
 
     @property
     def curvature_matrix(self) -> Float[Array, "params params"]:

@@ -8,8 +8,7 @@ import numpy as np
 
 from autoarray._state import derived
 from autoarray._typing import Array, Namespace
-from autoarray.inversion.inversion._curvature.mappers_and_functions import MappersAndFunctions, put
-from autoarray.inversion.inversion._curvature.noise import over_variance
+from autoarray.inversion.inversion._curvature.mappers_and_functions import MappersAndFunctions
 from autoarray.inversion.inversion._curvature.weights import (
     MapperSystem,
     MapperWeights,
@@ -68,16 +67,10 @@ class InterpolationWeights(MappersAndFunctions):
         )
         return system, [weights_from(mapper, start, self._xp) for mapper, start in mappers]
 
-    @property
-    def data_vector(self) -> Float[Array, "params"]:
+    def _data_vector_of_mappers_from(self, weighted: Float[Array, "data_pixels"]) -> Float[Array, "params"]:
         system, weights = self._system_and_weights
-        weighted = over_variance(self.data, self.noise_map)
         returned = weighted if self.psf is None else self._convolve(weighted, self.psf.reversed_kernel)
-        data_vector = system.transposed_product_from(weights, returned, self._xp)
-        if self._functions is None:
-            return data_vector
-        index, images = self._functions
-        return put(data_vector, index, images.T @ weighted)
+        return system.transposed_product_from(weights, returned, self._xp)
 
     @property
     def curvature_matrix(self) -> Float[Array, "params params"]:

@@ -9,6 +9,7 @@ import numpy as np
 from autoarray._state import derived
 from autoarray._typing import Array
 from autoarray.inversion.inversion._curvature.linear_system import LinearSystem
+from autoarray.inversion.inversion._curvature.noise import over_variance
 from autoarray.inversion.inversion._curvature.products import dense_from
 
 if TYPE_CHECKING:
@@ -38,6 +39,22 @@ class MappersAndFunctions(LinearSystem):
             return None
         index = np.concatenate([np.arange(*self.ranges[i]) for i in matrices])
         return Functions(index, self._xp.hstack([dense_from(matrix) for matrix in matrices.values()]))
+
+    def _data_vector_of_mappers_from(self, weighted: Float[Array, "data_pixels"]) -> Float[Array, "params"]:
+        """A^T P^T N^-1 d, with anything in the place of functions; `weighted` is N^-1 d.
+
+        It takes one convolution of an image, where B = P A takes one for each parameter.
+        """
+        raise NotImplementedError(f"{type(self).__name__} has no data vector of mappers")
+
+    @property
+    def data_vector(self) -> Float[Array, "params"]:
+        weighted = over_variance(self.data, self.noise_map)
+        data_vector = self._data_vector_of_mappers_from(weighted)
+        if self._functions is None:
+            return data_vector
+        index, images = self._functions
+        return put(data_vector, index, images.T @ weighted)
 
 
 def put(array: Array, index: Index, values: Array) -> Array:
