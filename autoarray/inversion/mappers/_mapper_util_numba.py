@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from autoarray._numerics.compiled import compile_kernel
+from autoarray._numerics.sort_numba import sort_run
 
 
 def _rows(columns, sizes, weights, slim_index, sub_fraction, pixels):
@@ -38,12 +39,7 @@ def _rows(columns, sizes, weights, slim_index, sub_fraction, pixels):
                     indices[count], values[count] = column, value
                     count += 1
             sub += 1
-        for i in range(start + 1, count):
-            column, value, j = indices[i], values[i], i
-            while j > start and indices[j - 1] > column:
-                indices[j], values[j] = indices[j - 1], values[j - 1]
-                j -= 1
-            indices[j], values[j] = column, value
+        sort_run(indices, values, start, count)
         pointers[row + 1] = count
     return values[:count], indices[:count], pointers, 0, sub
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from autoarray._numerics.compiled import compile_kernel
+from autoarray._numerics.sort_numba import sort_run
 
 
 def _shares(dy, dx, ey, ex, fy, fx, flat):
@@ -97,12 +98,7 @@ def _natural_neighbors(points, twin, start, end, circle, share, queries, seeds, 
         scale = summed if usable[query] else 1.0
         for i in range(begin, count):
             areas[i] /= scale
-        for i in range(begin + 1, count):
-            vertex, area, j = vertices[i], areas[i], i
-            while j > begin and vertices[j - 1] > vertex:
-                vertices[j], areas[j] = vertices[j - 1], areas[j - 1]
-                j -= 1
-            vertices[j], areas[j] = vertex, area
+        sort_run(vertices, areas, begin, count)
         ends[query + 1] = count
     return ends, vertices[:count], areas[:count], usable, sizes
 
