@@ -1,8 +1,8 @@
 """One thread for BLAS where more make it slower, if `threadpoolctl` is installed (the extra `fast`).
 
 A fit multiplies and factorizes many small blocks. More threads than one wait for each other longer than they compute: a
-log evidence takes twice as long on two idle cores, and up to twenty times as long beside other work. Without
-`threadpoolctl` BLAS has as many threads as it was started with (`OPENBLAS_NUM_THREADS`).
+log evidence takes twice as long on two idle cores, and beside other work one factorization has taken twenty times as
+long. Without `threadpoolctl` BLAS has as many threads as it was started with (`OPENBLAS_NUM_THREADS`).
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from compiled_kernels import both
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -11,15 +12,6 @@ from autoarray.inversion.inversion._nnls import active_set, pivoting
 from autoarray.inversion.inversion._nnls.projected_gradient import guess_from
 
 pytest.importorskip("numba")
-
-
-def both(function):
-    """What a function returns with the kernels, and without."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(compiled, "is_available", lambda: True)
-        fast = function()
-        patch.setattr(compiled, "is_available", lambda: False)
-        return fast, function()
 
 
 def system(seed: int, params: int, condition: float = 1e3):

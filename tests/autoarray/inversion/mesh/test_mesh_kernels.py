@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from compiled_kernels import both
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -18,15 +19,6 @@ from autoarray.inversion.mesh.border_relocator import relocated_grid_via_ellipse
 from autoarray.inversion.mesh.interpolator.knn import get_interpolation_weights
 
 pytest.importorskip("numba")
-
-
-def both(function):
-    """What a function returns with the kernels, and without."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(compiled, "is_available", lambda: True)
-        fast = function()
-        patch.setattr(compiled, "is_available", lambda: False)
-        return fast, function()
 
 
 @settings(deadline=None)
