@@ -47,3 +47,7 @@ class PrecisionException(Exception):
 
 class StateException(Exception):
     """An object lacks state that its class needs, as after unpickling another library's file."""
+
+
+class RegionException(Exception):
+    """A region of an array is empty, negative, or lies outside the array."""

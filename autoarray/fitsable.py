@@ -69,7 +69,7 @@ def write_images(file_path: Path | str, images: Mapping[str | None, Any], overwr
     file_path
         The file.
     images
-        An `Array2D` or `Mask2D` for each unit, by its EXTNAME, or None for no such name. The header tells the pixel
+        An `Array2D`, `Mask2D`, `Array1D` or `Mask1D` for each unit, by its EXTNAME, or None for no such name. The header tells the pixel
         scales and the origin, in arc-seconds.
     overwrite
         Whether a file that is there already is replaced.
@@ -89,8 +89,8 @@ def write_images(file_path: Path | str, images: Mapping[str | None, Any], overwr
     for name, image in images.items():
         values = np.asarray(image.native.array, dtype=np.float64)
         unit = (fits.ImageHDU if units else fits.PrimaryHDU)(values)
-        for key, pair in (("PIXSCA", image.pixel_scales), ("ORIGIN", image.origin)):
-            unit.header[f"{key}Y"], unit.header[f"{key}X"] = float(pair[0]), float(pair[1])
+        for key, value in image.header_dict.items():
+            unit.header[key.value] = float(value)
         if name is not None:
             unit.header["EXTNAME"] = name.upper()
         units.append(unit)
