@@ -9,7 +9,7 @@ import numpy as np
 from autoarray import exc
 from autoarray._backend import is_jax_array, numbers_from, xp_of
 from autoarray._display import line
-from autoarray._typing import ArrayLike, Namespace
+from autoarray._typing import Array, ArrayLike, Namespace
 from autoarray._validation import check_instance
 from autoarray.abstract_ndarray import unwrap
 from autoarray.mask.mask_1d import Mask1D
@@ -55,6 +55,16 @@ class Structure1D(Structure):
             array_1d_util.convert_values_1d(plain, mask, store_native, self._xp, f"{name}.values", error), xp=xp
         )
         self.mask = mask
+
+    @property
+    def values(self) -> Array:
+        """The values as a plain array."""
+        return self._array
+
+    @property
+    def store_native(self) -> bool:
+        """Whether the native form is stored, of a mask that has masked pixels."""
+        return self._is_native and not self.mask.is_all_false
 
     @property
     def slim(self) -> Self:
