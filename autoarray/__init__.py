@@ -58,6 +58,7 @@ from autoarray.operators.over_sampling.over_sampler import OverSampler
 from autoarray.preloads.abstract import AbstractPreloads
 from autoarray.preloads.imaging import PreloadsImaging
 from autoarray.settings import Settings
+from autoarray.structures import decorators
 from autoarray.structures.arrays.irregular import ArrayIrregular
 from autoarray.structures.arrays.rgb import Array2DRGB
 from autoarray.structures.arrays.uniform_1d import Array1D
@@ -66,6 +67,8 @@ from autoarray.structures.grids.irregular_2d import Grid2DIrregular
 from autoarray.structures.grids.uniform_1d import Grid1D
 from autoarray.structures.grids.uniform_2d import Grid2D
 from autoarray.structures.header import Header
+from autoarray.structures.vectors.irregular import VectorYX2DIrregular
+from autoarray.structures.vectors.uniform import VectorYX2D
 
 __version__ = "0.2.0"
 
