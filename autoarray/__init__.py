@@ -10,7 +10,7 @@ The names here are those of PyAutoArray 2026.10.26.1 for everything that is cove
 from importlib import import_module as _import_module
 from typing import Any as _Any
 
-from autoarray import exc, type, util
+from autoarray import exc, numba_util, type, util, validate
 from autoarray.dataset import preprocess
 from autoarray.dataset.abstract.dataset import AbstractDataset
 from autoarray.dataset.dataset_model import DatasetModel

@@ -17,10 +17,15 @@ from autoarray.structures.arrays import array_1d_util as array_1d
 from autoarray.structures.arrays import array_2d_util as array_2d
 from autoarray.structures.grids import grid_1d_util as grid_1d
 from autoarray.structures.grids import grid_2d_util as grid_2d
+from autoarray.util import dataset_util, misc_util
+from autoarray.util import dataset_util as dataset
+from autoarray.util import misc_util as misc
 
 __all__ = [
     "array_1d",
     "array_2d",
+    "dataset",
+    "dataset_util",
     "fit",
     "geometry",
     "grid_1d",
@@ -30,6 +35,8 @@ __all__ = [
     "mapper",
     "mask_1d",
     "mask_2d",
+    "misc",
+    "misc_util",
     "over_sample",
     "regularization",
 ]
@@ -37,10 +44,8 @@ __all__ = [
 # Modules that few need, imported when they are asked for.
 _LATER = {
     "coarse_interp": "autoarray.operators.coarse_interp_util",
-    "dataset": "autoarray.util.dataset_util",
     "derivative": "autoarray.operators.derivative_util",
     "inversion_interferometer": "autoarray.inversion.inversion.interferometer.inversion_interferometer_util",
-    "misc": "autoarray.util.misc_util",
     "numba": "autoarray.numba_util",
     "sparse": "autoarray.structures.grids.sparse_2d_util",
     "transformer": "autoarray.operators.transformer_util",
