@@ -3,9 +3,6 @@
 Most are images of 7 x 7 pixels of one arc-second, of which a mask leaves the 3 x 3 pixels in the middle.
 """
 
-# ruff: noqa: D103
-# The names say what the functions make.
-
 import numpy as np
 
 import autoarray as aa
@@ -288,9 +285,7 @@ def make_interferometer_7_lop():
 def make_fit_interferometer_7():
     """A fit of visibilities of 5 + 5i to `make_interferometer_7`."""
     model_data = aa.Visibilities.full(shape_slim=(7,), fill_value=5.0)
-    return aa.m.MockFitInterferometer(
-        dataset=make_interferometer_7(), use_mask_in_fit=False, model_data=model_data
-    )
+    return aa.m.MockFitInterferometer(dataset=make_interferometer_7(), use_mask_in_fit=False, model_data=model_data)
 
 
 # ------------------------------------------------------------------ regularizations, mappers and inversions

@@ -48,7 +48,10 @@ PLANS: dict[str, list[set[str] | Circle]] = {
         {"access", "file_lock", "log"},
     ],
     "autoarray": [
+        {"fixtures"},
         {"__init__"},
+        {"mock"},
+        {"structures.mock"},
         {"util", "plot.background"},
         {"plot._background"},
         {"fit"},
@@ -57,6 +60,7 @@ PLANS: dict[str, list[set[str] | Circle]] = {
         {"plot"},
         {"inversion"},
         {"operators"},
+        {"layout"},
         # A mask makes arrays and grids, an array knows its mask, a grid its over-sampler, and all have a geometry.
         Circle({"mask", "structures", "geometry", "operators.over_sampling"}),
         {"abstract_ndarray", "fitsable", "preloads", "settings", "type"},
@@ -65,10 +69,11 @@ PLANS: dict[str, list[set[str] | Circle]] = {
         {"_backend"},
         {"_pytree"},
         {"_state"},
-        {"_display", "_files", "_typing", "exc"},
+        {"_display", "_doubles", "_files", "_typing", "exc"},
     ],
     "autoarray.inversion": [
         {"__init__"},
+        {"mock"},
         {"pixelization", "plot"},
         {"inversion"},
         {"regularization"},
