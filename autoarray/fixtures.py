@@ -3,6 +3,8 @@
 Most are images of 7 x 7 pixels of one arc-second, of which a mask leaves the 3 x 3 pixels in the middle.
 """
 
+from typing import Any
+
 import numpy as np
 
 import autoarray as aa
@@ -355,10 +357,11 @@ def _mapper_of_vertices(mesh):
         source_plane_mesh_grid=aa.Grid2D.no_mask(values=vertices, shape_native=(3, 3), pixel_scales=1.0),
         adapt_data=_adapt_data(),
     )
+    image_plane_mesh_grid: Any = aa.Grid2D.uniform(shape_native=(3, 3), pixel_scales=0.1)
     return aa.Mapper(
         interpolator=interpolator,
         regularization=make_regularization_constant(),
-        image_plane_mesh_grid=aa.Grid2D.uniform(shape_native=(3, 3), pixel_scales=0.1),
+        image_plane_mesh_grid=image_plane_mesh_grid,
     )
 
 
