@@ -30,9 +30,7 @@ def kernel_rescaled_from(kernel: np.ndarray, factor: float, normalize: bool) -> 
         return kernel
     total = kernel.sum()
     if total == 0.0:
-        raise exc.KernelException(
-            "kernel: expected values whose sum is not 0, which they are divided by, found 0"
-        )
+        raise exc.KernelException("kernel: expected values whose sum is not 0, which they are divided by, found 0")
     return kernel / total
 
 

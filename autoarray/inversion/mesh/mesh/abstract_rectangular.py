@@ -82,6 +82,11 @@ class AbstractMeshRectangular(AbstractMesh):
         """The total number of pixels of the mesh."""
         return self.shape[0] * self.shape[1]
 
+    @property
+    def zeroed_pixels(self) -> np.ndarray:
+        """The indexes of the pixels at the edge of the mesh, which the positive-only solver fixes to zero."""
+        return self.zeroed_pixels_from(pixels=self.pixels)
+
     def zeroed_pixels_from(self, pixels: int) -> np.ndarray:
         return np.array(rectangular_edge_pixel_list_from(shape_native=self.shape), dtype=int)
 
