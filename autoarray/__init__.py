@@ -46,7 +46,9 @@ from autoarray.mask.derive.indexes_2d import DeriveIndexes2D
 from autoarray.mask.derive.mask_2d import DeriveMask2D
 from autoarray.mask.derive.zoom_2d import Zoom2D
 from autoarray.mask.mask_2d import Mask2D
+from autoarray.operators.contour import Grid2DContour
 from autoarray.operators.convolver import Convolver
+from autoarray.operators.interp_2d import interp_2d
 from autoarray.operators.over_sampling.decorator import over_sample
 from autoarray.operators.over_sampling.over_sampler import OverSampler
 from autoarray.preloads.abstract import AbstractPreloads
@@ -57,6 +59,7 @@ from autoarray.structures.arrays.uniform_2d import Array2D
 from autoarray.structures.grids.irregular_2d import Grid2DIrregular
 from autoarray.structures.grids.uniform_2d import Grid2D
 from autoarray.structures.header import Header
+from autoarray.structures.triangles.abstract import AbstractTriangles
 
 __version__ = "0.2.0"
 

@@ -1,4 +1,4 @@
-"""The lines on which values on a pixel grid are zero, by marching squares (Lorensen & Cline 1987, in two dimensions)."""
+"""Lines on which values on a pixel grid are zero, by marching squares (Lorensen & Cline 1987, in two dimensions)."""
 
 from __future__ import annotations
 

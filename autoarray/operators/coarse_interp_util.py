@@ -1,8 +1,8 @@
 """Bilinear interpolation from the pixels of a coarse mask to those of a finer one, as a sparse matrix.
 
-The centres of 2 x 2 neighboring coarse pixels are the corners of a box. A fine pixel takes its value from the corners of
-the box whose centre is nearest: beyond its edge the values go on linearly. The matrix follows from the masks alone, and
-is made with NumPy once.
+The centres of 2 x 2 neighboring coarse pixels are the corners of a box. A fine pixel takes its value from the corners
+of the box whose centre is nearest: beyond its edge the values go on linearly. The matrix follows from the masks alone,
+and is made with NumPy once.
 """
 
 from __future__ import annotations

@@ -115,7 +115,7 @@ def derivative_1st_triplets_from(mask: Values, diff_types: np.ndarray, dpix: flo
     Returns
     -------
     tuple
-        Rows, columns and values of the entries of d/dy, then those of d/dx.
+        Rows, columns and values of the entries of d/dx, then those of d/dy.
     """
     return _triplets_from(mask, diff_types, _FIRST, dpix, 1)
 
@@ -154,7 +154,7 @@ def derivative_2nd_triplets_from(mask: Values, diff_types: np.ndarray, dpix: flo
     Returns
     -------
     tuple
-        Rows, columns and values of the entries of d2/dy2, then those of d2/dx2.
+        Rows, columns and values of the entries of d2/dx2, then those of d2/dy2.
     """
     return _triplets_from(mask, diff_types, _SECOND, dpix, 2)
 
@@ -198,7 +198,7 @@ def forward_difference_triplets_from(mask: Values, dpix: float = 1.0, max_order:
     Returns
     -------
     tuple
-        Rows, columns and values of the entries along y, then those along x.
+        Rows, columns and values of the entries along x, then those along y.
 
     Raises
     ------
@@ -210,7 +210,7 @@ def forward_difference_triplets_from(mask: Values, dpix: float = 1.0, max_order:
     if whole_from(max_order, "max_order", 1) > 4:
         raise ValueError(f"max_order: expected an order from 1 to 4, found {max_order}")
     triplets = []
-    for axis in (0, 1):
+    for axis in (1, 0):
         order = np.zeros(unmasked.shape, dtype=int)
         reaches = unmasked
         for step in range(1, max_order + 1):
@@ -311,13 +311,12 @@ def _triplets_from(mask: Values, diff_types: np.ndarray, stencils: Any, dpix: fl
     types = np.asarray(diff_types)
     if types.shape != (*unmasked.shape, 2):
         raise exc.MaskException(
-            f"diff_types: expected shape {(*unmasked.shape, 2)}, one number for each pixel and axis, found {types.shape}"
+            f"diff_types: expected shape {(*unmasked.shape, 2)}, a number per pixel and axis, found {types.shape}"
         )
     triplets = []
-    for axis in (0, 1):
+    for axis in (1, 0):
         sign = (-1.0) ** order if axis == 0 else 1.0
         factor = dict.fromkeys(stencils, sign * dpix**-order)
-        # In the order of the weights' positions from the top: along y the greater y comes first.
         triplets += _entries_from(unmasked, types[..., axis], stencils, factor, axis)
     return tuple(triplets)  # type: ignore[return-value]
 
@@ -347,7 +346,7 @@ def _matrices_from(mask: Values, triplets: Triplets) -> tuple[Any, Any]:
     from scipy.sparse import csr_matrix
 
     pixels = int(np.count_nonzero(~_mask_from(mask)))
-    along_y, along_x = (
+    along_x, along_y = (
         csr_matrix((values, (rows, columns)), shape=(pixels, pixels))
         for rows, columns, values in (triplets[:3], triplets[3:])
     )

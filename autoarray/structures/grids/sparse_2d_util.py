@@ -14,7 +14,7 @@ from autoarray.structures.grids.uniform_2d import Grid2D
 
 __all__ = ["create_grid_hb_order", "create_img_and_grid_hb_order", "inverse_transform_sampling_interpolated"]
 
-# The quantile of the last position. It is below 1, the last value of a distribution that rounding may leave just below 1.
+# The quantile of the last position. It is below 1, which rounding may keep the last value of a distribution from.
 LAST_QUANTILE = 0.99999999
 
 

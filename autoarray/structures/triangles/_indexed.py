@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -105,7 +106,7 @@ def tiling(y_min: float, y_max: float, x_min: float, x_max: float, scale: float,
         x = np.arange(x_min - (number % 2) * 0.5 * scale, x_max + scale, scale)
         lines.append(np.stack((np.full(len(x), y), x), axis=1))
     parts = []
-    for number, (low, high) in enumerate(zip(lines[:-1], lines[1:], strict=True)):
+    for number, (low, high) in enumerate(pairwise(lines)):
         if number % 2:
             low, high = high, low
         # `high` is the row that begins half a side to the left of `low`.

@@ -1,10 +1,10 @@
 """The lattice of equilateral triangles, in whole numbers.
 
-A triangle is a pair of whole numbers (i, j): the centre of the box around it is at i half sides along the first axis and
-at j heights along the second. A triangle with i + j even stands upright, its tip at the greater end of the second axis;
-one with i + j odd is turned upside down. In a `flipped` lattice it is the other way around. A corner is a pair (i, k)
-too: at i half sides, and at k - 1/2 heights. So triangles and corners are compared exactly, whatever rounding does to
-their coordinates.
+A triangle is a pair of whole numbers (i, j): the centre of the box around it is at i half sides along the first axis,
+and at j heights along the second. A triangle with i + j even stands upright, its tip at the greater end of the second
+axis; one with i + j odd is turned upside down. In a `flipped` lattice it is the other way around. A corner is a pair
+(i, k) too: at i half sides, and at k - 1/2 heights. So triangles and corners are compared exactly, whatever rounding
+does to their coordinates.
 """
 
 from __future__ import annotations

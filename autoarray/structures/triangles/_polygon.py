@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 from autoarray._backend import xp_of
@@ -14,7 +15,7 @@ def signed_area_of(corners: Corners) -> Any:
     """The area, positive if the corners go counter-clockwise where the first coordinate points to the right."""
     x0, y0 = corners[0]
     # Relative to the first corner, so that a polygon far from the origin loses no digits.
-    pairs = zip(corners[1:-1], corners[2:], strict=True)
+    pairs = pairwise(corners[1:])
     return 0.5 * sum((a[0] - x0) * (b[1] - y0) - (a[1] - y0) * (b[0] - x0) for a, b in pairs)
 
 

@@ -176,6 +176,6 @@ def checked_indices(indices: ArrayLike, name: str, xp: Namespace) -> Any:
         values = values.reshape(0, 3).astype(int)
     if values.ndim != 2 or values.shape[1] != 3 or values.dtype.kind not in "iu":
         raise exc.GridException(
-            f"{name}: expected whole numbers of shape (N, 3), found {values.dtype} values of shape {tuple(values.shape)}"
+            f"{name}: expected whole numbers of shape (N, 3), found {values.dtype} of shape {tuple(values.shape)}"
         )
     return values

@@ -1,4 +1,4 @@
-"""Triangles by the indexes of their corners, in arrays whose shapes don't depend on what is found: as JAX needs them."""
+"""Triangles by the indexes of their corners, in arrays whose shapes never depend on what is found, as JAX needs."""
 
 from __future__ import annotations
 

@@ -48,7 +48,7 @@ class ArrayTrianglesNp(AbstractTriangles):
         least, most = self._indices.min(initial=0), self._indices.max(initial=-1)
         if least < 0 or most >= len(self._vertices):
             raise exc.GridException(
-                f"ArrayTrianglesNp.indices: expected indexes of the {len(self._vertices)} corners, found {least} to {most}"
+                f"ArrayTrianglesNp.indices: expected indexes of {len(self._vertices)} corners, found {least} to {most}"
             )
 
     @classmethod

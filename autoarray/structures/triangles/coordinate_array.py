@@ -26,8 +26,8 @@ from autoarray.structures.triangles.shape import Shape
 
 __all__ = ["HEIGHT_FACTOR", "CoordinateArrayTriangles", "static_lattice_layout", "static_vertex_table"]
 
-# Where the corners of the four children of a triangle stand among the six that they have: the three of the middle child,
-# and one of each other child. First for a triangle that stands upright, then for one that is upside down.
+# Where the corners of the four children of a triangle stand among the six that they have: the three of the middle
+# child, and one of each other child. First for a triangle that stands upright, then for one that is upside down.
 _CHILDREN = np.array(
     [
         [[0, 1, 2], [2, 3, 0], [1, 0, 4], [5, 2, 1]],
