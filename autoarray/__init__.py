@@ -10,7 +10,7 @@ The names here are those of PyAutoArray 2026.10.26.1 for everything that is cove
 from importlib import import_module as _import_module
 from typing import Any as _Any
 
-from autoarray import exc, type, util
+from autoarray import _configuration, exc, type, util
 from autoarray.dataset import preprocess
 from autoarray.dataset.abstract.dataset import AbstractDataset
 from autoarray.dataset.dataset_model import DatasetModel
@@ -65,4 +65,13 @@ def __getattr__(name: str) -> _Any:
     # `aa.plot` is there without `import autoarray.plot`, and costs nothing where it is not used.
     if name == "plot":
         return _import_module("autoarray.plot")
+    if name == "fitsable":
+        return _import_module("autoarray.fitsable")
+    # Those of the configuration package, which is imported for who asks.
+    if name in _configuration.RE_EXPORTED:
+        return _configuration.re_exported(name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+# Where the configuration package is in use, as it is in `import autolens`, it knows the defaults of this one.
+_configuration.register()

@@ -65,7 +65,7 @@ PLANS: dict[str, list[set[str] | Circle]] = {
         {"_backend"},
         {"_pytree"},
         {"_state"},
-        {"_display", "_files", "_typing", "exc"},
+        {"_configuration", "_display", "_files", "_typing", "exc"},
     ],
     "autoarray.inversion": [
         {"__init__"},
