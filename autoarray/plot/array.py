@@ -14,7 +14,7 @@ from autoarray import exc
 from autoarray.plot import utils
 from autoarray.plot._canvas import look, overlays
 from autoarray.plot._canvas.inputs import native_of
-from autoarray.plot._canvas.inputs import zoom_array as _zoom_array_2d  # noqa: F401 # pyright: ignore[reportUnusedImport] - PyAutoLens has it from here
+from autoarray.plot._canvas.inputs import zoom_array as _zoom_array_2d  # noqa: F401 # pyright: ignore[reportUnusedImport]
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 COLORMAP_NAME = "autoarray"
@@ -45,4 +47,5 @@ def register() -> None:
     from matplotlib.colors import LinearSegmentedColormap
 
     if COLORMAP_NAME not in matplotlib.colormaps:
-        matplotlib.colormaps.register(LinearSegmentedColormap(COLORMAP_NAME, dict(segmentdata))  # type: ignore[arg-type])
+        data: Any = segmentdata
+        matplotlib.colormaps.register(LinearSegmentedColormap(COLORMAP_NAME, data))
