@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from autoarray import _configuration
+from autoarray import _configuration, _small_datasets
 from autoarray._files import replacing
 
 
@@ -70,7 +70,7 @@ def write_images(file_path: Path | str, images: Mapping[str | None, Any], overwr
     file_path
         The file.
     images
-        An `Array2D` or `Mask2D` for each unit, by its EXTNAME, or None for no such name. The header tells the pixel
+        An `Array2D`, `Mask2D`, `Array1D` or `Mask1D` for each unit, by its EXTNAME, or None for no such name. The header tells the pixel
         scales and the origin, in arc-seconds.
     overwrite
         Whether a file that is there already is replaced.
@@ -90,8 +90,10 @@ def write_images(file_path: Path | str, images: Mapping[str | None, Any], overwr
     for name, image in images.items():
         values = np.asarray(image.native.array, dtype=np.float64)
         unit = (fits.ImageHDU if units else fits.PrimaryHDU)(values)
-        for key, pair in (("PIXSCA", image.pixel_scales), ("ORIGIN", image.origin)):
-            unit.header[f"{key}Y"], unit.header[f"{key}X"] = float(pair[0]), float(pair[1])
+        for key, value in image.header_dict.items():
+            unit.header[key.value] = float(value)
+        for key, card in _small_datasets.header_cards().items():
+            unit.header[key] = card
         if name is not None:
             unit.header["EXTNAME"] = name.upper()
         units.append(unit)
@@ -99,6 +101,17 @@ def write_images(file_path: Path | str, images: Mapping[str | None, Any], overwr
     with replacing(path) as file:
         units.writeto(file)
     return path
+
+
+def header_of(file_path: Path | str) -> Any:
+    """The header of the first unit of a FITS file, whose data are not read.
+
+    Raises
+    ------
+    ImportError
+        If astropy is not installed.
+    """
+    return _astropy_fits(f"reading {file_path}").getheader(file_path, 0)
 
 
 def _astropy_fits(purpose: str) -> Any:

@@ -18,6 +18,7 @@ from autoarray.mask.mask_2d import Mask2D
 from autoarray.structures._sources import note_source
 from autoarray.structures.abstract_structure import Structure
 from autoarray.structures.arrays import array_2d_util
+from autoarray.structures.arrays.uniform_1d import Array1D
 from autoarray.structures.header import Header
 
 
@@ -150,14 +151,14 @@ class AbstractArray2D(Structure):
         return self.header.readout_offsets
 
     @property
-    def binned_across_rows(self) -> Array:
-        """The mean of the unmasked values of each column, of shape (x,); NaN where all are masked."""
-        return self._mean(axis=0)
+    def binned_across_rows(self) -> Array1D:
+        """The mean of the unmasked values of each column, one for each; NaN where all are masked."""
+        return Array1D.no_mask(self._mean(axis=0), pixel_scales=self.pixel_scales[1])
 
     @property
-    def binned_across_columns(self) -> Array:
-        """The mean of the unmasked values of each row, of shape (y,); NaN where all are masked."""
-        return self._mean(axis=1)
+    def binned_across_columns(self) -> Array1D:
+        """The mean of the unmasked values of each row, one for each; NaN where all are masked."""
+        return Array1D.no_mask(self._mean(axis=1), pixel_scales=self.pixel_scales[0])
 
     def _mean(self, axis: int) -> Any:
         count = (~self.mask.array).sum(axis=axis).astype(float)
