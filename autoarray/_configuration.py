@@ -88,6 +88,20 @@ def place_of(keys: tuple[str, ...]) -> str:
     return f"config/{folders}{rest[0]}.yaml, {'.'.join(rest[1:])}"
 
 
+def folders() -> list[str]:
+    """The folders of the configuration in the order in which they hold, for another process; none without one."""
+    conf: Any = sys.modules.get(f"{PACKAGE}.conf")
+    return [] if conf is None else [str(path) for path in conf.instance.paths]
+
+
+def use_folders(paths: list[str]) -> None:
+    """Have the configuration read these folders, as it does in the process that they come from."""
+    conf: Any = sys.modules.get(f"{PACKAGE}.conf")
+    if conf is not None and paths:
+        from_folder = importlib.import_module(f"{PACKAGE}.directory_config").RecursiveConfig
+        conf.instance.configs = [from_folder(Path(path)) for path in paths]
+
+
 # Names that PyAutoArray exports from the configuration package at its top level, and where they are in that package.
 RE_EXPORTED = {
     "conf": "",

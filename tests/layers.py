@@ -49,7 +49,7 @@ PLANS: dict[str, list[set[str] | Circle]] = {
     ],
     "autoarray": [
         {"__init__"},
-        {"util", "plot.background"},
+        {"util", "plot.background", "plot.live"},
         {"plot._background"},
         {"fit"},
         {"dataset"},
@@ -95,7 +95,7 @@ PLANS: dict[str, list[set[str] | Circle]] = {
     ],
     "autoarray.plot": [
         {"__init__"},
-        {"background"},
+        {"background", "live"},
         {"_background"},
         {"inversion"},
         {"array", "grid", "mesh", "output", "yx"},
