@@ -14,16 +14,14 @@ from __future__ import annotations
 import importlib
 import logging
 import os
-import uuid
 import warnings
 import weakref
-from pathlib import Path
 from typing import Any
 
 from autoarray import _configuration, exc
 from autoarray.plot._background.engine import PlotFailure, PlotterStats, close_at_exit
 from autoarray.plot._background.live import LiveEngine, display_of
-from autoarray.plot._background.snapshot import snapshot_of, style_of_this_process
+from autoarray.plot._background.snapshot import snapshot_of
 
 __all__ = ["LiveFigures", "use"]
 
@@ -37,7 +35,7 @@ class LiveFigures:
     """Has a process of its own compute and draw what a search of PyAutoFit found best so far.
 
     It has the methods of PyAutoFit's `BackgroundQuickUpdate`, which a search calls, and stands in its place after
-    `use()`. The first `submit` starts the process, which gets the analysis once, then instances only. It calls the
+    `use()`. The first `submit` has the process started, which gets the analysis once, then instances only. It calls the
     analysis's `perform_quick_update`, so that PyAutoLens draws its own subplots, and each file appears in the search's
     `image` folder when it is complete: `fit.png` is where PyAutoFit's display looks. If instances come faster than
     the process draws them, the newest one wins.
@@ -66,11 +64,9 @@ class LiveFigures:
         display_id: str = "pyauto_fit_progress",
     ) -> None:
         self._pid = os.getpid()
-        self._engine: LiveEngine | None = None
-        self._of: tuple[Any, str] | None = None  # the analysis and the folder that the engine draws for
-        self._finalizer: Any = None
         self._refused: list[PlotFailure] = []
         self._display = display_of(live_visual_update, display_id)
+        self._engine = self._new_engine()
 
     def submit(self, analysis: Any, paths: Any, instance: Any) -> None:
         """Have the fit of an instance drawn, as it is now.
@@ -87,10 +83,8 @@ class LiveFigures:
         if os.getpid() != self._pid:
             return
         try:
-            directory = str(Path(paths.image_path).absolute())
             payload = snapshot_of(instance)
-            engine = self._engine_for(analysis, directory, paths)
-            engine.put("fit", "fit", None, payload)
+            self._engine_for(analysis, paths).put("fit", "fit", None, payload)
         except Exception as error:  # a figure is no reason to end a search
             failure = PlotFailure(None, "fit", f"{type(error).__name__}: {error}", "")
             self._refused.append(failure)
@@ -124,40 +118,33 @@ class LiveFigures:
 
     def flush(self, timeout: float | None = None) -> bool:
         """Wait for all that was submitted so far; return False if `timeout` seconds are over first."""
-        return True if self._engine is None or os.getpid() != self._pid else self._engine.flush(timeout)
+        return os.getpid() != self._pid or self._engine.flush(timeout)
 
     @property
     def stats(self) -> PlotterStats:
         """The numbers of instances submitted, drawn, dropped for newer ones, failed, abandoned and waiting."""
-        return PlotterStats() if self._engine is None else self._engine.stats()
+        return PlotterStats() if os.getpid() != self._pid else self._engine.stats()
 
     @property
     def failures(self) -> tuple[PlotFailure, ...]:
         """The figures that failed."""
-        of_engine = () if self._engine is None else tuple(self._engine.failures)
-        return (*self._refused, *of_engine)
+        return (*self._refused, *self._engine.failures)
 
-    def _engine_for(self, analysis: Any, directory: str, paths: Any) -> LiveEngine:
-        of = self._of
-        if self._engine is not None and of is not None and of[0] is analysis and of[1] == directory:
-            return self._engine
-        self._close(0.0, drain=False)
+    def _engine_for(self, analysis: Any, paths: Any) -> LiveEngine:
+        if not self._engine.draws(analysis, paths):
+            self._close(0.0, drain=False)
+            self._engine = self._new_engine()
+        self._engine.begin(analysis, paths)
+        return self._engine
+
+    def _new_engine(self) -> LiveEngine:
         display = self._display
-        Path(directory).mkdir(parents=True, exist_ok=True)
-        settings = {
-            "directory": directory,
-            # On the file system of the directory, so that files can be moved from it at once.
-            "workshop": str(Path(directory) / f".drawing-{uuid.uuid4().hex}"),
-            "format": "png",
-            "style": style_of_this_process(),
-        }
-        engine = LiveEngine(settings, analysis, (lambda: None) if display is None else (lambda: display.update(paths)))
-        self._engine, self._of = engine, (analysis, directory)
+        engine = LiveEngine((lambda _: None) if display is None else display.update)
         self._finalizer = weakref.finalize(self, close_at_exit, engine, self._pid)
         return engine
 
     def _close(self, timeout: float, drain: bool = True) -> None:
-        if self._engine is not None and not self._engine.closing:
+        if not self._engine.closing:
             self._finalizer.detach()
             self._engine.close(timeout, drain)
 
@@ -166,13 +153,15 @@ class LiveFigures:
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{name}={value}" for name, value in vars(self.stats).items() if value)
-        folder = "no figure yet" if self._of is None else repr(self._of[1])
+        given = self._engine.given
+        folder = "" if given is None else repr(str(given[1].image_path))
         return f"LiveFigures({', '.join(part for part in (folder, counts) if part)})"
 
 
 def _copy_without_process() -> LiveFigures:
     """What a process that a search is sent to gets: it draws nothing."""
     copy = LiveFigures()
+    copy.shutdown()
     copy._pid = -1  # pyright: ignore[reportPrivateUsage]
     return copy
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 
 import importlib
 import logging
+import os
 import sys
-from collections.abc import Callable, Mapping
+import uuid
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from autoarray import _configuration
 from autoarray.plot._background.engine import Engine, PlotFailure
-from autoarray.plot._background.snapshot import snapshot_of
+from autoarray.plot._background.snapshot import snapshot_of, style_of_this_process
 
 log = logging.getLogger("autoarray")
 
@@ -59,40 +61,57 @@ class Drawer:
 
 
 class LiveEngine(Engine):
-    """An engine whose thread, not the search, makes the copy of the analysis that its worker gets.
+    """An engine that is told later for what it draws, and whose thread then prepares all that its worker gets.
+
+    So the search does not wait while the analysis is copied, nor for a thread to start.
 
     Parameters
     ----------
-    settings
-        Those of the worker, but for the function that draws.
-    analysis
-        The analysis.
     drawn
-        Called in the thread of the engine after each figure.
+        Called with the paths of the search, in the thread of the engine, after each figure.
     """
 
-    def __init__(self, settings: Mapping[str, Any], analysis: Any, drawn: Callable[[], None]) -> None:
-        self._analysis, self._drawn = analysis, drawn
-        super().__init__(settings, maxsize=1)
+    def __init__(self, drawn: Callable[[Any], None]) -> None:
+        self._drawn = drawn
+        self.given: tuple[Any, Any] | None = None  # the analysis and the paths
+        super().__init__({"workshop": os.path.join(os.devnull, "none")}, maxsize=1)
+
+    def begin(self, analysis: Any, paths: Any) -> None:
+        """Say for what the engine draws, before the first instance is put; only the first call counts."""
+        # Without the lock, which `put` takes to wake the thread: a search that waits for it twice gives the thread a
+        # turn of Python's own lock in between, which is milliseconds.
+        if self.given is None:
+            self.given = (analysis, paths)
+
+    def draws(self, analysis: Any, paths: Any) -> bool:
+        """Whether the engine may draw for an analysis, into the folder of these paths."""
+        given = self.given
+        same = given is None or (given[0] is analysis and given[1].image_path == paths.image_path)
+        return same and not self.closing
 
     def _warm_up(self) -> None:
+        with self.condition:
+            self.condition.wait_for(lambda: self.given is not None or self.closing)
+        if self.given is None:
+            return
         try:
-            draw = self._copy_of_analysis()
+            self.settings = self._settings_for(*self.given)
         except Exception as error:
             self._give_up(f"{type(error).__name__}: {error}", "")
             return
-        self.settings = {**self.settings, "draw": draw}
         super()._warm_up()
 
-    def _copy_of_analysis(self) -> bytes:
-        for _ in range(10):
-            try:
-                return snapshot_of(Drawer(self._analysis))
-            except Exception as error:
-                # The search may have added something to a dictionary of the analysis meanwhile.
-                if "changed size during iteration" not in str(error):
-                    raise
-        return snapshot_of(Drawer(self._analysis))
+    def _settings_for(self, analysis: Any, paths: Any) -> dict[str, Any]:
+        directory = Path(paths.image_path).absolute()
+        directory.mkdir(parents=True, exist_ok=True)
+        return {
+            "directory": str(directory),
+            # On the file system of the directory, so that files can be moved from it at once.
+            "workshop": str(directory / f".drawing-{uuid.uuid4().hex}"),
+            "draw": _copy_of(Drawer(analysis)),
+            "format": "png",
+            "style": style_of_this_process(),
+        }
 
     def _settle(self, how: str, failure: PlotFailure | None = None) -> None:
         super()._settle(how, failure)
@@ -100,7 +119,8 @@ class LiveEngine(Engine):
             log.warning("live figures: the traceback of the worker:\n%s", failure.traceback)
         if how == "drawn":
             try:
-                self._drawn()
+                assert self.given is not None
+                self._drawn(self.given[1])
             except Exception:
                 log.exception("live figures: the figure is drawn, and can't be shown")
 
@@ -108,6 +128,17 @@ class LiveEngine(Engine):
         super()._give_up(message, traceback)
         if traceback:
             log.error("live figures: the traceback of the worker:\n%s", traceback)
+
+
+def _copy_of(drawer: Drawer) -> bytes:
+    for _ in range(10):
+        try:
+            return snapshot_of(drawer)
+        except Exception as error:
+            # The search may have added something to a dictionary of the analysis meanwhile.
+            if "changed size during iteration" not in str(error):
+                raise
+    return snapshot_of(drawer)
 
 
 def display_of(live_visual_update: bool, display_id: str) -> Any:
