@@ -10,7 +10,7 @@ The names here are those of PyAutoArray 2026.10.26.1 for everything that is cove
 from importlib import import_module as _import_module
 from typing import Any as _Any
 
-from autoarray import exc, numba_util, type, util, validate
+from autoarray import _configuration, exc, numba_util, type, util, validate
 from autoarray.dataset import preprocess
 from autoarray.dataset.abstract.dataset import AbstractDataset
 from autoarray.dataset.dataset_model import DatasetModel
@@ -79,6 +79,7 @@ __version__ = "0.2.0"
 
 # Modules that cost nothing where they are not used: figures, and the doubles and fixtures of tests.
 _LATER = {
+    "fitsable": "autoarray.fitsable",
     "fixtures": "autoarray.fixtures",
     "m": "autoarray.mock",
     "mock": "autoarray.mock",
@@ -89,4 +90,11 @@ _LATER = {
 def __getattr__(name: str) -> _Any:
     if name in _LATER:
         return _import_module(_LATER[name])
+    # Those of the configuration package, which is imported for who asks.
+    if name in _configuration.RE_EXPORTED:
+        return _configuration.re_exported(name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+# Where the configuration package is in use, as it is in `import autolens`, it knows the defaults of this one.
+_configuration.register()

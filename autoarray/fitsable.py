@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from autoarray import _small_datasets
+from autoarray import _configuration, _small_datasets
 from autoarray._files import replacing
 
 
@@ -122,3 +122,10 @@ def _astropy_fits(purpose: str) -> Any:
             f"{purpose} needs astropy, which is not installed: pip install autoarray-portable[fits]"
         ) from missing
     return fits
+
+
+def __getattr__(name: str) -> Any:
+    # Under this name PyAutoArray exports the module `fitsable` of the configuration package.
+    if name.startswith("_"):
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(_configuration.module_of_package(f"fitsable.{name}", "fitsable"), name)

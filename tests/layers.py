@@ -52,7 +52,7 @@ PLANS: dict[str, list[set[str] | Circle]] = {
         {"__init__"},
         {"mock"},
         {"structures.mock"},
-        {"util", "plot.background"},
+        {"util", "plot.background", "plot.live"},
         {"plot._background"},
         {"fit"},
         {"dataset"},
@@ -69,7 +69,7 @@ PLANS: dict[str, list[set[str] | Circle]] = {
         {"_backend"},
         {"_pytree"},
         {"_state"},
-        {"_display", "_doubles", "_files", "_small_datasets", "_typing", "exc"},
+        {"_configuration", "_display", "_doubles", "_files", "_small_datasets", "_typing", "exc"},
     ],
     "autoarray.inversion": [
         {"__init__"},
@@ -100,7 +100,7 @@ PLANS: dict[str, list[set[str] | Circle]] = {
     ],
     "autoarray.plot": [
         {"__init__"},
-        {"background"},
+        {"background", "live"},
         {"_background"},
         {"inversion"},
         {"array", "grid", "mesh", "output", "yx"},

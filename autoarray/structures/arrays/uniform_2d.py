@@ -7,7 +7,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from autoarray import exc
+from autoarray import _configuration, exc
 from autoarray._backend import as_array, is_jax_array, numbers_from, xp_of
 from autoarray._display import line
 from autoarray._typing import Array, ArrayLike, Namespace, PixelScales
@@ -94,8 +94,16 @@ class AbstractArray2D(Structure):
 
     @property
     def native_for_fits(self) -> Self:
-        """The array in native form, as it is written to a FITS file."""
-        return self.native
+        """The array in native form, as it is written to a FITS file.
+
+        It is the part around the unmasked pixels where the user's configuration says so (`visualize/plots.yaml`,
+        `fits_are_zoomed`).
+        """
+        if not _configuration.flag("visualize", "plots", "fits_are_zoomed", default=False):
+            return self.native
+        from autoarray.mask.derive.zoom_2d import Zoom2D
+
+        return Zoom2D(mask=self.mask).array_2d_from(array=self, buffer=0).native  # type: ignore[return-value]
 
     def apply_mask(self, mask: Mask2D) -> Array2D:
         """The array on another mask of the same shape; pixels that were masked are zero."""
