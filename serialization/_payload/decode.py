@@ -58,7 +58,18 @@ class Plan:
         Where its arrays are; its `jax` says of each whether it was JAX's.
     """
 
-    __slots__ = ("classes", "fitting", "flagged", "forms", "header", "layout", "makers", "newest", "renewed")
+    __slots__ = (
+        "classes",
+        "finished",
+        "fitting",
+        "flagged",
+        "forms",
+        "header",
+        "layout",
+        "makers",
+        "newest",
+        "renewed",
+    )
 
     def __init__(self, header: Header, layout: Any) -> None:
         self.header = header
@@ -69,6 +80,7 @@ class Plan:
         self.newest: list[int] = []  # where the records of newest schema versions are in the body
         self.fitting: Fitting = {}
         self.flagged: list[int] = []  # the numbers of the objects that may have a flag of their backend
+        self.finished: list[tuple[int, registry.Schema]] = []  # of those that name classes, or a flag otherwise
         self.renewed: list[tuple[int, registry.Schema]] = []  # of those that get attributes anew
 
     def rows(self) -> list[Row]:
@@ -94,6 +106,7 @@ class Plan:
         self.flagged = [index for index, form in enumerate(self.forms) if form.has_flag]
         types = [(index, form.schema) for index, form in enumerate(self.forms) if isinstance(form, _Type)]
         self.renewed = [(index, schema) for index, schema in types if schema.renewed]
+        self.finished = [(index, schema) for index, schema in types if schema.by_name or schema.flag is not None]
         self.makers = [form.make for form in self.forms]
 
 
@@ -138,7 +151,14 @@ def decode(plan: Plan, body: bytes, arrays: Sequence[np.ndarray], *, backend: st
             else:
                 announce(type(shell))
     root = values[0]
-    return move_to_jax(root, flagged, announce, copy=shared) if backend == "jax" else root
+    moved = move_to_jax(root, flagged, announce, copy=shared) if backend == "jax" else root
+    for index, schema in plan.finished:
+        try:
+            live.finish(schema, shells[index], backend)
+        except SchemaError as error:
+            error.path = _path_of_ext(header, body, wire.OBJECT, index)
+            raise
+    return moved
 
 
 def _restore_arrays(plan: Plan, body: bytes, arrays: Sequence[Any], backend: str | None, shared: bool) -> Sequence[Any]:

@@ -242,7 +242,7 @@ class _Encoder:
             return self._object(value, None)
         schema = registry.schema_of(kind)
         if schema is not None:
-            return self._object(value, schema)
+            return self._object(value, schema) if schema.plain is None else self._items((schema.plain(value),))[0]
         if kind is np.memmap:
             return self._array(value, value, 0)
         if isinstance(value, np.generic):

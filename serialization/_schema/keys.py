@@ -42,7 +42,7 @@ def fill_dicts(tables: Iterable[Table]) -> None:
             if len(table) != len(keys):
                 raise CorruptError("expected distinct keys, found two that their class takes for equal")
             filled.append((table, keys, hashes))
-        for table, keys, hashes in filled:
+        for table, keys, hashes in filled:  # noqa: B007 - the error is about it
             if list(map(hash, keys)) != hashes:
                 raise CorruptError("expected keys whose hash does not depend on the dict that holds them")
     except SerializationError as error:

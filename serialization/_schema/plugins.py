@@ -89,7 +89,9 @@ def _declare(package: str, entry_point: EntryPoint) -> None:
         if callable(table):
             table = table()
         for entry in cast("Iterable[object]", table):
-            declared.append(_checked(package, entry).declare())
+            schema = _checked(package, entry).declare()
+            schema.installed = True
+            declared.append(schema)
     except Exception as error:  # whatever the package does wrong, other types can be read
         registry.withdraw(declared)
         name = entry_point.dist.name if entry_point.dist is not None else "an unknown distribution"

@@ -88,6 +88,10 @@ class Schema:
     renewed: dict[str, Callable[[type], Any]] = dataclasses.field(default_factory=dict[str, Callable[[type], Any]])
     as_key: bool = False  # whether objects are keys of dicts by the hash of their class
     sequence: bool = False  # whether objects are lists, whose items are the field `items`
+    by_name: frozenset[str] = frozenset()  # fields that may hold a registered class, or the module of a backend
+    flag: str | None = None  # the attribute that is the field `_use_jax`, where it has another name
+    plain: type | None = None  # the type of plain values that objects are written as, and read as
+    installed: bool = False  # whether an entry point of a package declared it
     loose: bool = False  # whether the instance dictionary holds more, or less, than the fields
     values_of: Callable[[Mapping[str, Any]], tuple[Any, ...]] = tuple  # the values of all fields, or KeyError
     kinds: dict[str, Kind] = dataclasses.field(default_factory=dict[str, Kind])  # of some fields, in the newest version
@@ -98,6 +102,7 @@ class Schema:
         self.count = len(self.all_fields)
         self.has_flag = "_use_jax" in self.all_fields
         self.loose = bool(self.is_open or self.cached or self.caches or self.renewed or self.sequence)
+        self.loose = self.loose or bool(self.by_name) or self.flag is not None
         if self.has_flag:
             self.kinds = {"_use_jax": BOOL, **self.kinds}
         if len(self.all_fields) > 1:  # of fewer, `itemgetter` makes no tuple
@@ -141,13 +146,18 @@ class Schema:
 
     def version_of(self, names: Collection[str], since: int = 1) -> int | None:
         """The version, from `since` on, whose fields these names are: the newest one, or the only other one."""
-        fitting = [version for version in self.versions if version >= since and self._fits(version, names)]
+        fitting = [version for version in self.versions if version >= since and self.has_fields(version, names)]
         return fitting[-1] if len(fitting) == 1 or self.version in fitting else None
 
-    def _fits(self, version: int, names: Collection[str]) -> bool:
+    def has_fields(self, version: int, names: Collection[str]) -> bool:
+        """Whether names are those of the fields of a version."""
         fields, optional = self.fields_at(version)
         extra = set(names).difference(fields, optional)
         return set(fields) <= set(names) and (not extra or self._takes(extra))
+
+    def is_marked(self, name: str) -> bool:
+        """Whether a key of the instance dictionary is a mark that a model left there."""
+        return name in MARKS and name not in self.all_fields and (self.installed or self.name.startswith("autoarray."))
 
     def _takes(self, extra: Iterable[str]) -> bool:
         """Whether objects may have further fields of these names."""
@@ -164,12 +174,12 @@ class Schema:
         SchemaError
             If one is missing or not in the schema.
         """
-        names = state.keys() - {"_derived"}
+        names = [name for name in state if name != "_derived" and (name not in MARKS or not self.is_marked(name))]
         self.check_fields(names)
-        fields = tuple(name for name in self.all_fields if name in names)
+        fields = tuple(name for name in self.all_fields if name in state)
         if len(fields) == len(names):
             return fields
-        return fields + tuple(name for name in state if name not in fields and name != "_derived")  # of an open type
+        return fields + tuple(name for name in names if name not in fields)  # of an open type
 
     def check_fields(self, names: Iterable[str], version: int | None = None) -> None:
         """Raise `SchemaError` unless `names` are the fields of a version, by default of the newest."""
@@ -194,6 +204,11 @@ class Schema:
     def result_names(self) -> frozenset[str]:
         """The names of the results that objects of the class can have stored."""
         return hooks_of().result_names(self.resolve()) | self.cached
+
+
+# What `autofit` sets on each object that it makes of a model, or takes into one: a number, a label and a place. They
+# tell the parts of that model apart, and are no state.
+MARKS = frozenset({"id", "label", "item_number"})
 
 
 def cached_names(cls: type) -> frozenset[str]:
@@ -274,6 +289,9 @@ def declare(
     renewed: Mapping[str, Callable[[type], Any]] | None = None,
     as_key: bool = False,
     sequence: bool = False,
+    by_name: Iterable[str] = (),
+    flag: str | None = None,
+    plain: type | None = None,
 ) -> Schema:
     """Register the class at `target` ("module:class"), which is not imported; `since` is its first schema version.
 
@@ -298,6 +316,9 @@ def declare(
         renewed=dict(renewed or {}),
         as_key=as_key,
         sequence=sequence,
+        by_name=frozenset(by_name),
+        flag=flag,
+        plain=plain,
     )
     schema.left_out = frozenset(left_out)
     former = tuple(pickled_as)
@@ -310,6 +331,10 @@ def declare(
         )
     if twice := sorted(set(schema.all_fields) & {*schema.cached, *schema.caches, *schema.renewed}):
         raise RegistrationError(f"{name}: expected fields that are no cached values, found {', '.join(twice)}")
+    if flag is not None and ("_use_jax" not in schema.fields or flag in schema.all_fields):
+        raise RegistrationError(f"{name}: expected the flag {flag} as the field _use_jax, found another field of it")
+    if wrong := sorted(schema.by_name.difference(schema.all_fields)):
+        raise RegistrationError(f"{name}: expected fields in by_name, found {', '.join(wrong)}")
     if sequence and "items" not in schema.fields:
         raise RegistrationError(f"{name}: expected a field items, as its objects are lists, found none")
     if version < since or sorted(schema.migrations) != list(range(since, version)):

@@ -29,8 +29,19 @@ class TypeEntry:
     sequence
         Whether the class is a subclass of `list`. Then its field `items` holds the items.
 
-    Others
-        See `serialization.register`.
+    by_name
+        Fields that may hold a class that is registered, or the module `numpy` or `jax.numpy`. They are written as
+        text, and read from nothing else.
+    flag
+        The attribute that says whether an object computes with JAX, where it is not called `_use_jax`. It is the field
+        `_use_jax`, and so follows the backend that a graph is moved to.
+    plain
+        `float`, `int` or `str`, of a subclass that adds nothing to the value: such objects are written, and so read, as
+        plain values.
+    units, kinds
+        What fields are measured in, and what they may hold.
+    version, optional, migrations, since, pickled_as, left_out, is_open, cached, caches, renewed, as_key
+        As for `serialization.register`; `since` is the first version there is.
     """
 
     name: str
@@ -48,6 +59,9 @@ class TypeEntry:
     renewed: Mapping[str, Callable[[type], Any]] = field(default_factory=dict[str, "Callable[[type], Any]"])
     as_key: bool = False
     sequence: bool = False
+    by_name: Iterable[str] = ()
+    flag: str | None = None
+    plain: type | None = None
     units: Mapping[str, str] = field(default_factory=dict[str, str])
     kinds: Mapping[str, Kind] = field(default_factory=dict[str, Kind], repr=False)
 
@@ -77,4 +91,7 @@ class TypeEntry:
             renewed=self.renewed,
             as_key=self.as_key,
             sequence=self.sequence,
+            by_name=self.by_name,
+            flag=self.flag,
+            plain=self.plain,
         )
