@@ -30,12 +30,13 @@ PLANS: dict[str, list[set[str] | Circle]] = {
     "serialization": [
         {"__main__"},
         {"_cli"},
+        {"_installation"},
         {"__init__"},
         {"_cache", "_partial", "_transport"},
         {"_legacy", "_payload"},
         {"_pickle", "_schema", "_graph"},
         {"_keys"},
-        {"_display", "_extras", "_files", "_folders", "_magic", "_records", "_walk", "errors"},
+        {"_display", "_extras", "_files", "_folders", "_magic", "_mixed", "_records", "_walk", "errors"},
     ],
     "serialization._cache": [
         {"__init__"},
@@ -65,7 +66,8 @@ PLANS: dict[str, list[set[str] | Circle]] = {
         {"_backend"},
         {"_pytree"},
         {"_state"},
-        {"_display", "_files", "_typing", "exc"},
+        {"exc"},
+        {"_display", "_files", "_mixed", "_typing"},
     ],
     "autoarray.inversion": [
         {"__init__"},
