@@ -38,6 +38,13 @@ PLANS: dict[str, list[set[str] | Circle]] = {
         {"_keys"},
         {"_display", "_extras", "_files", "_folders", "_magic", "_mixed", "_records", "_walk", "errors"},
     ],
+    "serialization._installation": [
+        {"__init__"},
+        {"drop"},
+        {"build", "fitness", "requirements", "swap"},
+        {"state"},
+        {"environment", "record"},
+    ],
     "serialization._cache": [
         {"__init__"},
         {"cache"},
