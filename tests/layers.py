@@ -30,12 +30,20 @@ PLANS: dict[str, list[set[str] | Circle]] = {
     "serialization": [
         {"__main__"},
         {"_cli"},
+        {"_installation"},
         {"__init__"},
         {"_cache", "_partial", "_transport"},
         {"_legacy", "_lens", "_payload"},
         {"_pickle", "_schema", "_graph"},
         {"_keys"},
-        {"_display", "_extras", "_files", "_folders", "_magic", "_records", "_walk", "errors"},
+        {"_display", "_extras", "_files", "_folders", "_magic", "_mixed", "_records", "_walk", "errors"},
+    ],
+    "serialization._installation": [
+        {"__init__"},
+        {"drop"},
+        {"build", "fitness", "requirements", "swap"},
+        {"state"},
+        {"environment", "record"},
     ],
     "serialization._cache": [
         {"__init__"},
@@ -69,7 +77,8 @@ PLANS: dict[str, list[set[str] | Circle]] = {
         {"_backend"},
         {"_pytree"},
         {"_state"},
-        {"_configuration", "_display", "_doubles", "_files", "_small_datasets", "_typing", "exc"},
+        {"exc"},
+        {"_configuration", "_display", "_doubles", "_files", "_mixed", "_small_datasets", "_typing"},
     ],
     "autoarray.inversion": [
         {"__init__"},
