@@ -13,6 +13,7 @@ T = TypeVar("T")
 
 LOG_DET_METHODS = ("cholesky", "slogdet")
 REGULARIZATION_TERM_METHODS = ("matmul", "cho_solve")
+INTERFEROMETER_ROUTES = ("fft", "numba", "matrix_free")
 
 
 def settings_from(settings: Settings | None, name: str) -> Settings:
@@ -61,6 +62,10 @@ class Settings(State):
         "matmul" (default), with the regularization matrix, or "cho_solve", which solves with the factor of the
         covariance where the regularization is its inverse: several digits more where it is close to singular.
 
+    interferometer_route
+        Which class inverts a dataset of visibilities that has a sparse operator: "fft" or "numba", which form the same
+        system in the same way, or "matrix_free", which forms none; None for the first.
+
     The positive-only solver is exact and has no state between fits, so there is nothing to set about warm starts, a
     certificate or a choice of solver, as there is in PyAutoArray.
 
@@ -83,10 +88,12 @@ class Settings(State):
         nnls_max_iter: int | None = None,
         log_det_method: str | None = None,
         regularization_term_method: str | None = None,
+        interferometer_route: str | None = None,
     ) -> None:
         for name, value, methods in (
             ("log_det_method", log_det_method, LOG_DET_METHODS),
             ("regularization_term_method", regularization_term_method, REGULARIZATION_TERM_METHODS),
+            ("interferometer_route", interferometer_route, INTERFEROMETER_ROUTES),
         ):
             if value is not None:
                 check_choice(value, methods, f"Settings.{name}")
@@ -125,6 +132,7 @@ class Settings(State):
         self.nnls_max_iter = nnls_max_iter
         self.log_det_method = default(log_det_method, "cholesky")
         self.regularization_term_method = default(regularization_term_method, "matmul")
+        self.interferometer_route = interferometer_route
 
     def _repr_parts(self) -> list[str]:
         if not vars(self):
