@@ -10,7 +10,7 @@ The names here are those of PyAutoArray 2026.10.26.1 for everything that is cove
 from importlib import import_module as _import_module
 from typing import Any as _Any
 
-from autoarray import exc, type, util
+from autoarray import exc, numba_util, type, util, validate
 from autoarray.dataset import preprocess
 from autoarray.dataset.abstract.dataset import AbstractDataset
 from autoarray.dataset.dataset_model import DatasetModel
@@ -52,11 +52,14 @@ from autoarray.operators.over_sampling.over_sampler import OverSampler
 from autoarray.preloads.abstract import AbstractPreloads
 from autoarray.preloads.imaging import PreloadsImaging
 from autoarray.settings import Settings
+from autoarray.structures import decorators
 from autoarray.structures.arrays.irregular import ArrayIrregular
 from autoarray.structures.arrays.uniform_2d import Array2D
 from autoarray.structures.grids.irregular_2d import Grid2DIrregular
 from autoarray.structures.grids.uniform_2d import Grid2D
 from autoarray.structures.header import Header
+from autoarray.structures.vectors.irregular import VectorYX2DIrregular
+from autoarray.structures.vectors.uniform import VectorYX2D
 
 __version__ = "0.2.0"
 

@@ -17,6 +17,14 @@ class MaskException(Exception):
     """A mask is not a 2D array of bools, has no unmasked pixel, or is too close to its edge."""
 
 
+class VectorYXException(Exception):
+    """Vectors don't fit their mask or their coordinates, or none is where some are asked for."""
+
+
+class RegionException(Exception):
+    """A region of an array in pixels is empty, reversed or outside of the array."""
+
+
 class KernelException(Exception):
     """A point spread function has an even, empty or otherwise unusable kernel."""
 
@@ -45,5 +53,8 @@ class PrecisionException(Exception):
     """A conversion to JAX would silently have turned float64 into float32."""
 
 
-class StateException(Exception):
-    """An object lacks state that its class needs, as after unpickling another library's file."""
+class StateException(AttributeError):
+    """An object lacks state that its class needs, as after unpickling another library's file.
+
+    It is an `AttributeError` too, so that `hasattr` and `getattr` with a default work for every name.
+    """

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from autoarray import _small_datasets
 from autoarray._files import replacing
 
 
@@ -91,6 +92,8 @@ def write_images(file_path: Path | str, images: Mapping[str | None, Any], overwr
         unit = (fits.ImageHDU if units else fits.PrimaryHDU)(values)
         for key, pair in (("PIXSCA", image.pixel_scales), ("ORIGIN", image.origin)):
             unit.header[f"{key}Y"], unit.header[f"{key}X"] = float(pair[0]), float(pair[1])
+        for key, card in _small_datasets.header_cards().items():
+            unit.header[key] = card
         if name is not None:
             unit.header["EXTNAME"] = name.upper()
         units.append(unit)
@@ -98,6 +101,17 @@ def write_images(file_path: Path | str, images: Mapping[str | None, Any], overwr
     with replacing(path) as file:
         units.writeto(file)
     return path
+
+
+def header_of(file_path: Path | str) -> Any:
+    """The header of the first unit of a FITS file, whose data are not read.
+
+    Raises
+    ------
+    ImportError
+        If astropy is not installed.
+    """
+    return _astropy_fits(f"reading {file_path}").getheader(file_path, 0)
 
 
 def _astropy_fits(purpose: str) -> Any:

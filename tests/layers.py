@@ -59,13 +59,13 @@ PLANS: dict[str, list[set[str] | Circle]] = {
         {"operators"},
         # A mask makes arrays and grids, an array knows its mask, a grid its over-sampler, and all have a geometry.
         Circle({"mask", "structures", "geometry", "operators.over_sampling"}),
-        {"abstract_ndarray", "fitsable", "preloads", "settings", "type"},
+        {"abstract_ndarray", "fitsable", "numba_util", "preloads", "settings", "type", "validate"},
         {"_numerics"},
         {"_validation"},
         {"_backend"},
         {"_pytree"},
         {"_state"},
-        {"_display", "_files", "_typing", "exc"},
+        {"_display", "_files", "_small_datasets", "_typing", "exc"},
     ],
     "autoarray.inversion": [
         {"__init__"},

@@ -56,6 +56,8 @@ class Mask2D(Mask):
         Whether True and False are exchanged.
     xp
         Accepted for either array library, and without an effect: masks are NumPy's.
+    sub_size
+        Accepted, and without an effect: the sub sizes of pixels belong to grids.
 
     Raises
     ------
@@ -71,6 +73,7 @@ class Mask2D(Mask):
         origin: tuple[float, float] = (0.0, 0.0),
         invert: bool = False,
         xp: Namespace = np,
+        sub_size: int | None = None,
     ) -> None:
         super().__init__(
             mask=mask,

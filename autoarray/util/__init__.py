@@ -10,15 +10,22 @@ from autoarray.mask import mask_2d_util as mask_2d
 from autoarray.operators.over_sampling import over_sample_util as over_sample
 from autoarray.structures.arrays import array_2d_util as array_2d
 from autoarray.structures.grids import grid_2d_util as grid_2d
+from autoarray.util import dataset_util, misc_util
+from autoarray.util import dataset_util as dataset
+from autoarray.util import misc_util as misc
 
 __all__ = [
     "array_2d",
+    "dataset",
+    "dataset_util",
     "fit",
     "geometry",
     "grid_2d",
     "inversion",
     "mapper",
     "mask_2d",
+    "misc",
+    "misc_util",
     "over_sample",
     "regularization",
 ]

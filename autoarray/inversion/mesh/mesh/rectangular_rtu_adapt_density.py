@@ -6,6 +6,9 @@ from typing import Any
 
 from autoarray.inversion.mesh.interpolator.rectangular import InterpolatorRectangular
 from autoarray.inversion.mesh.mesh._rectangular_options import AbstractMeshRectangularKernel
+from autoarray.inversion.mesh.mesh.abstract_rectangular import overlay_grid_from
+
+__all__ = ["RectangularRTUAdaptDensity", "overlay_grid_from"]
 
 
 class RectangularRTUAdaptDensity(AbstractMeshRectangularKernel):
