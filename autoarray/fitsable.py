@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from autoarray import _small_datasets
+from autoarray import _configuration, _small_datasets
 from autoarray._files import replacing
 
 
@@ -70,7 +70,7 @@ def write_images(file_path: Path | str, images: Mapping[str | None, Any], overwr
     file_path
         The file.
     images
-        An `Array2D` or `Mask2D` for each unit, by its EXTNAME, or None for no such name. The header tells the pixel
+        An `Array2D`, `Mask2D`, `Array1D` or `Mask1D` for each unit, by its EXTNAME, or None for no such name. The header tells the pixel
         scales and the origin, in arc-seconds.
     overwrite
         Whether a file that is there already is replaced.
@@ -90,8 +90,8 @@ def write_images(file_path: Path | str, images: Mapping[str | None, Any], overwr
     for name, image in images.items():
         values = np.asarray(image.native.array, dtype=np.float64)
         unit = (fits.ImageHDU if units else fits.PrimaryHDU)(values)
-        for key, pair in (("PIXSCA", image.pixel_scales), ("ORIGIN", image.origin)):
-            unit.header[f"{key}Y"], unit.header[f"{key}X"] = float(pair[0]), float(pair[1])
+        for key, value in image.header_dict.items():
+            unit.header[key.value] = float(value)
         for key, card in _small_datasets.header_cards().items():
             unit.header[key] = card
         if name is not None:
@@ -122,3 +122,10 @@ def _astropy_fits(purpose: str) -> Any:
             f"{purpose} needs astropy, which is not installed: pip install autoarray-portable[fits]"
         ) from missing
     return fits
+
+
+def __getattr__(name: str) -> Any:
+    # Under this name PyAutoArray exports the module `fitsable` of the configuration package.
+    if name.startswith("_"):
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(_configuration.module_of_package(f"fitsable.{name}", "fitsable"), name)

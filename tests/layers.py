@@ -65,7 +65,7 @@ PLANS: dict[str, list[set[str] | Circle]] = {
         {"_backend"},
         {"_pytree"},
         {"_state"},
-        {"_display", "_files", "_small_datasets", "_typing", "exc"},
+        {"_configuration", "_display", "_files", "_small_datasets", "_typing", "exc"},
     ],
     "autoarray.inversion": [
         {"__init__"},
@@ -80,7 +80,8 @@ PLANS: dict[str, list[set[str] | Circle]] = {
     "autoarray.inversion.inversion": [
         {"__init__"},
         {"factory"},
-        {"imaging"},
+        {"interferometer_numba"},
+        {"imaging", "interferometer"},
         {"abstract", "dataset_interface"},
         {"_evidence_terms", "_parameters", "_results"},
         {"inversion_util"},

@@ -486,8 +486,4 @@ class Mask2D(Mask):
         return self.trimmed_array_from(padded_array=blurred, image_shape=image_shape)
 
     def _repr_parts(self) -> list[str]:
-        used = ""
-        values: np.ndarray | None = vars(self).get("_array")
-        if isinstance(values, np.ndarray) and values.dtype == bool:
-            used = f"{values.size - np.count_nonzero(values):,} unmasked"
-        return [line.backend(self), line.grid_of(self), used]
+        return [line.backend(self), line.grid_of(self), line.unmasked(self)]

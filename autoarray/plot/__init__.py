@@ -15,7 +15,26 @@ from autoarray.plot.grid import plot_grid
 from autoarray.plot.inversion import plot_inversion_reconstruction
 from autoarray.plot.mesh import plot_mesh
 from autoarray.plot.output import Output
-from autoarray.plot.utils import plot_regions, save_figure
+from autoarray.plot.utils import (
+    apply_extent,
+    apply_labels,
+    auto_mask_edge,
+    conf_figsize,
+    conf_mat_plot_fontsize,
+    conf_subplot_figsize,
+    numpy_grid,
+    numpy_lines,
+    numpy_positions,
+    plot_regions,
+    plot_visibilities_1d,
+    save_figure,
+    set_with_color_values,
+    subplot_save,
+    symmetric_cmap_from,
+    symmetric_vmin_vmax,
+    tight_layout,
+    zoom_array,
+)
 from autoarray.plot.yx import plot_yx
 
 if TYPE_CHECKING:
@@ -24,6 +43,9 @@ if TYPE_CHECKING:
     from autoarray.inversion.plot.inversion_plots import subplot_mappings, subplot_of_mapper
     from autoarray.inversion.plot.mapper_plots import plot_mapper, subplot_image_and_mapper
     from autoarray.plot.background import BackgroundPlotter
+
+# Names that PyAutoArray has for the same.
+plot_array_2d, plot_grid_2d, plot_yx_1d = plot_array, plot_grid, plot_yx
 
 # Their modules import this package, or start a process.
 _ELSEWHERE = {
@@ -40,20 +62,39 @@ _ELSEWHERE = {
 __all__ = [
     "BackgroundPlotter",
     "Output",
+    "apply_extent",
+    "apply_labels",
+    "auto_mask_edge",
+    "conf_figsize",
+    "conf_mat_plot_fontsize",
+    "conf_subplot_figsize",
+    "numpy_grid",
+    "numpy_lines",
+    "numpy_positions",
     "plot_array",
+    "plot_array_2d",
     "plot_grid",
+    "plot_grid_2d",
     "plot_inversion_reconstruction",
     "plot_mapper",
     "plot_mesh",
     "plot_regions",
+    "plot_visibilities_1d",
     "plot_yx",
+    "plot_yx_1d",
     "save_figure",
+    "set_with_color_values",
     "subplot_fit_imaging",
     "subplot_image_and_mapper",
     "subplot_imaging_dataset",
     "subplot_imaging_dataset_list",
     "subplot_mappings",
     "subplot_of_mapper",
+    "subplot_save",
+    "symmetric_cmap_from",
+    "symmetric_vmin_vmax",
+    "tight_layout",
+    "zoom_array",
 ]
 
 
