@@ -1,7 +1,7 @@
 """The Fourier transform of an interferometer: from images to visibilities, and its adjoint.
 
-The sums are V_k = sum_p I_p exp(-2 pi i (u_k x_p + v_k y_p)) over the unmasked pixels p, with the pixel centres (y, x) in
-radians and the frequencies (u, v) of visibility k in wavelengths (Thompson, Moran & Swenson 2017, chapter 3). They are
+The sums are V_k = sum_p I_p exp(-2 pi i (u_k x_p + v_k y_p)) over the unmasked pixels p, with the pixel centres (y, x)
+in radians and the frequencies (u, v) of visibility k in wavelengths (Thompson, Moran & Swenson 2017, chapter 3). They are
 not normalized, and no pixel area enters.
 """
 
@@ -40,7 +40,7 @@ def uv_from(uv_wavelengths: ArrayLike, name: str) -> np.ndarray:
     uv = np.asarray(numbers_from(unwrap(uv_wavelengths), name, exc.DatasetException), dtype=float)
     if uv.ndim != 2 or uv.shape[1] != 2:
         raise exc.DatasetException(
-            f"{name}: expected the (u, v) of each visibility in wavelengths, of shape (visibilities, 2), found {uv.shape}"
+            f"{name}: expected the (u, v) of each visibility in wavelengths, shape (visibilities, 2), found {uv.shape}"
         )
     if not np.isfinite(uv).all():
         first = tuple(int(index) for index in np.argwhere(~np.isfinite(uv))[0])

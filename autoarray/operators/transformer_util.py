@@ -17,8 +17,6 @@ from autoarray._validation import whole_from
 from autoarray.abstract_ndarray import unwrap
 
 if TYPE_CHECKING:
-    from jaxtyping import Complex, Float
-
     from autoarray._typing import Array
 
 # Phases that are held at once.
@@ -51,7 +49,7 @@ def _check_length(name: str, values: Any, expected: int, what: str) -> None:
 
 def visibilities_from(
     image_1d: ArrayLike, grid_radians: ArrayLike, uv_wavelengths: ArrayLike, xp: Namespace = np
-) -> Complex[Array, "visibilities"]:
+) -> Array:
     """The visibilities of the values of an image at coordinates.
 
     Parameters
@@ -78,7 +76,7 @@ def visibilities_from(
 
 def image_direct_from(
     visibilities: ArrayLike, grid_radians: ArrayLike, uv_wavelengths: ArrayLike, xp: Namespace = np
-) -> Float[Array, "pixels"]:
+) -> Array:
     """The real part of the adjoint: sum_k Re(V_k) cos(phi) - Im(V_k) sin(phi), phi = 2 pi (u x + v y).
 
     It is not normalized.
@@ -109,7 +107,7 @@ def transformed_mapping_matrix_from(
     uv_wavelengths: ArrayLike,
     xp: Namespace = np,
     chunk_size: int = 256,
-) -> Complex[Array, "visibilities params"]:
+) -> Array:
     """The visibilities of every column of a mapping matrix.
 
     Parameters

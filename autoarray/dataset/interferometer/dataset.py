@@ -27,8 +27,8 @@ from autoarray.inversion.inversion.interferometer.inversion_interferometer_util 
 from autoarray.mask.mask_2d import Mask2D
 from autoarray.operators._fourier.lattice import lattice_of
 from autoarray.operators._fourier.normal import KERNEL_EPS, toeplitz_from
-from autoarray.operators.transformer import TransformerDFT, TransformerNUFFT, uv_from
 from autoarray.operators._primary_beam import primary_beam_slim_from
+from autoarray.operators.transformer import TransformerDFT, TransformerNUFFT, uv_from
 from autoarray.structures.arrays.uniform_2d import Array2D
 from autoarray.structures.visibilities import Visibilities, VisibilitiesNoiseMap
 
@@ -418,8 +418,8 @@ class Interferometer(AbstractDataset):
         missing = [part for part in parts if getattr(self, part) is None]
         if missing:
             raise exc.DatasetException(
-                f"Interferometer.{quantity}: expected a dataset with visibilities, found one without {missing[0]}, made "
-                "by from_stream or from_sparse_terms; make it of arrays if you need this"
+                f"Interferometer.{quantity}: expected a dataset with visibilities, found one without {missing[0]}, "
+                "made by from_stream or from_sparse_terms; make it of arrays if you need this"
             )
 
     @property
@@ -490,8 +490,11 @@ class Interferometer(AbstractDataset):
         return self.transformer.image_from(visibilities=self.signal_to_noise_map)
 
     @derived
-    def _sum_weights(self) -> float:
-        return float(self.sparse_terms.sum_weights) if self.is_array_free else float(weights_from(self.noise_map)[0].sum())
+    def sum_weights(self) -> float:
+        """The sum of the weights 1 / sigma^2 of the real parts."""
+        return (
+            float(self.sparse_terms.sum_weights) if self.is_array_free else float(weights_from(self.noise_map)[0].sum())
+        )
 
     def _native_of_terms(self, name: str) -> np.ndarray:
         if self.sparse_terms is None:
@@ -507,7 +510,7 @@ class Interferometer(AbstractDataset):
             values = self._native_of_terms("dirty_image_native")
         else:
             values = np.asarray(self._weighted_dirty_image)
-        return Array2D(values=values / self._sum_weights, mask=self.real_space_mask)
+        return Array2D(values=values / self.sum_weights, mask=self.real_space_mask)
 
     @property
     def dirty_beam(self) -> Array2D:
@@ -517,7 +520,7 @@ class Interferometer(AbstractDataset):
         else:
             weights = Visibilities(weights_from(self.noise_map)[0].astype(complex))
             values = np.asarray(self.transformer.image_from(visibilities=weights).array)
-        return Array2D(values=values / self._sum_weights, mask=self.real_space_mask)
+        return Array2D(values=values / self.sum_weights, mask=self.real_space_mask)
 
     @derived
     def _weighted_dirty_image(self) -> Array:

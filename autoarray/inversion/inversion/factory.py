@@ -16,7 +16,6 @@ from autoarray.inversion.inversion.imaging.mapping import InversionImagingMappin
 from autoarray.inversion.inversion.imaging.sparse import InversionImagingSparse
 from autoarray.inversion.inversion.interferometer.abstract import AbstractInversionInterferometer
 from autoarray.inversion.inversion.interferometer.mapping import InversionInterferometerMapping
-from autoarray.inversion.inversion.interferometer.matrix_free import InversionInterferometerMatrixFree
 from autoarray.inversion.inversion.interferometer.sparse import InversionInterferometerSparse
 from autoarray.inversion.inversion.interferometer_numba.sparse import InversionInterferometerSparseNumba
 from autoarray.inversion.linear_obj.linear_obj import LinearObj, linear_objects_from
@@ -53,8 +52,8 @@ def inversion_from(
     Returns
     -------
     AbstractInversion
-        Of an image, an `InversionImagingSparse` if the dataset has a sparse operator and a linear object is a mapper, and
-        otherwise an `InversionImagingMapping`; of visibilities, see `inversion_interferometer_from`.
+        Of an image, an `InversionImagingSparse` if the dataset has a sparse operator and a linear object is a mapper,
+        and otherwise an `InversionImagingMapping`; of visibilities, see `inversion_interferometer_from`.
 
     Examples
     --------
@@ -74,9 +73,7 @@ def inversion_from(
     check_dataset(dataset, "Inversion.dataset")
     is_of_visibilities = dataset.data is None or isinstance(dataset.data, AbstractVisibilities)
     inversion_of = inversion_interferometer_from if is_of_visibilities else inversion_imaging_from
-    return inversion_of(
-        dataset=dataset, linear_obj_list=linear_obj_list, settings=settings, xp=xp, preloads=preloads
-    )
+    return inversion_of(dataset=dataset, linear_obj_list=linear_obj_list, settings=settings, xp=xp, preloads=preloads)
 
 
 def inversion_imaging_from(
@@ -117,11 +114,13 @@ def inversion_interferometer_from(
         `InversionInterferometerMatrixFree`, which forms none.
     """
     check_dataset(dataset, "Inversion.dataset")
-    check_object(dataset, "transformer", "Inversion.dataset", "an Interferometer or a DatasetInterface", exc.InversionException)
+    check_object(
+        dataset, "transformer", "Inversion.dataset", "an Interferometer or a DatasetInterface", exc.InversionException
+    )
     linear_obj_list = linear_objects_from(linear_obj_list, "Inversion.linear_obj_list")
     settings = settings_from(settings, "Inversion.settings")
     cls: type[AbstractInversionInterferometer] = InversionInterferometerMapping
     if dataset.sparse_operator is not None:
-        routes = {"numba": InversionInterferometerSparseNumba, "matrix_free": InversionInterferometerMatrixFree}
-        cls = routes.get(settings.interferometer_route or "", InversionInterferometerSparse)
+        is_numba = settings.interferometer_route == "numba"
+        cls = InversionInterferometerSparseNumba if is_numba else InversionInterferometerSparse
     return cls(dataset=dataset, linear_obj_list=linear_obj_list, settings=settings, xp=xp, preloads=preloads)

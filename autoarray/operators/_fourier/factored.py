@@ -1,7 +1,7 @@
 """Fourier transforms at any frequencies as products of matrices.
 
-On a lattice exp(2 pi i (u x + v y)) is a product of a factor of the row and a factor of the column. So K frequencies and
-an image of M x N pixels take K (M + N) exponentials and 2 K M N multiplications, which BLAS does, and no array of
+On a lattice exp(2 pi i (u x + v y)) is a product of a factor of the row and a factor of the column. So K frequencies
+and an image of M x N pixels take K (M + N) exponentials and 2 K M N multiplications, which BLAS does, and no array of
 frequencies by pixels. The exponentials come from two short tables for each frequency, exact to a few 1e-16 of a turn.
 """
 

@@ -97,7 +97,7 @@ class NormalOperator(State):
 
     @derived
     def spectra(self) -> tuple[Float[np.ndarray, "rows frequencies"], Complex[np.ndarray, "rows frequencies"] | None]:
-        """The transforms of both kernels: an image with transform X is given (X times the first) + (conj X times the second)."""
+        """The transforms of both kernels; W x has the transform X times the first plus conj(X) times the second."""
         padded = self.padded_shape
         rows, columns = self.shape
         placed = np.zeros(padded)
@@ -118,7 +118,9 @@ class NormalOperator(State):
         ]
         return first, np.fft.rfft2(placed) * turns[0][:, None] * turns[1]
 
-    def apply(self, images: Float[Array, "*images rows columns"], xp: Namespace = np) -> Float[Array, "*images rows columns"]:
+    def apply(
+        self, images: Float[Array, "*images rows columns"], xp: Namespace = np
+    ) -> Float[Array, "*images rows columns"]:
         """W applied to images in the bounding box; there is no mask in it."""
         return self._apply_on_host(np.asarray(images)) if xp is np else self._apply_in_jax(images, xp)
 
@@ -141,7 +143,7 @@ class NormalOperator(State):
         return result.reshape(images.shape)
 
     def _apply_block(self, images: np.ndarray) -> Any:
-        """Images that are transformed in one call: along the rows only where there is one, and back where one is wanted."""
+        """Images in one call: transformed along the rows where there are any, and back where they are wanted."""
         from scipy import fft
 
         (rows, columns), (tall, wide) = self.shape, self.padded_shape

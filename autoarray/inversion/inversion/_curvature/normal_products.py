@@ -2,11 +2,11 @@
 
 The rows of a matrix are the pixels of the bounding box of the mask, in row-major order. Two ways give the same numbers:
 
-- transforms: W applied to a few columns at a time, by Fourier transforms along the rows that have entries and back along
-  those that are wanted,
-- sums over the entries of a column (the extra `fast`): an entry adds a part of the kernel, moved, to an image. A column of
-  a mapping matrix has some fifty entries, so that this is less work than a transform, and all of it goes through memory
-  in order.
+- transforms: W applied to a few columns at a time, by Fourier transforms along the rows that have entries and back
+  along those that are wanted,
+- sums over the entries of a column (the extra `fast`): an entry adds a part of the kernel, moved, to an image. A column
+  of a mapping matrix has some fifty entries, so that this is less work than a transform, and all of it goes through
+  memory in order.
 """
 
 from __future__ import annotations
@@ -50,7 +50,28 @@ def applied_from(
     return operator.apply(images)
 
 
-def curvature_from(operator: NormalOperator, matrix: Float[csr_array, "pixels params"]) -> Float[np.ndarray, "params params"]:
+def applied_matrix_from(
+    operator: NormalOperator, matrix: Float[csr_array, "pixels params"]
+) -> Float[np.ndarray, "pixels params"]:
+    """W times a sparse matrix, of the same shape."""
+    from scipy.sparse import csc_array
+
+    if uses_sums(operator, matrix):
+        from autoarray.inversion.inversion._curvature import normal_sums
+
+        return normal_sums.applied_matrix_from(operator, matrix)
+    columns = csc_array(matrix)
+    result = np.empty(columns.shape)
+    for start in range(0, columns.shape[1], _COLUMNS_AT_ONCE):
+        part = slice(start, start + _COLUMNS_AT_ONCE)
+        images = applied_from(operator, columns, part)
+        result[:, part] = images.reshape(len(images), -1).T
+    return result
+
+
+def curvature_from(
+    operator: NormalOperator, matrix: Float[csr_array, "pixels params"]
+) -> Float[np.ndarray, "params params"]:
     """The curvature matrix A^T W A, of shape (params, params)."""
     if uses_sums(operator, matrix):
         from autoarray.inversion.inversion._curvature import normal_sums
@@ -89,7 +110,7 @@ def bordered_from(
     functions: Int[np.ndarray, "functions"],
     images: Float[np.ndarray, "data_pixels functions"] | None,
 ) -> Float[np.ndarray, "params params"]:
-    """The curvature matrix of sparse columns, bordered by the rows and columns of functions, whose images fill the mask.
+    """The curvature matrix of sparse columns, bordered by those of functions, whose images fill the mask.
 
     Parameters
     ----------

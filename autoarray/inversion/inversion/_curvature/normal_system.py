@@ -141,7 +141,7 @@ class NormalSystem(Backend):
 
             data_vector = normal_jax.transposed_product_from(self, self.beamed(dirty_image))
         else:
-            data_vector = self._mapping_matrix.T @ self.beamed(dirty_image)
+            data_vector = self._mapping_matrix.T @ dirty_image
         if self._functions is None:
             return data_vector
         index, images = self._functions

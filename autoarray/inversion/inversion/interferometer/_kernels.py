@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -13,9 +13,6 @@ from autoarray.abstract_ndarray import unwrap
 from autoarray.operators._fourier.lattice import Axis, Lattice
 from autoarray.operators._fourier.normal import toeplitz_from
 from autoarray.operators.transformer import uv_from
-
-if TYPE_CHECKING:
-    from jaxtyping import Float
 
 METHODS = ("nufft", "numpy", "jax")
 
@@ -47,7 +44,7 @@ def nufft_precision_operator_from(
     show_progress: bool = False,
     show_memory: bool = False,
     use_jax: bool = False,
-) -> Float[np.ndarray, "2rows 2columns"]:
+) -> np.ndarray:
     """The sums of 1 / sigma^2 times cos(2 pi (u x + v y)) at the differences (y, x) of two pixels.
 
     Parameters
@@ -95,7 +92,7 @@ def nufft_precision_operator_via_nufft_from(
     eps: float = 1e-12,
     chunk_size: int | None = None,
     use_jax: bool = False,
-) -> Float[np.ndarray, "2rows 2columns"]:
+) -> np.ndarray:
     """`nufft_precision_operator_from` with the method "nufft"."""
     arguments = (noise_map_real, uv_wavelengths, shape_masked_pixels_2d, grid_radians_2d)
     return nufft_precision_operator_from(*arguments, eps=eps, chunk_size=chunk_size, use_jax=use_jax)
@@ -110,7 +107,7 @@ def nufft_precision_operator_via_np_from(
     chunk_k: int = 2048,
     show_progress: bool = False,
     show_memory: bool = False,
-) -> Float[np.ndarray, "2rows 2columns"]:
+) -> np.ndarray:
     """`nufft_precision_operator_from` with the method "numpy"."""
     options: dict[str, Any] = {"chunk_k": chunk_k, "show_progress": show_progress, "show_memory": show_memory}
     arguments = (noise_map_real, uv_wavelengths, shape_masked_pixels_2d, grid_radians_2d)
@@ -124,7 +121,7 @@ def nufft_precision_operator_via_jax_from(
     grid_radians_2d: ArrayLike,
     *,
     chunk_k: int = 2048,
-) -> Float[np.ndarray, "2rows 2columns"]:
+) -> np.ndarray:
     """`nufft_precision_operator_from` with the method "jax", which takes the same sums."""
     arguments = (noise_map_real, uv_wavelengths, shape_masked_pixels_2d, grid_radians_2d)
     return nufft_precision_operator_from(*arguments, method="jax", chunk_k=chunk_k)
@@ -132,7 +129,7 @@ def nufft_precision_operator_via_jax_from(
 
 def nufft_weighted_noise_via_sparse_operator_from(
     translation_invariant_kernel: ArrayLike, native_index_for_slim_index: np.ndarray
-) -> Float[np.ndarray, "pixels pixels"]:
+) -> np.ndarray:
     """W of a Toeplitz kernel as a matrix, of shape (pixels, pixels), for a few thousand pixels at most.
 
     Parameters

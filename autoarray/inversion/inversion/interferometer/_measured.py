@@ -1,7 +1,7 @@
 """What an inversion needs of visibilities: the normal operator, the dirty image and the data term.
 
-Each is a sum over all visibilities. So whoever has made one keeps it with the transformer, for the noise map and the data
-that it was made of; the evaluations of a search then cost the same for any number of visibilities.
+Each is a sum over all visibilities. So whoever has made one keeps it with the transformer, for the noise map and the
+data that it was made of; the evaluations of a search then cost the same for any number of visibilities.
 """
 
 from __future__ import annotations
@@ -22,8 +22,6 @@ from autoarray.operators._fourier.normal import KERNEL_EPS, NormalOperator, norm
 from autoarray.structures.visibilities import Visibilities
 
 if TYPE_CHECKING:
-    from jaxtyping import Float
-
     from autoarray.inversion.inversion.interferometer.inversion_interferometer_util import InterferometerSparseOperator
 
 
@@ -46,7 +44,7 @@ def measured_from(data: Any, noise_map: Any, transformer: Any, xp: Namespace = n
     return Measured(image.array, values.real @ real + values.imag @ imaginary)
 
 
-def weighted_dirty_image_from(data: Any, noise_map: Any, transformer: Any) -> Float[np.ndarray, "pixels"]:
+def weighted_dirty_image_from(data: Any, noise_map: Any, transformer: Any) -> np.ndarray:
     """Re(F^H N^-1 d) in each unmasked pixel, of shape (pixels,)."""
     return np.asarray(kept_measured(data, noise_map, transformer).dirty_image)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -11,9 +11,6 @@ from autoarray import exc
 from autoarray._backend import numbers_from
 from autoarray._typing import ArrayLike
 from autoarray.abstract_ndarray import unwrap
-
-if TYPE_CHECKING:
-    from jaxtyping import Complex, Float
 
 # How far the two may differ, relative to the imaginary one, and count as the same (as in PyAutoArray 2026.10.26.1).
 SAME = 1e-5
@@ -68,7 +65,7 @@ def check_noise_map_real_imag_equal(noise_map: ArrayLike) -> None:
         )
 
 
-def noise_map_pooled_from(noise_map: ArrayLike) -> Complex[np.ndarray, "visibilities"]:
+def noise_map_pooled_from(noise_map: ArrayLike) -> np.ndarray:
     """A noise map with sqrt((sigma_r^2 + sigma_i^2) / 2) in place of both, of shape (visibilities,)."""
     of_real, of_imaginary = noise_parts_from(noise_map)
     pooled = np.sqrt((of_real**2 + of_imaginary**2) / 2.0)
@@ -80,13 +77,13 @@ def warn_of_pooling(noise_map: Any) -> None:
     median, greatest = noise_map_real_imag_asymmetry_from(noise_map)
     if median > 0.1:
         warnings.warn(
-            f"pool_noise_map: the noise of real and imaginary parts differs by {median:.2g} of itself in the median, and "
-            f"by up to {greatest:.2g}; pooling changes the fit, and is not needed: an operator takes both",
+            f"pool_noise_map: the noise of real and imaginary parts differs by {median:.2g} of itself in the median, "
+            f"and by up to {greatest:.2g}; pooling changes the fit, and is not needed: an operator takes both",
             stacklevel=3,
         )
 
 
-def weights_from(noise_map: ArrayLike) -> tuple[Float[np.ndarray, "visibilities"], Float[np.ndarray, "visibilities"]]:
+def weights_from(noise_map: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
     """The inverse variances of the real and of the imaginary parts."""
     of_real, of_imaginary = noise_parts_from(noise_map)
     return np.asarray(of_real, dtype=float) ** -2.0, np.asarray(of_imaginary, dtype=float) ** -2.0

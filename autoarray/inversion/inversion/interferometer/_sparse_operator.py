@@ -12,7 +12,6 @@ from autoarray._typing import ArrayLike, Namespace
 from autoarray.abstract_ndarray import unwrap
 
 if TYPE_CHECKING:
-    from jaxtyping import Float
     from scipy.sparse import csr_array
 
 
@@ -34,7 +33,7 @@ def kernel_from(values: ArrayLike, name: str) -> np.ndarray:
     return kernel
 
 
-def matrix_from(rows: Any, columns: Any, values: Any, shape: tuple[int, int]) -> Float[csr_array, "pixels params"]:
+def matrix_from(rows: Any, columns: Any, values: Any, shape: tuple[int, int]) -> csr_array:
     """A sparse matrix from triplets, of which those outside of the shape are padding."""
     from scipy.sparse import coo_array, csr_array
 

@@ -173,7 +173,9 @@ class _Sums:
         self.images = np.zeros((2, rows, columns))  # of the data, and of ones
         self.fine: Any = None
         if oversample is not None:
-            self.fine = [np.zeros(shape) for shape in fine_grid_shapes_from(mask.shape_native, oversample, oversample_pad)]
+            self.fine = [
+                np.zeros(shape) for shape in fine_grid_shapes_from(mask.shape_native, oversample, oversample_pad)
+            ]
         self.numbers: list[tuple[float, float, float]] = []
         self.n_vis = 0
 

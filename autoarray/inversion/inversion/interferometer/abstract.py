@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from autoarray import exc
 from autoarray._backend import as_array
 from autoarray._state import derived
@@ -126,7 +124,11 @@ class AbstractInversionInterferometer(AbstractInversion):
 
     @derived
     def _system(self) -> NormalSystem:
-        beam = self.transformer.primary_beam_slim if self._sparse_operator is None else self._sparse_operator.primary_beam_slim
+        beam = (
+            self.transformer.primary_beam_slim
+            if self._sparse_operator is None
+            else self._sparse_operator.primary_beam_slim
+        )
         batch_size = None if self._sparse_operator is None else self._sparse_operator.batch_size
         return NormalSystem(self._normal, self.linear_obj_list, self.mask, beam, batch_size, self._xp)
 
@@ -212,10 +214,14 @@ class AbstractInversionInterferometer(AbstractInversion):
                 f"{type(self).__name__}.fast_chi_squared: expected a sparse operator with a data_term, found None"
             )
         solution = self.reconstruction
-        image = self._system.beamed(sum(self._system.image_from(i, p) for i, p in enumerate(self.reconstruction_dict.values())))
+        image = self._system.beamed(
+            sum(self._system.image_from(i, p) for i, p in enumerate(self.reconstruction_dict.values()))
+        )
         dirty = as_array(self._measured.dirty_image, self._xp)
         if self._preloaded_curvature_matrix is not None:
-            return self._measured.data_term + solution @ (self._curvature_matrix_of_data @ solution - 2.0 * self.data_vector)
+            return self._measured.data_term + solution @ (
+                self._curvature_matrix_of_data @ solution - 2.0 * self.data_vector
+            )
         # Pixel by pixel, where dirty image and model cancel, rather than as a difference of two sums.
         residual = dirty - self._system.applied(image)
         return self._measured.data_term - image @ (dirty + residual)

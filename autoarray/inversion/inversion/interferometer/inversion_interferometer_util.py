@@ -32,8 +32,6 @@ from autoarray.inversion.inversion.interferometer._streams import fine_grid_shap
 from autoarray.operators._fourier.normal import NormalOperator
 
 if TYPE_CHECKING:
-    from jaxtyping import Complex, Float
-
     from autoarray.mask.mask_2d import Mask2D
 
 __all__ = [
@@ -132,7 +130,9 @@ class InterferometerSparseOperator(State):
             if noise_normalization is None
             else number_from(noise_normalization, f"{name}.noise_normalization", **finite)
         )
-        self.primary_beam_slim = None if primary_beam_slim is None else np.asarray(unwrap(primary_beam_slim), dtype=float)
+        self.primary_beam_slim = (
+            None if primary_beam_slim is None else np.asarray(unwrap(primary_beam_slim), dtype=float)
+        )
 
     @classmethod
     def from_nufft_precision_operator(
@@ -206,7 +206,7 @@ class InterferometerSparseOperator(State):
         return NormalOperator(self.nufft_precision_operator, self.hankel_operator)
 
     @property
-    def Khat(self) -> Complex[np.ndarray, "rows frequencies"]:
+    def Khat(self) -> np.ndarray:
         """The transform of the Toeplitz kernel, as it stands."""
         return np.fft.rfft2(self.nufft_precision_operator)
 
@@ -355,12 +355,16 @@ def sparse_profile_terms_from(
     if sparse_operator.data_term is None:
         return operated, dirty_image - operated, None
     # The parts of d^T N^-1 d - 2 i^T b + i^T W i that cancel are summed pixel by pixel.
-    return operated, dirty_image - operated, sparse_operator.data_term - values @ (dirty_image + (dirty_image - operated))
+    return (
+        operated,
+        dirty_image - operated,
+        sparse_operator.data_term - values @ (dirty_image + (dirty_image - operated)),
+    )
 
 
 def data_vector_via_transformed_mapping_matrix_from(
     transformed_mapping_matrix: ArrayLike, visibilities: ArrayLike, noise_map: ArrayLike
-) -> Float[np.ndarray, "params"]:
+) -> np.ndarray:
     """The data vector from the visibilities of every column of a mapping matrix.
 
     Parameters
@@ -377,6 +381,6 @@ def data_vector_via_transformed_mapping_matrix_from(
 
 def mapped_reconstructed_visibilities_from(
     transformed_mapping_matrix: ArrayLike, reconstruction: ArrayLike
-) -> Complex[np.ndarray, "visibilities"]:
+) -> np.ndarray:
     """The visibilities of a reconstruction, of shape (visibilities,), from those of every column of its matrix."""
     return np.asarray(unwrap(transformed_mapping_matrix)) @ np.asarray(unwrap(reconstruction))
