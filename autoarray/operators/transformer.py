@@ -1,7 +1,7 @@
 """The Fourier transform of an interferometer: from images to visibilities, and its adjoint.
 
 The sums are V_k = sum_p I_p exp(-2 pi i (u_k x_p + v_k y_p)) over the unmasked pixels p, with the pixel centres (y, x)
-in radians and the frequencies (u, v) of visibility k in wavelengths (Thompson, Moran & Swenson 2017, chapter 3). They are
+in radians and the frequencies (u, v) of visibility k in wavelengths (Thompson, Moran & Swenson 2017, ch. 3). They are
 not normalized, and no pixel area enters.
 """
 
