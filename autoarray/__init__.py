@@ -61,7 +61,9 @@ from autoarray.mask.derive.mask_2d import DeriveMask2D
 from autoarray.mask.derive.zoom_2d import Zoom2D
 from autoarray.mask.mask_1d import Mask1D
 from autoarray.mask.mask_2d import Mask2D
+from autoarray.operators.contour import Grid2DContour
 from autoarray.operators.convolver import Convolver
+from autoarray.operators.interp_2d import interp_2d
 from autoarray.operators.over_sampling.decorator import over_sample
 from autoarray.operators.over_sampling.over_sampler import OverSampler
 from autoarray.operators.transformer import TransformerDFT, TransformerNUFFT
@@ -78,6 +80,7 @@ from autoarray.structures.grids.irregular_2d import Grid2DIrregular
 from autoarray.structures.grids.uniform_1d import Grid1D
 from autoarray.structures.grids.uniform_2d import Grid2D
 from autoarray.structures.header import Header
+from autoarray.structures.triangles.abstract import AbstractTriangles
 from autoarray.structures.vectors.irregular import VectorYX2DIrregular
 from autoarray.structures.vectors.uniform import VectorYX2D
 from autoarray.structures.visibilities import Visibilities, VisibilitiesNoiseMap
