@@ -24,6 +24,7 @@ from serialization._payload.mapped import verify_arrays
 from serialization._payload.tree import PayloadTree, PlaceInfo
 from serialization._schema.catalog import declare_all as _declare_all
 from serialization._schema.registry import Migration, register
+from serialization._schema.type_entry import TypeEntry
 from serialization._transport.dask import register_dask
 from serialization._transport.resident import ResidentHandle, resident
 from serialization._transport.shared import SharedPayload, share
@@ -83,6 +84,7 @@ __all__ = [
     "SharedPayload",
     "Store",
     "TruncatedError",
+    "TypeEntry",
     "TypeInfo",
     "UnknownCodeError",
     "UnknownPathError",

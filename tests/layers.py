@@ -32,7 +32,7 @@ PLANS: dict[str, list[set[str] | Circle]] = {
         {"_cli"},
         {"__init__"},
         {"_cache", "_partial", "_transport"},
-        {"_legacy", "_payload"},
+        {"_legacy", "_lens", "_payload"},
         {"_pickle", "_schema", "_graph"},
         {"_keys"},
         {"_display", "_extras", "_files", "_folders", "_magic", "_records", "_walk", "errors"},

@@ -40,6 +40,7 @@ _KINDS: dict[str, Kind] = {
     "image_plane_mesh_grid": _DATA,
     "interpolator": objects_of(f"{_INVERSION}mesh.interpolator.abstract:AbstractInterpolator"),
     "kernel": _DATA,
+    "linear_obj_galaxy_dict": objects_of("builtins:dict") | NONE,
     "linear_obj_list": objects_of("builtins:list", "builtins:tuple"),
     "lp": _DATA,
     "mask": _MASK,

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from serialization._schema.catalog.entry import Entry
+from serialization._schema.catalog.entry import Entry, State
+from serialization._schema.registry import Migration
 
-_INVERSION = ("dataset", "linear_obj_list", "settings", "preloads", "_use_jax")
+_INVERSION_1 = ("dataset", "linear_obj_list", "settings", "preloads", "_use_jax")
+_INVERSION = (*_INVERSION_1, "linear_obj_galaxy_dict")
 _PRELOADS = ("curvature_matrix", "mapper_galaxy_dict", "source_plane_mesh_grid", "image_plane_mesh_grid")
+
+
+def _1_to_2_galaxies(state: State) -> State:
+    """Version 2 knows the galaxy behind each linear object; no inversion of version 1 had any."""
+    return {**state, "linear_obj_galaxy_dict": None}
+
+
+_INVERSION_MIGRATIONS = {1: Migration(_INVERSION_1, _1_to_2_galaxies)}
 
 TYPES = (
     Entry("autoarray.Pixelization", "autoarray.inversion.pixelization:Pixelization", ("mesh", "regularization")),
@@ -45,10 +55,14 @@ TYPES = (
         "autoarray.InversionImagingMapping",
         "autoarray.inversion.inversion.imaging.mapping:InversionImagingMapping",
         _INVERSION,
+        version=2,
+        migrations=_INVERSION_MIGRATIONS,
     ),
     Entry(
         "autoarray.InversionImagingSparse",
         "autoarray.inversion.inversion.imaging.sparse:InversionImagingSparse",
         _INVERSION,
+        version=2,
+        migrations=_INVERSION_MIGRATIONS,
     ),
 )
