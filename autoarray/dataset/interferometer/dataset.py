@@ -354,7 +354,7 @@ class Interferometer(AbstractDataset):
             If the dataset keeps no visibilities.
         """
         del nufft_chunk_size, chunk_k, show_progress, show_memory, use_jax
-        self._check_has("apply_sparse_operator", "data")
+        self.check_has("apply_sparse_operator", "data")
         noise_map = self.noise_map
         if pool_noise_map:
             warn_of_pooling(noise_map)
@@ -401,7 +401,7 @@ class Interferometer(AbstractDataset):
     ) -> np.ndarray:
         """The Toeplitz kernel of the operator; see `InterferometerSparseOperator`. The arguments are those above."""
         del chunk_k, show_progress, show_memory, use_jax, nufft_chunk_size
-        self._check_has("psf_precision_operator_from", "noise_map")
+        self.check_has("psf_precision_operator_from", "noise_map")
         of_real, of_imaginary = weights_from(self.noise_map)
         accuracy = None if method != "nufft" else max(eps or KERNEL_EPS, KERNEL_EPS)
         lattice = lattice_of(self.real_space_mask)
@@ -414,7 +414,16 @@ class Interferometer(AbstractDataset):
         """Whether the dataset keeps sums over visibilities in place of them."""
         return self.data is None
 
-    def _check_has(self, quantity: str, *parts: str) -> None:
+    def check_has(self, quantity: str, *parts: str) -> None:
+        """Raise a `DatasetException` if the dataset lacks parts that a quantity needs.
+
+        Parameters
+        ----------
+        quantity
+            What was asked for.
+        parts
+            The names of attributes.
+        """
         missing = [part for part in parts if getattr(self, part) is None]
         if missing:
             raise exc.DatasetException(
@@ -440,25 +449,25 @@ class Interferometer(AbstractDataset):
     @property
     def amplitudes(self) -> Array:
         """The absolute values of the visibilities."""
-        self._check_has("amplitudes", "data")
+        self.check_has("amplitudes", "data")
         return self.data.amplitudes
 
     @property
     def phases(self) -> Array:
         """The arguments of the visibilities in radians."""
-        self._check_has("phases", "data")
+        self.check_has("phases", "data")
         return self.data.phases
 
     @property
     def uv_distances(self) -> np.ndarray:
         """The lengths of the baselines in wavelengths, of shape (visibilities,)."""
-        self._check_has("uv_distances", "uv_wavelengths")
+        self.check_has("uv_distances", "uv_wavelengths")
         return np.hypot(*self.uv_wavelengths.T)
 
     @property
     def signal_to_noise_map(self) -> Any:
         """Real and imaginary parts in standard deviations, and zero where they are negative."""
-        self._check_has("signal_to_noise_map", "data")
+        self.check_has("signal_to_noise_map", "data")
         data, noise, xp = self.data.array, self.noise_map.array, self.data._xp
         ratios = (xp.maximum(data.real / noise.real, 0.0), xp.maximum(data.imag / noise.imag, 0.0))
         return self.data.with_new_array(ratios[0] + 1j * ratios[1])
@@ -474,19 +483,19 @@ class Interferometer(AbstractDataset):
     @property
     def dirty_image(self) -> Array2D:
         """The real part of F^H d, of every visibility with the same weight; not normalized."""
-        self._check_has("dirty_image", "data")
+        self.check_has("dirty_image", "data")
         return self.transformer.image_from(visibilities=self.data)
 
     @property
     def dirty_noise_map(self) -> Array2D:
         """The real part of F^H of the noise map, not normalized."""
-        self._check_has("dirty_noise_map", "noise_map")
+        self.check_has("dirty_noise_map", "noise_map")
         return self.transformer.image_from(visibilities=self.noise_map)
 
     @property
     def dirty_signal_to_noise_map(self) -> Array2D:
         """The real part of F^H of the signal-to-noise map, not normalized."""
-        self._check_has("dirty_signal_to_noise_map", "data")
+        self.check_has("dirty_signal_to_noise_map", "data")
         return self.transformer.image_from(visibilities=self.signal_to_noise_map)
 
     @derived

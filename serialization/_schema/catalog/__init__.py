@@ -31,6 +31,7 @@ from serialization._schema import registry
 from serialization._schema.catalog import (
     dataset_fit,
     geometries,
+    interferometer,
     interpolators,
     inversion,
     meshes,
@@ -47,6 +48,7 @@ TYPES: tuple[Entry, ...] = (
     *geometries.TYPES,
     *regularizations.TYPES,
     *inversion.TYPES,
+    *interferometer.TYPES,
 )
 
 
