@@ -55,7 +55,7 @@ def test_the_exception_and_a_sentence_more_are_the_callers():
         (lambda: validate.validate_pixel_scales((0.1, -1.0)), r"pixel_scales\[1\] must be"),
         (
             lambda: validate.validate_shape_native((0, 3)),
-            r"shape_native\[0\] must be a positive number of pixels; got 0",
+            r"shape_native\[0\] must be a positive number of pixels",
         ),
         (lambda: validate.validate_shape_native(3), "shape_native must be a shape"),
         (lambda: validate.validate_radii_ordered(2.0, 1.0), "inner_radius must be less than outer_radius; got"),
