@@ -64,6 +64,6 @@ def _in_reference_frame(obj: Any, grid: Any, xp: Namespace, kwargs: dict[str, An
             f"reference frame of a {type(obj).__name__}, found {shown(grid)}"
         )
     if moved is grid:  # of an object whose frame is that of the image: the caller's grid stays as it is
-        moved = moved._with()
-    moved._is_transformed = True
+        moved = moved.copy()
+    moved.is_transformed = True
     return moved
