@@ -100,9 +100,8 @@ def decorator_from(
     @wraps(func)
     def wrapper(obj: object, grid: Any, xp: Namespace = np, *args: Any, **kwargs: Any) -> Any:
         result = func(obj, grid, library_of(grid, xp, func), *args, **kwargs)
-        kind: type[object] = type(
-            grid
-        )  # before `isinstance`, which takes longer for an abstract class that it does not find
+        # Before `isinstance`, which takes longer for an abstract class that an object is not of.
+        kind = type(grid)  # pyright: ignore[reportUnknownVariableType]
         if kind is Grid2D or (kind is not Grid2DIrregular and isinstance(grid, Grid2D)):
             structure = via_grid_2d
         elif kind is Grid2DIrregular or isinstance(grid, Grid2DIrregular):
