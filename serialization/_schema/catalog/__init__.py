@@ -36,6 +36,7 @@ from serialization._schema.catalog import (
     meshes,
     regularizations,
     structures,
+    triangles,
 )
 from serialization._schema.catalog.entry import Entry
 
@@ -47,6 +48,7 @@ TYPES: tuple[Entry, ...] = (
     *geometries.TYPES,
     *regularizations.TYPES,
     *inversion.TYPES,
+    *triangles.TYPES,
 )
 
 
