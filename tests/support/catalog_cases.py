@@ -9,6 +9,9 @@ import problems
 import vertex_problems
 
 import autoarray as aa
+from autoarray.structures.triangles import shape
+from autoarray.structures.triangles.array_np import ArrayTrianglesNp
+from autoarray.structures.triangles.coordinate_array_np import CoordinateArrayTrianglesNp
 
 
 @functools.cache
@@ -39,6 +42,19 @@ def mask_2x2():
 def convolver_state():
     dataset = fit().dataset
     return dataset.psf.state_from(mask=dataset.mask)
+
+
+def tiling_jax():
+    """A tiling with a table of its corners, as the one that a solver begins with under JAX."""
+    from autoarray.structures.triangles.coordinate_array import CoordinateArrayTriangles
+
+    return CoordinateArrayTriangles.for_limits_and_scale(-1.0, 1.0, -1.0, 1.0, 0.5, static_vertices=True)
+
+
+def contour():
+    grid = aa.Grid2D.uniform(shape_native=(5, 6), pixel_scales=0.5)
+    values = (grid.native.array**2).sum(axis=-1) - 0.5
+    return aa.Grid2DContour(grid=grid, pixel_scales=0.5, shape_native=(5, 6), contour_array=values)
 
 
 CASES = {
@@ -140,4 +156,17 @@ CASES = {
         problems.fit_from(dataset=fit().dataset.apply_sparse_operator()).inversion
     ),
     "autoarray.FitImaging": fit,
+    "autoarray.Point": lambda: shape.Point(0.1, 0.2),
+    "autoarray.Circle": lambda: shape.Circle(0.1, 0.2, radius=0.3),
+    "autoarray.Triangle": lambda: shape.Triangle((0.0, 0.0), (1.0, 0.0), (0.0, 1.0)),
+    "autoarray.Square": lambda: shape.Square(top=0.0, bottom=1.0, left=0.5, right=2.0),
+    "autoarray.Polygon": lambda: shape.Polygon([(0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0)]),
+    "autoarray.Step0Layout": lambda: tiling_jax().step0_layout,
+    "autoarray.ArrayTriangles": lambda: tiling_jax().with_vertices(tiling_jax().vertices),
+    "autoarray.ArrayTrianglesNp": lambda: ArrayTrianglesNp.for_limits_and_scale(-1.0, 1.0, -1.0, 1.0, 0.5),
+    "autoarray.CoordinateArrayTriangles": tiling_jax,
+    "autoarray.CoordinateArrayTrianglesNp": lambda: CoordinateArrayTrianglesNp.for_limits_and_scale(
+        -1.0, 1.0, -1.0, 1.0, 0.5
+    ),
+    "autoarray.Grid2DContour": contour,
 }

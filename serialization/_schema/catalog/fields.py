@@ -26,15 +26,19 @@ _REGION_2D = objects_of("autoarray.layout.region:Region2D") | NONE
 
 _KINDS: dict[str, Kind] = {
     "_array": _ARRAY,
+    "_contour_array": _ARRAY | NONE,
+    "_indices": _ARRAY,
     "_is_transformed": BOOL,
     "_dual_areas": _DATA,
     "_inversion": objects_of(f"{_INVERSION}inversion.abstract:AbstractInversion") | NONE,
     "_over_sample_size": _SIZES,
     "_over_sampled": _ARRAY | NONE | objects_of("autoarray.structures.grids.irregular_2d:Grid2DIrregular"),
+    "_vertices": _ARRAY,
     "adapt_data": _DATA,
     "blurring": _DATA,
     "blurring_mask": _MASK,
     "border_relocator": objects_of(f"{_INVERSION}mesh.border_relocator:BorderRelocator") | NONE,
+    "coordinates": _ARRAY,
     "curvature_matrix": _DATA,
     "data": _DATA,
     "data_grid": _DATA,
@@ -73,6 +77,7 @@ _KINDS: dict[str, Kind] = {
     "serial_prescan": _REGION_2D,
     "sizes": _ARRAY,
     "source_plane_mesh_grid": _DATA,
+    "step0_layout": objects_of("autoarray.structures.triangles.array:Step0Layout") | NONE,
     "sub_size": _SIZES,
 }
 # Those whose mask is a 1D one.
@@ -111,6 +116,7 @@ def kinds_of(name: str, fields: Iterable[str]) -> dict[str, Kind]:
 # What an array or a number is measured in, where that is certain: the unit of data is that of the telescope.
 _UNITS = {
     "_dual_areas": "arcsec^2",
+    "_vertices": "arcsec",
     "blurring": "arcsec",
     "centre": "arcsec",
     "contours": "arcsec",
@@ -124,13 +130,17 @@ _UNITS = {
     "pixel_scales": "arcsec",
     "pixelization": "arcsec",
     "points": "arcsec",
+    "radius": "arcsec",
     "scaled_maxima": "arcsec",
     "scaled_minima": "arcsec",
     "shape_native_scaled": "arcsec",
+    "side_length": "arcsec",
     "source_centre": "arcsec",
     "source_contours": "arcsec",
     "source_plane_mesh_grid": "arcsec",
     "split_points": "arcsec",
+    "x_offset": "arcsec",
+    "y_offset": "arcsec",
 }
 _GRIDS = ("autoarray.Grid1D", "autoarray.Grid2D", "autoarray.Grid2DIrregular")
 
