@@ -71,7 +71,7 @@ def test_mappers():
     sums = {
         "make_rectangular_mapper_7x7_3x3": 9.0,
         "make_delaunay_mapper_9_3x3": 9.0,
-        "make_knn_mapper_9_3x3": 8.999999999877932,
+        "make_knn_mapper_9_3x3": 8.99999999987793,
     }
     for name, total in sums.items():
         mapper = getattr(fixtures, name)()
