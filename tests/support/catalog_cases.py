@@ -56,6 +56,10 @@ CASES = {
     "autoarray.ArrayIrregular": lambda: aa.ArrayIrregular(values=[1.0, 2.0]),
     "autoarray.Grid2D": lambda: fit().dataset.grids.pixelization,
     "autoarray.Grid2DIrregular": lambda: aa.Grid2DIrregular(values=[(1.0, 2.0), (3.0, 4.0)]),
+    "autoarray.VectorYX2D": lambda: aa.VectorYX2D.no_mask(np.arange(12.0).reshape(2, 3, 2), pixel_scales=0.1),
+    "autoarray.VectorYX2DIrregular": lambda: aa.VectorYX2DIrregular(
+        [(1.0, 2.0), (0.0, 1.0)], grid=[(0.0, 0.0), (3.0, 4.0)]
+    ),
     "autoarray.Header": header,
     "autoarray.Geometry2D": lambda: fit().dataset.mask.geometry,
     "autoarray.Geometry2DIrregular": lambda: aa.Grid2DIrregular(values=[(1.0, 2.0), (3.0, 4.0)]).geometry,

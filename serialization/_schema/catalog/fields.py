@@ -39,6 +39,9 @@ _KINDS: dict[str, Kind] = {
     "data": _DATA,
     "data_grid": _DATA,
     "dataset_model": objects_of("autoarray.dataset.dataset_model:DatasetModel") | NONE,
+    "grid": objects_of(
+        "autoarray.structures.grids.irregular_2d:Grid2DIrregular", "autoarray.structures.grids.uniform_2d:Grid2D"
+    ),
     "header": objects_of("autoarray.structures.header:Header") | NONE,
     "image_plane_mesh_grid": _DATA,
     "interpolator": objects_of(f"{_INVERSION}mesh.interpolator.abstract:AbstractInterpolator"),
@@ -78,6 +81,8 @@ _ARRAYS = {
     "autoarray.Array2D": array(1, 2, 3),
     "autoarray.Grid2D": array(2, 3, 4),
     "autoarray.Neighbors": array(2, 3),
+    "autoarray.VectorYX2D": array(2, 3, 4),
+    "autoarray.VectorYX2DIrregular": array(2, 3),
 }
 # The kinds of dtypes (`dtype.kind`) of arrays that are never of others, whatever a user gives.
 _DTYPES = {("autoarray.Mask1D", "_array"): "b", ("autoarray.Mask2D", "_array"): "b"}

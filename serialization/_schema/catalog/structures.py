@@ -20,6 +20,10 @@ TYPES = (
         (*_ARRAY, "mask", "_over_sample_size", "_over_sampled"),
     ),
     Entry("autoarray.Grid2DIrregular", "autoarray.structures.grids.irregular_2d:Grid2DIrregular", _ARRAY),
+    Entry("autoarray.VectorYX2D", "autoarray.structures.vectors.uniform:VectorYX2D", (*_ARRAY, "grid", "mask")),
+    Entry(
+        "autoarray.VectorYX2DIrregular", "autoarray.structures.vectors.irregular:VectorYX2DIrregular", (*_ARRAY, "grid")
+    ),
     Entry("autoarray.Neighbors", "autoarray.inversion.linear_obj._neighbors:Neighbors", (*_ARRAY, "sizes")),
     Entry(
         "autoarray.Header",
