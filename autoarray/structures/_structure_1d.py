@@ -12,6 +12,7 @@ from autoarray._display import line
 from autoarray._typing import Array, ArrayLike, Namespace
 from autoarray._validation import check_instance
 from autoarray.abstract_ndarray import unwrap
+from autoarray.mask import _lines
 from autoarray.mask.mask_1d import Mask1D
 from autoarray.structures.abstract_structure import Structure
 from autoarray.structures.arrays import array_1d_util
@@ -49,9 +50,7 @@ class Structure1D(Structure):
         if is_jax_array(plain):
             xp = xp_of(plain)
         self._set_backend(xp)
-        super().__init__(
-            array_1d_util.convert_values_1d(plain, mask, store_native, self._xp, f"{name}.values", error), xp=xp
-        )
+        super().__init__(_lines.converted_from(plain, mask, store_native, self._xp, f"{name}.values", error), xp=xp)
         self.mask: Mask1D = mask  # pyright: ignore[reportIncompatibleVariableOverride]
 
     @property
