@@ -16,21 +16,25 @@ if TYPE_CHECKING:
     from autoarray.structures.arrays.uniform_2d import Array2D
 
 
-def check_masks(data: Array2D, noise_map: Array2D) -> None:
-    """Refuse data and a noise map that are not defined in the same pixels."""
-    if data.shape_native != noise_map.shape_native:
+def noise_map_on(mask: Mask2D, noise_map: Array2D) -> Array2D:
+    """A noise map in the unmasked pixels of the data's mask, refused if it lacks one of them."""
+    if noise_map.mask is mask:
+        return noise_map
+    if mask.shape_native != noise_map.shape_native:
         raise exc.DatasetException(
-            f"noise_map: expected the shape {data.shape_native} of the data, found {noise_map.shape_native}"
+            f"noise_map: expected the shape {mask.shape_native} of the data, found {noise_map.shape_native}"
         )
-    if data.mask is noise_map.mask:
-        return
-    data_mask, noise_mask = np.asarray(data.mask.array), np.asarray(noise_map.mask.array)
-    if not np.array_equal(data_mask, noise_mask):
+    data_mask, noise_mask = np.asarray(mask.array), np.asarray(noise_map.mask.array)
+    lacking = np.count_nonzero(noise_mask & ~data_mask)
+    if lacking:
         raise exc.DatasetException(
-            f"noise_map: expected the mask of the data, with {np.count_nonzero(~data_mask)} unmasked pixels, found "
-            f"one with {np.count_nonzero(~noise_mask)}, which differs in {np.count_nonzero(data_mask != noise_mask)}"
+            f"noise_map: expected the noise of the {np.count_nonzero(~data_mask)} unmasked pixels of the data, found "
+            f"a mask with {np.count_nonzero(~noise_mask)} unmasked pixels, which lacks {lacking} of them"
         )
-    check_pixel_scales("noise_map", noise_map.mask, data.mask)
+    check_pixel_scales("noise_map", noise_map.mask, mask)
+    if np.array_equal(data_mask, noise_mask):
+        return noise_map._with(mask=mask)
+    return noise_map.apply_mask(mask)
 
 
 def check_pixel_scales(name: str, mask: Mask2D, data_mask: Mask2D) -> None:

@@ -40,8 +40,6 @@ class Structure1D(Structure):
         The exception to raise where the values don't fit the mask.
     """
 
-    mask: Mask1D  # pyright: ignore[reportIncompatibleVariableOverride]
-
     def __init__(
         self, values: ArrayLike, mask: Mask1D, store_native: bool, xp: Namespace, error: type[Exception]
     ) -> None:
@@ -54,7 +52,7 @@ class Structure1D(Structure):
         super().__init__(
             array_1d_util.convert_values_1d(plain, mask, store_native, self._xp, f"{name}.values", error), xp=xp
         )
-        self.mask = mask
+        self.mask: Mask1D = mask  # pyright: ignore[reportIncompatibleVariableOverride]
 
     @property
     def values(self) -> Array:
@@ -118,7 +116,7 @@ class Structure1D(Structure):
         )
 
     @property
-    def total_area(self) -> NoReturn:  # pyright: ignore[reportIncompatibleMethodOverride]
+    def total_area(self) -> float:
         """Nothing: the pixels of a line have no area (`pixel_area`)."""
         return self.pixel_area
 

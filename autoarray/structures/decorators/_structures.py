@@ -69,12 +69,17 @@ def array_irregular(values: Any, grid: Grid2DIrregular) -> ArrayIrregular:
 def grid_2d(values: Any, grid: AbstractGrid2D) -> Grid2D:
     """One coordinate for each pixel of a grid, of shape (pixels in mask, 2) or native, as a `Grid2D`.
 
-    Its sub-pixels are those of the mask's pixels, since what the function does to them is not known.
+    Its sub-pixels are those of the result, if that is a `Grid2D` of other sub-pixels than its mask's, as after a lens
+    has moved them. Else they are those of the mask, since what the function does to them is not known.
     """
-    values, mask, sizes = _plain(values), grid.mask, grid._over_sample_size
+    over_sampled, sizes = getattr(values, "_over_sampled", None), grid._over_sample_size
+    if over_sampled is not None:
+        sizes = values._over_sample_size
+    values, mask = _plain(values), grid.mask
     if _is_float_array(values) and values.shape == (mask.pixels_in_mask, 2):
-        return _new(Grid2D, values, {"mask": mask, "_over_sample_size": sizes, "_over_sampled": None})
-    return Grid2D(values=values, mask=mask, over_sample_size=sizes)
+        state = {"mask": mask, "_over_sample_size": sizes, "_over_sampled": over_sampled}
+        return _new(Grid2D, values, state)
+    return Grid2D(values=values, mask=mask, over_sample_size=sizes, over_sampled=over_sampled)
 
 
 def grid_2d_irregular(values: Any, grid: Grid2DIrregular) -> Grid2DIrregular:

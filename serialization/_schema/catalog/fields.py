@@ -19,7 +19,10 @@ _DATA = _ARRAY | _STRUCTURE | NONE
 _NUMBER = objects_of("builtins:int", "builtins:float", "numpy:generic")
 _SIZES = _ARRAY | objects_of("autoarray.structures.arrays.uniform_2d:Array2D") | _NUMBER | NONE
 _MASK = objects_of("autoarray.mask.mask_2d:Mask2D") | NONE
+_MASK_1D = objects_of("autoarray.mask.mask_1d:Mask1D") | NONE
 _PSF = objects_of("autoarray.operators.convolver:Convolver") | NONE
+
+_REGION_2D = objects_of("autoarray.layout.region:Region2D") | NONE
 
 _KINDS: dict[str, Kind] = {
     "_array": _ARRAY,
@@ -55,18 +58,29 @@ _KINDS: dict[str, Kind] = {
     "psf": _PSF,
     "regularization": objects_of(f"{_INVERSION}regularization.abstract:AbstractRegularization") | NONE,
     "settings": objects_of("autoarray.settings:Settings") | NONE,
+    "overscan": objects_of("autoarray.layout.region:Region1D") | NONE,
+    "parallel_overscan": _REGION_2D,
+    "prescan": objects_of("autoarray.layout.region:Region1D") | NONE,
+    "serial_overscan": _REGION_2D,
+    "serial_prescan": _REGION_2D,
     "sizes": _ARRAY,
     "source_plane_mesh_grid": _DATA,
     "sub_size": _SIZES,
 }
+# Those whose mask is a 1D one.
+_OF_LINES = ("autoarray.Array1D", "autoarray.Grid1D")
 _ARRAYS = {
+    "autoarray.Mask1D": array(1),
     "autoarray.Mask2D": array(2),
+    "autoarray.Array1D": array(1, 2),
+    "autoarray.Array2DRGB": array(3, 4),
+    "autoarray.Grid1D": array(1, 2),
     "autoarray.Array2D": array(1, 2, 3),
     "autoarray.Grid2D": array(2, 3, 4),
     "autoarray.Neighbors": array(2, 3),
 }
 # The kinds of dtypes (`dtype.kind`) of arrays that are never of others, whatever a user gives.
-_DTYPES = {("autoarray.Mask2D", "_array"): "b"}
+_DTYPES = {("autoarray.Mask1D", "_array"): "b", ("autoarray.Mask2D", "_array"): "b"}
 
 
 def dtypes_of(name: str, field: str) -> str:
@@ -77,6 +91,8 @@ def dtypes_of(name: str, field: str) -> str:
 def kinds_of(name: str, fields: Iterable[str]) -> dict[str, Kind]:
     """The kinds of those fields of a type that have one."""
     kinds = {field: _KINDS[field] for field in fields if field in _KINDS}
+    if name in _OF_LINES:
+        kinds["mask"] = _MASK_1D
     if name in _ARRAYS:
         kinds["_array"] = _ARRAYS[name]
     return kinds
@@ -106,7 +122,7 @@ _UNITS = {
     "source_plane_mesh_grid": "arcsec",
     "split_points": "arcsec",
 }
-_GRIDS = ("autoarray.Grid2D", "autoarray.Grid2DIrregular")
+_GRIDS = ("autoarray.Grid1D", "autoarray.Grid2D", "autoarray.Grid2DIrregular")
 
 
 def units_of(name: str, fields: Iterable[str]) -> dict[str, str]:
