@@ -17,8 +17,11 @@ from autoarray.dataset.dataset_model import DatasetModel
 from autoarray.dataset.grids import GridsInterface
 from autoarray.dataset.imaging.dataset import Imaging
 from autoarray.dataset.imaging.simulator import SimulatorImaging
+from autoarray.dataset.interferometer.dataset import Interferometer
+from autoarray.dataset.interferometer.simulator import SimulatorInterferometer
 from autoarray.fit.fit_dataset import AbstractFit, FitDataset
 from autoarray.fit.fit_imaging import FitImaging
+from autoarray.fit.fit_interferometer import FitInterferometer
 from autoarray.geometry.geometry_2d import Geometry2D
 from autoarray.inversion import regularization as reg
 from autoarray.inversion.inversion.abstract import AbstractInversion
@@ -27,6 +30,12 @@ from autoarray.inversion.inversion.factory import inversion_from as Inversion
 from autoarray.inversion.inversion.imaging.inversion_imaging_util import ImagingSparseOperator
 from autoarray.inversion.inversion.imaging.mapping import InversionImagingMapping
 from autoarray.inversion.inversion.imaging.sparse import InversionImagingSparse
+from autoarray.inversion.inversion.interferometer.inversion_interferometer_util import (
+    InterferometerSparseOperator,
+    SparseTerms,
+)
+from autoarray.inversion.inversion.interferometer.mapping import InversionInterferometerMapping
+from autoarray.inversion.inversion.interferometer.sparse import InversionInterferometerSparse
 from autoarray.inversion.linear_obj.func_list import AbstractLinearObjFuncList
 from autoarray.inversion.linear_obj.linear_obj import LinearObj
 from autoarray.inversion.mappers.abstract import Mapper
@@ -52,11 +61,15 @@ from autoarray.mask.derive.mask_2d import DeriveMask2D
 from autoarray.mask.derive.zoom_2d import Zoom2D
 from autoarray.mask.mask_1d import Mask1D
 from autoarray.mask.mask_2d import Mask2D
+from autoarray.operators.contour import Grid2DContour
 from autoarray.operators.convolver import Convolver
+from autoarray.operators.interp_2d import interp_2d
 from autoarray.operators.over_sampling.decorator import over_sample
 from autoarray.operators.over_sampling.over_sampler import OverSampler
+from autoarray.operators.transformer import TransformerDFT, TransformerNUFFT
 from autoarray.preloads.abstract import AbstractPreloads
 from autoarray.preloads.imaging import PreloadsImaging
+from autoarray.preloads.interferometer import PreloadsInterferometer
 from autoarray.settings import Settings
 from autoarray.structures import decorators
 from autoarray.structures import decorators as grid_dec
@@ -68,8 +81,10 @@ from autoarray.structures.grids.irregular_2d import Grid2DIrregular
 from autoarray.structures.grids.uniform_1d import Grid1D
 from autoarray.structures.grids.uniform_2d import Grid2D
 from autoarray.structures.header import Header
+from autoarray.structures.triangles.abstract import AbstractTriangles
 from autoarray.structures.vectors.irregular import VectorYX2DIrregular
 from autoarray.structures.vectors.uniform import VectorYX2D
+from autoarray.structures.visibilities import Visibilities, VisibilitiesNoiseMap
 
 __version__ = "0.2.0"
 

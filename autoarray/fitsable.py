@@ -103,6 +103,24 @@ def write_images(file_path: Path | str, images: Mapping[str | None, Any], overwr
     return path
 
 
+def write_arrays(file_path: Path | str, arrays: Mapping[str | None, np.ndarray], overwrite: bool = False) -> Path:
+    """Write plain arrays, as float64, as `write_images` writes images; the headers say nothing of pixels."""
+    path = Path(file_path)
+    fits = _astropy_fits(f"writing {path}")
+    if path.exists() and not overwrite:
+        raise FileExistsError(f"{path}: expected no such file yet, found one; replace it with overwrite=True")
+    units = fits.HDUList()
+    for name, array in arrays.items():
+        unit = (fits.ImageHDU if units else fits.PrimaryHDU)(np.asarray(array, dtype=np.float64))
+        if name is not None:
+            unit.header["EXTNAME"] = name.upper()
+        units.append(unit)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with replacing(path) as file:
+        units.writeto(file)
+    return path
+
+
 def header_of(file_path: Path | str) -> Any:
     """The header of the first unit of a FITS file, whose data are not read.
 

@@ -85,7 +85,8 @@ PLANS: dict[str, list[set[str] | Circle]] = {
     "autoarray.inversion.inversion": [
         {"__init__"},
         {"factory"},
-        {"imaging"},
+        {"interferometer_numba"},
+        {"imaging", "interferometer"},
         {"abstract", "dataset_interface"},
         {"_evidence_terms", "_parameters", "_results"},
         {"inversion_util"},

@@ -328,3 +328,47 @@ def noise_map_with_signal_to_noise_limit_from(
             limit_mask = limit_mask[~np.asarray(data.mask.array)]
         raised = np.where(limit_mask, noise, raised)
     return _like(noise_map, raised)
+
+
+def data_with_complex_gaussian_noise_added(data: ArrayLike, sigma: Scalar, seed: int = -1, xp: Namespace = np) -> Any:
+    """Visibilities with noise of a standard deviation added to the real and to the imaginary part of each.
+
+    Parameters
+    ----------
+    data
+        Complex numbers of shape (visibilities,), as `Visibilities` or an array.
+    sigma
+        The standard deviation of either part.
+    seed
+        The seed of the draw; -1 for another one each time.
+    """
+    values = as_array(unwrap(data), xp)
+    drawn = gaussian_noise_via_shape_and_sigma_from(shape=(values.shape[0], 2), sigma=sigma, seed=seed, xp=xp)
+    return _like(data, values + drawn[:, 0] + 1j * drawn[:, 1])
+
+
+def visibilities_noise_map_with_signal_to_noise_limit_from(
+    data: ArrayLike, noise_map: ArrayLike, signal_to_noise_limit: float
+) -> Any:
+    """A noise map of visibilities that is raised where the signal-to-noise of a part is above a limit.
+
+    Real and imaginary parts are treated each by itself.
+
+    Parameters
+    ----------
+    data, noise_map
+        `Visibilities` and `VisibilitiesNoiseMap`, or complex arrays, of shape (visibilities,).
+    signal_to_noise_limit
+        The greatest ratio of the absolute value of a part and its noise.
+    """
+    check_number(
+        signal_to_noise_limit, "signal_to_noise_limit", "a positive number", error=exc.DatasetException, above=0.0
+    )
+    values, noise = np.asarray(unwrap(data)), np.asarray(unwrap(noise_map))
+    if values.shape != noise.shape:
+        raise exc.DatasetException(f"noise_map: expected the shape {values.shape} of the data, found {noise.shape}")
+    raised = [
+        np.maximum(sigma, np.abs(part) / signal_to_noise_limit)
+        for part, sigma in ((values.real, noise.real), (values.imag, noise.imag))
+    ]
+    return _like(noise_map, raised[0] + 1j * raised[1])

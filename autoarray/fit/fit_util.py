@@ -51,6 +51,30 @@ def noise_normalization_from(*, noise_map: Values, xp: Namespace = np) -> Any:
     return xp.sum(xp.log(2.0 * np.pi * _plain(noise_map, xp) ** 2.0))
 
 
+def normalized_residual_map_complex_from(*, residual_map: Values, noise_map: Values) -> Any:
+    """Complex residuals in standard deviations, the real and the imaginary parts each in their own."""
+    residuals, noise = _complex_parts(residual_map), _complex_parts(noise_map)
+    return _like(residuals[0] / noise[0] + 1j * (residuals[1] / noise[1]), residual_map)
+
+
+def chi_squared_map_complex_from(*, residual_map: Values, noise_map: Values) -> Any:
+    """The squared residuals in standard deviations, of the real part + i that of the imaginary part."""
+    residuals, noise = _complex_parts(residual_map), _complex_parts(noise_map)
+    return _like((residuals[0] / noise[0]) ** 2.0 + 1j * (residuals[1] / noise[1]) ** 2.0, residual_map)
+
+
+def chi_squared_complex_from(*, chi_squared_map: Values, xp: Namespace = np) -> Any:
+    """The sum of a complex chi-squared map, over real and imaginary parts."""
+    values = _plain(chi_squared_map, xp)
+    return xp.sum(values.real) + xp.sum(values.imag)
+
+
+def noise_normalization_complex_from(*, noise_map: Values, xp: Namespace = np) -> Any:
+    """The sum of ln(2 pi sigma^2) over the real and the imaginary parts of a noise map sigma_r + i sigma_i."""
+    values = _plain(noise_map, xp)
+    return sum(xp.sum(xp.log(2.0 * np.pi * part**2.0)) for part in (values.real, values.imag))
+
+
 def residual_map_with_mask_from(*, data: Values, mask: Values, model_data: Values, xp: Namespace = np) -> Any:
     """The data minus the model; 0 where masked."""
     return _zero_masked(data - model_data, mask, xp)
@@ -143,6 +167,11 @@ def log_evidence_from(
 
 def _plain(values: Values, xp: Namespace) -> Any:
     return as_array(getattr(values, "array", values), xp)
+
+
+def _complex_parts(structure: Values) -> tuple[Any, Any]:
+    values: Any = getattr(structure, "array", structure)
+    return values.real, values.imag
 
 
 def _like(values: Array, structure: object) -> Any:

@@ -39,7 +39,16 @@ from autoarray.plot.yx import plot_yx
 
 if TYPE_CHECKING:
     from autoarray.dataset.plot.imaging_plots import subplot_imaging_dataset, subplot_imaging_dataset_list
+    from autoarray.dataset.plot.interferometer_plots import (
+        fits_interferometer,
+        subplot_interferometer_dataset,
+        subplot_interferometer_dirty_images,
+    )
     from autoarray.fit.plot.fit_imaging_plots import subplot_fit_imaging
+    from autoarray.fit.plot.fit_interferometer_plots import (
+        subplot_fit_interferometer,
+        subplot_fit_interferometer_dirty_images,
+    )
     from autoarray.inversion.plot.inversion_plots import subplot_mappings, subplot_of_mapper
     from autoarray.inversion.plot.mapper_plots import plot_mapper, subplot_image_and_mapper
     from autoarray.plot.background import BackgroundPlotter
@@ -51,10 +60,15 @@ plot_array_2d, plot_grid_2d, plot_yx_1d = plot_array, plot_grid, plot_yx
 _ELSEWHERE = {
     "BackgroundPlotter": "autoarray.plot.background",
     "plot_mapper": "autoarray.inversion.plot.mapper_plots",
+    "fits_interferometer": "autoarray.dataset.plot.interferometer_plots",
     "subplot_fit_imaging": "autoarray.fit.plot.fit_imaging_plots",
+    "subplot_fit_interferometer": "autoarray.fit.plot.fit_interferometer_plots",
+    "subplot_fit_interferometer_dirty_images": "autoarray.fit.plot.fit_interferometer_plots",
     "subplot_image_and_mapper": "autoarray.inversion.plot.mapper_plots",
     "subplot_imaging_dataset": "autoarray.dataset.plot.imaging_plots",
     "subplot_imaging_dataset_list": "autoarray.dataset.plot.imaging_plots",
+    "subplot_interferometer_dataset": "autoarray.dataset.plot.interferometer_plots",
+    "subplot_interferometer_dirty_images": "autoarray.dataset.plot.interferometer_plots",
     "subplot_mappings": "autoarray.inversion.plot.inversion_plots",
     "subplot_of_mapper": "autoarray.inversion.plot.inversion_plots",
 }
@@ -68,6 +82,7 @@ __all__ = [
     "conf_figsize",
     "conf_mat_plot_fontsize",
     "conf_subplot_figsize",
+    "fits_interferometer",
     "numpy_grid",
     "numpy_lines",
     "numpy_positions",
@@ -85,9 +100,13 @@ __all__ = [
     "save_figure",
     "set_with_color_values",
     "subplot_fit_imaging",
+    "subplot_fit_interferometer",
+    "subplot_fit_interferometer_dirty_images",
     "subplot_image_and_mapper",
     "subplot_imaging_dataset",
     "subplot_imaging_dataset_list",
+    "subplot_interferometer_dataset",
+    "subplot_interferometer_dirty_images",
     "subplot_mappings",
     "subplot_of_mapper",
     "subplot_save",

@@ -71,10 +71,13 @@ class DatasetInterface(State):
         sparse_dirty_image: Any = None,
         data_term: Any = None,
     ) -> None:
+        # The sparse operator of an interferometer has the sums over visibilities, which are then not needed.
+        optional = sparse_operator is not None
         for name, array in (("data", data), ("noise_map", noise_map)):
             expected = "an Array2D or visibilities"
-            check_instance(array, AbstractNDArray, f"DatasetInterface.{name}", expected, exc.DatasetException)
-        if data.shape != noise_map.shape:
+            error = exc.DatasetException
+            check_instance(array, AbstractNDArray, f"DatasetInterface.{name}", expected, error, optional=optional)
+        if data is not None and noise_map is not None and data.shape != noise_map.shape:
             raise exc.DatasetException(
                 f"DatasetInterface.noise_map: expected the shape {data.shape} of the data, found {noise_map.shape}"
             )
@@ -102,7 +105,14 @@ class DatasetInterface(State):
     @property
     def mask(self) -> Mask2D:
         """The mask of the data; of visibilities, that of the image that their transformer transforms."""
-        return self.data.mask if isinstance(self.data, Array2D) else self.transformer.real_space_mask
+        if isinstance(self.data, Array2D):
+            return self.data.mask
+        if self.transformer is not None:
+            return self.transformer.real_space_mask
+        grid = getattr(self.grids, "lp", None)
+        if grid is None:
+            raise exc.DatasetException("DatasetInterface.mask: expected a transformer or grids, found neither")
+        return grid.mask
 
     def _repr_parts(self) -> list[str]:
         return line.dataset(self)
