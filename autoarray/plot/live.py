@@ -67,6 +67,7 @@ class LiveFigures:
         self._refused: list[PlotFailure] = []
         self._display = display_of(live_visual_update, display_id)
         self._engine = self._new_engine()
+        snapshot_of(None)  # what the first one imports
 
     def submit(self, analysis: Any, paths: Any, instance: Any) -> None:
         """Have the fit of an instance drawn, as it is now.

@@ -103,7 +103,7 @@ class AbstractArray2D(Structure):
             return self.native
         from autoarray.mask.derive.zoom_2d import Zoom2D
 
-        return Zoom2D(mask=self.mask).array_2d_from(array=self, buffer=0).native  # type: ignore[return-value]
+        return Zoom2D(mask=self.mask).array_2d_from(array=self).native  # type: ignore[return-value]
 
     def apply_mask(self, mask: Mask2D) -> Array2D:
         """The array on another mask of the same shape; pixels that were masked are zero."""
