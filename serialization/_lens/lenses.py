@@ -61,16 +61,18 @@ TYPES = (
     entry("autolens.PointSolver", "autolens.point.solver.point_solver:PointSolver", _SOLVER, flag="use_jax"),
     entry("autolens.ShapeSolver", "autolens.point.solver.shape_solver:ShapeSolver", _SOLVER, flag="use_jax"),
     *(
-        of_array_library(
-            f"autolens.{name}", f"autolens.point.fit.positions.{module}:{name}", _POINT, left_out=KEPT_BY_FITS
+        entry(
+            f"autolens.{name}",
+            f"autolens.point.fit.{module}:{name}",
+            f"_use_jax {_POINT} {more}",
+            flag="use_jax",
+            left_out=KEPT_BY_FITS,
+            kinds={"tracer": _TRACER},
         )
-        for name, module in _POSITIONS.items()
-    ),
-    *(
-        of_array_library(
-            f"autolens.{name}", f"autolens.point.fit.{module}:{name}", f"{_POINT} positions", left_out=KEPT_BY_FITS
+        for name, module, more in (
+            *((name, f"positions.{module}", "") for name, module in _POSITIONS.items()),
+            *((name, module, "positions") for name, module in _OTHERS.items()),
         )
-        for name, module in _OTHERS.items()
     ),
     entry(
         "autolens.FitPointDataset",

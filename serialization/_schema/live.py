@@ -78,7 +78,7 @@ def finish(schema: Schema, value: Any, backend: str | None) -> None:
     for name in schema.by_name:
         if name in state:
             state[name] = _named(schema, name, state[name], backend)
-    if schema.flag is not None:
+    if schema.flag is not None and getattr(type(value), schema.flag, None) is None:  # else a property reads the field
         state[schema.flag] = state.pop("_use_jax")
 
 

@@ -118,7 +118,8 @@ class Schema:
             for part in qualname.split("."):
                 cls = getattr(cls, part)
             self.leave_out_cached(cls)
-            by_class[cls] = self
+            if self.plain is None:  # others become plain values, and never objects of a record
+                by_class[cls] = self
             self.cls = cls
             return cls
         return self.cls
