@@ -26,7 +26,9 @@ def main() -> int:
     from serialization._cli.output import message_of
 
     parser = argparse.ArgumentParser(prog="clients/installation.py", description=__doc__.partition(":")[0])
-    installation.add_parser(parser.add_subparsers(required=True, metavar="COMMAND"), argparse.ArgumentParser(add_help=False))
+    installation.add_parser(
+        parser.add_subparsers(required=True, metavar="COMMAND"), argparse.ArgumentParser(add_help=False)
+    )
     arguments = parser.parse_args()
     try:
         return 0 if arguments.run(arguments) else 1
