@@ -298,8 +298,10 @@ def visibilities_noise_map_with_signal_to_noise_limit_from(
     check_number(
         signal_to_noise_limit, "signal_to_noise_limit", "a number above 0", error=exc.DatasetException, above=0.0
     )
-    values = np.asarray(numbers_from(unwrap(data), "data", exc.DatasetException, real=False), dtype=complex)
-    noise = np.asarray(numbers_from(unwrap(noise_map), "noise_map", exc.DatasetException, real=False), dtype=complex)
+    values: Any = np.asarray(numbers_from(unwrap(data), "data", exc.DatasetException, real=False), dtype=complex)
+    noise: Any = np.asarray(
+        numbers_from(unwrap(noise_map), "noise_map", exc.DatasetException, real=False), dtype=complex
+    )
     if values.shape != noise.shape:
         raise exc.DatasetException(f"noise_map: expected the shape {values.shape} of the data, found {noise.shape}")
     real = np.maximum(noise.real, np.abs(values.real) / signal_to_noise_limit)
