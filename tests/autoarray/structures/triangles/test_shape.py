@@ -25,14 +25,14 @@ coordinate = st.floats(-2.0, 2.0)
 def test_area(name):
     shape, area = SHAPES[name]
     assert shape.area == pytest.approx(area, rel=1e-12)
-    fine = CoordinateArrayTrianglesNp.for_limits_and_scale(-1.5, 1.5, -1.5, 1.5, 0.02)
+    fine = CoordinateArrayTrianglesNp.for_limits_and_scale(-1.5, 1.5, -1.5, 1.5, 0.0213)
     assert shape.contains(fine.means).sum() * fine.area / len(fine) == pytest.approx(area, rel=0.02)
 
 
 @pytest.mark.parametrize("name", SHAPES)
 def test_mask_is_the_triangles_whose_mean_is_inside(name, xp):
     shape, _ = SHAPES[name]
-    fine = CoordinateArrayTrianglesNp.for_limits_and_scale(-1.5, 1.5, -1.5, 1.5, 0.02)
+    fine = CoordinateArrayTrianglesNp.for_limits_and_scale(-1.5, 1.5, -1.5, 1.5, 0.0213)
     found = np.asarray(shape.mask(xp.asarray(fine.triangles)))
     inside = shape.contains(fine.means)
     assert (found >= inside).all()
