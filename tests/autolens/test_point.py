@@ -1,4 +1,4 @@
-"""Multiple images, magnifications of shapes and critical curves of PyAutoLens 2026.10.26.1, on this project's triangles.
+"""Images of points, magnifications of shapes and critical curves of PyAutoLens 2026.10.26.1, on this project.
 
 The numbers are those of PyAutoLens with PyAutoArray 2026.10.26.1, from the functions below.
 """
@@ -52,7 +52,7 @@ def test_images_of_a_point_under_jit(tracer, grid):
         (
             ("Square", 0.02, 0.12, 0.02, 0.12),
             27.822757552442084,
-            [9.00869394639834, 7.740102046323531, 7.39504450950308, 3.677225054350363],
+            [9.00869394639834, 7.740102046323531, 7.39504504950308, 3.677225054350363],
         ),
         (
             ("Triangle", (0.0, 0.0), (0.1, 0.0), (0.0, 0.1)),
