@@ -11,6 +11,7 @@ import vertex_problems
 import autoarray as aa
 from autoarray.structures.triangles import shape
 from autoarray.structures.triangles.array_np import ArrayTrianglesNp
+from autoarray.structures.triangles.coordinate_array import CoordinateArrayTriangles
 from autoarray.structures.triangles.coordinate_array_np import CoordinateArrayTrianglesNp
 
 
@@ -44,11 +45,9 @@ def convolver_state():
     return dataset.psf.state_from(mask=dataset.mask)
 
 
-def tiling_jax():
-    """A tiling with a table of its corners, as the one that a solver begins with under JAX."""
-    from autoarray.structures.triangles.coordinate_array import CoordinateArrayTriangles
-
-    return CoordinateArrayTriangles.for_limits_and_scale(-1.0, 1.0, -1.0, 1.0, 0.5, static_vertices=True)
+def tiling():
+    """A tiling in arrays of fixed shapes, as the one that a solver begins with under JAX."""
+    return CoordinateArrayTriangles.for_limits_and_scale(-1.0, 1.0, -1.0, 1.0, 0.5, static_vertices=True, xp=np)
 
 
 def contour():
@@ -161,10 +160,10 @@ CASES = {
     "autoarray.Triangle": lambda: shape.Triangle((0.0, 0.0), (1.0, 0.0), (0.0, 1.0)),
     "autoarray.Square": lambda: shape.Square(top=0.0, bottom=1.0, left=0.5, right=2.0),
     "autoarray.Polygon": lambda: shape.Polygon([(0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0)]),
-    "autoarray.Step0Layout": lambda: tiling_jax().step0_layout,
-    "autoarray.ArrayTriangles": lambda: tiling_jax().with_vertices(tiling_jax().vertices),
+    "autoarray.Step0Layout": lambda: tiling().step0_layout,
+    "autoarray.ArrayTriangles": lambda: tiling().with_vertices(tiling().vertices),
     "autoarray.ArrayTrianglesNp": lambda: ArrayTrianglesNp.for_limits_and_scale(-1.0, 1.0, -1.0, 1.0, 0.5),
-    "autoarray.CoordinateArrayTriangles": tiling_jax,
+    "autoarray.CoordinateArrayTriangles": tiling,
     "autoarray.CoordinateArrayTrianglesNp": lambda: CoordinateArrayTrianglesNp.for_limits_and_scale(
         -1.0, 1.0, -1.0, 1.0, 0.5
     ),

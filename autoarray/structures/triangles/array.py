@@ -9,6 +9,7 @@ import numpy as np
 
 from autoarray import exc
 from autoarray._backend import as_array, xp_of
+from autoarray._state import State
 from autoarray._typing import Array, ArrayLike, Namespace
 from autoarray._validation import check_instance, whole_from
 from autoarray.structures.triangles import _indexed
@@ -37,8 +38,8 @@ MAX_CONTAINING_SIZE = 20
 _BLOCK = 128
 
 
-@dataclass(frozen=True)
-class Step0Layout:
+@dataclass(frozen=True, repr=False)
+class Step0Layout(State):
     """How the triangles of a whole tiling stand in their table.
 
     Parameters
