@@ -115,7 +115,7 @@ PLANS: dict[str, list[set[str] | Circle]] = {
         {"inversion"},
         {"array", "grid", "mesh", "output", "yx"},
         {"utils"},
-        {"_canvas"},
+        Circle({"_canvas", "segmentdata"}),
     ],
 }
 
