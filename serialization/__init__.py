@@ -15,6 +15,7 @@ from serialization._cache.store import Store
 from serialization._legacy.load import load_pickle
 from serialization._legacy.physics import upgrade_physics
 from serialization._legacy.report import Compared, Convention, LegacyWarning, LoadReport
+from serialization._mixed import refuse_a_mixture as _refuse_a_mixture
 from serialization._partial.handle import PayloadHandle, open
 from serialization._payload.codec import dumps, load, loads, save
 from serialization._payload.identity import identity
@@ -50,6 +51,7 @@ from serialization.errors import (
     VerificationError,
 )
 
+_refuse_a_mixture()
 _declare_all()
 
 __all__ = [

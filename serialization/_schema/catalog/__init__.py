@@ -31,11 +31,13 @@ from serialization._schema import registry
 from serialization._schema.catalog import (
     dataset_fit,
     geometries,
+    interferometer,
     interpolators,
     inversion,
     meshes,
     regularizations,
     structures,
+    triangles,
 )
 from serialization._schema.catalog.entry import Entry
 
@@ -47,6 +49,8 @@ TYPES: tuple[Entry, ...] = (
     *geometries.TYPES,
     *regularizations.TYPES,
     *inversion.TYPES,
+    *interferometer.TYPES,
+    *triangles.TYPES,
 )
 
 
