@@ -72,7 +72,7 @@ def model():
         mass=al.mp.Isothermal,
         bulge=af.Model(al.lp_basis.Basis, profile_list=[af.Model(al.lp_linear.Gaussian)]),
     )
-    mesh = af.Model(al.mesh.RectangularUniform, shape=(4, 4))
+    mesh = af.Model(al.mesh.RectangularUniform, shape=(4, 4), respect_small_datasets=False)
     source = af.Model(
         al.Galaxy, redshift=1.0, pixelization=af.Model(al.Pixelization, mesh=mesh, regularization=al.reg.Constant)
     )
