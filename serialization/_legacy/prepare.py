@@ -77,15 +77,11 @@ def own_version(node: Foreign) -> int | None:
     return schema.version_of(node.state.keys() - {"_derived"}, types.FIRST_OWN.get(node.target, 1))
 
 
-# The last is an argument of meshes that a model sets on them, though they keep nothing under its name.
-_LEFT_BY_MODELS = (*registry.MARKS, "respect_small_datasets")
-
-
 def _drop_marks(node: Foreign) -> None:
     """Take off what a model left on an object, which is no state."""
     schema = registry.schema_pickled_as(node.target)
     ours = node.module.startswith("autoarray.") if schema is None else schema.is_marked("label")
-    for mark in _LEFT_BY_MODELS if ours else ():
+    for mark in registry.MARKS if ours else ():
         if schema is None or mark not in schema.all_fields:
             node.state.pop(mark, None)
 

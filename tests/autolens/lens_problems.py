@@ -72,11 +72,12 @@ def model():
         mass=al.mp.Isothermal,
         bulge=af.Model(al.lp_basis.Basis, profile_list=[af.Model(al.lp_linear.Gaussian)]),
     )
-    mesh = af.Model(al.mesh.RectangularUniform, shape=(4, 4), respect_small_datasets=False)
+    mesh = af.Model(al.mesh.RectangularUniform, shape=(4, 4))
     source = af.Model(
         al.Galaxy, redshift=1.0, pixelization=af.Model(al.Pixelization, mesh=mesh, regularization=al.reg.Constant)
     )
-    return af.Collection(galaxies=af.Collection(lens=lens, source=source))
+    galaxies = af.Collection(lens=lens, source=source)
+    return af.Collection(galaxies=galaxies, dataset_model=af.Model(al.DatasetModel))
 
 
 def points():

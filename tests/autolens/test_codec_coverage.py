@@ -22,7 +22,6 @@ REASONS = {
         r"autogalaxy\.operate\.image:.*",
         r"auto\w+\.analysis\.analysis\..*:\w+",
         r".*:(MassProfile\w*|LightProfile\w*|LightMassProfile\w*|StellarProfile|DarkProfile)",
-        r".*:MGEDecomposer",
     ),
     "doubles for tests": (r".*\.mock[.:].*", r".*\.mock_cosmology:\w+"),
     "exceptions and warnings, which pickle": (r"\w+\.exc:.*", r".*Warning"),

@@ -29,7 +29,7 @@ class Analysis:
 
 @pytest.fixture(scope="module")
 def fit():
-    return fresh_fits.fresh_fit("Delaunay")
+    return fresh_fits.fresh_fit("adapt_image")
 
 
 def test_a_fit_is_kept(tmp_path, fit):
