@@ -125,7 +125,7 @@ def lines_from(record: dict[str, Any]) -> list[str]:
     """What is beyond the tolerance, and what could not be compared."""
     lines = []
     for name, sides in record["fits"].items():
-        for side, result in sides.items():
+        for result in sides.values():
             for way in ("pickle", "aas"):
                 if result.get(way, {}).get("failed"):
                     lines.append(f"{name}, {way}: {result[way]['why']}")
