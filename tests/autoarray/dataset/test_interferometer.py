@@ -2,6 +2,7 @@
 
 import pickle
 import warnings
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from autoarray.inversion.inversion.interferometer import inversion_interferomete
 
 def chunks_of(dataset, sizes=(50, 1, 69)):
     starts = np.cumsum((0, *sizes))
-    for start, end in zip(starts[:-1], starts[1:], strict=True):
+    for start, end in pairwise(starts):
         yield dataset.uv_wavelengths[start:end], dataset.data[start:end], dataset.noise_map.in_array[start:end]
 
 

@@ -209,7 +209,6 @@ def test_the_evidence_has_derivatives_under_compilation(kind):
 
 def test_the_programs_of_other_devices_give_the_same_numbers():
     from autoarray.inversion.inversion._curvature import normal_jax
-    from autoarray.inversion.inversion._curvature.weights import weights_and_images_from
 
     dataset = dataset_of().apply_sparse_operator(batch_size=7)
     inversion = aa.Inversion(dataset, objects_of(dataset, "functions", jnp), xp=jnp)
@@ -227,7 +226,6 @@ def test_the_programs_of_other_devices_give_the_same_numbers():
     on_device = form.derivative_on_device(1, columns, [values, None, [jnp.asarray(cotangent)]])
     for host, device in zip(on_host, on_device, strict=True):
         np.testing.assert_allclose(device, host, rtol=1e-9, atol=1e-8)
-    _, images = weights_and_images_from(columns, values)
     changes = [v * 0.5 for v in values]
     found = form.derivative_on_device(2, columns, [values, changes, None])[0]
     np.testing.assert_allclose(
