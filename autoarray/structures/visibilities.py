@@ -174,10 +174,13 @@ class VisibilitiesNoiseMap(Visibilities):
     ----------
     visibilities
         As in `Visibilities`.
+    args, kwargs
+        Not used.
     """
 
     def __init__(self, visibilities: ArrayLike, *args: Any, **kwargs: Any) -> None:
-        super().__init__(visibilities, *args, **kwargs)
+        del args, kwargs
+        super().__init__(visibilities)
 
     @derived(travels=True)
     def normalization(self) -> Any:

@@ -64,9 +64,7 @@ def grid_1d_slim_via_shape_slim_from(
     return _centres(np.arange(size), size, pixel_scales, origin, xp)
 
 
-def _centres(
-    pixels: np.ndarray, size: int, pixel_scales: PixelScales, origin: tuple[float, ...], xp: Namespace
-) -> Any:
+def _centres(pixels: np.ndarray, size: int, pixel_scales: PixelScales, origin: tuple[float, ...], xp: Namespace) -> Any:
     (scale,) = geometry_util.convert_pixel_scales_1d(pixel_scales)
     (centre,) = geometry_util.convert_origin_1d(origin)
     (zero,) = geometry_util.central_scaled_coordinate_1d_from((size,), scale, (centre,))

@@ -106,9 +106,7 @@ class Grid1D(Structure1D):
         return cls.from_mask(Mask1D.all_false(shape_native, pixel_scales, origin), xp)
 
     @classmethod
-    def uniform_from_zero(
-        cls, shape_native: int | tuple[int], pixel_scales: PixelScales, xp: Namespace = np
-    ) -> Grid1D:
+    def uniform_from_zero(cls, shape_native: int | tuple[int], pixel_scales: PixelScales, xp: Namespace = np) -> Grid1D:
         """A grid of coordinates from 0.0 outwards, a pixel apart, on a mask that is centred on 0.0.
 
         Parameters
