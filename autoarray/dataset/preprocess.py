@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from autoarray import exc
-from autoarray._backend import as_array, numbers_from
+from autoarray._backend import as_array, complex_from, numbers_from
 from autoarray._typing import Array, ArrayLike, Namespace, Scalar
 from autoarray._validation import check_number, check_object, whole_from
 from autoarray.abstract_ndarray import AbstractNDArray, unwrap
@@ -304,7 +304,7 @@ def data_with_complex_gaussian_noise_added(data: ArrayLike, sigma: Scalar, seed:
     """
     values = as_array(unwrap(data), xp)
     drawn = gaussian_noise_via_shape_and_sigma_from(shape=(values.shape[0], 2), sigma=sigma, seed=seed, xp=xp)
-    return _like(data, values + drawn[:, 0] + 1j * drawn[:, 1])
+    return _like(data, values + complex_from(drawn[:, 0], drawn[:, 1], xp))
 
 
 def visibilities_noise_map_with_signal_to_noise_limit_from(
