@@ -22,6 +22,7 @@ from serialization._payload.info import ArrayInfo, PayloadInfo, TypeInfo
 from serialization._payload.inspect import inspect
 from serialization._payload.mapped import verify_arrays
 from serialization._payload.tree import PayloadTree, PlaceInfo
+from serialization._peer.hooks import use_what_is_installed as _use_what_is_installed
 from serialization._schema.catalog import declare_all as _declare_all
 from serialization._schema.registry import Migration, register
 from serialization._transport.dask import register_dask
@@ -50,6 +51,7 @@ from serialization.errors import (
 )
 
 _declare_all()
+_use_what_is_installed()
 
 __all__ = [
     "ArrayInfo",

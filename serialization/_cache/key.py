@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 import xxhash
 
+from serialization._adapters import state_of
 from serialization._graph import backend, paths
 from serialization._graph.refusal import refusal_of, type_name
 from serialization._payload import dtypes
@@ -96,8 +97,8 @@ class _Digests:
         schema = registry.schema_of(kind)
         if schema is None:
             raise paths.RefusedError(refusal_of(value, "key"), value)
-        state = vars(value).copy()
         try:
+            state = state_of(value)
             fields = schema.fields_of(state)
         except SchemaError as error:
             raise paths.RefusedError(error, value) from None

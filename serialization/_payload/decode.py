@@ -16,6 +16,7 @@ from typing import Any
 import msgpack
 import numpy as np
 
+from serialization._adapters import Adapter
 from serialization._graph.backend import to_jax
 from serialization._graph.move import move_to_jax
 from serialization._graph.paths import path_in_body
@@ -57,7 +58,7 @@ class Plan:
         Where its arrays are; its `jax` says of each whether it was JAX's.
     """
 
-    __slots__ = ("classes", "fitting", "flagged", "forms", "header", "layout", "makers", "newest")
+    __slots__ = ("adapted", "classes", "fitting", "flagged", "forms", "header", "layout", "makers", "newest")
 
     def __init__(self, header: Header, layout: Any) -> None:
         self.header = header
@@ -67,6 +68,7 @@ class Plan:
         self.classes: list[tuple[int, type]] = []  # the numbers and classes of those that are no containers
         self.newest: list[int] = []  # where the records of newest schema versions are in the body
         self.fitting: Fitting = {}
+        self.adapted: list[tuple[int, Adapter]] = []  # the numbers of those of another library
         self.flagged: list[int] = []  # the numbers of the objects that may have a flag of their backend
 
     def rows(self) -> list[Row]:
@@ -89,6 +91,8 @@ class Plan:
         self.forms = [forms[kind] for kind in self.header.objects]
         self.classes = [(index, form.cls) for index, form in enumerate(self.forms) if isinstance(form, _Type)]
         self.newest = [index + 1 for index, form in enumerate(self.forms) if isinstance(form, _Type) and form.newest]
+        types = [(index, form.schema) for index, form in enumerate(self.forms) if isinstance(form, _Type)]
+        self.adapted = [(index, schema.adapter) for index, schema in types if schema.adapter is not None]
         self.flagged = [index for index, form in enumerate(self.forms) if form.has_flag]
         self.makers = [form.make for form in self.forms]
 
@@ -130,7 +134,21 @@ def decode(plan: Plan, body: bytes, arrays: Sequence[np.ndarray], *, backend: st
             else:
                 announce(type(shell))
     root = values[0]
-    return move_to_jax(root, flagged, announce, copy=shared) if backend == "jax" else root
+    if backend == "jax":
+        root = move_to_jax(root, flagged, announce, copy=shared)
+    if plan.adapted:
+        _adapt(plan, body, shells)
+    return root
+
+
+def _adapt(plan: Plan, body: bytes, shells: list[Any]) -> None:
+    """Give the objects of another library the state that it keeps."""
+    for index, adapter in plan.adapted:
+        try:
+            adapter.make(shells[index])
+        except SerializationError as error:
+            error.path = _path_of_ext(plan.header, body, wire.OBJECT, index)
+            raise
 
 
 def _restore_arrays(plan: Plan, body: bytes, arrays: Sequence[Any], backend: str | None, shared: bool) -> Sequence[Any]:

@@ -4,7 +4,9 @@
 
 from __future__ import annotations
 
+import abc
 from dataclasses import dataclass
+from typing import Any
 
 from serialization.errors import SchemaError
 
@@ -65,12 +67,30 @@ def stand_in_of(cls: type) -> type | None:
     None if there is none: if `cls` lays its objects out in another way than a plain class does.
     """
     if cls not in _stand_ins:
-        stand_in = type(cls.__name__, (), {})
+        stand_in = type(cls.__name__, _bases_of_stand_in(cls), {})
         _classes[stand_in] = cls  # first: once it is a stand-in, other threads make objects of it
         sizes = [(each.__basicsize__, each.__dictoffset__, each.__weakrefoffset__) for each in (cls, stand_in)]
         fits = sizes[0] == sizes[1] and not any(vars(base).get("__slots__") for base in cls.__mro__)
-        _stand_ins[cls] = stand_in if fits else None
+        _stand_ins[cls] = stand_in if fits and _turns_into(stand_in, cls) else None
     return _stand_ins[cls]
+
+
+def _bases_of_stand_in(cls: type) -> tuple[type, ...]:
+    """Where a class gets its instance dictionary, as Python compares it: below `abc.ABC`, or below `object`."""
+    base: Any = cls
+    while base.__dictoffset__:
+        base = base.__base__
+    return (abc.ABC,) if base is abc.ABC else ()
+
+
+def _turns_into(stand_in: type, cls: type) -> bool:
+    value: Any = stand_in()
+    try:
+        value.__class__ = cls
+    except TypeError:
+        return False
+    value.__class__ = stand_in  # so that no code of `cls` sees it go
+    return True
 
 
 _stand_ins: dict[type, type | None] = {}

@@ -36,6 +36,8 @@ import threading
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, TypedDict, TypeVar, Unpack, overload
 
+from serialization import _adapters
+from serialization._adapters import Adapter
 from serialization._display import cut
 from serialization._schema.kinds import BOOL, Kind
 from serialization.errors import RegistrationError, SchemaError, UnknownTypeError
@@ -85,6 +87,7 @@ class Schema:
     values_of: Callable[[Mapping[str, Any]], tuple[Any, ...]] = tuple  # the values of all fields, or KeyError
     kinds: dict[str, Kind] = dataclasses.field(default_factory=dict[str, Kind])  # of some fields, in the newest version
     units: dict[str, str] = dataclasses.field(default_factory=dict[str, str])  # of the fields that have one for certain
+    adapter: Adapter | None = None  # of a class of another library, once it is known
 
     def __post_init__(self) -> None:
         self.all_fields = self.fields + self.optional
@@ -104,10 +107,21 @@ class Schema:
             cls: Any = importlib.import_module(module)
             for part in qualname.split("."):
                 cls = getattr(cls, part)
-            by_class[cls] = self
-            self.cls = cls
+            self.adopt(cls)
             return cls
         return self.cls
+
+    def adopt(self, cls: type) -> None:
+        """Take a class for that of the type."""
+        self.adapter = hooks_of().adapter_of(self, cls)
+        self.cls = cls
+        self.take(cls)
+
+    def take(self, cls: type) -> None:
+        """Let objects of a class be those of the type too."""
+        if self.adapter is not None:
+            _adapters.adapters[cls] = self.adapter
+        by_class[cls] = self
 
     @property
     def versions(self) -> list[int]:
@@ -162,7 +176,8 @@ class Schema:
     @property
     def result_names(self) -> frozenset[str]:
         """The names of the results that objects of the class can have stored."""
-        return hooks_of().result_names(self.resolve())
+        cls = self.resolve()
+        return hooks_of().result_names(cls) if self.adapter is None else self.adapter.results
 
 
 def difference_text(missing: Iterable[str], extra: Iterable[str]) -> str:
@@ -184,6 +199,7 @@ class Hooks:
     announce_jax: Callable[[type], None]
     source_of: Callable[[object], Source | None]
     prepare: Callable[[object], None]
+    adapter_of: Callable[[Schema, type], Adapter | None] = lambda schema, cls: None
 
 
 # What a payload calls a root that is no object of a registered type.
@@ -359,7 +375,7 @@ def register(
     if cls in by_class:
         raise _refusal("class", target, f"registered as {by_class[cls].name}")
     name = name or f"{cls.__module__.partition('.')[0]}.{cls.__qualname__}"
-    by_class[cls] = declare(name, target, fields, cls=cls, **options)
+    declare(name, target, fields, **options).adopt(cls)
     return cls
 
 
@@ -403,6 +419,14 @@ def find(name: str) -> Schema | None:
 def schema_pickled_as(target: str) -> Schema | None:
     """The schema of a class that a pickle names, as "module:class", or None."""
     return _by_former.get(target) or _by_target.get(target)
+
+
+def move(name: str, target: str) -> None:
+    """Look for the class of a type at another place, which its own may not have been looked for at yet."""
+    schema = _by_name[name]
+    del _by_target[schema.target]
+    schema.target = target
+    _by_target[target] = schema
 
 
 def names() -> list[str]:
