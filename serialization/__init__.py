@@ -8,6 +8,7 @@ FORMAT.md specifies the bytes.
 
 import sys as _sys
 
+from serialization._autoarray import refuse_two_wheels as _refuse_two_wheels
 from serialization._cache.cache import Cache
 from serialization._cache.entry import CacheEntry
 from serialization._cache.stats import CachePruneReport, CacheStats, CacheVerifyReport
@@ -50,6 +51,7 @@ from serialization.errors import (
     VerificationError,
 )
 
+_refuse_two_wheels()
 _declare_all()
 _use_what_is_installed()
 

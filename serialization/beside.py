@@ -4,7 +4,7 @@ PyAutoArray's own `FitImaging` is abstract, so a user who has an inversion and n
 that is here is what `autoarray.FitImaging` of autoarray-portable becomes beside PyAutoArray, and the other way round.
 """
 
-from serialization._peer.installed import kind_of_autoarray as _kind_of_autoarray
+from serialization._autoarray import kind_of_autoarray as _kind_of_autoarray
 
 if _kind_of_autoarray() != "peer":
     raise ImportError(

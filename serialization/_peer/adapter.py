@@ -10,7 +10,7 @@ from typing import Any
 
 from serialization._graph.backend import is_jax_array
 from serialization._peer import special
-from serialization._peer.installed import FIRST, PEER, TESTED, numbers_of, release_of_peer
+from serialization._autoarray import FIRST, PEER, TESTED, numbers_of, release_of_peer
 from serialization._peer.rules import BASES, RULES, Rule
 from serialization._peer.unmade import state_if_unmade
 from serialization._schema.registry import Schema, by_class, difference_text

@@ -7,7 +7,8 @@ from __future__ import annotations
 from serialization._payload import wire
 from serialization._peer import special
 from serialization._peer.adapter import Results, adapter_of
-from serialization._peer.installed import PEER, kind_of_autoarray, release_of_peer
+from serialization._autoarray import PEER, kind_of_autoarray, release_of_peer
+from serialization._peer.rules import RULES
 from serialization._schema import registry
 
 # A fit of PyAutoArray is abstract, unlike that of this project.
@@ -22,6 +23,8 @@ def use_what_is_installed() -> None:
         return
     find = adapter_of if kind == "peer" else _no_adapter
     registry.set_hooks(registry.Hooks(_no_results, lambda: Results, _nothing, _no_source, _nothing, find))
+    known = RULES if kind == "peer" else ()
+    registry.leave_out([name for name in registry.names() if name not in known])
     if kind == "peer":
         registry.move(_FIT, _FIT_CLASS)
         wire.set_beside(_suffix)

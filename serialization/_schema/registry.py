@@ -38,6 +38,7 @@ from typing import Any, TypedDict, TypeVar, Unpack, overload
 
 from serialization import _adapters
 from serialization._adapters import Adapter
+from serialization._autoarray import WHOLE, description, kind_of_autoarray
 from serialization._display import cut
 from serialization._schema.kinds import BOOL, Kind
 from serialization.errors import RegistrationError, SchemaError, UnknownTypeError
@@ -403,6 +404,11 @@ def schema_named(name: str, written_by: str) -> Schema:
         If it is not registered.
     """
     schema = _by_name.get(name)
+    if schema is None and name.startswith("autoarray.") and kind_of_autoarray() != "own":
+        raise UnknownTypeError(
+            f"expected a type that {description()} has a class for, found {name!r}, written by {written_by}; open the "
+            f"payload where {WHOLE} is installed"
+        )
     if schema is None:
         raise UnknownTypeError(
             f"expected a registered type, found {name!r}, written by {written_by}; import the package that registers "
@@ -419,6 +425,12 @@ def find(name: str) -> Schema | None:
 def schema_pickled_as(target: str) -> Schema | None:
     """The schema of a class that a pickle names, as "module:class", or None."""
     return _by_former.get(target) or _by_target.get(target)
+
+
+def leave_out(unknown: Iterable[str]) -> None:
+    """Take types out of the registry, whose classes are not there and were not looked for yet."""
+    for name in unknown:
+        del _by_target[_by_name.pop(name).target]
 
 
 def move(name: str, target: str) -> None:
