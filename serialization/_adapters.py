@@ -1,7 +1,5 @@
 """The classes of other libraries whose instance dictionaries are not the state of their types in payloads."""
 
-# pyright: strict
-
 from __future__ import annotations
 
 from typing import Any, Protocol

@@ -30,12 +30,16 @@ PLANS: dict[str, list[set[str] | Circle]] = {
     "serialization": [
         {"__main__"},
         {"_cli"},
+        {"beside"},
         {"__init__"},
         {"_cache", "_partial", "_transport"},
+        {"_peer"},
         {"_legacy", "_payload"},
         {"_pickle", "_schema", "_graph"},
         {"_keys"},
-        {"_display", "_extras", "_files", "_folders", "_magic", "_records", "_walk", "errors"},
+        {"_extras"},
+        {"_adapters", "_autoarray"},
+        {"_display", "_files", "_folders", "_magic", "_records", "_walk", "errors"},
     ],
     "serialization._cache": [
         {"__init__"},

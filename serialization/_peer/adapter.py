@@ -1,6 +1,4 @@
-"""The state of an object of PyAutoArray as that of its type in payloads, and back; no class of PyAutoArray is changed."""
-
-# pyright: strict
+"""The state of an object of PyAutoArray as that of its type in payloads, and back. None of its classes is changed."""
 
 from __future__ import annotations
 
@@ -8,9 +6,9 @@ import functools
 import inspect
 from typing import Any
 
+from serialization._autoarray import FIRST, PEER, TESTED, numbers_of, release_of_peer
 from serialization._graph.backend import is_jax_array
 from serialization._peer import special
-from serialization._autoarray import FIRST, PEER, TESTED, numbers_of, release_of_peer
 from serialization._peer.rules import BASES, RULES, Rule
 from serialization._peer.unmade import state_if_unmade
 from serialization._schema.registry import Schema, by_class, difference_text
@@ -165,8 +163,8 @@ def check_release() -> None:
     if not numbers or numbers < FIRST:
         raise SchemaError(
             f"expected {PEER} {release_name(FIRST)} or newer (tested: {release_name(TESTED)}), found {release}, whose "
-            "objects have other states; update it (pip install --upgrade autolens), or pickle the fit there and convert "
-            "the pickle where autoarray-portable is installed (autoarray-state convert)"
+            "objects have other states; update it (pip install --upgrade autolens), or pickle the fit there and "
+            "convert the pickle where autoarray-portable is installed (autoarray-state convert)"
         )
 
 

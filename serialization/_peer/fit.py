@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import autoarray as aa
 import numpy as np
+
+import autoarray as aa
 
 
 class FitImaging(aa.FitImaging):

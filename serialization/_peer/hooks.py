@@ -1,13 +1,11 @@
 """Tells the codec about PyAutoArray, or that there is no `autoarray` at all."""
 
-# pyright: strict
-
 from __future__ import annotations
 
+from serialization._autoarray import PEER, kind_of_autoarray, release_of_peer
 from serialization._payload import wire
 from serialization._peer import special
 from serialization._peer.adapter import Results, adapter_of
-from serialization._autoarray import PEER, kind_of_autoarray, release_of_peer
 from serialization._peer.rules import RULES
 from serialization._schema import registry
 

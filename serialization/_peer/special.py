@@ -1,7 +1,5 @@
 """The classes of PyAutoArray whose state a table of names does not describe."""
 
-# pyright: strict
-
 from __future__ import annotations
 
 import importlib
@@ -99,7 +97,10 @@ def _blurring_mask(own: State, mask: Any) -> Any:
     shape = np.array(mask.shape_native)
     if len(places) * size**2 != len(_unmasked(blurring)):
         raise SchemaError("expected a blurring mask of whole pixels of the image, found one of parts of them")
-    before, after = -np.minimum(places.min(axis=0, initial=0), 0), np.maximum(places.max(axis=0, initial=0) - shape + 1, 0)
+    before, after = (
+        -np.minimum(places.min(axis=0, initial=0), 0),
+        np.maximum(places.max(axis=0, initial=0) - shape + 1, 0),
+    )
     margin = np.maximum(before, after)  # of both sides, so that the centre stays
     values = np.ones(tuple(shape + 2 * margin), dtype=bool)
     values[tuple((places + margin).T)] = False
@@ -151,7 +152,9 @@ def _dataset_of(value: Any, own: State) -> State:
     if operator is None or isinstance(operator, SparseOperator):
         return own
     if type(operator).__name__ != "ImagingSparseOperator":
-        raise SchemaError(f"expected an operator of imaging or None as sparse_operator, found {type(operator).__name__}")
+        raise SchemaError(
+            f"expected an operator of imaging or None as sparse_operator, found {type(operator).__name__}"
+        )
     stored = _operators.get(id(operator))
     if stored is None:
         stored = _operators[id(operator)] = SparseOperator(operator, _operator_state(operator, own))

@@ -5,8 +5,6 @@ object that was read has the arguments, and is of a subclass until it is used. T
 it is an object of that class like any other.
 """
 
-# pyright: strict
-
 from __future__ import annotations
 
 import functools

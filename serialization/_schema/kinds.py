@@ -67,7 +67,7 @@ def stand_in_of(cls: type) -> type | None:
     None if there is none: if `cls` lays its objects out in another way than a plain class does.
     """
     if cls not in _stand_ins:
-        stand_in = type(cls.__name__, _bases_of_stand_in(cls), {})
+        stand_in: type = type(cls.__name__, _bases_of_stand_in(cls), {})
         _classes[stand_in] = cls  # first: once it is a stand-in, other threads make objects of it
         sizes = [(each.__basicsize__, each.__dictoffset__, each.__weakrefoffset__) for each in (cls, stand_in)]
         fits = sizes[0] == sizes[1] and not any(vars(base).get("__slots__") for base in cls.__mro__)
