@@ -36,7 +36,7 @@ def leave_unmade(value: Any, cls: type, constructor: Constructor, state: State) 
     """Give an object the arguments of its constructor, which runs at its first use."""
     vars(value).clear()
     vars(value)[_KEY] = (constructor, state)
-    value.__class__ = subclass_of(cls)
+    object.__setattr__(value, "__class__", subclass_of(cls))  # of a frozen class too
 
 
 def made(value: Any) -> Any:

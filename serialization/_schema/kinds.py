@@ -89,7 +89,7 @@ def _turns_into(stand_in: type, cls: type) -> bool:
         value.__class__ = cls
     except TypeError:
         return False
-    value.__class__ = stand_in  # so that no code of `cls` sees it go
+    object.__setattr__(value, "__class__", stand_in)  # so that no code of `cls` sees it go
     return True
 
 

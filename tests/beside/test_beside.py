@@ -161,9 +161,7 @@ def test_old_conventions_are_refused_by_name():
 
 
 def test_what_needs_the_other_autoarray_says_so(tmp_path):
-    with pytest.raises(
-        serialization.UnsupportedValueError, match=r"load_pickle.*portable, found PyAutoArray"
-    ):
+    with pytest.raises(serialization.UnsupportedValueError, match=r"load_pickle.*portable, found PyAutoArray"):
         serialization.load_pickle(pickle.dumps(1))
     with pytest.raises(serialization.UnknownTypeError, match=r"RectangularSplineAdaptDensity.*autoarray-portable"):
         serialization.load(DATA / "ours" / "spline.aas")

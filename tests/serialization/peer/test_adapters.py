@@ -191,7 +191,5 @@ def test_two_wheels_in_one_folder_are_refused(tmp_path):
     (tmp_path / "autoarray_portable-0.2.0.dist-info").mkdir()
     refuse_two_wheels(str(tmp_path))
     (tmp_path / "autoarray_portable_serialization-0.2.0.dist-info").mkdir()
-    with pytest.raises(
-        ImportError, match=r"two distributions, autoarray-portable 0\.2\.0 and autoarray-portable-s"
-    ):
+    with pytest.raises(ImportError, match=r"two distributions, autoarray-portable 0\.2\.0 and autoarray-portable-s"):
         refuse_two_wheels(str(tmp_path))
