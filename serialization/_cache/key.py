@@ -21,11 +21,11 @@ from typing import Any
 import numpy as np
 import xxhash
 
-from serialization._adapters import state_of
 from serialization._graph import backend, paths
 from serialization._graph.refusal import refusal_of, type_name
 from serialization._payload import dtypes
 from serialization._schema import registry
+from serialization._schema.live import fields_and_results
 from serialization.errors import LimitError, SchemaError, SerializationError, UnsupportedValueError
 
 _VERSION = b"autoarray-portable key 1"
@@ -98,11 +98,10 @@ class _Digests:
         if schema is None:
             raise paths.RefusedError(refusal_of(value, "key"), value)
         try:
-            state = state_of(value)
-            fields = schema.fields_of(state)
+            state, _ = fields_and_results(schema, value)
         except SchemaError as error:
             raise paths.RefusedError(error, value) from None
-        names = sorted(fields)
+        names = sorted(state)
         head = "\0".join([schema.name, str(schema.version), *names])
         return _join(b"object" + xxhash.xxh3_128(head.encode()).digest(), (self.of(state[name]) for name in names))
 

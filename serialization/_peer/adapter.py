@@ -47,7 +47,8 @@ class Adapter:
         self._names = [(name, rule.names.get(name, name)) for name in schema.all_fields]
         self._is_array = {"_use_jax", "_array"} <= set(schema.all_fields)
         self._given = {**rule.unused, **rule.ours}
-        self._left = cached_names(cls) | rule.made.keys()
+        self._left = cached_names(cls) | rule.made.keys() | schema.caches | schema.renewed.keys()
+        self._results = rule.results | schema.cached
 
     def state_of(self, value: Any) -> State:
         """The state of an object in the newest schema version, with its stored results under `_derived`.
@@ -62,7 +63,7 @@ class Adapter:
         own: State = vars(value).copy()
         if type(value) is special.SparseOperator:
             return own
-        results = {name: own.pop(name) for name in self._rule.results if name in own}
+        results = {name: own.pop(name) for name in self._results if name in own}
         if self._special is not None and self._special.state_of is not None:
             own = self._special.state_of(value, own)
         if self._special is not None and self._special.whole:
@@ -122,6 +123,7 @@ class Adapter:
         for name, make in rule.made.items():
             own[name] = make(state)
         own.update(dict.fromkeys(rule.empty))
+        own.update((name, state[name]) for name in (*self._schema.cached, *self._schema.renewed) if name in state)
         if derived is not None:
             own.update((name, item) for name, item in derived.results.items() if name in self._left)
         vars(value).clear()

@@ -10,6 +10,7 @@ once, by a cached property, need no rule.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -108,6 +109,8 @@ FIT = Rule(
         }
     ),
 )
+# This project's fits have a place for an inversion that was given, which those that make their own leave empty.
+_FIT_OF_OTHERS = dataclasses.replace(FIT, unused={"_inversion": None})
 _KERNELS = ("ExponentialKernel", "GaussianKernel", "MaternAdaptKernel", "MaternAdaptPowerKernel", "MaternKernel")
 _REGULARIZATIONS = (
     *("Adapt", "AdaptPower", "AdaptSplit", "AdaptSplitPower", "AdaptSplitZeroth", "AdaptSplitZerothPower"),
@@ -176,7 +179,8 @@ RULES: Mapping[str, Rule] = {
 
 # The rules of the classes of users and of other packages: that of the first of these classes which is a base.
 BASES: Mapping[str, Rule] = {
-    "autoarray.fit.fit_dataset:FitDataset": FIT,
+    "serialization._peer.fit:FitImaging": FIT,
+    "autoarray.fit.fit_dataset:FitDataset": _FIT_OF_OTHERS,
     "autoarray.inversion.inversion.abstract:AbstractInversion": _INVERSION,
     "autoarray.inversion.linear_obj.linear_obj:LinearObj": _FLAGGED,
     "autoarray.inversion.mesh.interpolator.abstract:AbstractInterpolator": _INTERPOLATOR,

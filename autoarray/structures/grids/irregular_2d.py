@@ -27,7 +27,7 @@ class Grid2DIrregular(AbstractNDArray):
     Parameters
     ----------
     values
-        The coordinates. A JAX array makes this an object that computes with JAX.
+        The coordinates. A JAX array, or a list of them, makes this an object that computes with JAX.
     xp
         The array library.
 
@@ -38,7 +38,7 @@ class Grid2DIrregular(AbstractNDArray):
     """
 
     def __init__(self, values: ArrayLike, xp: Namespace = np) -> None:
-        grid = numbers_from(unwrap(values), "Grid2DIrregular.values", exc.GridException)
+        grid = numbers_from(_stacked(unwrap(values)), "Grid2DIrregular.values", exc.GridException)
         if not is_jax_array(grid):
             grid = grid.reshape(0, 2) if grid.size == 0 else grid
         if grid.ndim < 2 or grid.shape[-1] != 2:
@@ -176,6 +176,14 @@ class Grid2DIrregular(AbstractNDArray):
 
     def _repr_parts(self) -> list[str]:
         return [line.backend(self), f"{line.array(self)} arcsec"]
+
+
+def _stacked(values: Any) -> Any:
+    """A list of coordinates that are JAX arrays as one array; anything else as it is."""
+    if not isinstance(values, (list, tuple)) or not any(is_jax_array(value) for value in values):
+        return values
+    xp = xp_of(*values)
+    return xp.stack([as_array(value, xp) for value in values])
 
 
 def _widen(extent: tuple[float, float, float, float], buffer: float) -> list[float]:

@@ -8,11 +8,15 @@ import numpy as np
 
 from autoarray import exc
 from autoarray._typing import PixelScales
-from autoarray.inversion.mesh.image_mesh._hilbert_curve import generate2d, gilbert2d, sgn
 from autoarray.inversion.mesh.image_mesh.abstract_weighted import AbstractImageMeshWeighted
 from autoarray.structures.arrays.uniform_2d import Array2D
+from autoarray.structures.grids._hilbert_curve import generate2d, gilbert2d, sgn
 from autoarray.structures.grids.irregular_2d import Grid2DIrregular
-from autoarray.structures.grids.uniform_2d import Grid2D
+from autoarray.structures.grids.sparse_2d_util import (
+    create_grid_hb_order,
+    create_img_and_grid_hb_order,
+    inverse_transform_sampling_interpolated,
+)
 
 if TYPE_CHECKING:
     from autoarray.mask.mask_2d import Mask2D
@@ -30,9 +34,6 @@ __all__ = [
 # The side of the square that the curve fills, in steps of the curve.
 HILBERT_LENGTH = 193
 
-# The quantile of the last vertex. It is below 1, the last value of a distribution that rounding may leave just below 1.
-LAST_QUANTILE = 0.99999999
-
 
 def grid_hilbert_order_from(length: int, mask_radius: float) -> tuple[np.ndarray, np.ndarray]:
     """The coordinates of a square grid around the origin, in the order of the curve.
@@ -49,9 +50,7 @@ def grid_hilbert_order_from(length: int, mask_radius: float) -> tuple[np.ndarray
     tuple
         x and y, each of shape (length**2,).
     """
-    steps = np.array(list(gilbert2d(length, length)))
-    x, y = (steps * (2.0 * mask_radius / length) - mask_radius).T
-    return x, y
+    return create_grid_hb_order(length=length, mask_radius=mask_radius)
 
 
 def image_and_grid_from(
@@ -83,49 +82,14 @@ def image_and_grid_from(
         The image, interpolated linearly on the triangles between the centres of pixels, of shape (N,), and the (y, x)
         coordinates along the curve, of shape (N, 2), in arc-seconds.
     """
-    from scipy.interpolate import griddata
-
-    x, y = grid_hilbert_order_from(length=hilbert_length, mask_radius=mask_radius)
-    coordinates = np.stack((y, x), axis=1)
-    inside = (coordinates**2).sum(axis=1) <= mask_radius**2
-    grid = coordinates[inside] + np.asarray(mask_centre)
-    native = np.asarray(image.native.array)
-    points = Grid2D.uniform(shape_native=native.shape, pixel_scales=pixel_scales, origin=mask.origin)
-    values = griddata(points=np.asarray(points.array), values=native.ravel(), xi=grid, fill_value=0.0, method="linear")
-    return values, grid
-
-
-def inverse_transform_sampling_interpolated(
-    probabilities: np.ndarray, n_samples: int, gridx: np.ndarray, gridy: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Positions along a curve at evenly spaced quantiles of a distribution on it.
-
-    Parameters
-    ----------
-    probabilities
-        The probability of each position on the curve, of shape (N,), adding up to 1. The first is taken to be 0.
-    n_samples
-        How many positions.
-    gridx, gridy
-        The coordinates of the curve, each of shape (N,).
-
-    Returns
-    -------
-    tuple
-        The positions as (fractional) indexes and as the two coordinates, each of shape (n_samples,).
-
-    Raises
-    ------
-    PixelizationException
-        If the probabilities don't add up to 1.
-    """
-    distribution = np.cumsum(probabilities)
-    if not distribution.size or not distribution[-1] >= LAST_QUANTILE:
-        total = distribution[-1] if distribution.size else 0.0
-        raise exc.PixelizationException(f"probabilities: expected numbers that add up to 1, found a sum of {total}")
-    distribution[0] = 0.0
-    index = np.interp(np.linspace(0.0, LAST_QUANTILE, n_samples), distribution, np.arange(len(distribution)))
-    return index, np.interp(index, np.arange(len(gridx)), gridx), np.interp(index, np.arange(len(gridy)), gridy)
+    return create_img_and_grid_hb_order(
+        img_2d=image,
+        mask=mask,
+        mask_radius=mask_radius,
+        pixel_scales=pixel_scales,
+        length_hb=hilbert_length,
+        mask_centre=mask_centre,
+    )
 
 
 class Hilbert(AbstractImageMeshWeighted):

@@ -1,0 +1,1 @@
+"""Triangles that tile a plane, and the shapes whose multiple images are looked for in them."""
