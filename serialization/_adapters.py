@@ -18,6 +18,10 @@ class Adapter(Protocol):
         """Turn that state, in the instance dictionary of a new object, into what the class keeps there."""
         ...
 
+    def forget(self, value: Any) -> None:
+        """Take from an object what was computed from its state."""
+        ...
+
 
 adapters: dict[type, Adapter] = {}
 
@@ -40,8 +44,4 @@ def forget_results(value: Any) -> None:
     if adapter is None:
         vars(value).pop("_derived", None)
         return
-    state = adapter.state_of(value)
-    state.pop("_derived", None)
-    vars(value).clear()
-    vars(value).update(state)
-    adapter.make(value)
+    adapter.forget(value)

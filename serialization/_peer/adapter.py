@@ -9,7 +9,7 @@ from typing import Any
 from serialization._autoarray import FIRST, PEER, TESTED, numbers_of, release_of_peer
 from serialization._graph.backend import is_jax_array
 from serialization._peer import special
-from serialization._peer.rules import BASES, RULES, Rule
+from serialization._peer.rules import BASES, RULES, Rule, nothing
 from serialization._peer.unmade import state_if_unmade
 from serialization._schema.registry import Schema, by_class, difference_text
 from serialization.errors import SchemaError
@@ -47,6 +47,7 @@ class Adapter:
         self._names = [(name, rule.names.get(name, name)) for name in schema.all_fields]
         self._is_array = {"_use_jax", "_array"} <= set(schema.all_fields)
         self._given = {**rule.unused, **rule.ours}
+        self._absent = {**self._given, **rule.late}
         self._left = cached_names(cls) | rule.made.keys() | schema.caches | schema.renewed.keys()
         self._results = rule.results | schema.cached
 
@@ -75,7 +76,7 @@ class Adapter:
         return state
 
     def _by_rule(self, own: State) -> State:
-        given, state = self._given, State()
+        given, state = self._absent, State()
         for name, theirs in self._names:
             if theirs in own:
                 state[name] = own.pop(theirs)
@@ -120,6 +121,9 @@ class Adapter:
             return
         rule = self._rule
         own = {theirs: state[name] for name, theirs in self._names if name in state and name not in self._given}
+        for name, absent in rule.late.items():
+            if own.get(name) is absent:
+                own.pop(name, None)
         for name, make in rule.made.items():
             own[name] = make(state)
         own.update(dict.fromkeys(rule.empty))
@@ -128,6 +132,15 @@ class Adapter:
             own.update((name, item) for name, item in derived.results.items() if name in self._left)
         vars(value).clear()
         vars(value).update(own)
+
+    def forget(self, value: Any) -> None:
+        """Take from an object what was computed from its state."""
+        own: State = vars(value)
+        for name in (cached_names(self.cls) | self._results) - {theirs for _, theirs in self._names}:
+            own.pop(name, None)
+        for name, make in self._rule.made.items():
+            if make is nothing and name in own:
+                own[name] = None
 
     def _check_conventions(self, state: State) -> None:
         rule = self._rule

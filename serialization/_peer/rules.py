@@ -34,6 +34,8 @@ class Rule:
         value can't become an object of PyAutoArray.
     unused
         Fields that PyAutoArray's objects lack and that change nothing there, with the values that are written.
+    late
+        Fields that PyAutoArray's objects have once a caller has set them, with the values of those that have not.
     only
         The values that a field may have for PyAutoArray, where it has not all of them.
     made
@@ -49,6 +51,7 @@ class Rule:
     names: Mapping[str, str] = field(default_factory=dict[str, str])
     ours: Mapping[str, Any] = field(default_factory=dict[str, Any])
     unused: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    late: Mapping[str, Any] = field(default_factory=dict[str, Any])
     only: Mapping[str, tuple[Any, ...]] = field(default_factory=dict[str, "tuple[Any, ...]"])
     made: Mapping[str, Make] = field(default_factory=dict[str, Make])
     empty: frozenset[str] = frozenset()
@@ -56,7 +59,7 @@ class Rule:
     others: frozenset[str] = frozenset()
 
 
-def _nothing(state: State) -> None:
+def nothing(state: State) -> None:
     return None
 
 
@@ -91,7 +94,8 @@ _GEOMETRY = frozenset({"mesh_geometry"})
 _INTERPOLATOR = Rule(FLAG, others=_GEOMETRY)
 _INVERSION = Rule(
     {**FLAG, "preloads": "_preloads"},
-    made={"_nnls_factor": _nothing, "_nnls_factor_ids": _nothing},
+    late={"linear_obj_galaxy_dict": None},
+    made={"_nnls_factor": nothing, "_nnls_factor_ids": nothing},
     results=frozenset({"reconstruction"}),
     others=frozenset(
         {
@@ -125,7 +129,7 @@ RULES: Mapping[str, Rule] = {
     "autoarray.Mask2D": Rule(FLAG, made={"slim_to_native_tuple": _slim_to_native}),
     "autoarray.Array2D": _FLAGGED,
     "autoarray.ArrayIrregular": _FLAGGED,
-    "autoarray.Grid2D": Rule(FLAG, made={"_over_sampler": _nothing}),
+    "autoarray.Grid2D": Rule(FLAG, made={"_over_sampler": nothing}),
     "autoarray.Grid2DIrregular": _FLAGGED,
     "autoarray.Header": _PLAIN,
     "autoarray.Geometry2D": _PLAIN,
@@ -133,7 +137,7 @@ RULES: Mapping[str, Rule] = {
     "autoarray.OverSampler": _PLAIN,
     "autoarray.Imaging": _PLAIN,
     "autoarray.GridsDataset": Rule(
-        made=dict.fromkeys(("_lp", "_pixelization", "_blurring", "_border_relocator"), _nothing)
+        made=dict.fromkeys(("_lp", "_pixelization", "_blurring", "_border_relocator"), nothing)
     ),
     "autoarray.GridsInterface": _PLAIN,
     "autoarray.DatasetModel": _PLAIN,
@@ -184,6 +188,6 @@ BASES: Mapping[str, Rule] = {
     "autoarray.inversion.inversion.abstract:AbstractInversion": _INVERSION,
     "autoarray.inversion.linear_obj.linear_obj:LinearObj": _FLAGGED,
     "autoarray.inversion.mesh.interpolator.abstract:AbstractInterpolator": _INTERPOLATOR,
-    "autoarray.structures.grids.uniform_2d:Grid2D": Rule(FLAG, made={"_over_sampler": _nothing}),
+    "autoarray.structures.grids.uniform_2d:Grid2D": Rule(FLAG, made={"_over_sampler": nothing}),
     "autoarray.abstract_ndarray:AbstractNDArray": _FLAGGED,
 }

@@ -1,7 +1,5 @@
 """What is written of an object whose instance dictionary is not its fields alone, and how it gets that back."""
 
-# pyright: strict
-
 from __future__ import annotations
 
 import sys

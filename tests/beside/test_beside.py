@@ -144,7 +144,7 @@ def test_settings_are_written_as_they_are_in_force():
 
 def test_a_class_that_has_no_type_is_named():
     layout = object.__new__(aa.Visibilities)
-    with pytest.raises(serialization.UnknownTypeError, match=r"\$\.seen.*PyAutoArray 2026.*Visibilities"):
+    with pytest.raises(serialization.UnknownTypeError, match=r"\$\['seen'\].*PyAutoArray 2026.*Visibilities"):
         serialization.dumps({"seen": layout})
 
 
