@@ -31,7 +31,7 @@ FREE_THREADED ?= $(firstword $(foreach version,3.14t 3.13t,$(call interpreter,$(
 FOUND = $(foreach version,$(VERSIONS),$(if $(call interpreter,$(version)),$(version)))
 CHOSEN = $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 
-.PHONY: help demo test test-all test-lowest test-processors test-free-threaded fuzz check lint format types pytest docs sdist-test bench peer drop-in drop-out autolens autolens-suites install install-dev clean
+.PHONY: wheels beside help demo test test-all test-lowest test-processors test-free-threaded fuzz check lint format types pytest docs sdist-test bench peer drop-in drop-out autolens autolens-suites install install-dev clean
 
 help: ## List the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' Makefile | while IFS='|' read -r name text; do \
@@ -100,6 +100,19 @@ bench: install-dev ## Measure the fit, the codec, the ways, the cache and the im
 
 peer: ## Install PyAutoArray 2026.10.26.1 into an environment of its own, for the benchmarks
 	PYTHON=$(PYTHON) bash benchmarks/peer_environment.sh $(PEER)
+
+wheels: install-dev ## Build both wheels into dist: autoarray-portable, and serialization alone for beside PyAutoArray
+	$(BIN)/python -m wheels
+
+# An environment with PyAutoArray that this makes, or one that BESIDE names. Everything runs outside of the repository's
+# root, so that the packages are the installed ones.
+BESIDE ?= .beside
+beside: install-dev ## Run the tests of serialization beside PyAutoArray, from its wheel (BESIDE=DIR for an environment)
+	@test -x $(BESIDE)/bin/python || PYTHON=$(PYTHON) bash benchmarks/peer_environment.sh $(BESIDE)
+	$(BIN)/python -m wheels --alone --out build/beside
+	$(BIN)/python -m pip --python $(BESIDE)/bin/python install --quiet --upgrade pytest msgpack xxhash
+	$(BIN)/python -m pip --python $(BESIDE)/bin/python install --quiet --no-deps --force-reinstall build/beside/*.whl
+	cd tests/beside && JAX_ENABLE_X64=1 $(abspath $(BESIDE))/bin/python -m pytest -c pytest.ini $(ARGS)
 
 # What is at work on an environment with PyAutoLens needs no other: it is the standard library of PYTHON.
 define named
@@ -190,4 +203,4 @@ $(READER)/node_modules/.package-lock.json: $(READER)/package-lock.json
 	@touch $@
 
 clean: ## Remove the environment and everything that was built
-	rm -rf $(VENV) .venv-* $(PEER) $(READER)/node_modules build dist demo .pytest_cache .ruff_cache .hypothesis *.egg-info
+	rm -rf $(VENV) .venv-* $(PEER) $(BESIDE) $(READER)/node_modules build dist demo .pytest_cache .ruff_cache .hypothesis *.egg-info

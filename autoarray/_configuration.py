@@ -133,7 +133,7 @@ def re_exported(name: str) -> Any:
 
     Raises
     ------
-    ImportError
+    AttributeError
         If the configuration package is not installed.
     """
     return getattr(module_of_package(name, RE_EXPORTED[name]), name)
@@ -144,7 +144,7 @@ def module_of_package(name: str, part: str) -> Any:
 
     Raises
     ------
-    ImportError
+    AttributeError
         If the configuration package is not installed.
     """
     try:
@@ -152,7 +152,7 @@ def module_of_package(name: str, part: str) -> Any:
     except ModuleNotFoundError as error:
         if error.name != PACKAGE:
             raise
-        raise ImportError(
+        raise AttributeError(  # so that `hasattr` says no
             f"autoarray.{name} is a name of the configuration package of PyAutoLens, which is not installed: "
             f"pip install {PACKAGE}"
         ) from None

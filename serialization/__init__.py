@@ -8,6 +8,7 @@ FORMAT.md specifies the bytes.
 
 import sys as _sys
 
+from serialization._autoarray import refuse_two_wheels as _refuse_two_wheels
 from serialization._cache.cache import Cache
 from serialization._cache.entry import CacheEntry
 from serialization._cache.stats import CachePruneReport, CacheStats, CacheVerifyReport
@@ -23,6 +24,7 @@ from serialization._payload.info import ArrayInfo, PayloadInfo, TypeInfo
 from serialization._payload.inspect import inspect
 from serialization._payload.mapped import verify_arrays
 from serialization._payload.tree import PayloadTree, PlaceInfo
+from serialization._peer.hooks import use_what_is_installed as _use_what_is_installed
 from serialization._schema.catalog import declare_all as _declare_all
 from serialization._schema.registry import Migration, register
 from serialization._schema.type_entry import TypeEntry
@@ -53,7 +55,9 @@ from serialization.errors import (
 )
 
 _refuse_a_mixture()
+_refuse_two_wheels()
 _declare_all()
+_use_what_is_installed()
 
 __all__ = [
     "ArrayInfo",

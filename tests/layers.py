@@ -30,13 +30,17 @@ PLANS: dict[str, list[set[str] | Circle]] = {
     "serialization": [
         {"__main__"},
         {"_cli"},
+        {"beside"},
         {"_installation"},
         {"__init__"},
         {"_cache", "_partial", "_transport", "results"},
+        {"_peer"},
         {"_legacy", "_lens", "_payload"},
         {"_pickle", "_schema", "_graph"},
         {"_keys"},
-        {"_display", "_extras", "_files", "_folders", "_magic", "_mixed", "_records", "_walk", "errors"},
+        {"_extras"},
+        {"_adapters", "_autoarray"},
+        {"_display", "_files", "_folders", "_magic", "_mixed", "_records", "_walk", "errors"},
     ],
     "serialization._installation": [
         {"__init__"},

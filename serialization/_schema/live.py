@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from types import ModuleType
 from typing import Any, cast
 
+from serialization._adapters import state_of
 from serialization._schema import registry
 from serialization._schema.registry import Schema
 from serialization._schema.restore import attach_results
@@ -24,10 +25,10 @@ def fields_and_results(schema: Schema, value: Any) -> tuple[dict[str, Any], dict
     SchemaError
         If a field is missing or not in the schema, or names a class that is not registered.
     """
-    state: dict[str, Any] = value.__dict__.copy()
+    state: dict[str, Any] = state_of(value)
     derived = state.pop("_derived", None)
     results: dict[str, Any] = {} if derived is None else derived.results.copy()
-    if not schema.loose:
+    if not schema.loose or schema.adapter is not None:
         return {name: state[name] for name in schema.fields_of(state)}, results
     for name in schema.cached:
         if name in state:

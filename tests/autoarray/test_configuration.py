@@ -163,9 +163,9 @@ def test_without_the_package_its_names_say_what_is_missing(monkeypatch):
     for name in ("autonerves", "autonerves.conf", "autonerves.dictable", "autonerves.fitsable"):
         monkeypatch.delitem(sys.modules, name, raising=False)
     monkeypatch.setattr(sys, "meta_path", [Missing(), *sys.meta_path])
-    with pytest.raises(ImportError, match=r"autoarray.from_json is a name of .*: pip install autonerves"):
+    with pytest.raises(AttributeError, match=r"autoarray.from_json is a name of .*: pip install autonerves"):
         _ = aa.from_json
-    with pytest.raises(ImportError, match=r"autoarray.fitsable.output_to_fits .*: pip install autonerves"):
+    with pytest.raises(AttributeError, match=r"autoarray.fitsable.output_to_fits .*: pip install autonerves"):
         _ = aa.fitsable.output_to_fits
     assert not hasattr(aa, "no_such_name")
 

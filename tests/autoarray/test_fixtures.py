@@ -5,11 +5,9 @@ import inspect
 import numpy as np
 import pytest
 
-import autoarray as aa
 from autoarray import fixtures
 
 NAMES = [name for name in dir(fixtures) if name.startswith("make_")]
-INTERFEROMETRY = [name for name in NAMES if any(part in name for part in ("interferometer", "visib", "transformer"))]
 IMAGING = [name for name in NAMES if name.startswith(("make_imaging", "make_masked_imaging"))]
 
 
@@ -22,19 +20,10 @@ def test_all_fixtures_are_there_and_say_what_they_make():
     assert set(NAMES) <= namespace.keys()
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if name not in INTERFEROMETRY])
+@pytest.mark.parametrize("name", NAMES)
 def test_a_fixture_makes_something_new_each_time(name):
     make = getattr(fixtures, name)
     assert make() is not make()
-
-
-@pytest.mark.parametrize("name", INTERFEROMETRY)
-def test_a_fixture_of_interferometry(name):
-    if not hasattr(aa, "Interferometer"):
-        with pytest.raises(AttributeError, match="module 'autoarray' has no attribute"):
-            getattr(fixtures, name)()
-        return
-    assert getattr(fixtures, name)() is not None
 
 
 def test_masks_and_grids():

@@ -1,6 +1,5 @@
 """The types that annotations of users name."""
 
-import importlib.util
 import typing
 
 import numpy as np
@@ -8,8 +7,6 @@ import pytest
 
 import autoarray as aa
 import autoarray.type as ty
-
-HAS_INTERFEROMETRY = importlib.util.find_spec("autoarray.structures.visibilities") is not None
 
 
 def test_types_are_classes_and_unions_of_them():
@@ -23,11 +20,7 @@ def test_types_are_classes_and_unions_of_them():
 
 
 @pytest.mark.parametrize("name", ty.__all__)
-def test_each_name_is_there_once_what_it_names_is(name):
-    if not HAS_INTERFEROMETRY and name in ("DataLike", "Transformer", "Visibilities", "VisibilitiesNoiseMap"):
-        return
-    if not HAS_INTERFEROMETRY and name.startswith("Transformer"):
-        return
+def test_each_name_is_there(name):
     assert getattr(aa.type, name) is not None
 
 

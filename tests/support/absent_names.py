@@ -88,39 +88,3 @@ DELIBERATE: dict[str, tuple[str, ...]] = {
 }
 
 # What is on its way. Nothing is asked of these entries but that they match what is absent otherwise.
-PENDING: dict[str, tuple[str, ...]] = {
-    "interferometry": (
-        "*interferomet*",
-        "*visibilit*",
-        "*Visibilit*",
-        "*Interferomet*",
-        "*ransformer*",
-        "*_complex_from",
-        "*primary_beam*",
-        "autoarray.operators.nufft_cpu",
-        "autoarray:SparseTerms",
-        "autoarray.type:DataLike",
-    ),
-    "triangles, contours, derivatives and interpolation": (
-        "autoarray.operators.*",
-        "autoarray.structures.grids.sparse_2d_util",
-        "autoarray.structures.triangles*",
-        "autoarray.util:coarse_interp",
-        "autoarray.util:derivative",
-        "autoarray.util:sparse",
-        "autoarray:AbstractTriangles",
-        "autoarray:Circle",
-        "autoarray:Grid2DContour",
-        "autoarray:Polygon",
-        "autoarray:Square",
-        "autoarray:Triangle",
-        "autoarray:interp_2d",
-    ),
-    "figures, settings and configuration": (
-        "autoarray.plot*",
-        "autoarray.settings.Settings*",
-        "autoarray.structures.plot*",
-        "autoarray:*",
-    ),
-    "datasets": ("autoarray.dataset.abstract.dataset.AbstractDataset.apply_over_sampling",),
-}
