@@ -72,6 +72,7 @@ from autoarray.preloads.imaging import PreloadsImaging
 from autoarray.preloads.interferometer import PreloadsInterferometer
 from autoarray.settings import Settings
 from autoarray.structures import decorators
+from autoarray.structures import decorators as grid_dec
 from autoarray.structures.arrays.irregular import ArrayIrregular
 from autoarray.structures.arrays.rgb import Array2DRGB
 from autoarray.structures.arrays.uniform_1d import Array1D

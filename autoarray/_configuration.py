@@ -88,6 +88,20 @@ def place_of(keys: tuple[str, ...]) -> str:
     return f"config/{folders}{rest[0]}.yaml, {'.'.join(rest[1:])}"
 
 
+def folders() -> list[str]:
+    """The folders of the configuration in the order in which they hold, for another process; none without one."""
+    conf: Any = sys.modules.get(f"{PACKAGE}.conf")
+    return [] if conf is None else [str(path) for path in conf.instance.paths]
+
+
+def use_folders(paths: list[str]) -> None:
+    """Have the configuration read these folders, as it does in the process that they come from."""
+    conf: Any = sys.modules.get(f"{PACKAGE}.conf")
+    if conf is not None and paths:
+        from_folder = importlib.import_module(f"{PACKAGE}.directory_config").RecursiveConfig
+        conf.instance.configs = [from_folder(Path(path)) for path in paths]
+
+
 # Names that PyAutoArray exports from the configuration package at its top level, and where they are in that package.
 RE_EXPORTED = {
     "conf": "",
@@ -119,7 +133,7 @@ def re_exported(name: str) -> Any:
 
     Raises
     ------
-    ImportError
+    AttributeError
         If the configuration package is not installed.
     """
     return getattr(module_of_package(name, RE_EXPORTED[name]), name)
@@ -130,7 +144,7 @@ def module_of_package(name: str, part: str) -> Any:
 
     Raises
     ------
-    ImportError
+    AttributeError
         If the configuration package is not installed.
     """
     try:
@@ -138,7 +152,7 @@ def module_of_package(name: str, part: str) -> Any:
     except ModuleNotFoundError as error:
         if error.name != PACKAGE:
             raise
-        raise ImportError(
+        raise AttributeError(  # so that `hasattr` says no
             f"autoarray.{name} is a name of the configuration package of PyAutoLens, which is not installed: "
             f"pip install {PACKAGE}"
         ) from None

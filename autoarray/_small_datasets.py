@@ -27,6 +27,13 @@ def is_too_large(shape_native: tuple[int, int]) -> bool:
     return is_on() and (shape_native[0] > SHAPE_NATIVE[0] or shape_native[1] > SHAPE_NATIVE[1])
 
 
+def capped(shape: tuple[int, int], respect: bool) -> tuple[int, int]:
+    """A shape (y, x) in pixels; at most (16, 16) if datasets are to be small and whoever asks respects that."""
+    if not (respect and is_on()):
+        return shape
+    return min(shape[0], SHAPE_NATIVE[0]), min(shape[1], SHAPE_NATIVE[1])
+
+
 def header_cards() -> dict[str, tuple[bool | str, str]]:
     """What the header of a FITS file says, as (value, comment) by its keyword."""
     cards: dict[str, tuple[bool | str, str]] = {HEADER_KEY: (is_on(), f"{VARIABLE}=1 when this was written")}

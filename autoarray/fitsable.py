@@ -70,8 +70,8 @@ def write_images(file_path: Path | str, images: Mapping[str | None, Any], overwr
     file_path
         The file.
     images
-        An `Array2D`, `Mask2D`, `Array1D` or `Mask1D` for each unit, by its EXTNAME, or None for no such name. The header tells the pixel
-        scales and the origin, in arc-seconds.
+        An `Array2D`, `Mask2D`, `Array1D` or `Mask1D` for each unit, by its EXTNAME, or None for no such name. The
+        header tells the pixel scales and the origin, in arc-seconds.
     overwrite
         Whether a file that is there already is replaced.
 

@@ -3,8 +3,7 @@
 Most are images of 7 x 7 pixels of one arc-second, of which a mask leaves the 3 x 3 pixels in the middle.
 """
 
-# ruff: noqa: D103
-# The names say what the functions make.
+from typing import Any
 
 import numpy as np
 
@@ -144,8 +143,10 @@ def make_noise_map_7x7():
 
 
 def make_noise_covariance_matrix_7x7():
-    """The covariance of independent noise of one, of shape (49, 49)."""
-    return np.identity(49)
+    """The covariance of noise of one, of shape (49, 49): each pixel's goes with that of the central one."""
+    matrix = np.identity(49)
+    matrix[24, :] = matrix[:, 24] = 1.0
+    return matrix
 
 
 def make_model_image_7x7():
@@ -288,9 +289,7 @@ def make_interferometer_7_lop():
 def make_fit_interferometer_7():
     """A fit of visibilities of 5 + 5i to `make_interferometer_7`."""
     model_data = aa.Visibilities.full(shape_slim=(7,), fill_value=5.0)
-    return aa.m.MockFitInterferometer(
-        dataset=make_interferometer_7(), use_mask_in_fit=False, model_data=model_data
-    )
+    return aa.m.MockFitInterferometer(dataset=make_interferometer_7(), use_mask_in_fit=False, model_data=model_data)
 
 
 # ------------------------------------------------------------------ regularizations, mappers and inversions
@@ -360,10 +359,11 @@ def _mapper_of_vertices(mesh):
         source_plane_mesh_grid=aa.Grid2D.no_mask(values=vertices, shape_native=(3, 3), pixel_scales=1.0),
         adapt_data=_adapt_data(),
     )
+    image_plane_mesh_grid: Any = aa.Grid2D.uniform(shape_native=(3, 3), pixel_scales=0.1)
     return aa.Mapper(
         interpolator=interpolator,
         regularization=make_regularization_constant(),
-        image_plane_mesh_grid=aa.Grid2D.uniform(shape_native=(3, 3), pixel_scales=0.1),
+        image_plane_mesh_grid=image_plane_mesh_grid,
     )
 
 

@@ -29,9 +29,7 @@ if TYPE_CHECKING:
     from autoarray.structures.visibilities import Visibilities, VisibilitiesNoiseMap
 
     Array1D2DLike: TypeAlias = Array1D | Array2D
-    DataLike: TypeAlias = (
-        np.ndarray | Array1D | Array2D | ArrayIrregular | Visibilities | VisibilitiesNoiseMap
-    )
+    DataLike: TypeAlias = np.ndarray | Array1D | Array2D | ArrayIrregular | Visibilities | VisibilitiesNoiseMap
     Grid1D2DLike: TypeAlias = np.ndarray | Grid1D | Grid2D | Grid2DIrregular
     Grid2DLike: TypeAlias = np.ndarray | Grid2D | Grid2DIrregular
     Mask1D2DLike: TypeAlias = Mask1D | Mask2D

@@ -8,6 +8,7 @@ FORMAT.md specifies the bytes.
 
 import sys as _sys
 
+from serialization._autoarray import refuse_two_wheels as _refuse_two_wheels
 from serialization._cache.cache import Cache
 from serialization._cache.entry import CacheEntry
 from serialization._cache.stats import CachePruneReport, CacheStats, CacheVerifyReport
@@ -15,6 +16,7 @@ from serialization._cache.store import Store
 from serialization._legacy.load import load_pickle
 from serialization._legacy.physics import upgrade_physics
 from serialization._legacy.report import Compared, Convention, LegacyWarning, LoadReport
+from serialization._mixed import refuse_a_mixture as _refuse_a_mixture
 from serialization._partial.handle import PayloadHandle, open
 from serialization._payload.codec import dumps, load, loads, save
 from serialization._payload.identity import identity
@@ -22,6 +24,7 @@ from serialization._payload.info import ArrayInfo, PayloadInfo, TypeInfo
 from serialization._payload.inspect import inspect
 from serialization._payload.mapped import verify_arrays
 from serialization._payload.tree import PayloadTree, PlaceInfo
+from serialization._peer.hooks import use_what_is_installed as _use_what_is_installed
 from serialization._schema.catalog import declare_all as _declare_all
 from serialization._schema.registry import Migration, register
 from serialization._schema.type_entry import TypeEntry
@@ -32,6 +35,7 @@ from serialization.errors import (
     BackendUnavailableError,
     CorruptError,
     LimitError,
+    MissingFitError,
     NewerVersionError,
     NotAPayloadError,
     NotMappableError,
@@ -50,7 +54,10 @@ from serialization.errors import (
     VerificationError,
 )
 
+_refuse_a_mixture()
+_refuse_two_wheels()
 _declare_all()
+_use_what_is_installed()
 
 __all__ = [
     "ArrayInfo",
@@ -67,6 +74,7 @@ __all__ = [
     "LimitError",
     "LoadReport",
     "Migration",
+    "MissingFitError",
     "NewerVersionError",
     "NotAPayloadError",
     "NotMappableError",

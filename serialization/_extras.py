@@ -6,6 +6,8 @@ from __future__ import annotations
 import importlib
 from types import ModuleType
 
+from serialization._autoarray import distribution
+
 
 def package_of(extra: str, name: str, purpose: str) -> ModuleType:
     """The package of that name, imported now.
@@ -30,6 +32,6 @@ def package_of(extra: str, name: str, purpose: str) -> ModuleType:
         package = name.partition(".")[0]
         raise ModuleNotFoundError(
             f"{purpose}: expected the package {package}, found {error}; install it with "
-            f"`pip install autoarray-portable[{extra}]`",
+            f"`pip install {distribution()}[{extra}]`",
             name=package,
         ) from None

@@ -192,7 +192,12 @@ def by(shape: Iterable[object] | None) -> str:
 
 def arcsec(scales: object) -> str:
     """Pixel scales in arc-seconds: `0.05"`, or `(0.05, 0.1)"` for pixels that are not square."""
-    if isinstance(scales, (tuple, list)) and scales and scales[0] is not None and scales.count(scales[0]) == len(scales):
+    if (
+        isinstance(scales, (tuple, list))
+        and scales
+        and scales[0] is not None
+        and scales.count(scales[0]) == len(scales)
+    ):
         scales = scales[0]
     return f'{value(scales)}"'
 

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from autoarray.structures.arrays.uniform_2d import Array2D
 
 
-def noise_map_on(mask: Mask2D, noise_map: Array2D) -> Array2D:
-    """A noise map in the unmasked pixels of the data's mask, refused if it lacks one of them."""
+def check_noise_map(noise_map: Array2D, mask: Mask2D) -> None:
+    """Refuse a noise map that lacks an unmasked pixel of the data's mask, or whose pixels have another size."""
     if noise_map.mask is mask:
-        return noise_map
+        return
     if mask.shape_native != noise_map.shape_native:
         raise exc.DatasetException(
             f"noise_map: expected the shape {mask.shape_native} of the data, found {noise_map.shape_native}"
@@ -32,9 +32,6 @@ def noise_map_on(mask: Mask2D, noise_map: Array2D) -> Array2D:
             f"a mask with {np.count_nonzero(~noise_mask)} unmasked pixels, which lacks {lacking} of them"
         )
     check_pixel_scales("noise_map", noise_map.mask, mask)
-    if np.array_equal(data_mask, noise_mask):
-        return noise_map._with(mask=mask)
-    return noise_map.apply_mask(mask)
 
 
 def check_pixel_scales(name: str, mask: Mask2D, data_mask: Mask2D) -> None:

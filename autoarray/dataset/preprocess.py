@@ -15,6 +15,7 @@ from autoarray._backend import as_array, complex_from, numbers_from
 from autoarray._typing import Array, ArrayLike, Namespace, Scalar
 from autoarray._validation import check_number, check_object, whole_from
 from autoarray.abstract_ndarray import AbstractNDArray, unwrap
+from autoarray.dataset._kernels import kernel_rescaled_from
 
 if TYPE_CHECKING:
     from autoarray.structures.arrays.uniform_2d import Array2D
@@ -231,6 +232,39 @@ def data_with_gaussian_noise_added(data: ArrayLike, sigma: float, seed: int = -1
     """Data with one draw of Gaussian noise."""
     values = as_array(_plain(data), xp)
     return _like(data, values + gaussian_noise_via_shape_and_sigma_from(values.shape, sigma, seed=seed, xp=xp))
+
+
+def setup_random_seed(seed: int) -> None:
+    """Seed the random numbers of NumPy that every script of a process draws from; -1 is a new seed at each call.
+
+    The functions of this module draw from streams of their own, which this does not change.
+    """
+    seed = _seed_from(seed)
+    np.random.seed(None if seed == -1 else seed)  # noqa: NPY002  # it is the global generator that is meant
+
+
+def kernel_with_odd_dimensions_from(kernel: ArrayLike, rescale_factor: float, normalize: bool = True) -> np.ndarray:
+    """A kernel on more or fewer pixels, an odd number of them along each axis.
+
+    The values are interpolated linearly, once to the rescaled number of pixels, rounded, and once more to one pixel
+    more along axes of which that is even. Outside of the kernel they are zero.
+
+    Parameters
+    ----------
+    kernel
+        The kernel, of shape (y, x).
+    rescale_factor
+        How many pixels along an axis there are for one of the kernel.
+    normalize
+        Whether the result is divided by its sum.
+
+    Raises
+    ------
+    exc.KernelException
+        If the kernel is not 2D, the factor is not positive, or leaves no pixel, or the sum is 0.
+    """
+    values = np.asarray(numbers_from(unwrap(kernel), "kernel", exc.KernelException), dtype=float)
+    return kernel_rescaled_from(values, rescale_factor, normalize)
 
 
 def noise_map_with_signal_to_noise_limit_from(

@@ -9,7 +9,7 @@ from autoarray import exc
 from autoarray._state import State
 from autoarray._validation import check_instance
 from autoarray.layout import layout_util
-from autoarray.layout.region import Region1D, Region2D
+from autoarray.layout.region import AbstractRegion, Region1D, Region2D
 from autoarray.structures.arrays.uniform_1d import Array1D
 from autoarray.structures.arrays.uniform_2d import Array2D
 
@@ -55,9 +55,10 @@ class Layout1D(State):
         check_instance(array, Array1D, "array", "an Array1D", exc.ArrayException)
         region = _region_of(self, "overscan")
         _check_inside((region.x1,), array.shape_native, "overscan")
-        return Array1D.no_mask(
-            array.native.array[region.slice], pixel_scales=array.pixel_scales, header=array.header
-        )
+        return Array1D.no_mask(array.native.array[region.slice], pixel_scales=array.pixel_scales, header=array.header)
+
+    def _repr_parts(self) -> list[str]:
+        return _repr_parts_of(self, "shape_1d")
 
 
 class Layout2D(State):
@@ -196,9 +197,16 @@ class Layout2D(State):
         check_instance(array, Array2D, "array", "an Array2D", exc.ArrayException)
         region = _region_of(self, name)
         _check_inside((region.y1, region.x1), array.shape_native, name)
-        return Array2D.no_mask(
-            array.native.array[region.slice], pixel_scales=array.pixel_scales, header=array.header
-        )
+        return Array2D.no_mask(array.native.array[region.slice], pixel_scales=array.pixel_scales, header=array.header)
+
+    def _repr_parts(self) -> list[str]:
+        return _repr_parts_of(self, "shape_2d")
+
+
+def _repr_parts_of(layout: State, shape: str) -> list[str]:
+    fields = vars(layout).items()
+    regions = (f"{name}={value.region}" for name, value in fields if isinstance(value, AbstractRegion))
+    return [f"{shape}={vars(layout).get(shape)}", *regions]
 
 
 def _region_of(layout: Layout1D | Layout2D, name: str) -> Any:

@@ -46,9 +46,7 @@ def rotate_array_via_roe_corner_from(array: Any, roe_corner: tuple[int, int]) ->
     window = (slice(None, None, -1 if flip_y else 1), slice(None, None, -1 if flip_x else 1))
     if isinstance(array, Array2D):
         mask = Mask2D(array.mask.array[window], pixel_scales=array.pixel_scales, origin=array.origin)
-        return Array2D(
-            array.native.array[window], mask, array.header, store_native=array.store_native, xp=array._xp
-        )
+        return Array2D(array.native.array[window], mask, array.header, store_native=array.store_native, xp=array._xp)
     values: Any = array if is_jax_array(array) else np.asarray(array)
     if values.ndim != 2:
         raise exc.ArrayException(f"array: expected values of shape (y, x), found shape {tuple(values.shape)}")

@@ -91,6 +91,7 @@ def _bools_from(mask: ArrayLike, name: str) -> np.ndarray:
     if values.dtype.kind == "f" and not np.isfinite(values).all():
         first = tuple(int(index) for index in np.argwhere(~np.isfinite(values))[0])
         raise exc.MaskException(
-            f"{name}: expected bools (True is masked), or numbers of which 0 is unmasked, found {values[first]} at {first}"
+            f"{name}: expected bools (True is masked), or numbers of which 0 is unmasked, found {values[first]} "
+            f"at {first}"
         )
     return values.astype(bool)

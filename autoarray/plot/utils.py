@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autoarray import exc
-from autoarray.plot._canvas import look
+from autoarray.plot._canvas import look, showing
 from autoarray.plot._canvas.figures import (
     colorbar,
     conf_subplot_figsize,
@@ -57,7 +57,11 @@ if TYPE_CHECKING:
 # What PyAutoGalaxy and PyAutoLens import by these names.
 _output_mode_save = output_mode_save
 _overlay_yx_for_origin = _vector_yx_for_origin = overlay_yx_for_origin
-
+_conf_imshow_origin = look.origin
+_conf_output_format = look.output_format
+_conf_ticks = look.ticks_setting
+_conf_ticks_flag = look.ticks_flag
+_FAST_PLOTS = showing.FAST_PLOTS
 
 __all__ = [
     "CMAP",

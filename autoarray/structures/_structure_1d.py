@@ -12,6 +12,7 @@ from autoarray._display import line
 from autoarray._typing import Array, ArrayLike, Namespace
 from autoarray._validation import check_instance
 from autoarray.abstract_ndarray import unwrap
+from autoarray.mask import _lines
 from autoarray.mask.mask_1d import Mask1D
 from autoarray.structures.abstract_structure import Structure
 from autoarray.structures.arrays import array_1d_util
@@ -40,8 +41,6 @@ class Structure1D(Structure):
         The exception to raise where the values don't fit the mask.
     """
 
-    mask: Mask1D  # pyright: ignore[reportIncompatibleVariableOverride]
-
     def __init__(
         self, values: ArrayLike, mask: Mask1D, store_native: bool, xp: Namespace, error: type[Exception]
     ) -> None:
@@ -51,10 +50,8 @@ class Structure1D(Structure):
         if is_jax_array(plain):
             xp = xp_of(plain)
         self._set_backend(xp)
-        super().__init__(
-            array_1d_util.convert_values_1d(plain, mask, store_native, self._xp, f"{name}.values", error), xp=xp
-        )
-        self.mask = mask
+        super().__init__(_lines.converted_from(plain, mask, store_native, self._xp, f"{name}.values", error), xp=xp)
+        self.mask: Mask1D = mask  # pyright: ignore[reportIncompatibleVariableOverride]
 
     @property
     def values(self) -> Array:
@@ -118,7 +115,7 @@ class Structure1D(Structure):
         )
 
     @property
-    def total_area(self) -> NoReturn:  # pyright: ignore[reportIncompatibleMethodOverride]
+    def total_area(self) -> float:
         """Nothing: the pixels of a line have no area (`pixel_area`)."""
         return self.pixel_area
 

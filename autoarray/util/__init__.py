@@ -6,7 +6,6 @@ from typing import Any as _Any
 from autoarray.fit import fit_util as fit
 from autoarray.geometry import geometry_util as geometry
 from autoarray.inversion.inversion import inversion_util as inversion
-from autoarray.inversion.inversion.imaging import inversion_imaging_util as inversion_imaging
 from autoarray.inversion.mappers import mapper_util as mapper
 from autoarray.inversion.regularization import regularization_util as regularization
 from autoarray.layout import layout_util as layout
@@ -45,6 +44,7 @@ __all__ = [
 _LATER = {
     "coarse_interp": "autoarray.operators.coarse_interp_util",
     "derivative": "autoarray.operators.derivative_util",
+    "inversion_imaging": "autoarray.inversion.inversion.imaging.inversion_imaging_util",
     "inversion_interferometer": "autoarray.inversion.inversion.interferometer.inversion_interferometer_util",
     "numba": "autoarray.numba_util",
     "sparse": "autoarray.structures.grids.sparse_2d_util",

@@ -58,10 +58,7 @@ def cap_mesh_shape_for_small_datasets(shape: tuple[int, int], respect_small_data
     respect_small_datasets
         Whether it may be cut.
     """
-    if not (respect_small_datasets and _small_datasets.is_on()):
-        return shape
-    y, x = (min(size, cap) for size, cap in zip(shape, SMALL_DATASETS_SHAPE_NATIVE, strict=True))
-    return y, x
+    return _small_datasets.capped(shape, respect_small_datasets)
 
 
 def cap_catalogue_size_for_small_datasets(n: int) -> int:

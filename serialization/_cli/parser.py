@@ -14,9 +14,9 @@ from __future__ import annotations
 
 import argparse
 
-from autoarray import __version__
-from serialization._cli import cache, completion, convert, get, inspect, plot, verify
+from serialization._cli import cache, completion, convert, get, inspect, installation, plot, verify
 from serialization._cli.demo import command as demo
+from serialization._payload import wire
 
 OK, CHECK_FAILED, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
 EXIT_CODES = {
@@ -25,7 +25,7 @@ EXIT_CODES = {
     UNUSABLE: "the command line, or a file that it names, can't be used",
     INTERRUPTED: "interrupted (Ctrl-C)",
 }
-_COMMANDS = (demo, inspect, get, convert, verify, plot, cache, completion)
+_COMMANDS = (demo, inspect, get, convert, verify, plot, cache, installation, completion)
 _TITLE = "exit codes:"
 
 
@@ -42,7 +42,7 @@ def parser_from() -> argparse.ArgumentParser:
         prog="autoarray-state",
         description="Fits of lensed galaxies that travel: try one, look into a file, check or convert old ones.",
     )
-    parser.add_argument("--version", action="version", version=f"autoarray-portable {__version__}")
+    parser.add_argument("--version", action="version", version=" ".join(wire.writer()))
     parser.set_defaults(root=parser, debug=False)
     shared = argparse.ArgumentParser(add_help=False)
     # Suppressed: an action of a command must not take back what stood before it.

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from serialization._autoarray import require_own
 from serialization._cli.files import add_loading, load_any, options_from, type_name
 from serialization._cli.output import print_json
 
@@ -39,6 +40,7 @@ def add_parser(commands: argparse._SubParsersAction, shared: argparse.ArgumentPa
 
 
 def _run(arguments: argparse.Namespace) -> bool:
+    require_own("autoarray-state plot")
     out = arguments.out or arguments.file.with_suffix(".png")
     suffix = out.suffix.lower().lstrip(".")
     if suffix not in FORMATS:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from serialization._autoarray import distribution
 from serialization.errors import BackendUnavailableError, PrecisionLossError, UnsupportedValueError
 
 _NAMES = (None, "numpy", "jax")
@@ -56,7 +57,7 @@ def require_jax(written_by: str) -> None:
     except ImportError as error:
         raise BackendUnavailableError(
             f"payload: expected JAX for the arrays that {written_by} wrote, found {error}; install it with "
-            "`pip install autoarray-portable[jax]`, or restore onto NumPy with backend='numpy'"
+            f"`pip install {distribution()}[jax]`, or restore onto NumPy with backend='numpy'"
         ) from None
 
 

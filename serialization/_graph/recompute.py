@@ -14,8 +14,9 @@ from typing import Any
 
 import numpy as np
 
+from serialization._adapters import forget_results
 from serialization._graph.backend import is_jax_array
-from serialization._graph.walk import has_state, objects_of, results_of, state_of
+from serialization._graph.walk import has_state, objects_of, state_of, stored_of
 
 _TERM, _SOLUTION = 1e-8, 1e-6
 
@@ -80,11 +81,11 @@ def differences_from(stored: object, fresh: object) -> list[Difference]:
     """
     pairs = list(zip(objects_of(stored, state_of), objects_of(fresh, state_of), strict=True))
     for _, (_, other) in pairs:
-        vars(other).pop("_derived", None)
+        forget_results(other)
     return [
         difference
         for (path, one), (_, other) in pairs
-        for name, value in results_of(vars(one)).copy().items()
+        for name, value in stored_of(one).items()
         for difference in _compare(f"{path}.{name}", value, getattr(other, name))
     ]
 
@@ -98,7 +99,7 @@ def _compare(path: str, stored: Any, computed: Any) -> Iterator[Difference]:
     elif is_jax_array(stored):
         yield from _compare(path, np.asarray(stored), np.asarray(computed))
     elif has_state(stored):
-        for name, value in results_of(vars(stored)).copy().items():
+        for name, value in stored_of(stored).items():
             yield from _compare(f"{path}.{name}", value, getattr(computed, name))
     elif stored is not None:
         one, other = np.asarray(stored), np.asarray(computed)

@@ -6,6 +6,7 @@ import types
 
 import numpy as np
 
+from serialization._autoarray import description, kind_of_autoarray
 from serialization.errors import SerializationError, UnknownTypeError, UnsupportedValueError
 
 _CODE_LIKE = (types.ModuleType, types.FunctionType, types.BuiltinFunctionType, types.MethodType, type)
@@ -32,6 +33,11 @@ def refusal_of(value: object, holder: str) -> SerializationError:
         return UnsupportedValueError(
             f"expected data, found {value!r:.80} ({name}); a {holder} holds None, bool, int, float, complex, "
             "str, bytes, tuple, list, dict, set, frozenset, NumPy and JAX arrays, and objects of registered classes"
+        )
+    if kind.__module__.partition(".")[0] == "autoarray" and kind_of_autoarray() == "peer":
+        return UnknownTypeError(
+            f"expected a class of {description()} that {holder}s have a type for, found {name}; they hold fits to "
+            "imaging data and what such fits are made of: leave it out, or write what it was made from"
         )
     return UnknownTypeError(
         f"expected a registered type, found {name}; register it with "

@@ -12,9 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from serialization import _walk
+from serialization import _adapters, _walk
 from serialization._display import text_of
 from serialization._graph.backend import is_jax_array
+from serialization.errors import SerializationError
 
 _WITHOUT_STATE = (
     *(dict, list, tuple, set, frozenset),
@@ -30,9 +31,12 @@ def objects_of(root: object, children: _walk.Children | None = None) -> Iterator
 
 def children_of(value: object) -> Iterator[tuple[str, Any]]:
     """What a live value holds, each with its step in a path; the stored results of an object follow its state."""
-    yield from state_of(value)
-    if has_state(value):
-        yield from ((f".{name}", item) for name, item in results_of(vars(value)).copy().items())
+    if not has_state(value):
+        yield from state_of(value)
+        return
+    state = _state_of(value)
+    yield from _steps(state)
+    yield from _steps(results_of(state))
 
 
 def state_of(value: object) -> Iterator[tuple[str, Any]]:
@@ -42,7 +46,23 @@ def state_of(value: object) -> Iterator[tuple[str, Any]]:
     elif isinstance(value, dict):
         yield from pairs_of(value.items())
     elif has_state(value):
-        yield from ((f".{name}", item) for name, item in vars(value).copy().items() if name != "_derived")
+        yield from _steps(_state_of(value))
+
+
+def stored_of(value: object) -> dict[str, Any]:
+    """The results that are stored with an object."""
+    return results_of(_state_of(value)).copy()
+
+
+def _state_of(value: object) -> dict[str, Any]:
+    try:
+        return _adapters.state_of(value)
+    except SerializationError:  # of another library, and refused: what it has is looked at as it is
+        return vars(value).copy()
+
+
+def _steps(values: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    return ((f".{name}", item) for name, item in values.copy().items() if name != "_derived")
 
 
 def items_of(values: Iterable[Any]) -> Iterator[tuple[str, Any]]:

@@ -249,6 +249,8 @@ def _of_user(node: Foreign, schema: registry.Schema) -> Built:
         schema.resolve()  # which tells what it caches
     except (ImportError, AttributeError) as error:
         raise UnknownTypeError(f"expected the class of {schema.name} at {schema.target}, found {error}") from None
+    if schema.flag is not None and schema.flag in node.state:
+        node.state["_use_jax"] = node.state.pop(schema.flag)
     keys = set(node.state) - {"_derived"} - schema.not_taken
     fitting = [version for version in schema.versions if schema.has_fields(version, keys)]
     if len(fitting) > 1 and schema.is_open:

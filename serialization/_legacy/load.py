@@ -8,6 +8,7 @@ import warnings
 from pathlib import Path
 from typing import Any
 
+from serialization._autoarray import require_own
 from serialization._graph.backend import check_backend, require_jax
 from serialization._graph.move import move_to_jax
 from serialization._legacy import prepare, releases
@@ -75,6 +76,7 @@ def load_pickle(
         Another of its subclasses, if the bytes are no whole pickle, or can't be had on the backend.
     """
     check_backend(backend)
+    require_own("load_pickle")
     report = LoadReport() if report is None else report
     root = read_pickle(_bytes_of(source))
     prepared = _prepare(root, written_by)

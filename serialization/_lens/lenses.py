@@ -5,7 +5,14 @@
 from __future__ import annotations
 
 from serialization._lens.entries import entry, of_array_library
-from serialization._lens.galaxies import ANALYSIS, ANALYSIS_OF_DATASET, FIT, KEPT_BY_FITS, RESULTS_OF_FITS
+from serialization._lens.galaxies import (
+    ANALYSIS,
+    ANALYSIS_OF_DATASET,
+    FIT,
+    KEPT_BY_FITS,
+    RESULTS_OF_FITS,
+    SIMULATOR,
+)
 from serialization._schema.kinds import objects_of
 
 _TRACER = objects_of("autolens.lens.tracer:Tracer")
@@ -48,6 +55,7 @@ TYPES = (
         left_out=KEPT_BY_FITS,
         kinds={"tracer": _TRACER},
     ),
+    of_array_library("autolens.SimulatorImaging", "autolens.imaging.simulator:SimulatorImaging", SIMULATOR),
     entry(
         "autolens.PositionsLH",
         "autolens.analysis.positions:PositionsLH",
@@ -61,16 +69,18 @@ TYPES = (
     entry("autolens.PointSolver", "autolens.point.solver.point_solver:PointSolver", _SOLVER, flag="use_jax"),
     entry("autolens.ShapeSolver", "autolens.point.solver.shape_solver:ShapeSolver", _SOLVER, flag="use_jax"),
     *(
-        of_array_library(
-            f"autolens.{name}", f"autolens.point.fit.positions.{module}:{name}", _POINT, left_out=KEPT_BY_FITS
+        entry(
+            f"autolens.{name}",
+            f"autolens.point.fit.{module}:{name}",
+            f"_use_jax {_POINT} {more}",
+            flag="use_jax",
+            left_out=KEPT_BY_FITS,
+            kinds={"tracer": _TRACER},
         )
-        for name, module in _POSITIONS.items()
-    ),
-    *(
-        of_array_library(
-            f"autolens.{name}", f"autolens.point.fit.{module}:{name}", f"{_POINT} positions", left_out=KEPT_BY_FITS
+        for name, module, more in (
+            *((name, f"positions.{module}", "") for name, module in _POSITIONS.items()),
+            *((name, module, "positions") for name, module in _OTHERS.items()),
         )
-        for name, module in _OTHERS.items()
     ),
     entry(
         "autolens.FitPointDataset",

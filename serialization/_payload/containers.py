@@ -8,7 +8,7 @@ from typing import Any
 from serialization._keys import check_hashes
 from serialization._payload import wire
 from serialization._schema.kinds import class_of
-from serialization._schema.registry import schema_of
+from serialization._schema.registry import by_class, schema_of
 from serialization.errors import CorruptError
 
 
@@ -60,7 +60,8 @@ def check_keys(keys: tuple[Any, ...], *, objects: bool) -> bool:
             continue
         if kind is tuple:
             _check_tuples(keys)
-        elif (cls := class_of(kind)) is not kind and not (objects and cls.__hash__ is object.__hash__):
+        elif is_of_type(kind) and not (objects and class_of(kind).__hash__ is object.__hash__):
+            cls = class_of(kind)
             schema = schema_of(cls) if objects else None
             if schema is None or not schema.as_key:
                 raise CorruptError(f"expected plain values as keys or elements, found {cls.__name__}")
@@ -70,14 +71,20 @@ def check_keys(keys: tuple[Any, ...], *, objects: bool) -> bool:
     return late
 
 
+def is_of_type(kind: type) -> bool:
+    """Whether objects of a class are those of a registered type, under a stand-in or not."""
+    return class_of(kind) is not kind or kind in by_class
+
+
 def _check_tuples(keys: tuple[Any, ...]) -> None:
     stack = [key for key in keys if type(key) is tuple]
     while stack:
         for item in stack.pop():
             if type(item) is tuple:
                 stack.append(item)
-            elif (cls := class_of(type(item))) is not type(item):
-                raise CorruptError(f"expected plain values in a tuple that is a key or element, found {cls.__name__}")
+            elif is_of_type(type(item)):
+                name = class_of(type(item)).__name__
+                raise CorruptError(f"expected plain values in a tuple that is a key or element, found {name}")
 
 
 CONTAINERS = {

@@ -16,6 +16,7 @@ from typing import Any
 import msgpack
 import numpy as np
 
+from serialization._adapters import Adapter
 from serialization._graph.backend import to_jax
 from serialization._graph.move import move_to_jax
 from serialization._graph.paths import path_in_body
@@ -59,6 +60,7 @@ class Plan:
     """
 
     __slots__ = (
+        "adapted",
         "classes",
         "finished",
         "fitting",
@@ -79,6 +81,7 @@ class Plan:
         self.classes: list[tuple[int, type]] = []  # the numbers and classes of those that are no containers
         self.newest: list[int] = []  # where the records of newest schema versions are in the body
         self.fitting: Fitting = {}
+        self.adapted: list[tuple[int, Adapter]] = []  # the numbers of those of another library
         self.flagged: list[int] = []  # the numbers of the objects that may have a flag of their backend
         self.finished: list[tuple[int, registry.Schema]] = []  # of those that name classes, or a flag otherwise
         self.renewed: list[tuple[int, registry.Schema]] = []  # of those that get attributes anew
@@ -105,8 +108,13 @@ class Plan:
         self.newest = [index + 1 for index, form in enumerate(self.forms) if isinstance(form, _Type) and form.newest]
         self.flagged = [index for index, form in enumerate(self.forms) if form.has_flag]
         types = [(index, form.schema) for index, form in enumerate(self.forms) if isinstance(form, _Type)]
+        self.adapted = [(index, schema.adapter) for index, schema in types if schema.adapter is not None]
         self.renewed = [(index, schema) for index, schema in types if schema.renewed]
-        self.finished = [(index, schema) for index, schema in types if schema.by_name or schema.flag is not None]
+        self.finished = [
+            (index, schema)
+            for index, schema in types
+            if schema.adapter is None and (schema.by_name or schema.flag is not None)
+        ]
         self.makers = [form.make for form in self.forms]
 
 
@@ -152,13 +160,21 @@ def decode(plan: Plan, body: bytes, arrays: Sequence[np.ndarray], *, backend: st
                 announce(type(shell))
     root = values[0]
     moved = move_to_jax(root, flagged, announce, copy=shared) if backend == "jax" else root
-    for index, schema in plan.finished:
-        try:
-            live.finish(schema, shells[index], backend)
-        except SchemaError as error:
-            error.path = _path_of_ext(header, body, wire.OBJECT, index)
-            raise
+    _finish(plan, body, shells, backend)
     return moved
+
+
+def _finish(plan: Plan, body: bytes, shells: list[Any], backend: str | None) -> None:
+    """Give the objects of other libraries the state that they keep."""
+    index = 0
+    try:
+        for index, schema in plan.finished:
+            live.finish(schema, shells[index], backend)
+        for index, adapter in plan.adapted:
+            adapter.make(shells[index])
+    except SerializationError as error:
+        error.path = _path_of_ext(plan.header, body, wire.OBJECT, index)
+        raise
 
 
 def _restore_arrays(plan: Plan, body: bytes, arrays: Sequence[Any], backend: str | None, shared: bool) -> Sequence[Any]:

@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from serialization._adapters import state_of
 from serialization._graph.backend import host, is_jax_array
 from serialization._graph.paths import RefusedError, depth_error, path_of
 from serialization._graph.refusal import refusal_of, type_name
@@ -133,9 +134,9 @@ class _Encoder:
             records: list[Any] = items((root,))
             for value, schema in zip(self._pending, self._schemas, strict=True):  # both grow meanwhile
                 if schema is not None:
-                    state = value.__dict__
+                    state = value.__dict__ if schema.adapter is None else self._adapted(value)
                     count = len(state)  # before another thread may derive something, which adds an entry
-                    if schema.loose:
+                    if schema.loose and schema.adapter is None:
                         key, values = _loose_key_and_values(schema, value)
                     elif state.get("_derived") is None and count == schema.count:
                         key, values = schema, schema.values_of(state)
@@ -172,6 +173,11 @@ class _Encoder:
             sizes=self._sizes,
             backend=self._backend(),
         )
+
+    def _adapted(self, value: Any) -> dict[str, Any]:
+        state = state_of(value)
+        self._kept.append(state)  # which may hold what was made for it
+        return state
 
     def _check_kinds(self, objects: list[int], states: list[tuple[Any, ...]]) -> None:
         fitting = fitting_of((tuple(self._types), tuple(objects)), len(objects))

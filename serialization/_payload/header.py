@@ -91,7 +91,7 @@ def pack_header(
     rest = b"".join(
         [
             b"\xa6writer",
-            pack(writer or wire.WRITER),
+            pack(writer or wire.writer()),
             b"\xa8critical\x85\xa7backend",
             pack(graph.backend),
             b"\xa4root",

@@ -31,6 +31,7 @@ from serialization.errors import (
 WIRE_VERSION = 2
 WRITER = ("autoarray-portable", "0.2.0")
 ALIGNMENT = 64
+_beside: Callable[[], str] = str  # what the version of the writer ends with
 
 # Ext codes of the body.
 OBJECT, ARRAY, SCALAR, COMPLEX, BIG_INT, FROZENSET = 1, 2, 3, 4, 5, 6
@@ -54,6 +55,18 @@ _KEYS_OF_PRELUDE = _DIGEST + _WIRE + _SIZE + _HEAD
 _MAP_OF_10 = 0x8A
 _TIMESTAMPS = (b"\xd6\xff", b"\xd7\xff", b"\xc7\x0c\xff")
 CHANGED = "payload: its digest does not agree with its bytes, which have changed"
+
+
+def set_beside(beside: Callable[[], str]) -> None:
+    """Let a function say what the version of the writer ends with: the library whose objects are written."""
+    global _beside
+    _beside = beside
+
+
+def writer() -> tuple[str, str]:
+    """What writes payloads here, and its version."""
+    name, version = WRITER
+    return name, version + _beside()
 
 
 def align(position: int) -> int:

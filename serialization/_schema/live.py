@@ -1,14 +1,13 @@
 """What is written of an object whose instance dictionary is not its fields alone, and how it gets that back."""
 
-# pyright: strict
-
 from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
 from types import ModuleType
-from typing import Any
+from typing import Any, cast
 
+from serialization._adapters import state_of
 from serialization._schema import registry
 from serialization._schema.registry import Schema
 from serialization._schema.restore import attach_results
@@ -26,10 +25,10 @@ def fields_and_results(schema: Schema, value: Any) -> tuple[dict[str, Any], dict
     SchemaError
         If a field is missing or not in the schema, or names a class that is not registered.
     """
-    state: dict[str, Any] = value.__dict__.copy()
+    state: dict[str, Any] = state_of(value)
     derived = state.pop("_derived", None)
     results: dict[str, Any] = {} if derived is None else derived.results.copy()
-    if not schema.loose:
+    if not schema.loose or schema.adapter is not None:
         return {name: state[name] for name in schema.fields_of(state)}, results
     for name in schema.cached:
         if name in state:
@@ -54,7 +53,7 @@ def give(schema: Schema, value: Any, fields: Mapping[str, Any], results: Mapping
         items = state.pop("items")
         if type(items) is not tuple:
             raise CorruptError(f"expected the items of {schema.name} as a tuple, found {type(items).__name__}")
-        list.extend(value, items)
+        list[Any].extend(value, cast("tuple[Any, ...]", items))
     derived = {name: result for name, result in results.items() if name not in schema.cached}
     state.update((name, result) for name, result in results.items() if name in schema.cached)
     attach_results(state, derived)
@@ -62,8 +61,9 @@ def give(schema: Schema, value: Any, fields: Mapping[str, Any], results: Mapping
 
 def renew(schema: Schema, value: Any) -> None:
     """Give an object the attributes that are never read."""
+    cls: type[Any] = type(value)
     for name, make in schema.renewed.items():
-        value.__dict__[name] = make(type(value))
+        value.__dict__[name] = make(cls)
 
 
 def finish(schema: Schema, value: Any, backend: str | None) -> None:
@@ -75,10 +75,11 @@ def finish(schema: Schema, value: Any, backend: str | None) -> None:
         If a field names something else than a registered class or the module of a backend.
     """
     state: dict[str, Any] = value.__dict__
+    cls: type[Any] = type(value)
     for name in schema.by_name:
         if name in state:
             state[name] = _named(schema, name, state[name], backend)
-    if schema.flag is not None:
+    if schema.flag is not None and getattr(cls, schema.flag, None) is None:  # else a property reads the field
         state[schema.flag] = state.pop("_use_jax")
 
 

@@ -36,6 +36,9 @@ import threading
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, TypedDict, TypeVar, Unpack, overload
 
+from serialization import _adapters
+from serialization._adapters import Adapter
+from serialization._autoarray import WHOLE, description, kind_of_autoarray
 from serialization._display import cut
 from serialization._schema.kinds import BOOL, Kind
 from serialization.errors import RegistrationError, SchemaError, UnknownTypeError
@@ -96,6 +99,7 @@ class Schema:
     values_of: Callable[[Mapping[str, Any]], tuple[Any, ...]] = tuple  # the values of all fields, or KeyError
     kinds: dict[str, Kind] = dataclasses.field(default_factory=dict[str, Kind])  # of some fields, in the newest version
     units: dict[str, str] = dataclasses.field(default_factory=dict[str, str])  # of the fields that have one for certain
+    adapter: Adapter | None = None  # of a class of another library, once it is known
 
     def __post_init__(self) -> None:
         self.all_fields = self.fields + self.optional
@@ -117,11 +121,23 @@ class Schema:
             cls: Any = importlib.import_module(module)
             for part in qualname.split("."):
                 cls = getattr(cls, part)
-            self.leave_out_cached(cls)
-            by_class[cls] = self
-            self.cls = cls
+            self.adopt(cls)
             return cls
         return self.cls
+
+    def adopt(self, cls: type) -> None:
+        """Take a class for that of the type."""
+        self.leave_out_cached(cls)
+        self.adapter = hooks_of().adapter_of(self, cls)
+        self.cls = cls
+        if self.plain is None:  # others become plain values, and never objects of a record
+            self.take(cls)
+
+    def take(self, cls: type) -> None:
+        """Let objects of a class be those of the type too."""
+        if self.adapter is not None:
+            _adapters.adapters[cls] = self.adapter
+        by_class[cls] = self
 
     def leave_out_cached(self, cls: type) -> None:
         """Take what `cls` caches in the instance dictionary, under the name of a cached property, for no state."""
@@ -203,12 +219,13 @@ class Schema:
     @property
     def result_names(self) -> frozenset[str]:
         """The names of the results that objects of the class can have stored."""
-        return hooks_of().result_names(self.resolve()) | self.cached
+        cls = self.resolve()
+        return (hooks_of().result_names(cls) if self.adapter is None else self.adapter.results) | self.cached
 
 
-# What `autofit` sets on each object that it makes of a model, or takes into one: a number, a label and a place. They
-# tell the parts of that model apart, and are no state.
-MARKS = frozenset({"id", "label", "item_number"})
+# What `autofit` sets on each object that it makes of a model, or takes into one: a number, a label and a place, which
+# tell the parts of that model apart, and an argument of meshes that they don't keep. They are no state.
+MARKS = frozenset({"id", "label", "item_number", "respect_small_datasets"})
 
 
 def cached_names(cls: type) -> frozenset[str]:
@@ -243,6 +260,7 @@ class Hooks:
     announce_jax: Callable[[type], None]
     source_of: Callable[[object], Source | None]
     prepare: Callable[[object], None]
+    adapter_of: Callable[[Schema, type], Adapter | None] = lambda schema, cls: None
 
 
 # What a payload calls a root that is no object of a registered type.
@@ -484,9 +502,7 @@ def register(
     if cls in by_class:
         raise _refusal("class", target, f"registered as {by_class[cls].name}")
     name = name or f"{cls.__module__.partition('.')[0]}.{cls.__qualname__}"
-    schema = declare(name, target, fields, cls=cls, **options)
-    schema.leave_out_cached(cls)
-    by_class[cls] = schema
+    declare(name, target, fields, **options).adopt(cls)
     return cls
 
 
@@ -517,6 +533,11 @@ def schema_named(name: str, written_by: str) -> Schema:
         If it is not registered.
     """
     schema = find(name)
+    if schema is None and name.startswith("autoarray.") and kind_of_autoarray() != "own":
+        raise UnknownTypeError(
+            f"expected a type that {description()} has a class for, found {name!r}, written by {written_by}; open the "
+            f"payload where {WHOLE} is installed"
+        )
     if schema is None:
         raise UnknownTypeError(
             f"expected a registered type, found {name!r}, written by {written_by}; import the package that registers "
@@ -551,6 +572,20 @@ def faults_of(name: str) -> str:
     from serialization._schema import plugins
 
     return plugins.faults_of(name)
+
+
+def leave_out(unknown: Iterable[str]) -> None:
+    """Take types out of the registry, whose classes are not there and were not looked for yet."""
+    for name in unknown:
+        del _by_target[_by_name.pop(name).target]
+
+
+def move(name: str, target: str) -> None:
+    """Look for the class of a type at another place, which its own may not have been looked for at yet."""
+    schema = _by_name[name]
+    del _by_target[schema.target]
+    schema.target = target
+    _by_target[target] = schema
 
 
 def names() -> list[str]:

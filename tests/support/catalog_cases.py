@@ -9,6 +9,10 @@ import problems
 import vertex_problems
 
 import autoarray as aa
+from autoarray.structures.triangles import shape
+from autoarray.structures.triangles.array_np import ArrayTrianglesNp
+from autoarray.structures.triangles.coordinate_array import CoordinateArrayTriangles
+from autoarray.structures.triangles.coordinate_array_np import CoordinateArrayTrianglesNp
 
 
 @functools.cache
@@ -28,17 +32,49 @@ def array_2d():
     return aa.Array2D.no_mask(values=np.arange(6.0).reshape(2, 3), pixel_scales=0.1, header=header())
 
 
+def mask_1d():
+    return aa.Mask1D([True, False, False], pixel_scales=0.5, origin=(1.0,))
+
+
+def mask_2x2():
+    return aa.Mask2D([[False, True], [False, False]], pixel_scales=0.1)
+
+
 def convolver_state():
     dataset = fit().dataset
     return dataset.psf.state_from(mask=dataset.mask)
 
 
+def tiling():
+    """A tiling in arrays of fixed shapes, as the one that a solver begins with under JAX."""
+    return CoordinateArrayTriangles.for_limits_and_scale(-1.0, 1.0, -1.0, 1.0, 0.5, static_vertices=True, xp=np)
+
+
+def contour():
+    grid = aa.Grid2D.uniform(shape_native=(5, 6), pixel_scales=0.5)
+    values = (grid.native.array**2).sum(axis=-1) - 0.5
+    return aa.Grid2DContour(grid=grid, pixel_scales=0.5, shape_native=(5, 6), contour_array=values)
+
+
 CASES = {
     "autoarray.Mask2D": lambda: fit().dataset.mask,
     "autoarray.Array2D": array_2d,
+    "autoarray.Array2DRGB": lambda: aa.Array2DRGB(np.linspace(0.0, 1.0, 12).reshape(2, 2, 3), mask_2x2()),
+    "autoarray.Mask1D": mask_1d,
+    "autoarray.Array1D": lambda: aa.Array1D(values=[1.0, 2.0], mask=mask_1d(), header=header()),
+    "autoarray.Grid1D": lambda: aa.Grid1D.from_mask(mask_1d()),
+    "autoarray.Geometry1D": lambda: mask_1d().geometry,
+    "autoarray.Region1D": lambda: aa.Region1D((1, 3)),
+    "autoarray.Region2D": lambda: aa.Region2D((0, 2, 1, 3)),
+    "autoarray.Layout1D": lambda: aa.Layout1D((5,), prescan=(0, 1), overscan=(3, 5)),
+    "autoarray.Layout2D": lambda: aa.Layout2D((5, 4), (0, 1), (4, 5, 0, 3), (0, 5, 0, 1), (0, 5, 3, 4)),
     "autoarray.ArrayIrregular": lambda: aa.ArrayIrregular(values=[1.0, 2.0]),
     "autoarray.Grid2D": lambda: fit().dataset.grids.pixelization,
     "autoarray.Grid2DIrregular": lambda: aa.Grid2DIrregular(values=[(1.0, 2.0), (3.0, 4.0)]),
+    "autoarray.VectorYX2D": lambda: aa.VectorYX2D.no_mask(np.arange(12.0).reshape(2, 3, 2), pixel_scales=0.1),
+    "autoarray.VectorYX2DIrregular": lambda: aa.VectorYX2DIrregular(
+        [(1.0, 2.0), (0.0, 1.0)], grid=[(0.0, 0.0), (3.0, 4.0)]
+    ),
     "autoarray.Header": header,
     "autoarray.Geometry2D": lambda: fit().dataset.mask.geometry,
     "autoarray.Geometry2DIrregular": lambda: aa.Grid2DIrregular(values=[(1.0, 2.0), (3.0, 4.0)]).geometry,
@@ -119,4 +155,17 @@ CASES = {
         problems.fit_from(dataset=fit().dataset.apply_sparse_operator()).inversion
     ),
     "autoarray.FitImaging": fit,
+    "autoarray.Point": lambda: shape.Point(0.1, 0.2),
+    "autoarray.Circle": lambda: shape.Circle(0.1, 0.2, radius=0.3),
+    "autoarray.Triangle": lambda: shape.Triangle((0.0, 0.0), (1.0, 0.0), (0.0, 1.0)),
+    "autoarray.Square": lambda: shape.Square(top=0.0, bottom=1.0, left=0.5, right=2.0),
+    "autoarray.Polygon": lambda: shape.Polygon([(0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0)]),
+    "autoarray.Step0Layout": lambda: tiling().step0_layout,
+    "autoarray.ArrayTriangles": lambda: tiling().with_vertices(tiling().vertices),
+    "autoarray.ArrayTrianglesNp": lambda: ArrayTrianglesNp.for_limits_and_scale(-1.0, 1.0, -1.0, 1.0, 0.5),
+    "autoarray.CoordinateArrayTriangles": tiling,
+    "autoarray.CoordinateArrayTrianglesNp": lambda: CoordinateArrayTrianglesNp.for_limits_and_scale(
+        -1.0, 1.0, -1.0, 1.0, 0.5
+    ),
+    "autoarray.Grid2DContour": contour,
 }

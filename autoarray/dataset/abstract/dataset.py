@@ -49,23 +49,32 @@ class AbstractDataset(State):
 
     def __init__(
         self,
-        data: Array2D,
-        noise_map: Array2D,
+        data: Any,
+        noise_map: Any,
         noise_covariance_matrix: np.ndarray | None = None,
         over_sample_size_lp: int | Array2D = 4,
         over_sample_size_pixelization: int | Array2D = 4,
     ) -> None:
-        self.data = data
+        self.data: Array2D = data
         mask = self.mask
         _checks.check_unmasked(mask)
         if isinstance(data, Array2D):
-            noise_map = _checks.noise_map_on(mask, noise_map)
-        self.noise_map = noise_map
+            noise_map = self._noise_map_on(mask, noise_map)
+        self.noise_map: Array2D = noise_map
         if noise_covariance_matrix is not None:
             noise_covariance_matrix = _checks.check_covariance(noise_covariance_matrix, mask.pixels_in_mask)
         self.noise_covariance_matrix = noise_covariance_matrix
         self.over_sample_size_lp: Array2D = sub_sizes_for(over_sample_size_lp, mask)
         self.over_sample_size_pixelization: Array2D = sub_sizes_for(over_sample_size_pixelization, mask)
+
+    @staticmethod
+    def _noise_map_on(mask: Mask2D, noise_map: Array2D) -> Array2D:
+        """A noise map on the very mask of the data."""
+        _checks.check_noise_map(noise_map, mask)
+        if noise_map.mask is mask:
+            return noise_map
+        same = np.array_equal(np.asarray(noise_map.mask.array), np.asarray(mask.array))
+        return noise_map._with(mask=mask) if same else noise_map.apply_mask(mask)
 
     @property
     def mask(self) -> Mask2D:

@@ -26,11 +26,9 @@ _NAMES = (
     "mapped_reconstructed_operated_data_dict",
     "reconstruction_noise_map",
     "reconstruction_noise_map_dict",
-    "regularization_term",
-    "log_det_curvature_reg_matrix_term",
-    "log_det_regularization_matrix_term",
     "fast_chi_squared",
 )
+_TERMS = ("regularization_term", "log_det_curvature_reg_matrix_term", "log_det_regularization_matrix_term")
 
 
 def interface_of(**parts: Any) -> DatasetInterface:
@@ -108,3 +106,31 @@ class MockInversion(AbstractInversion):
         self.settings = Settings() if settings is None else settings
         self.preloads = None
         self._given = {name: given[name.lstrip("_")] for name in _NAMES}
+        self._terms = {name: given[name] for name in _TERMS}
+
+    @property
+    def regularization_term(self) -> Any:  # pyright: ignore[reportIncompatibleVariableOverride]
+        """The term that the double was given, or that of its regularization matrix, or what its base computes."""
+        if self._terms["regularization_term"] is not None:
+            return self._terms["regularization_term"]
+        if self._given["regularization_matrix"] is None:
+            return super().regularization_term
+        solution = self.reconstruction_reduced
+        return solution @ self.regularization_matrix_reduced @ solution
+
+    @property
+    def log_det_curvature_reg_matrix_term(self) -> Any:  # pyright: ignore[reportIncompatibleVariableOverride]
+        """The term that the double was given, or that of its matrix, or what its base computes."""
+        return self._log_det("log_det_curvature_reg_matrix_term", "curvature_reg_matrix")
+
+    @property
+    def log_det_regularization_matrix_term(self) -> Any:  # pyright: ignore[reportIncompatibleVariableOverride]
+        """The term that the double was given, or that of its matrix, or what its base computes."""
+        return self._log_det("log_det_regularization_matrix_term", "regularization_matrix")
+
+    def _log_det(self, term: str, matrix: str) -> Any:
+        if self._terms[term] is not None:
+            return self._terms[term]
+        if self._given[matrix] is None:
+            return getattr(super(), term)
+        return np.linalg.slogdet(getattr(self, f"{matrix}_reduced"))[1]

@@ -14,7 +14,6 @@ from autoarray.settings import Settings
 
 @stands_in_for(
     "adapt_data",
-    "mapping_matrix",
     "mesh",
     "mesh_geometry",
     "over_sampler",
@@ -60,7 +59,6 @@ class MockMapper(Mapper):
         self.image_plane_mesh_grid = None
         self._given = {
             "adapt_data": adapt_data,
-            "mapping_matrix": mapping_matrix,
             "mesh": mesh,
             "mesh_geometry": mesh_geometry,
             "over_sampler": over_sampler,
@@ -68,7 +66,13 @@ class MockMapper(Mapper):
             "source_plane_data_grid": source_plane_data_grid,
             "source_plane_mesh_grid": source_plane_mesh_grid,
         }
+        self._mapping_matrix = mapping_matrix
         self._pixel_signals = pixel_signals
+
+    @property
+    def mapping_matrix(self) -> Any:  # pyright: ignore[reportIncompatibleVariableOverride]
+        """The matrix that the double was given."""
+        return self._mapping_matrix
 
     def pixel_signals_from(self, signal_scale: float, xp: Namespace = np) -> Any:
         """The signals that the double was given, or those of a `Mapper`."""

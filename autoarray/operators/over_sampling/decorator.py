@@ -43,7 +43,7 @@ def over_sample(func: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(func)
     def wrapper(obj: object, grid: Any, xp: Namespace = np, *args: Any, binned: bool = True, **kwargs: Any) -> Any:
         xp = library_of(grid, xp, func)
-        kind = type(grid)
+        kind = type(grid)  # pyright: ignore[reportUnknownVariableType]
         if kind is not Grid2D and not isinstance(grid, Grid2D):
             if kind is Grid2DIrregular or isinstance(grid, Grid2DIrregular):
                 values = func(obj, grid, xp, *args, **kwargs)

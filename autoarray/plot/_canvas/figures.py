@@ -158,6 +158,9 @@ def colorbar(mappable: ScalarMappable, ax: Axes, cb_unit: str | None, places: Ar
     extend = scales.extend_from(mappable)
     bar = ax.figure.colorbar(mappable, ax=ax, fraction=fraction, pad=pad, extend=extend, extendfrac=0.03, ticks=places)
     bar.ax.tick_params(labelsize=size, length=2, width=0.6, labelrotation=rotation)
+    if rotation and places is None and not getattr(mappable.norm, "clip", False):
+        # Numbers along the bar take the more room.
+        bar.ax.locator_params(axis="y", nbins=5)
     if rotation:
         for text in bar.ax.get_yticklabels():
             text.set_verticalalignment("center")

@@ -7,11 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from autoarray import exc
-from autoarray._backend import as_array
 from autoarray._typing import Array, ArrayLike, Namespace
-from autoarray._validation import shown
 from autoarray.abstract_ndarray import unwrap
-from autoarray.mask import mask_1d_util
+from autoarray.mask import _lines, mask_1d_util
 
 if TYPE_CHECKING:
     from autoarray.mask.mask_1d import Mask1D
@@ -36,23 +34,7 @@ def convert_array_1d(array_1d: ArrayLike, mask_1d: Mask1D, store_native: bool = 
     exc.ArrayException
         If the values have more dimensions than one, or as many as neither form.
     """
-    return convert_values_1d(array_1d, mask_1d, store_native, xp, "Array1D.values", exc.ArrayException)
-
-
-def convert_values_1d(
-    values_1d: ArrayLike, mask_1d: Mask1D, store_native: bool, xp: Namespace, name: str, error: type[Exception]
-) -> Array:
-    """What `convert_array_1d` does, with the name of the argument and the exception of the error."""
-    values = as_array(unwrap(values_1d), xp)
-    sizes = (mask_1d.pixels_in_mask, mask_1d.shape_native[0])
-    if values.ndim != 1 or values.shape[0] not in sizes:
-        raise error(
-            f"{name}: expected slim values of shape {sizes[:1]} or native ones of shape {sizes[1:]}, as the mask has "
-            f"pixels, found {shown(values)}"
-        )
-    if values.shape[0] == sizes[1]:  # native; the same as slim where nothing is masked
-        return values if store_native else values[mask_1d.native_for_slim]
-    return array_1d_via_indexes_1d_from(values, sizes[1], mask_1d.native_for_slim, xp) if store_native else values
+    return _lines.converted_from(array_1d, mask_1d, store_native, xp, "Array1D.values", exc.ArrayException)
 
 
 def array_1d_slim_from(array_1d_native: ArrayLike, mask_1d: ArrayLike) -> Array:
@@ -64,17 +46,12 @@ def array_1d_slim_from(array_1d_native: ArrayLike, mask_1d: ArrayLike) -> Array:
 
 def array_1d_native_from(array_1d_slim: ArrayLike, mask_1d: ArrayLike, xp: Namespace = np) -> Array:
     """Slim values in an array of the mask's length, with zeros at its masked pixels."""
-    mask = mask_1d_util.bools_1d_from(mask_1d)
-    return array_1d_via_indexes_1d_from(array_1d_slim, mask.size, np.flatnonzero(~mask), xp)
+    mask = _lines.bools_from(mask_1d)
+    return _lines.scattered_from(array_1d_slim, mask.size, np.flatnonzero(~mask), xp)
 
 
 def array_1d_via_indexes_1d_from(
     array_1d_slim: ArrayLike, shape: int, native_index_for_slim_index_1d: np.ndarray, xp: Namespace = np
 ) -> Array:
     """Slim values at the pixels of an index array of shape (N,), with zeros elsewhere."""
-    values = as_array(unwrap(array_1d_slim), xp)
-    native = xp.zeros(shape, dtype=values.dtype)
-    if xp is np:
-        native[native_index_for_slim_index_1d] = values
-        return native
-    return native.at[native_index_for_slim_index_1d].set(values)
+    return _lines.scattered_from(array_1d_slim, shape, native_index_for_slim_index_1d, xp)

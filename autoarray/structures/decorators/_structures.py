@@ -38,9 +38,9 @@ def _is_float_array(values: Any) -> bool:
     return (type(values) is np.ndarray or is_jax_array(values)) and values.dtype == _FLOAT
 
 
-def _new(cls: type, values: Any, state: dict[str, Any]) -> Any:
+def _new(cls: type[Any], values: Any, state: dict[str, Any]) -> Any:
     """An object of a class with the state that its constructor gives to float64 values of the right shape."""
-    new = object.__new__(cls)
+    new: Any = object.__new__(cls)
     if type(values) is np.ndarray:
         state["_use_jax"] = False
     else:
@@ -72,7 +72,7 @@ def grid_2d(values: Any, grid: AbstractGrid2D) -> Grid2D:
     Its sub-pixels are those of the result, if that is a `Grid2D` of other sub-pixels than its mask's, as after a lens
     has moved them. Else they are those of the mask, since what the function does to them is not known.
     """
-    over_sampled, sizes = getattr(values, "_over_sampled", None), grid._over_sample_size
+    over_sampled, sizes = getattr(values, "_over_sampled", None), grid._over_sample_size  # pyright: ignore[reportPrivateUsage]
     if over_sampled is not None:
         sizes = values._over_sample_size
     values, mask = _plain(values), grid.mask

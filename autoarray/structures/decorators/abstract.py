@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -84,7 +84,7 @@ class AbstractMaker:
 
 def _each(function: Callable[[Any], Any], result: Any) -> Any:
     """The function of a result, or of each one in a list of results."""
-    return [function(item) for item in result] if isinstance(result, list) else function(result)
+    return [function(item) for item in cast("list[Any]", result)] if isinstance(result, list) else function(result)
 
 
 def decorator_from(
@@ -100,7 +100,8 @@ def decorator_from(
     @wraps(func)
     def wrapper(obj: object, grid: Any, xp: Namespace = np, *args: Any, **kwargs: Any) -> Any:
         result = func(obj, grid, library_of(grid, xp, func), *args, **kwargs)
-        kind = type(grid)  # before `isinstance`, which takes longer for an abstract class that it does not find
+        # Before `isinstance`, which takes longer for an abstract class that an object is not of.
+        kind = type(grid)  # pyright: ignore[reportUnknownVariableType]
         if kind is Grid2D or (kind is not Grid2DIrregular and isinstance(grid, Grid2D)):
             structure = via_grid_2d
         elif kind is Grid2DIrregular or isinstance(grid, Grid2DIrregular):
@@ -108,7 +109,7 @@ def decorator_from(
         else:
             return result
         if isinstance(result, list):
-            return [structure(item, grid) for item in result]
+            return [structure(item, grid) for item in cast("list[Any]", result)]
         return structure(result, grid)
 
     return wrapper

@@ -56,13 +56,14 @@ def transform(func: Callable[..., Any] | None = None, *, rotate_back: bool = Fal
 
 def _in_reference_frame(obj: Any, grid: Any, xp: Namespace, kwargs: dict[str, Any]) -> AbstractNDArray:
     """A grid in the reference frame of an object, which knows that it is."""
-    moved = obj.transformed_to_reference_frame_grid_from(grid, xp, **kwargs)
+    known = isinstance(grid, AbstractNDArray)
+    moved = obj.transformed_to_reference_frame_grid_from(grid, xp, **kwargs) if known else None
     if not isinstance(moved, AbstractNDArray):
         raise exc.GridException(
             f"grid: expected a Grid2D, a Grid2DIrregular or a Grid1D, whose coordinates can be transformed to the "
             f"reference frame of a {type(obj).__name__}, found {shown(grid)}"
         )
     if moved is grid:  # of an object whose frame is that of the image: the caller's grid stays as it is
-        moved = moved._with()
-    moved._is_transformed = True
+        moved = moved.copy()
+    moved.is_transformed = True
     return moved

@@ -9,7 +9,7 @@ import numpy as np
 from autoarray import exc
 from autoarray._typing import Array, ArrayLike, Namespace, PixelScales
 from autoarray.geometry import geometry_util
-from autoarray.mask import mask_1d_util
+from autoarray.mask import _lines
 from autoarray.structures.arrays import array_1d_util
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def convert_grid_1d(grid_1d: ArrayLike, mask_1d: Mask1D, store_native: bool = Fa
     exc.GridException
         If the coordinates have more dimensions than one, or as many as neither form.
     """
-    return array_1d_util.convert_values_1d(grid_1d, mask_1d, store_native, xp, "Grid1D.values", exc.GridException)
+    return _lines.converted_from(grid_1d, mask_1d, store_native, xp, "Grid1D.values", exc.GridException)
 
 
 def grid_1d_slim_from(grid_1d_native: ArrayLike, mask_1d: ArrayLike) -> Array:
@@ -52,7 +52,7 @@ def grid_1d_slim_via_mask_from(
     mask_1d: ArrayLike, pixel_scales: PixelScales, origin: tuple[float, ...] = (0.0,), xp: Namespace = np
 ) -> Any:
     """The scaled coordinates of the centres of a mask's unmasked pixels, of shape (pixels,)."""
-    mask = mask_1d_util.bools_1d_from(mask_1d)
+    mask = _lines.bools_from(mask_1d)
     return _centres(np.flatnonzero(~mask), mask.size, pixel_scales, origin, xp)
 
 

@@ -134,7 +134,7 @@ class MockGrid2DLikeObj:
     @decorators.to_vector_yx
     def ndarray_yx_2d_from(self, grid: Any, *args: Any, **kwargs: Any) -> Any:
         """The vectors that are the coordinates times 2."""
-        return 2.0 * _plain(grid)
+        return 2.0 * grid
 
     @decorators.to_vector_yx
     def ndarray_yx_2d_list_from(self, grid: Any, *args: Any, **kwargs: Any) -> Any:

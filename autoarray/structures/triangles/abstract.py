@@ -126,11 +126,10 @@ class AbstractTriangles(Backend, ABC):
     def __iter__(self) -> Iterator[Any]:
         return iter(self.triangles)
 
-    def __str__(self) -> str:
-        return f"{type(self).__name__} with {len(self.indices)} triangles"
-
     def _repr_parts(self) -> list[str]:
-        return [line.backend(self), f"triangles={len(self.indices)}"]
+        state = vars(self)
+        rows = state["_indices"] if "_indices" in state else state["coordinates"]
+        return [line.backend(self), f"triangles={rows.shape[0]}"]
 
 
 def checked_vertices(vertices: ArrayLike, name: str, xp: Namespace) -> Any:

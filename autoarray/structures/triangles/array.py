@@ -9,6 +9,7 @@ import numpy as np
 
 from autoarray import exc
 from autoarray._backend import as_array, xp_of
+from autoarray._state import State
 from autoarray._typing import Array, ArrayLike, Namespace
 from autoarray._validation import check_instance, whole_from
 from autoarray.structures.triangles import _indexed
@@ -33,9 +34,12 @@ __all__ = [
 # How many triangles around a point, or of a shape, there is room for.
 MAX_CONTAINING_SIZE = 20
 
+# How many entries of a mask are looked at together.
+_BLOCK = 128
 
-@dataclass(frozen=True)
-class Step0Layout:
+
+@dataclass(frozen=True, repr=False)
+class Step0Layout(State):
     """How the triangles of a whole tiling stand in their table.
 
     Parameters
@@ -153,15 +157,13 @@ class ArrayTriangles(AbstractTriangles):
             Indexes of shape (max_containing_size,): those of the first triangles, if there are more.
         """
         check_instance(shape, Shape, "shape", "a Shape, such as a Point or a Circle", exc.GridException)
-        if type(shape) is not Point:
-            found = shape.mask(self.triangles)
-        elif self.step0_layout is None or self.step0_layout.grid is None:
-            corners = self.triangles
-            found = surrounds_from(corners[:, :, 0] - shape.x, corners[:, :, 1] - shape.y)
+        if type(shape) is Point:
+            # Each corner of a triangle at a time: a table of all corners would be written to memory and read again.
+            corners = [_rows_of(self._vertices, self._indices[:, corner], self._xp) for corner in range(3)]
+            found = surrounds_from(*((corner[:, 0] - shape.x, corner[:, 1] - shape.y) for corner in corners))
+            found = found & (self._indices[:, 0] >= 0)
         else:
-            # A tiling has all its triangles.
-            first, second = self._vertices[:, 0] - shape.x, self._vertices[:, 1] - shape.y
-            found = surrounds_from(first[self._indices], second[self._indices])
+            found = shape.mask(self.triangles)
         return places_of(found, self.max_containing_size, self._xp)
 
     def for_indexes(self, indexes: ArrayLike) -> ArrayTriangles:
@@ -201,10 +203,26 @@ def jax_numpy() -> Namespace:
 
 def places_of(found: Any, size: int, xp: Namespace) -> Any:
     """The indexes at which a mask is true, of shape (size,), and -1 where some are left over."""
-    if xp is not np:
+    if xp is np:
+        places = np.flatnonzero(found)[:size]
+        return np.concatenate((places, np.full(size - len(places), -1)))
+    count = len(found)
+    if count <= 4 * _BLOCK:
         return xp.where(found, size=size, fill_value=-1)[0]
-    places = np.flatnonzero(found)[:size]
-    return np.concatenate((places, np.full(size - len(places), -1)))
+    # A sum over all of a long mask takes longer than all else: first the blocks that hold something, then these.
+    blocks = xp.pad(found, (0, -count % _BLOCK)).reshape(-1, _BLOCK)
+    chosen = xp.where(blocks.any(axis=1), size=size, fill_value=-1)[0]
+    within = (blocks[chosen] & (chosen >= 0)[:, None]).reshape(-1)
+    places = xp.where(within, size=size, fill_value=-1)[0]
+    return xp.where(places < 0, -1, chosen[places // _BLOCK] * _BLOCK + places % _BLOCK)
+
+
+def _rows_of(rows: Any, indices: Any, xp: Namespace) -> Any:
+    """The rows of an array that some indexes name; any row where one is negative."""
+    if xp is np:
+        return rows[indices]
+    # JAX counts negative indexes from the end, and fills what is out of bounds, unless it is told not to.
+    return rows.at[indices.astype(xp.int32)].get(mode="clip")
 
 
 def select_and_handle_invalid(data: Any, indices: Any, invalid_value: Any, invalid_replacement: Any) -> Any:

@@ -87,7 +87,8 @@ class ArrayTrianglesNp(AbstractTriangles):
         if type(shape) is Point:
             # Each corner once, not once for each triangle around it.
             first, second = self._vertices[:, 0] - shape.x, self._vertices[:, 1] - shape.y
-            return np.flatnonzero(surrounds_from(first[self._indices], second[self._indices]))
+            corners = (self._indices[:, corner] for corner in range(3))
+            return np.flatnonzero(surrounds_from(*((first[corner], second[corner]) for corner in corners)))
         return np.flatnonzero(shape.mask(self.triangles))
 
     def for_indexes(self, indexes: ArrayLike) -> ArrayTrianglesNp:

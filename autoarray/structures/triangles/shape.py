@@ -185,7 +185,7 @@ class Triangle(Point):
     def contains(self, points: ArrayLike) -> Any:
         """Which points lie in the triangle, as bools of shape (N,); see `Shape.contains`."""
         first, second = _columns_of(points)
-        return _same_side(*((corner[0] - first, corner[1] - second) for corner in (self.a, self.b, self.c)))
+        return surrounds_from(*((corner[0] - first, corner[1] - second) for corner in (self.a, self.b, self.c)))
 
     def boundary(self, n: int = 100) -> np.ndarray:
         """The corners, of shape (4, 2), the first at the end again."""
@@ -346,24 +346,18 @@ def _columns_of(points: Any) -> tuple[Any, Any]:
 
 
 def _surrounds(corners: Any, x: Any, y: Any) -> Any:
-    return surrounds_from(corners[:, :, 0] - x, corners[:, :, 1] - y)
+    return surrounds_from(*((corners[:, corner, 0] - x, corners[:, corner, 1] - y) for corner in range(3)))
 
 
-def surrounds_from(first: Any, second: Any) -> Any:
-    """Which triangles have the origin inside or on an edge, as bools of shape (N,).
+def surrounds_from(a: tuple[Any, Any], b: tuple[Any, Any], c: tuple[Any, Any]) -> Any:
+    """Whether the origin is inside the triangles of three points, or on an edge; one without area has no inside.
+
+    An edge has one value for the triangles on its two sides, up to its sign: so no point falls between them.
 
     Parameters
     ----------
-    first, second
-        The coordinates of the corners, each of shape (N, 3).
-    """
-    return _same_side(*((first[:, corner], second[:, corner]) for corner in range(3)))
-
-
-def _same_side(a: tuple[Any, Any], b: tuple[Any, Any], c: tuple[Any, Any]) -> Any:
-    """Whether the origin is inside the triangle of three points, or on its edge; a triangle without area has no inside.
-
-    An edge has one value for the triangles on its two sides, up to its sign: so no point falls between them.
+    a, b, c
+        The two coordinates of each point, each of shape (N,).
     """
     sides = (a[0] * b[1] - a[1] * b[0], b[0] * c[1] - b[1] * c[0], c[0] * a[1] - c[1] * a[0])
     left = (sides[0] >= 0) & (sides[1] >= 0) & (sides[2] >= 0)

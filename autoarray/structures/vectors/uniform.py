@@ -10,7 +10,7 @@ from autoarray import exc
 from autoarray._backend import numbers_from, xp_of
 from autoarray._display import line
 from autoarray._typing import Array, ArrayLike, PixelScales
-from autoarray._validation import shown
+from autoarray._validation import check_instance, shown
 from autoarray.abstract_ndarray import unwrap
 from autoarray.geometry import geometry_util
 from autoarray.mask.mask_2d import Mask2D
@@ -51,8 +51,7 @@ class VectorYX2D(AbstractVectorYX2D):
     """
 
     def __init__(self, values: ArrayLike, grid: ArrayLike | Grid2D, mask: Mask2D, store_native: bool = False) -> None:
-        if not isinstance(mask, Mask2D):
-            raise exc.VectorYXException(f"{type(self).__name__}.mask: expected a Mask2D, found {shown(mask)}")
+        check_instance(mask, Mask2D, f"{type(self).__name__}.mask", "a Mask2D", exc.VectorYXException)
         vectors = numbers_from(unwrap(values), f"{type(self).__name__}.values", exc.VectorYXException)
         shape = tuple(vectors.shape)
         if shape not in ((mask.pixels_in_mask, 2), (*mask.shape_native, 2)):
@@ -106,8 +105,7 @@ class VectorYX2D(AbstractVectorYX2D):
     @classmethod
     def from_mask(cls, values: ArrayLike, mask: Mask2D) -> Self:
         """Vectors in slim or native form of the unmasked pixels of a mask, at the centres of these pixels."""
-        if not isinstance(mask, Mask2D):
-            raise exc.VectorYXException(f"{cls.__name__}.mask: expected a Mask2D, found {shown(mask)}")
+        check_instance(mask, Mask2D, f"{cls.__name__}.mask", "a Mask2D", exc.VectorYXException)
         return cls(values=values, grid=Grid2D.from_mask(mask), mask=mask)
 
     @classmethod

@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from serialization._autoarray import require_own
+
 
 def add_parser(commands: argparse._SubParsersAction, shared: argparse.ArgumentParser) -> None:
     """Declare the command."""
@@ -103,6 +105,7 @@ def add_parser(commands: argparse._SubParsersAction, shared: argparse.ArgumentPa
 
 
 def _run(arguments: argparse.Namespace) -> bool:
+    require_own("autoarray-state demo")
     from serialization._cli.demo.lens import Lens
     from serialization._cli.demo.options import MASK_RADIUS_OF_DATA, MASK_RADIUS_OF_SIMULATION, Options
     from serialization._cli.demo.run import run

@@ -37,6 +37,7 @@ from serialization._schema.catalog import (
     meshes,
     regularizations,
     structures,
+    triangles,
 )
 from serialization._schema.catalog.entry import Entry
 
@@ -49,6 +50,7 @@ TYPES: tuple[Entry, ...] = (
     *regularizations.TYPES,
     *inversion.TYPES,
     *interferometer.TYPES,
+    *triangles.TYPES,
 )
 
 

@@ -26,6 +26,8 @@ class RectangularRTUAdaptDensity(AbstractMeshRectangularKernel):
         closely, a large one makes the mesh more uniform.
     n_knots
         The number of knots of the table that inverts the CDF, at least 2; None is 64.
+    respect_small_datasets
+        Whether the shape is cut to at most (16, 16) where PYAUTO_SMALL_DATASETS=1 asks for small datasets.
     """
 
     @property

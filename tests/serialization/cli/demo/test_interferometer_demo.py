@@ -13,7 +13,7 @@ SMALL = [
     *("--mask-radius", "1.0"),
     *("--pixel-scales", "0.08"),
     *("--einstein-radius", "0.6"),
-    *("--mesh-shape", "8", "9"),
+    *("--mesh-shape", "18", "18"),
 ]
 
 

@@ -4,6 +4,12 @@ Every message names the object, what was expected and what was found. Every clas
 single message, so that it pickles and crosses process boundaries unchanged.
 """
 
+# PyAutoArray has a file `exc.py` where this is a package, which Python prefers to a file of the same name. So this
+# runs, whichever of two `__init__.py` files of `autoarray` is left where both were installed.
+from autoarray._mixed import refuse_a_mixture as _refuse_a_mixture
+
+_refuse_a_mixture()
+
 
 class ArrayException(Exception):
     """An `Array2D` or `ArrayIrregular` has values that don't fit its mask or shape."""

@@ -1,0 +1,1 @@
+"""Builds the wheels of the project: `python -m wheels`."""
