@@ -4,8 +4,8 @@ In an environment that has the release (`tests/data/archives/README.md` says how
 
     peer/bin/python tests/data/interferometer_archives/make_archives.py 2026.10.26.1
 
-A folder of the release's name gets `CASE.PICKLER.xz`, a dictionary with the dataset and, where the release could make and
-pickle one, an inversion; and `expected.json` with what the release computed with them.
+A folder of the release's name gets `CASE.PICKLER.xz`, a dictionary with the dataset and, where the release could make
+and pickle one, an inversion; and `expected.json` with what the release computed with them.
 """
 
 from __future__ import annotations
@@ -20,13 +20,10 @@ from pathlib import Path
 
 import numpy as np
 
-warnings.simplefilter("ignore")
-import autoarray as aa
-
 HERE = Path(__file__).parent
+warnings.simplefilter("ignore")
 sys.path.append(str(HERE.parents[1] / "support"))
-import interferometer_cases as cases
-
+aa, cases = import_module("autoarray"), import_module("interferometer_cases")
 CASES = ("mapping", "mapping_nufft", "sparse", "sparse_beam", "stream")
 
 
