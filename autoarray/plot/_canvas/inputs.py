@@ -23,7 +23,7 @@ def values_of(values: Values | Iterable[Values]) -> np.ndarray:
 
 
 def numpy_grid(grid: Values | None) -> np.ndarray | None:
-    """(y, x) coordinates as an array of shape (N, 2), or None for None.
+    """(y, x) coordinates as an array of shape (N, 2), or None for None; those of a list of grids one after another.
 
     Raises
     ------
@@ -32,6 +32,9 @@ def numpy_grid(grid: Values | None) -> np.ndarray | None:
     """
     if grid is None:
         return None
+    if isinstance(grid, (list, tuple)) and any(hasattr(each, "array") for each in grid):
+        groups = [points for each in grid if (points := numpy_grid(each)) is not None]
+        return np.concatenate([np.zeros((0, 2)), *groups])
     points = np.asarray(values_of(grid), dtype=float)
     if points.ndim == 3 and points.shape[-1] == 2:
         points = points.reshape(-1, 2)
