@@ -74,7 +74,8 @@ def plot_array(
     Parameters
     ----------
     array
-        An `Array2D`, or a 2D NumPy array, whose row 0 is at the top.
+        An `Array2D`, or a 2D NumPy array, whose row 0 is at the top. An `Array2DRGB` is drawn in its own colours,
+        without a colour bar.
     ax
         The matplotlib axes to draw on; a new figure by default.
     extent
@@ -139,14 +140,15 @@ def plot_array(
     turned = overlays.Turned(whole if corner == "lower" else None)
     utils.matplotlib_module()
     fig, panel = utils.panel_from(ax, figsize)
-    norm = utils.norm_from(values, use_log10, vmin, vmax)
+    in_colour = values.ndim == 3
+    norm = None if in_colour else utils.norm_from(values, use_log10, vmin, vmax)
     draw_pixels = partial(panel.imshow, origin=corner, interpolation="nearest")
     image = draw_pixels(values, extent=whole, cmap=utils.color_map(colormap), norm=norm)
     if array_overlay is not None:
         above, place, _ = native_of(array_overlay)
         place = place if hasattr(array_overlay, "pixel_scales") else whole
         draw_pixels(above, extent=place, cmap="viridis", alpha=0.5)
-    if contours:
+    if contours and norm is not None:
         upright = values if corner == "upper" else values[::-1]
         overlays.draw_contours(panel, upright, whole, contours, norm, use_log10)
     utils.plot_regions(panel, turned.regions(regions), region_colors, region_alpha, region_labels)
@@ -165,5 +167,6 @@ def plot_array(
         panel.add_patch(patch)
     utils.dress(panel, title, xlabel, ylabel)
     utils.show(panel, turned.extent(shown), arcsec_after_decimal, in_arcsec=has_scale or extent is not None)
-    utils.colorbar(image, panel, cb_unit)
+    if not in_colour:
+        utils.colorbar(image, panel, cb_unit)
     return utils.finish(fig, ax, output_path, output_filename, output_format)

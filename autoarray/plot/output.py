@@ -104,6 +104,19 @@ class Output:
         if also_show and "show" not in self.format_list and not self.bypass:
             _pyplot().show()
 
+    def savefig(self, filename: str, output_path: Folder, format: str) -> None:
+        """Write the figure that `pyplot` draws on now to a file of this name and format in a folder, which is made."""
+        folder = Path(output_path)
+        folder.mkdir(parents=True, exist_ok=True)
+        _pyplot().savefig(str(folder / f"{filename}.{format}"), bbox_inches=self.bbox_inches)
+
+    def to_figure_output_mode(self, filename: str) -> None:
+        """Write the figure that `pyplot` draws on now where the environment variable PYAUTO_OUTPUT_MODE is "1".
+
+        See `autoarray.plot.utils.output_mode_save`.
+        """
+        utils.output_mode_save(_pyplot().gcf(), filename)
+
     def _save_current(self, auto_filename: str | None) -> None:
         pyplot = _pyplot()
         name = self.filename_from(auto_filename or "figure")
@@ -112,10 +125,8 @@ class Output:
         for format in self.format_list:
             if format == "show":
                 pyplot.show()
-                continue
-            folder = self.output_path_from(format)
-            folder.mkdir(parents=True, exist_ok=True)
-            pyplot.savefig(folder / f"{name}.{format}", bbox_inches=self.bbox_inches)
+            else:
+                self.savefig(name, self.output_path_from(format), format)
 
 
 def _pyplot() -> Any:

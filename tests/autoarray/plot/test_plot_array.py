@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import autoarray as aa
 from autoarray import exc
 from autoarray.plot import plot_array, utils
 
@@ -39,6 +40,18 @@ def test_nan_and_masked_values_are_left_out():
 def test_values_without_a_range_still_draw(values, use_log10, tmp_path):
     plot_array(values, use_log10=use_log10, output_path=tmp_path)
 
+    assert (tmp_path / "array.png").stat().st_size > 1000
+
+
+@pytest.mark.parametrize("opacity", [False, True])
+def test_a_colour_image_keeps_its_colours(opacity, tmp_path):
+    values = np.random.default_rng(1).uniform(size=(3, 5, 4 if opacity else 3))
+    image = aa.Array2DRGB.no_mask(values, pixel_scales=0.5)
+    fig = plot_array(image, title="title", contours=3, use_log10=True, output_path=tmp_path)
+
+    assert len(fig.axes) == 1  # no colour bar
+    np.testing.assert_array_equal(fig.axes[0].images[0].get_array(), values)
+    assert fig.axes[0].images[0].get_extent() == [-1.25, 1.25, -0.75, 0.75]
     assert (tmp_path / "array.png").stat().st_size > 1000
 
 
