@@ -31,7 +31,7 @@ FREE_THREADED ?= $(firstword $(foreach version,3.14t 3.13t,$(call interpreter,$(
 FOUND = $(foreach version,$(VERSIONS),$(if $(call interpreter,$(version)),$(version)))
 CHOSEN = $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 
-.PHONY: help demo test test-all test-lowest test-processors test-free-threaded fuzz check lint format types pytest docs sdist-test bench peer install install-dev clean
+.PHONY: help demo test test-all test-lowest test-processors test-free-threaded fuzz check lint format types pytest docs sdist-test bench peer drop-in drop-out autolens autolens-suites install install-dev clean
 
 help: ## List the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' Makefile | while IFS='|' read -r name text; do \
@@ -100,6 +100,42 @@ bench: install-dev ## Measure the fit, the codec, the ways, the cache and the im
 
 peer: ## Install PyAutoArray 2026.10.26.1 into an environment of its own, for the benchmarks
 	PYTHON=$(PYTHON) bash benchmarks/peer_environment.sh $(PEER)
+
+# What is at work on an environment with PyAutoLens needs no other: it is the standard library of PYTHON.
+define named
+	@test "$(origin VENV)" != file || { echo "error: name an environment with PyAutoLens: make $@ VENV=path" >&2; exit 1; }
+endef
+
+drop-in: ## Put this project in place of PyAutoArray in an environment with PyAutoLens (VENV=path)
+	$(named)
+	@$(PYTHON) clients/installation.py drop-in $(VENV)
+
+drop-out: ## Put PyAutoArray back in an environment that had `make drop-in` (VENV=path)
+	$(named)
+	@$(PYTHON) clients/installation.py drop-out $(VENV)
+
+AUTOLENS := .venv-autolens
+THEIRS := .venv-pyautoarray
+
+autolens: $(AUTOLENS)/.installed ## Install PyAutoLens, put this project in place of PyAutoArray there, and run tests/autolens
+	@$(PYTHON) clients/installation.py drop-in $(AUTOLENS)
+	$(AUTOLENS)/bin/python -m pytest tests/autolens $(ARGS)
+
+autolens-suites: $(AUTOLENS)/.installed $(THEIRS)/.installed ## Run the tests of PyAutoArray, PyAutoGalaxy and PyAutoLens on both (SUITES=folder with their checkouts)
+	@test -n "$(SUITES)" || { echo "error: name the folder with checkouts of PyAutoArray, PyAutoGalaxy and PyAutoLens: make $@ SUITES=folder" >&2; exit 1; }
+	@$(PYTHON) clients/installation.py drop-in $(AUTOLENS)
+	$(PYTHON) -m clients.suites --ours $(AUTOLENS)/bin/python --theirs $(THEIRS)/bin/python $(ARGS) $(SUITES)
+
+# The oldest interpreter that PyAutoLens accepts.
+AUTOLENS_PYTHON ?= $(firstword $(foreach version,$(filter-out 3.11,$(VERSIONS)),$(call interpreter,$(version))))
+
+# Two environments that differ in nothing but `autoarray`.
+$(AUTOLENS)/.installed $(THEIRS)/.installed: %/.installed: clients/requirements.txt
+	@test -n "$(AUTOLENS_PYTHON)" || { echo "error: no Python 3.12 or newer was found; name one with AUTOLENS_PYTHON=/path/to/python" >&2; exit 1; }
+	@echo "Installing PyAutoLens into $* (some minutes the first time)"
+	@$(AUTOLENS_PYTHON) -m venv --clear $*
+	@$*/bin/python -m pip install --quiet --requirement clients/requirements.txt
+	@touch $@
 
 # The first pip that installs dependency groups.
 PIP := pip>=25.1

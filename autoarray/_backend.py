@@ -188,8 +188,17 @@ class Backend(State):
 
     @property
     def use_jax(self) -> bool:
-        """Whether the object computes with JAX (True) or NumPy (False)."""
+        """Whether the object computes with JAX (True) or NumPy (False).
+
+        It can be set, to True or False, by a subclass that chooses the library itself.
+        """
         return self._use_jax
+
+    @use_jax.setter
+    def use_jax(self, value: bool) -> None:
+        if not isinstance(value, (bool, np.bool_)):
+            raise TypeError(f"{type(self).__name__}.use_jax: expected True or False, found {value!r}")
+        self._use_jax = bool(value)
 
     @property
     def _backend_name(self) -> str:

@@ -11,7 +11,7 @@ given a JAX array computes with JAX.
 from __future__ import annotations
 
 import operator
-from abc import ABC, abstractmethod
+from abc import ABC
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from numpy.typing import DTypeLike
 
 T = TypeVar("T", bound="AbstractNDArray")
+
+# The classes whose objects JAX can flatten: clients that register one with JAX themselves add it here.
+_pytree_registered_classes = _pytree._registered
 
 # As `Any`, because half of its functions are declared without types.
 _op: Any = operator
@@ -159,9 +162,9 @@ class AbstractNDArray(Backend, ABC):
         _ = self._use_jax
 
     @property
-    @abstractmethod
     def native(self) -> Any:
-        """The structure with its values in their native dimensions."""
+        """The structure with its values in their native dimensions, if its class has such a form."""
+        raise AttributeError(f"{type(self).__name__} has no native form")
 
     @property
     def is_transformed(self) -> bool:
@@ -260,6 +263,14 @@ class AbstractNDArray(Backend, ABC):
 
     def __iter__(self) -> Iterator[Any]:
         return iter(self._array)
+
+    def __float__(self) -> float:
+        """The only value of a structure that holds one."""
+        if self.size != 1:
+            raise TypeError(
+                f"{type(self).__name__}: expected a single value, which float() takes, found shape {tuple(self.shape)}"
+            )
+        return float(self._array.reshape(()))
 
     def __contains__(self, value: ArrayLike) -> bool:
         return bool((self._array == unwrap(value)).any())

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from autoarray import _configuration, _small_datasets
 from autoarray._files import replacing
 
 
@@ -69,8 +70,8 @@ def write_images(file_path: Path | str, images: Mapping[str | None, Any], overwr
     file_path
         The file.
     images
-        An `Array2D` or `Mask2D` for each unit, by its EXTNAME, or None for no such name. The header tells the pixel
-        scales and the origin, in arc-seconds.
+        An `Array2D`, `Mask2D`, `Array1D` or `Mask1D` for each unit, by its EXTNAME, or None for no such name. The
+        header tells the pixel scales and the origin, in arc-seconds.
     overwrite
         Whether a file that is there already is replaced.
 
@@ -89,8 +90,10 @@ def write_images(file_path: Path | str, images: Mapping[str | None, Any], overwr
     for name, image in images.items():
         values = np.asarray(image.native.array, dtype=np.float64)
         unit = (fits.ImageHDU if units else fits.PrimaryHDU)(values)
-        for key, pair in (("PIXSCA", image.pixel_scales), ("ORIGIN", image.origin)):
-            unit.header[f"{key}Y"], unit.header[f"{key}X"] = float(pair[0]), float(pair[1])
+        for key, value in image.header_dict.items():
+            unit.header[key.value] = float(value)
+        for key, card in _small_datasets.header_cards().items():
+            unit.header[key] = card
         if name is not None:
             unit.header["EXTNAME"] = name.upper()
         units.append(unit)
@@ -98,6 +101,35 @@ def write_images(file_path: Path | str, images: Mapping[str | None, Any], overwr
     with replacing(path) as file:
         units.writeto(file)
     return path
+
+
+def write_arrays(file_path: Path | str, arrays: Mapping[str | None, np.ndarray], overwrite: bool = False) -> Path:
+    """Write plain arrays, as float64, as `write_images` writes images; the headers say nothing of pixels."""
+    path = Path(file_path)
+    fits = _astropy_fits(f"writing {path}")
+    if path.exists() and not overwrite:
+        raise FileExistsError(f"{path}: expected no such file yet, found one; replace it with overwrite=True")
+    units = fits.HDUList()
+    for name, array in arrays.items():
+        unit = (fits.ImageHDU if units else fits.PrimaryHDU)(np.asarray(array, dtype=np.float64))
+        if name is not None:
+            unit.header["EXTNAME"] = name.upper()
+        units.append(unit)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with replacing(path) as file:
+        units.writeto(file)
+    return path
+
+
+def header_of(file_path: Path | str) -> Any:
+    """The header of the first unit of a FITS file, whose data are not read.
+
+    Raises
+    ------
+    ImportError
+        If astropy is not installed.
+    """
+    return _astropy_fits(f"reading {file_path}").getheader(file_path, 0)
 
 
 def _astropy_fits(purpose: str) -> Any:
@@ -108,3 +140,10 @@ def _astropy_fits(purpose: str) -> Any:
             f"{purpose} needs astropy, which is not installed: pip install autoarray-portable[fits]"
         ) from missing
     return fits
+
+
+def __getattr__(name: str) -> Any:
+    # Under this name PyAutoArray exports the module `fitsable` of the configuration package.
+    if name.startswith("_"):
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(_configuration.module_of_package(f"fitsable.{name}", "fitsable"), name)

@@ -15,6 +15,7 @@ from serialization._cache.store import Store
 from serialization._legacy.load import load_pickle
 from serialization._legacy.physics import upgrade_physics
 from serialization._legacy.report import Compared, Convention, LegacyWarning, LoadReport
+from serialization._mixed import refuse_a_mixture as _refuse_a_mixture
 from serialization._partial.handle import PayloadHandle, open
 from serialization._payload.codec import dumps, load, loads, save
 from serialization._payload.identity import identity
@@ -24,6 +25,7 @@ from serialization._payload.mapped import verify_arrays
 from serialization._payload.tree import PayloadTree, PlaceInfo
 from serialization._schema.catalog import declare_all as _declare_all
 from serialization._schema.registry import Migration, register
+from serialization._schema.type_entry import TypeEntry
 from serialization._transport.dask import register_dask
 from serialization._transport.resident import ResidentHandle, resident
 from serialization._transport.shared import SharedPayload, share
@@ -49,6 +51,7 @@ from serialization.errors import (
     VerificationError,
 )
 
+_refuse_a_mixture()
 _declare_all()
 
 __all__ = [
@@ -83,6 +86,7 @@ __all__ = [
     "SharedPayload",
     "Store",
     "TruncatedError",
+    "TypeEntry",
     "TypeInfo",
     "UnknownCodeError",
     "UnknownPathError",

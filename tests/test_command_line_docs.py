@@ -10,6 +10,7 @@ import re
 import shlex
 from pathlib import Path
 
+import environments
 import pytest
 
 import serialization
@@ -52,6 +53,7 @@ def ran(tmp_path_factory):
         pytest.importorskip(module)
     folder = tmp_path_factory.mktemp("page")
     (folder / "old").mkdir()
+    environments.make(folder / "environment")
     archive = ROOT / "tests" / "data" / "archives" / "2026.8.22.1" / "numpy"
     packed = (archive / "chain_bilinear_adapt_density.pickle.xz").read_bytes()
     (folder / "old" / "chain.pickle").write_bytes(lzma.decompress(packed))
@@ -79,7 +81,7 @@ def test_every_command_has_an_example_and_a_row():
     assert {line[0] for line in words} == {"autoarray-state"}
     found = {" ".join(line[1 : 3 if line[1] == "cache" else 2]) for line in words}
     assert found == set(commands())
-    overview = set(re.findall(r"^\| \[`(\w+)`\]\(#\1\) \|", PAGE, re.MULTILINE))
+    overview = set(re.findall(r"^\| \[`([\w-]+)`\]\(#\1\) \|", PAGE, re.MULTILINE))
     assert overview == {name.split()[0] for name in commands()}
 
 

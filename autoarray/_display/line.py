@@ -192,7 +192,12 @@ def by(shape: Iterable[object] | None) -> str:
 
 def arcsec(scales: object) -> str:
     """Pixel scales in arc-seconds: `0.05"`, or `(0.05, 0.1)"` for pixels that are not square."""
-    if isinstance(scales, (tuple, list)) and len(scales) == 2 and scales[0] is not None and scales[0] == scales[1]:
+    if (
+        isinstance(scales, (tuple, list))
+        and scales
+        and scales[0] is not None
+        and scales.count(scales[0]) == len(scales)
+    ):
         scales = scales[0]
     return f'{value(scales)}"'
 
@@ -203,6 +208,14 @@ def grid_of(mask: object) -> str:
     if "pixel_scales" not in state or shape_of(mask) is None:
         return INCOMPLETE
     return f"{by(shape_of(mask))} of {arcsec(state['pixel_scales'])}"
+
+
+def unmasked(mask: object) -> str:
+    """How many pixels a mask leaves: `2,121 unmasked`; nothing if it holds no bools."""
+    values: Any = getattr(mask, "__dict__", {}).get("_array")
+    if not (isinstance(values, np.ndarray) and values.dtype == bool):
+        return ""
+    return f"{values.size - np.count_nonzero(values):,} unmasked"
 
 
 def pixels_of(data: object) -> str:

@@ -45,9 +45,14 @@ def compile_kernel(function: Callable[..., Any], *, fused: bool = True) -> Calla
     The code runs without Python's lock. Sums keep their order; a product and a sum may be rounded once, as in BLAS,
     unless `fused` is False: then terms that cancel in NumPy cancel here too.
     """
-    numba: Any = importlib.import_module("numba")
     options: dict[str, Any] = {"nogil": True, "fastmath": {"contract"} if fused else False, "error_model": "numpy"}
+    return jit(function, True, nopython=True, **options)
+
+
+def jit(function: Callable[..., Any], cache: bool, **options: Any) -> Callable[..., Any]:
+    """Compile a function with options of numba when it is first called, and keep the machine code on disk if asked."""
+    numba: Any = importlib.import_module("numba")
     try:
-        return numba.njit(cache=True, **options)(function)
+        return numba.jit(cache=cache, **options)(function)
     except RuntimeError:  # no folder that numba may write to
-        return numba.njit(**options)(function)
+        return numba.jit(**options)(function)

@@ -16,21 +16,22 @@ if TYPE_CHECKING:
     from autoarray.structures.arrays.uniform_2d import Array2D
 
 
-def check_masks(data: Array2D, noise_map: Array2D) -> None:
-    """Refuse data and a noise map that are not defined in the same pixels."""
-    if data.shape_native != noise_map.shape_native:
-        raise exc.DatasetException(
-            f"noise_map: expected the shape {data.shape_native} of the data, found {noise_map.shape_native}"
-        )
-    if data.mask is noise_map.mask:
+def check_noise_map(noise_map: Array2D, mask: Mask2D) -> None:
+    """Refuse a noise map that lacks an unmasked pixel of the data's mask, or whose pixels have another size."""
+    if noise_map.mask is mask:
         return
-    data_mask, noise_mask = np.asarray(data.mask.array), np.asarray(noise_map.mask.array)
-    if not np.array_equal(data_mask, noise_mask):
+    if mask.shape_native != noise_map.shape_native:
         raise exc.DatasetException(
-            f"noise_map: expected the mask of the data, with {np.count_nonzero(~data_mask)} unmasked pixels, found "
-            f"one with {np.count_nonzero(~noise_mask)}, which differs in {np.count_nonzero(data_mask != noise_mask)}"
+            f"noise_map: expected the shape {mask.shape_native} of the data, found {noise_map.shape_native}"
         )
-    check_pixel_scales("noise_map", noise_map.mask, data.mask)
+    data_mask, noise_mask = np.asarray(mask.array), np.asarray(noise_map.mask.array)
+    lacking = np.count_nonzero(noise_mask & ~data_mask)
+    if lacking:
+        raise exc.DatasetException(
+            f"noise_map: expected the noise of the {np.count_nonzero(~data_mask)} unmasked pixels of the data, found "
+            f"a mask with {np.count_nonzero(~noise_mask)} unmasked pixels, which lacks {lacking} of them"
+        )
+    check_pixel_scales("noise_map", noise_map.mask, mask)
 
 
 def check_pixel_scales(name: str, mask: Mask2D, data_mask: Mask2D) -> None:

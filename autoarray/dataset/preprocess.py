@@ -15,6 +15,7 @@ from autoarray._backend import as_array, numbers_from
 from autoarray._typing import Array, ArrayLike, Namespace, Scalar
 from autoarray._validation import check_number, check_object, whole_from
 from autoarray.abstract_ndarray import AbstractNDArray, unwrap
+from autoarray.dataset._kernels import kernel_rescaled_from
 
 if TYPE_CHECKING:
     from autoarray.structures.arrays.uniform_2d import Array2D
@@ -233,6 +234,79 @@ def data_with_gaussian_noise_added(data: ArrayLike, sigma: float, seed: int = -1
     return _like(data, values + gaussian_noise_via_shape_and_sigma_from(values.shape, sigma, seed=seed, xp=xp))
 
 
+def data_with_complex_gaussian_noise_added(data: ArrayLike, sigma: float, seed: int = -1, xp: Namespace = np) -> Any:
+    """Complex data, such as visibilities, with a draw of Gaussian noise in the real and in the imaginary part."""
+    plain = numbers_from(unwrap(data), "data", exc.DatasetException, real=False)
+    values = as_array(plain, xp)
+    noise = gaussian_noise_via_shape_and_sigma_from((*values.shape, 2), sigma, seed=seed, xp=xp)
+    return _like(data, values + noise[..., 0] + 1.0j * noise[..., 1])
+
+
+def setup_random_seed(seed: int) -> None:
+    """Seed the random numbers of NumPy that every script of a process draws from; -1 is a new seed at each call.
+
+    The functions of this module draw from streams of their own, which this does not change.
+    """
+    seed = _seed_from(seed)
+    np.random.seed(None if seed == -1 else seed)  # noqa: NPY002  # it is the global generator that is meant
+
+
+def kernel_with_odd_dimensions_from(kernel: ArrayLike, rescale_factor: float, normalize: bool = True) -> np.ndarray:
+    """A kernel on more or fewer pixels, an odd number of them along each axis.
+
+    The values are interpolated linearly, once to the rescaled number of pixels, rounded, and once more to one pixel
+    more along axes of which that is even. Outside of the kernel they are zero.
+
+    Parameters
+    ----------
+    kernel
+        The kernel, of shape (y, x).
+    rescale_factor
+        How many pixels along an axis there are for one of the kernel.
+    normalize
+        Whether the result is divided by its sum.
+
+    Raises
+    ------
+    exc.KernelException
+        If the kernel is not 2D, the factor is not positive, or leaves no pixel, or the sum is 0.
+    """
+    values = np.asarray(numbers_from(unwrap(kernel), "kernel", exc.KernelException), dtype=float)
+    return kernel_rescaled_from(values, rescale_factor, normalize)
+
+
+def visibilities_noise_map_with_signal_to_noise_limit_from(
+    data: ArrayLike, noise_map: ArrayLike, signal_to_noise_limit: float
+) -> Any:
+    """The noise map of visibilities, raised where their real or imaginary part would exceed a signal-to-noise.
+
+    Parameters
+    ----------
+    data
+        The visibilities, of shape (visibilities,).
+    noise_map
+        Their noise map: the standard deviations of the real and of the imaginary part, as a complex number each.
+    signal_to_noise_limit
+        The highest signal-to-noise of either part.
+
+    Returns
+    -------
+    A `VisibilitiesNoiseMap`.
+    """
+    from autoarray.structures.visibilities import VisibilitiesNoiseMap
+
+    check_number(
+        signal_to_noise_limit, "signal_to_noise_limit", "a number above 0", error=exc.DatasetException, above=0.0
+    )
+    values = np.asarray(numbers_from(unwrap(data), "data", exc.DatasetException, real=False), dtype=complex)
+    noise = np.asarray(numbers_from(unwrap(noise_map), "noise_map", exc.DatasetException, real=False), dtype=complex)
+    if values.shape != noise.shape:
+        raise exc.DatasetException(f"noise_map: expected the shape {values.shape} of the data, found {noise.shape}")
+    real = np.maximum(noise.real, np.abs(values.real) / signal_to_noise_limit)
+    imag = np.maximum(noise.imag, np.abs(values.imag) / signal_to_noise_limit)
+    return VisibilitiesNoiseMap(real + 1.0j * imag)
+
+
 def noise_map_with_signal_to_noise_limit_from(
     data: Array2D, noise_map: ArrayLike, signal_to_noise_limit: float, noise_limit_mask: ArrayLike | None = None
 ) -> Any:
@@ -254,3 +328,47 @@ def noise_map_with_signal_to_noise_limit_from(
             limit_mask = limit_mask[~np.asarray(data.mask.array)]
         raised = np.where(limit_mask, noise, raised)
     return _like(noise_map, raised)
+
+
+def data_with_complex_gaussian_noise_added(data: ArrayLike, sigma: Scalar, seed: int = -1, xp: Namespace = np) -> Any:
+    """Visibilities with noise of a standard deviation added to the real and to the imaginary part of each.
+
+    Parameters
+    ----------
+    data
+        Complex numbers of shape (visibilities,), as `Visibilities` or an array.
+    sigma
+        The standard deviation of either part.
+    seed
+        The seed of the draw; -1 for another one each time.
+    """
+    values = as_array(unwrap(data), xp)
+    drawn = gaussian_noise_via_shape_and_sigma_from(shape=(values.shape[0], 2), sigma=sigma, seed=seed, xp=xp)
+    return _like(data, values + drawn[:, 0] + 1j * drawn[:, 1])
+
+
+def visibilities_noise_map_with_signal_to_noise_limit_from(
+    data: ArrayLike, noise_map: ArrayLike, signal_to_noise_limit: float
+) -> Any:
+    """A noise map of visibilities that is raised where the signal-to-noise of a part is above a limit.
+
+    Real and imaginary parts are treated each by itself.
+
+    Parameters
+    ----------
+    data, noise_map
+        `Visibilities` and `VisibilitiesNoiseMap`, or complex arrays, of shape (visibilities,).
+    signal_to_noise_limit
+        The greatest ratio of the absolute value of a part and its noise.
+    """
+    check_number(
+        signal_to_noise_limit, "signal_to_noise_limit", "a positive number", error=exc.DatasetException, above=0.0
+    )
+    values, noise = np.asarray(unwrap(data)), np.asarray(unwrap(noise_map))
+    if values.shape != noise.shape:
+        raise exc.DatasetException(f"noise_map: expected the shape {values.shape} of the data, found {noise.shape}")
+    raised = [
+        np.maximum(sigma, np.abs(part) / signal_to_noise_limit)
+        for part, sigma in ((values.real, noise.real), (values.imag, noise.imag))
+    ]
+    return _like(noise_map, raised[0] + 1j * raised[1])

@@ -5,6 +5,8 @@ The functions `..._with_mask_from` take native arrays and leave out what is mask
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 import numpy as np
@@ -12,6 +14,16 @@ import numpy as np
 from autoarray._backend import as_array
 from autoarray._typing import Array, Namespace, Scalar, Values
 from autoarray.abstract_ndarray import AbstractNDArray
+
+
+def to_new_array(func: Callable[..., Any]) -> Callable[..., Any]:
+    """Make a function of keyword arguments return a structure like its first argument, or an array if that is one."""
+
+    @wraps(func)
+    def wrapper(**kwargs: Any) -> Any:
+        return _like(func(**kwargs), next(iter(kwargs.values()), None))
+
+    return wrapper
 
 
 def residual_map_from(*, data: Values, model_data: Values) -> Any:
@@ -39,6 +51,30 @@ def noise_normalization_from(*, noise_map: Values, xp: Namespace = np) -> Any:
     return xp.sum(xp.log(2.0 * np.pi * _plain(noise_map, xp) ** 2.0))
 
 
+def normalized_residual_map_complex_from(*, residual_map: Values, noise_map: Values) -> Any:
+    """Complex residuals in standard deviations, the real and the imaginary parts each in their own."""
+    residuals, noise = _complex_parts(residual_map), _complex_parts(noise_map)
+    return _like(residuals[0] / noise[0] + 1j * (residuals[1] / noise[1]), residual_map)
+
+
+def chi_squared_map_complex_from(*, residual_map: Values, noise_map: Values) -> Any:
+    """The squared residuals in standard deviations, of the real part + i that of the imaginary part."""
+    residuals, noise = _complex_parts(residual_map), _complex_parts(noise_map)
+    return _like((residuals[0] / noise[0]) ** 2.0 + 1j * (residuals[1] / noise[1]) ** 2.0, residual_map)
+
+
+def chi_squared_complex_from(*, chi_squared_map: Values, xp: Namespace = np) -> Any:
+    """The sum of a complex chi-squared map, over real and imaginary parts."""
+    values = _plain(chi_squared_map, xp)
+    return xp.sum(values.real) + xp.sum(values.imag)
+
+
+def noise_normalization_complex_from(*, noise_map: Values, xp: Namespace = np) -> Any:
+    """The sum of ln(2 pi sigma^2) over the real and the imaginary parts of a noise map sigma_r + i sigma_i."""
+    values = _plain(noise_map, xp)
+    return sum(xp.sum(xp.log(2.0 * np.pi * part**2.0)) for part in (values.real, values.imag))
+
+
 def residual_map_with_mask_from(*, data: Values, mask: Values, model_data: Values, xp: Namespace = np) -> Any:
     """The data minus the model; 0 where masked."""
     return _zero_masked(data - model_data, mask, xp)
@@ -59,6 +95,15 @@ def chi_squared_map_with_mask_from(*, residual_map: Values, noise_map: Values, m
 def chi_squared_with_mask_from(*, chi_squared_map: Values, mask: Values, xp: Namespace = np) -> Any:
     """The sum of the chi-squared map where it is not masked."""
     return xp.sum(_plain(_zero_masked(chi_squared_map, mask, xp), xp))
+
+
+def chi_squared_with_mask_fast_from(
+    *, data: Values, mask: Values, model_data: Values, noise_map: Values, xp: Namespace = np
+) -> Any:
+    """The sum of the squared residuals in standard deviations where they are not masked, without maps in between."""
+    masked = np.asarray(_plain(mask, np), dtype=bool)
+    residuals = (_plain(data, xp) - _plain(model_data, xp)) / xp.where(masked, 1.0, _plain(noise_map, xp))
+    return xp.sum(xp.where(masked, 0.0, residuals**2.0))
 
 
 def noise_normalization_with_mask_from(*, noise_map: Values, mask: Values, xp: Namespace = np) -> Any:
@@ -124,7 +169,12 @@ def _plain(values: Values, xp: Namespace) -> Any:
     return as_array(getattr(values, "array", values), xp)
 
 
-def _like(values: Array, structure: Values) -> Any:
+def _complex_parts(structure: Values) -> tuple[Any, Any]:
+    values: Any = getattr(structure, "array", structure)
+    return values.real, values.imag
+
+
+def _like(values: Array, structure: object) -> Any:
     return structure.with_new_array(values) if isinstance(structure, AbstractNDArray) else values
 
 

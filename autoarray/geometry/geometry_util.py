@@ -15,21 +15,70 @@ import numpy as np
 from autoarray import exc
 from autoarray._backend import is_tracer, xp_of
 from autoarray._typing import Array, ArrayLike, Namespace, PixelScales, Scalar
-from autoarray._validation import check_memory, check_numbers, shown, whole_from
+from autoarray._validation import check_memory, check_number, check_numbers, shown, whole_from
 
 
-def convert_shape_native_1d(shape_native: int | tuple[int]) -> tuple[int]:
-    """The shape of a 1D array as a tuple."""
-    if isinstance(shape_native, tuple):
-        return shape_native
-    return (int(shape_native),)
+def convert_shape_native_1d(
+    shape_native: int | tuple[int], name: str = "shape_native", error: type[Exception] = exc.MaskException
+) -> tuple[int]:
+    """The shape of a 1D array, a number of pixels or a tuple of one, as a tuple of one int.
+
+    Parameters
+    ----------
+    shape_native
+        The number of pixels.
+    name, error
+        What the message calls the shape, and which exception it is.
+
+    Raises
+    ------
+    exc.MaskException
+        If it is not one positive whole number of pixels, or no array of that shape fits into memory.
+    """
+    (size,) = _one_of(shape_native, name, "one number of pixels", error)
+    try:
+        converted = whole_from(size, name, 1)
+    except ValueError:
+        raise error(
+            f"{name}: expected at least one pixel, and a whole number of them, found {shown(shape_native)}"
+        ) from None
+    check_memory(converted, 1, name, "an array", error)
+    return (converted,)
 
 
 def convert_pixel_scales_1d(pixel_scales: PixelScales) -> tuple[float]:
-    """The pixel scale of a 1D array as a tuple of one float."""
-    if isinstance(pixel_scales, tuple):
-        return (float(pixel_scales[0]),)
-    return (float(pixel_scales),)
+    """The pixel scale of a 1D array, a number or a tuple of one, as a tuple of one float.
+
+    Raises
+    ------
+    exc.MaskException
+        If it is not one positive finite number, or two numbers that are equal, as square pixels of a 2D array have.
+    """
+    (scale,) = _one_of(pixel_scales, "pixel_scales", "a number or a tuple of one number", exc.MaskException)
+    check_number(
+        scale,
+        "pixel_scales",
+        "a positive finite number of scaled units per pixel, from 1e-150 to 1e150",
+        error=exc.MaskException,
+        least=1e-150,
+        most=1e150,
+    )
+    return (float(scale),)
+
+
+def convert_origin_1d(origin: float | tuple[float, ...]) -> tuple[float]:
+    """The scaled coordinate of the centre of a 1D array, a number or a tuple of one, as a tuple of one float.
+
+    Raises
+    ------
+    exc.MaskException
+        If it is not one finite number, or two numbers that are equal.
+    """
+    (value,) = _one_of(origin, "origin", "a scaled coordinate (x,)", exc.MaskException)
+    check_number(value, "origin", error=exc.MaskException)
+    if is_tracer(value):
+        raise exc.MaskException(f"origin: expected a number, found {shown(value)}: masks can't be traced by JAX")
+    return (float(value),)
 
 
 def central_pixel_coordinates_1d_from(shape_slim: tuple[int]) -> tuple[float]:
@@ -288,6 +337,19 @@ def extent_symmetric_from(extent: tuple[float, float, float, float]) -> tuple[fl
     if excess > 0:
         return (x0 - excess / 2, x1 + excess / 2, y0, y1)
     return (x0, x1, y0 + excess / 2, y1 - excess / 2)
+
+
+def _one_of(value: Any, name: str, expected: str, error: type[Exception]) -> tuple[Any]:
+    """A number, or the one number of a sequence; of a pair that is given for two axes, the number that both have."""
+    if isinstance(value, (str, bytes)):
+        raise error(f"{name}: expected {expected}, found {shown(value)}")
+    try:
+        items = tuple(value)
+    except TypeError:
+        return (value,)
+    if len(items) == 1 or (len(items) == 2 and not is_tracer(items[0]) and items[0] == items[1]):
+        return (items[0],)
+    raise error(f"{name}: expected {expected}, found {shown(value)}")
 
 
 def _check_coordinate(coordinate: tuple[float, float], name: str) -> None:

@@ -15,7 +15,7 @@ class Pixelization(State):
     Parameters
     ----------
     mesh
-        The mesh, such as `RectangularUniform(shape=(30, 30))`.
+        The mesh, such as `RectangularUniform(shape=(30, 30))`, or None where a subclass or a test needs none.
     regularization
         The scheme that smooths the reconstruction, or None.
 
@@ -26,15 +26,15 @@ class Pixelization(State):
         and the mesh has none.
     """
 
-    def __init__(self, mesh: AbstractMesh, regularization: AbstractRegularization | None = None) -> None:
-        if not isinstance(mesh, AbstractMesh):
-            raise exc.PixelizationException(f"Pixelization.mesh: expected a mesh object, found {mesh!r}")
+    def __init__(self, mesh: AbstractMesh | None, regularization: AbstractRegularization | None = None) -> None:
+        if mesh is not None and not isinstance(mesh, AbstractMesh):
+            raise exc.PixelizationException(f"Pixelization.mesh: expected a mesh object or None, found {mesh!r}")
         if regularization is not None and not isinstance(regularization, AbstractRegularization):
             raise exc.PixelizationException(
                 f"Pixelization.regularization: expected a regularization object or None, found {regularization!r}"
             )
         is_split = regularization is not None and regularization.is_split_regularization
-        if is_split and not mesh.supports_split_regularization:
+        if is_split and mesh is not None and not mesh.supports_split_regularization:
             raise exc.PixelizationException(
                 f"Pixelization.regularization: expected a scheme without split points for the mesh "
                 f"{type(mesh).__name__}, which has none to interpolate to, found {type(regularization).__name__}; "

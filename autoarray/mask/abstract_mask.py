@@ -37,7 +37,7 @@ class Mask(AbstractNDArray):
         self, mask: ArrayLike, origin: tuple[float, ...], pixel_scales: PixelScales, xp: Namespace = np
     ) -> None:
         use_jax_from(xp)
-        super().__init__(_bools_from(mask))
+        super().__init__(_bools_from(mask, f"{type(self).__name__}.mask"))
         self.pixel_scales = pixel_scales
         self.origin = origin
 
@@ -77,21 +77,21 @@ class Mask(AbstractNDArray):
         return self.pixels_in_mask == self._array.size
 
     @property
-    def shape_slim(self) -> int:
+    def shape_slim(self) -> Any:
         """The number of unmasked pixels."""
         return self.pixels_in_mask
 
 
-def _bools_from(mask: ArrayLike) -> np.ndarray:
+def _bools_from(mask: ArrayLike, name: str) -> np.ndarray:
     """A list, an array or another mask as an array of bools of its own."""
     mask = unwrap(mask)
     if is_jax_array(mask):
         mask = np.asarray(mask)
-    values = numbers_from(mask, "Mask2D.mask", exc.MaskException)
+    values = numbers_from(mask, name, exc.MaskException)
     if values.dtype.kind == "f" and not np.isfinite(values).all():
         first = tuple(int(index) for index in np.argwhere(~np.isfinite(values))[0])
         raise exc.MaskException(
-            f"Mask2D.mask: expected bools (True is masked), or numbers of which 0 is unmasked, found {values[first]} "
+            f"{name}: expected bools (True is masked), or numbers of which 0 is unmasked, found {values[first]} "
             f"at {first}"
         )
     return values.astype(bool)

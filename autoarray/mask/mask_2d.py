@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from autoarray import exc
+from autoarray import _small_datasets, exc
 from autoarray._backend import xp_of
 from autoarray._display import line
 from autoarray._state import derived
@@ -56,6 +56,8 @@ class Mask2D(Mask):
         Whether True and False are exchanged.
     xp
         Accepted for either array library, and without an effect: masks are NumPy's.
+    sub_size
+        Accepted, and without an effect: the sub sizes of pixels belong to grids.
 
     Raises
     ------
@@ -71,6 +73,7 @@ class Mask2D(Mask):
         origin: tuple[float, float] = (0.0, 0.0),
         invert: bool = False,
         xp: Namespace = np,
+        sub_size: int | None = None,
     ) -> None:
         super().__init__(
             mask=mask,
@@ -108,6 +111,9 @@ class Mask2D(Mask):
     ) -> Mask2D:
         """A mask whose unmasked pixels have their centres within a circle.
 
+        With PYAUTO_SMALL_DATASETS=1 in the environment a shape of more than 16 pixels along an axis becomes (16, 16),
+        of pixels of 0.6 arc-seconds.
+
         Parameters
         ----------
         shape_native
@@ -138,10 +144,11 @@ class Mask2D(Mask):
         >>> mask.pixels_in_mask
         21
         """
+        shape = geometry_util.convert_shape_native_2d(shape_native)
+        if _small_datasets.is_too_large(shape):
+            shape, pixel_scales = _small_datasets.SHAPE_NATIVE, _small_datasets.PIXEL_SCALES
         scales = geometry_util.convert_pixel_scales_2d(pixel_scales)
-        mask = mask_2d_util.mask_2d_circular_from(
-            geometry_util.convert_shape_native_2d(shape_native), scales, radius, centre
-        )
+        mask = mask_2d_util.mask_2d_circular_from(shape, scales, radius, centre)
         return cls(mask, scales, origin, invert)
 
     @classmethod
@@ -483,8 +490,4 @@ class Mask2D(Mask):
         return self.trimmed_array_from(padded_array=blurred, image_shape=image_shape)
 
     def _repr_parts(self) -> list[str]:
-        used = ""
-        values: np.ndarray | None = vars(self).get("_array")
-        if isinstance(values, np.ndarray) and values.dtype == bool:
-            used = f"{values.size - np.count_nonzero(values):,} unmasked"
-        return [line.backend(self), line.grid_of(self), used]
+        return [line.backend(self), line.grid_of(self), line.unmasked(self)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -236,6 +237,12 @@ def blurring_mask_2d_from(
                 f"it; the mask needs at least shape {required} (allow_padding=True pads it)"
             )
         pad = [((new - old) // 2,) * 2 for new, old in zip(required, mask_2d.shape, strict=True)]
+        warnings.warn(
+            f"Mask padded from shape {mask_2d.shape} to {required}, because a kernel of shape "
+            f"{tuple(kernel_shape_native)} reaches past its edge",
+            UserWarning,
+            stacklevel=2,
+        )
         mask_2d = np.pad(mask_2d, pad, constant_values=True)
     return ~(_dilate(~mask_2d, kernel_shape_native) & mask_2d)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autoarray import exc
+from autoarray import _configuration, exc
 from autoarray._backend import numbers_from
 from autoarray._display import line
 from autoarray._state import State, derived
@@ -47,7 +47,7 @@ class Convolver(State):
         Whether to divide the kernel by its sum. The given array is left as it is.
     use_fft
         True: always use Fourier transforms. False: never, on JAX convolve directly. None: choose
-        as stated above.
+        as stated above, or never where the user's configuration says so (`general.yaml`, `psf.use_fft_default`).
     convolve_over_sample_size
         How many times finer than the image the kernel is sampled. If above 1, the images and
         mapping matrices that are convolved have one row for each of `convolve_over_sample_size**2`
@@ -73,6 +73,8 @@ class Convolver(State):
         check_flag(normalize, "Convolver.normalize", exc.KernelException)
         if use_fft is not None:
             check_flag(use_fft, "Convolver.use_fft", exc.KernelException)
+        elif not _configuration.flag("general", "psf", "use_fft_default", default=True):
+            use_fft = False
         self.kernel = kernels.normalized_kernel(kernel) if normalize else kernel
         self._use_fft = use_fft
         self.convolve_over_sample_size = int(convolve_over_sample_size)

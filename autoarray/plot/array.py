@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from autoarray import exc
 from autoarray.plot import utils
-from autoarray.plot._canvas import overlays
+from autoarray.plot._canvas import look, overlays
 from autoarray.plot._canvas.inputs import native_of
+from autoarray.plot._canvas.inputs import zoom_array as _zoom_array_2d  # noqa: F401 # pyright: ignore[reportUnusedImport]
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -60,6 +62,8 @@ def plot_array(
     use_log10: bool = False,
     cb_unit: str | None = None,
     line_colors: Colors | None = None,
+    origin_imshow: str | None = None,
+    arcsec_after_decimal: bool | None = None,
     figsize: Size | None = None,
     output_path: Folder | None = None,
     output_filename: str = "array",
@@ -100,6 +104,12 @@ def plot_array(
         The texts of the panel and of its colour bar.
     colormap, vmin, vmax, use_log10
         The colour map, and the limits of its linear or logarithmic scale.
+    origin_imshow
+        The corner at which row 0 is drawn, "upper" or "lower"; that of the user's configuration, else "upper", if None.
+        What is drawn above the image is turned upside down with it.
+    arcsec_after_decimal
+        Whether ticks carry the symbol of arc-seconds before their decimals (3."8) rather than after them (3.8"); as
+        the user's configuration says if None. Without one, and for bare arrays, ticks are plain numbers.
     figsize
         Width and height of a new figure, in inches.
     output_path, output_filename, output_format
@@ -112,40 +122,48 @@ def plot_array(
     Raises
     ------
     PlottingException
-        If the array is not 2D, or an overlay does not hold (y, x) coordinates.
+        If the array is not 2D, an overlay does not hold (y, x) coordinates, or the corner is unknown.
     ImportError
         If matplotlib is not installed.
     """
     values, whole, shown = native_of(array)
+    has_scale = hasattr(array, "pixel_scales")
     if extent is not None:
         shown = extent
-        whole = whole if hasattr(array, "pixel_scales") else extent
+        whole = whole if has_scale else extent
+    elif not look.zooms_to_mask():
+        shown = whole
+    corner = look.origin() if origin_imshow is None else origin_imshow
+    if corner not in look.ORIGINS:
+        raise exc.PlottingException(f"origin_imshow: expected one of {look.ORIGINS}, found {corner!r}")
+    turned = overlays.Turned(whole if corner == "lower" else None)
     utils.matplotlib_module()
     fig, panel = utils.panel_from(ax, figsize)
     norm = utils.norm_from(values, use_log10, vmin, vmax)
-    draw_pixels = partial(panel.imshow, origin="upper", interpolation="nearest")
-    image = draw_pixels(values, extent=whole, cmap=colormap or utils.CMAP, norm=norm)
+    draw_pixels = partial(panel.imshow, origin=corner, interpolation="nearest")
+    image = draw_pixels(values, extent=whole, cmap=utils.color_map(colormap), norm=norm)
     if array_overlay is not None:
         above, place, _ = native_of(array_overlay)
         place = place if hasattr(array_overlay, "pixel_scales") else whole
         draw_pixels(above, extent=place, cmap="viridis", alpha=0.5)
     if contours:
-        overlays.draw_contours(panel, values, whole, contours, norm, use_log10)
-    utils.plot_regions(panel, regions, region_colors, region_alpha, region_labels)
+        upright = values if corner == "upper" else values[::-1]
+        overlays.draw_contours(panel, upright, whole, contours, norm, use_log10)
+    utils.plot_regions(panel, turned.regions(regions), region_colors, region_alpha, region_labels)
     if fill_region is not None:
-        first, second = (np.asarray(utils.numpy_grid(line)) for line in fill_region)
+        first, second = (np.asarray(utils.numpy_grid(turned.points(line))) for line in fill_region)
         panel.fill_between(first[:, 1], first[:, 0], second[:, 0], color="white", alpha=0.3, lw=0.0)
-    overlays.draw_mask(panel, mask)
-    overlays.draw_points(panel, border, "white", size=4.0)
-    overlays.draw_points(panel, grid, "white", size=3.0)
-    overlays.draw_points(panel, mesh_grid, "white", size=6.0)
-    overlays.draw_points(panel, origin, "black", size=50.0, marker="x")
-    overlays.draw_lines(panel, lines, line_colors)
-    overlays.draw_positions(panel, positions)
-    overlays.draw_vectors(panel, vector_yx)
+    overlays.draw_mask(panel, mask, turned)
+    overlays.draw_points(panel, turned.points(border), "white", size=4.0)
+    overlays.draw_points(panel, turned.points(grid), "white", size=3.0)
+    overlays.draw_points(panel, turned.points(mesh_grid), "white", size=6.0)
+    overlays.draw_points(panel, turned.points(origin), "black", size=50.0, marker="x")
+    overlays.draw_lines(panel, turned.groups(lines), line_colors)
+    overlays.draw_positions(panel, turned.groups(positions))
+    overlays.draw_vectors(panel, turned.vectors(vector_yx))
     for patch in patches or []:
         panel.add_patch(patch)
     utils.dress(panel, title, xlabel, ylabel)
-    utils.show(panel, shown)
+    utils.show(panel, turned.extent(shown), arcsec_after_decimal, in_arcsec=has_scale or extent is not None)
     utils.colorbar(image, panel, cb_unit)
     return utils.finish(fig, ax, output_path, output_filename, output_format)

@@ -37,6 +37,7 @@ def plot_grid(
     buffer: float = 0.1,
     extent: Extent | None = None,
     force_symmetric_extent: bool = True,
+    arcsec_after_decimal: bool | None = None,
     figsize: Size | None = None,
     output_path: Folder | None = None,
     output_filename: str = "grid",
@@ -66,6 +67,8 @@ def plot_grid(
         The (x_min, x_max, y_min, y_max) of the panel, instead of the coordinates and their margin.
     force_symmetric_extent
         Whether the panel is symmetric about the origin.
+    arcsec_after_decimal
+        Where ticks carry the symbol of arc-seconds; see `plot_array`.
     cb_unit
         The text of the colour bar.
 
@@ -97,7 +100,7 @@ def plot_grid(
             zorder=1,
         )
     colors = arrays["color_array"]
-    style: dict[str, Any] = {"color": "black"} if colors is None else {"c": colors, "cmap": colormap or utils.CMAP}
+    style: dict[str, Any] = {"color": "black"} if colors is None else {"c": colors, "cmap": utils.color_map(colormap)}
     if colors is not None:
         style["norm"] = utils.norm_from(colors)
     drawn = panel.scatter(points[:, 1], points[:, 0], s=size, linewidths=0.0, zorder=2, **style)
@@ -108,7 +111,7 @@ def plot_grid(
         overlays.draw_points(panel, points[chosen], color, size=3.0 * size)
     overlays.draw_lines(panel, lines)
     utils.dress(panel, title, xlabel, ylabel)
-    utils.show(panel, extent or _extent_from(points, buffer, force_symmetric_extent))
+    utils.show(panel, extent or _extent_from(points, buffer, force_symmetric_extent), arcsec_after_decimal)
     if colors is not None:
         utils.colorbar(drawn, panel, cb_unit)
     return utils.finish(fig, ax, output_path, output_filename, output_format)

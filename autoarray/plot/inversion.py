@@ -45,6 +45,7 @@ def plot_inversion_reconstruction(
     use_log10: bool = False,
     zoom_to_brightest: bool = True,
     zoom_extent_scale: float = 1.0,
+    arcsec_after_decimal: bool | None = None,
     lines: Groups | None = None,
     line_colors: Sequence[Color] | None = None,
     grid: Values | None = None,
@@ -78,6 +79,8 @@ def plot_inversion_reconstruction(
         Show the square around the mesh pixels brighter than a twentieth of the peak, instead of all.
     zoom_extent_scale
         How much larger that square is made.
+    arcsec_after_decimal
+        Where ticks carry the symbol of arc-seconds; see `plot_array`.
     extent
         The (x_min, x_max, y_min, y_max) of the panel in arc-seconds instead.
     style
@@ -105,7 +108,7 @@ def plot_inversion_reconstruction(
     utils.matplotlib_module()
     fig, panel = utils.panel_from(ax, figsize)
     shown = extent or _extent_from(values, geometry, corners, zoom_to_brightest, zoom_extent_scale)
-    colors = {"cmap": colormap or utils.CMAP, "norm": utils.norm_from(values, use_log10, vmin, vmax)}
+    colors = {"cmap": utils.color_map(colormap), "norm": utils.norm_from(values, use_log10, vmin, vmax)}
     if style == "cells" and corners is not None:
         drawn = panel.pcolormesh(corners[..., 1], corners[..., 0], values, edgecolors="face", lw=0.4, **colors)
     elif style == "cells":
@@ -118,7 +121,7 @@ def plot_inversion_reconstruction(
     overlays.draw_points(panel, grid, "white", size=4.0)
     overlays.draw_lines(panel, lines, line_colors)
     utils.dress(panel, title, xlabel, ylabel)
-    utils.show(panel, shown)
+    utils.show(panel, shown, arcsec_after_decimal)
     utils.colorbar(drawn, panel, cb_unit)
     return utils.finish(fig, ax, output_path, output_filename, output_format)
 

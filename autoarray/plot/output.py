@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from autoarray._display import line
 from autoarray.plot import utils
@@ -32,6 +32,8 @@ class Output:
         Whether each format has a folder of its name.
     bypass
         Whether to write nothing.
+    bbox_inches
+        What part of a figure of `pyplot` is written: "tight", what is drawn on, or None, all of it.
     """
 
     def __init__(
@@ -43,6 +45,7 @@ class Output:
         format: Formats | None = None,
         format_folder: bool = False,
         bypass: bool = False,
+        bbox_inches: str | None = "tight",
     ) -> None:
         self.path = path
         self.filename = filename
@@ -51,6 +54,7 @@ class Output:
         self.format = format
         self.format_folder = format_folder
         self.bypass = bypass
+        self.bbox_inches = bbox_inches
 
     def _repr_parts(self) -> list[str]:
         return line.parts_of_fields(self, changed_only=True)
@@ -78,8 +82,44 @@ class Output:
         if self.bypass:
             return []
         name = self.filename_from(auto_filename)
-        return [
-            utils.save_figure(fig, self.output_path_from(format), name, format)
-            for format in self.format_list
-            if format != "show"
-        ]
+        formats = [format for format in self.format_list if format != "show"]
+        paths = [utils.save_figure(fig, self.output_path_from(format), name, format) for format in formats]
+        return [path for path in paths if path is not None]
+
+    def to_figure(self, structure: object = None, auto_filename: str | None = None) -> None:
+        """Write or show the figure that `pyplot` draws on now.
+
+        Parameters
+        ----------
+        structure
+            Not used: what is drawn is drawn already.
+        auto_filename
+            The name of the file where the output has none of its own.
+        """
+        self._save_current(auto_filename)
+
+    def subplot_to_figure(self, auto_filename: str | None = None, also_show: bool = False) -> None:
+        """Write or show the figure with several panels that `pyplot` draws on now, or write and show it."""
+        self._save_current(auto_filename)
+        if also_show and "show" not in self.format_list and not self.bypass:
+            _pyplot().show()
+
+    def _save_current(self, auto_filename: str | None) -> None:
+        pyplot = _pyplot()
+        name = self.filename_from(auto_filename or "figure")
+        if self.bypass or utils.output_mode_save(pyplot.gcf(), name):
+            return
+        for format in self.format_list:
+            if format == "show":
+                pyplot.show()
+                continue
+            folder = self.output_path_from(format)
+            folder.mkdir(parents=True, exist_ok=True)
+            pyplot.savefig(folder / f"{name}.{format}", bbox_inches=self.bbox_inches)
+
+
+def _pyplot() -> Any:
+    utils.matplotlib_module()
+    from matplotlib import pyplot
+
+    return pyplot

@@ -22,6 +22,8 @@ SCALES = {
     "linear": ("linear", "linear"),
     "log": ("linear", "log"),
     "loglog": ("log", "log"),
+    "scatter": ("linear", "linear"),
+    "semilogy": ("linear", "log"),
     "symlog": ("linear", "symlog"),
 }
 
@@ -69,7 +71,8 @@ def plot_yx(
     color, linestyle
         The colour and the style of the line.
     plot_axis_type
-        "linear", "loglog", or a scale of y alone: "log" or "symlog".
+        "linear", "loglog", or a scale of y alone: "log" (also "semilogy") or "symlog"; "scatter" draws points rather
+        than a line.
 
     Raises
     ------
@@ -92,6 +95,8 @@ def plot_yx(
             name: None if each is None else np.ravel(utils.values_of(each)) for name, each in given.items()
         }
         panel.errorbar(places, values, **errors, fmt="o", ms=3.0, color=color, elinewidth=0.8, capsize=1.5, label=label)
+    elif plot_axis_type == "scatter":
+        panel.scatter(places, values, s=9.0, color=color, label=label)
     else:
         panel.plot(places, values, color=color, linestyle=linestyle, lw=1.2, label=label)
     if y_extra is not None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
 from typing import TYPE_CHECKING, Any
 
 from autoarray.abstract_ndarray import AbstractNDArray
@@ -22,9 +21,9 @@ class Structure(AbstractNDArray):
     mask: Mask2D
 
     @property
-    @abstractmethod
     def slim(self) -> Any:
-        """The structure with one entry for each unmasked pixel."""
+        """The structure with one entry for each unmasked pixel, if its class has such a form."""
+        raise AttributeError(f"{type(self).__name__} has no slim form")
 
     @property
     def geometry(self) -> Geometry2D:
@@ -96,6 +95,6 @@ class Structure(AbstractNDArray):
         """The number of unmasked pixels."""
         return self.mask.pixels_in_mask
 
-    @abstractmethod
     def trimmed_after_convolution_from(self, kernel_shape: tuple[int, int]) -> Any:
-        """The structure without the rows and columns that padding for a kernel added."""
+        """The structure without the rows and columns that padding for a kernel added, if its class can be padded."""
+        raise NotImplementedError(f"{type(self).__name__} is not padded before a convolution, and can't be trimmed")

@@ -25,6 +25,7 @@ from serialization._graph import backend, paths
 from serialization._graph.refusal import refusal_of, type_name
 from serialization._payload import dtypes
 from serialization._schema import registry
+from serialization._schema.live import fields_and_results
 from serialization.errors import LimitError, SchemaError, SerializationError, UnsupportedValueError
 
 _VERSION = b"autoarray-portable key 1"
@@ -96,12 +97,11 @@ class _Digests:
         schema = registry.schema_of(kind)
         if schema is None:
             raise paths.RefusedError(refusal_of(value, "key"), value)
-        state = vars(value).copy()
         try:
-            fields = schema.fields_of(state)
+            state, _ = fields_and_results(schema, value)
         except SchemaError as error:
             raise paths.RefusedError(error, value) from None
-        names = sorted(fields)
+        names = sorted(state)
         head = "\0".join([schema.name, str(schema.version), *names])
         return _join(b"object" + xxhash.xxh3_128(head.encode()).digest(), (self.of(state[name]) for name in names))
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 import argparse
 
 from autoarray import __version__
-from serialization._cli import cache, completion, convert, get, inspect, plot, verify
+from serialization._cli import cache, completion, convert, get, inspect, installation, plot, verify
 from serialization._cli.demo import command as demo
 
 OK, CHECK_FAILED, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
@@ -25,7 +25,7 @@ EXIT_CODES = {
     UNUSABLE: "the command line, or a file that it names, can't be used",
     INTERRUPTED: "interrupted (Ctrl-C)",
 }
-_COMMANDS = (demo, inspect, get, convert, verify, plot, cache, completion)
+_COMMANDS = (demo, inspect, get, convert, verify, plot, cache, installation, completion)
 _TITLE = "exit codes:"
 
 

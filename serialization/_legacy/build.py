@@ -17,9 +17,10 @@ from serialization._legacy import types
 from serialization._legacy.prepare import Prepared, own_version
 from serialization._pickle.check import path_of
 from serialization._pickle.nodes import Foreign, JaxArray, ModuleReference
-from serialization._schema import registry
+from serialization._schema import live, registry
 from serialization._schema.check import check_kinds
-from serialization._schema.restore import apply_migrations, attach_results
+from serialization._schema.keys import LateKeysError, Table, fill_dicts
+from serialization._schema.restore import apply_migrations
 from serialization.errors import SchemaError, SerializationError, UnknownTypeError, UnsupportedValueError
 
 _DERIVED = ("autoarray._state", "DerivedValues")
@@ -56,6 +57,7 @@ class Builder:
         self._built: dict[int, Built] = {}
         self._containers: dict[int, Any] = {}
         self._arrays: dict[int, tuple[Any, Any]] = {}
+        self._late: list[Table] = []  # the dicts with objects as keys, which need their state to be hashed
 
     @property
     def objects(self) -> list[Built]:
@@ -85,12 +87,18 @@ class Builder:
         current: Built | None = None
         try:
             for current in self._built.values():
-                current.shell = object.__new__(current.schema.resolve())
+                cls = current.schema.resolve()
+                current.shell = (list if issubclass(cls, list) else object).__new__(cls)
             for current in self._built.values():
                 self._fill(current)
-            return self.value(self._root)
+            root = self.value(self._root)
+            current = None
+            fill_dicts(reversed(self._late))
+            return root
         except RecursionError:
             raise depth_error() from None
+        except LateKeysError as refused:
+            raise refused.error from None
         except (SerializationError, ImportError, AttributeError, TypeError, ValueError) as error:
             error = _error_of(error, current)
             if error.path is None and current is not None:
@@ -165,8 +173,10 @@ class Builder:
         if schema.has_flag:
             state["_use_jax"] = False
         check_kinds(schema, state, state.values())
-        attach_results(state, {name: value for name, value in results.items() if name in schema.result_names})
-        vars(built.shell).update(state)
+        live.give(
+            schema, built.shell, state, {name: value for name, value in results.items() if name in schema.result_names}
+        )
+        live.renew(schema, built.shell)
 
     def value(self, value: Any) -> Any:
         """What a value of the graph becomes."""
@@ -188,7 +198,11 @@ class Builder:
         made: Any = kind()
         self._containers[id(value)] = made
         if kind is dict:
-            made.update((self.value(key), self.value(item)) for key, item in value.items())
+            keys, items = [self.value(key) for key in value], [self.value(item) for item in value.values()]
+            if any(type(key) is Foreign for key in value):
+                self._late.append((made, keys, items))
+            else:
+                made.update(zip(keys, items, strict=True))
         elif kind is list:
             made.extend(map(self.value, value))
         else:
@@ -231,12 +245,16 @@ def _results(state: dict[str, Any]) -> dict[str, Any]:
 
 def _of_user(node: Foreign, schema: registry.Schema) -> Built:
     """An object of a registered class whose schema version its keys tell."""
-    keys = set(node.state) - {"_derived"} - schema.left_out
-    fitting = [
-        version
-        for version in schema.versions
-        if keys.issuperset(schema.fields_at(version)[0]) and keys.issubset(_names(schema, version))
-    ]
+    try:
+        schema.resolve()  # which tells what it caches
+    except (ImportError, AttributeError) as error:
+        raise UnknownTypeError(f"expected the class of {schema.name} at {schema.target}, found {error}") from None
+    if schema.flag is not None and schema.flag in node.state:
+        node.state["_use_jax"] = node.state.pop(schema.flag)
+    keys = set(node.state) - {"_derived"} - schema.not_taken
+    fitting = [version for version in schema.versions if schema.has_fields(version, keys)]
+    if len(fitting) > 1 and schema.is_open:
+        fitting = fitting[-1:]  # the state of an older version has its required fields, and others
     if len(fitting) != 1:
         each = "; ".join(f"{version}: {', '.join(_names(schema, version))}" for version in schema.versions)
         fit = f", which fits versions {', '.join(map(str, fitting))}" if fitting else ""

@@ -18,6 +18,7 @@ from serialization._magic import MAGIC
 from serialization._pickle.check import path_of
 from serialization._pickle.nodes import Foreign
 from serialization._pickle.reader import read_pickle
+from serialization._schema import live
 from serialization._schema.registry import hooks_of
 from serialization.errors import NotAPayloadError, UnsupportedValueError, VerificationError
 
@@ -88,6 +89,9 @@ def load_pickle(
     if target == "jax":
         flagged = (built.shell for built in builder.objects if built.schema.has_flag)
         loaded = move_to_jax(loaded, flagged, hooks_of().announce_jax, copy=False)
+    for built in builder.objects:
+        if built.schema.loose:
+            live.finish(built.schema, built.shell, target)
     if verify:
         _verify(builder, report)
     return loaded

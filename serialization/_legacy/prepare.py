@@ -72,9 +72,18 @@ def nodes_of(root: object) -> Iterator[Foreign]:
 def own_version(node: Foreign) -> int | None:
     """The schema version of a state that a release of this project pickled, or None of other states."""
     schema = registry.schema_pickled_as(node.target)
-    if schema is None or schema.target != node.target:
+    if schema is None or schema.target != node.target or schema.loose:
         return None
     return schema.version_of(node.state.keys() - {"_derived"}, types.FIRST_OWN.get(node.target, 1))
+
+
+def _drop_marks(node: Foreign) -> None:
+    """Take off what a model left on an object, which is no state."""
+    schema = registry.schema_pickled_as(node.target)
+    ours = node.module.startswith("autoarray.") if schema is None else schema.is_marked("label")
+    for mark in registry.MARKS if ours else ():
+        if schema is None or schema.is_marked(mark):
+            node.state.pop(mark, None)
 
 
 def prepare(root: object, written_by: str | None) -> Prepared:
@@ -87,6 +96,8 @@ def prepare(root: object, written_by: str | None) -> Prepared:
         `written_by` wrote.
     """
     every = list(nodes_of(root))
+    for node in every:
+        _drop_marks(node)
     nodes = [node for node in every if own_version(node) is None]
     versions: dict[int, tuple[str, list[int]]] = {}
     windows = []

@@ -65,6 +65,7 @@ def _check_header(rest: bytes, header: Header) -> None:
             raise CorruptError(f"header: expected results in the order of their bytes, found {row.results!r:.80}")
         required, optional = registry.schema_named(row.name, header.written_by).fields_at(row.version)
         fields = tuple(name for name in (*required, *optional) if name in row.fields)
+        fields += tuple(name for name in row.fields if name not in fields)  # of an open type, in the object's order
         if fields != row.fields:
             raise CorruptError(
                 f"header: expected the fields {', '.join(fields)} in this order, found {row.fields!r:.80}"

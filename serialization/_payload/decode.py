@@ -24,10 +24,11 @@ from serialization._payload import rules, wire
 from serialization._payload.containers import CONTAINERS, Container
 from serialization._payload.header import Header, TypeRow
 from serialization._payload.scalars import unpack_scalar
-from serialization._schema import registry
+from serialization._schema import live, registry
 from serialization._schema.check import Fitting, Row, check_kinds, find_misfit
+from serialization._schema.keys import LateKeysError, fill_dicts
 from serialization._schema.kinds import stand_in_of
-from serialization._schema.restore import apply_migrations, attach_results
+from serialization._schema.restore import apply_migrations
 from serialization.errors import (
     CorruptError,
     NewerVersionError,
@@ -57,7 +58,18 @@ class Plan:
         Where its arrays are; its `jax` says of each whether it was JAX's.
     """
 
-    __slots__ = ("classes", "fitting", "flagged", "forms", "header", "layout", "makers", "newest")
+    __slots__ = (
+        "classes",
+        "finished",
+        "fitting",
+        "flagged",
+        "forms",
+        "header",
+        "layout",
+        "makers",
+        "newest",
+        "renewed",
+    )
 
     def __init__(self, header: Header, layout: Any) -> None:
         self.header = header
@@ -68,6 +80,8 @@ class Plan:
         self.newest: list[int] = []  # where the records of newest schema versions are in the body
         self.fitting: Fitting = {}
         self.flagged: list[int] = []  # the numbers of the objects that may have a flag of their backend
+        self.finished: list[tuple[int, registry.Schema]] = []  # of those that name classes, or a flag otherwise
+        self.renewed: list[tuple[int, registry.Schema]] = []  # of those that get attributes anew
 
     def rows(self) -> list[Row]:
         """The schema and the fields of each record of a newest schema version."""
@@ -90,6 +104,9 @@ class Plan:
         self.classes = [(index, form.cls) for index, form in enumerate(self.forms) if isinstance(form, _Type)]
         self.newest = [index + 1 for index, form in enumerate(self.forms) if isinstance(form, _Type) and form.newest]
         self.flagged = [index for index, form in enumerate(self.forms) if form.has_flag]
+        types = [(index, form.schema) for index, form in enumerate(self.forms) if isinstance(form, _Type)]
+        self.renewed = [(index, schema) for index, schema in types if schema.renewed]
+        self.finished = [(index, schema) for index, schema in types if schema.by_name or schema.flag is not None]
         self.makers = [form.make for form in self.forms]
 
 
@@ -117,9 +134,13 @@ def decode(plan: Plan, body: bytes, arrays: Sequence[np.ndarray], *, backend: st
     values = unpack_body(plan, body, shells, _restore_arrays(plan, body, arrays, backend, shared))
     if header.wire > 1:
         rules.check_values(header, plan.layout.jax, values)
-    _fill(plan, body, shells, values)
+    late = _fill(plan, body, shells, values)
     for index, cls in plan.classes:
         shells[index].__class__ = cls
+    for index, schema in plan.renewed:
+        live.renew(schema, shells[index])
+    if late:
+        _fill_late(plan, body, shells, values, late)
     announce = registry.hooks_of().announce_jax
     flagged = [shells[index] for index in plan.flagged]
     for shell in flagged:
@@ -130,7 +151,14 @@ def decode(plan: Plan, body: bytes, arrays: Sequence[np.ndarray], *, backend: st
             else:
                 announce(type(shell))
     root = values[0]
-    return move_to_jax(root, flagged, announce, copy=shared) if backend == "jax" else root
+    moved = move_to_jax(root, flagged, announce, copy=shared) if backend == "jax" else root
+    for index, schema in plan.finished:
+        try:
+            live.finish(schema, shells[index], backend)
+        except SchemaError as error:
+            error.path = _path_of_ext(header, body, wire.OBJECT, index)
+            raise
+    return moved
 
 
 def _restore_arrays(plan: Plan, body: bytes, arrays: Sequence[Any], backend: str | None, shared: bool) -> Sequence[Any]:
@@ -184,18 +212,20 @@ def unpack_body(plan: Plan, body: bytes, shells: list[Any], arrays: Sequence[Any
     return values
 
 
-def _fill(plan: Plan, body: bytes, shells: list[Any], values: tuple[Any, ...]) -> None:
-    """Give each object its state."""
+def _fill(plan: Plan, body: bytes, shells: list[Any], values: tuple[Any, ...]) -> list[int]:
+    """Give each object its state; the numbers of the dicts that have to wait until all have it."""
     shell: Any = None
+    late: list[int] = []
     strict = plan.header.wire > 1
     try:
-        for form, shell, record in zip(plan.forms, shells, values[1:], strict=True):
+        for index, (form, shell, record) in enumerate(zip(plan.forms, shells, values[1:], strict=True)):
             if type(record) is not tuple:
                 raise CorruptError(f"expected a record, found {type(record).__name__}")
             if form.simple == len(record):
                 shell.__dict__.update(zip(form.fields, record, strict=False))
             else:
-                form.fill(shell, record)
+                if form.fill(shell, record):
+                    late.append(index)
                 if strict and form.keys is not None:
                     rules.check_distinct(record[form.keys])
         misfit = find_misfit(plan.rows, [values[index] for index in plan.newest], plan.fitting)
@@ -210,6 +240,22 @@ def _fill(plan: Plan, body: bytes, shells: list[Any], values: tuple[Any, ...]) -
         if error.path is None:
             index = [other is shell for other in shells].index(True)
             error.path = _path_of_ext(plan.header, body, wire.OBJECT, index)
+        raise error from None
+    return late
+
+
+def _fill_late(plan: Plan, body: bytes, shells: list[Any], values: tuple[Any, ...], late: list[int]) -> None:
+    """Fill the dicts whose keys are hashed by their classes, those further down first."""
+    try:
+        fill_dicts([(shells[index], values[index + 1][::2], values[index + 1][1::2]) for index in reversed(late)])
+    except LateKeysError as refused:
+        error = refused.error
+        index = [other is refused.table for other in shells].index(True)
+        error.path = _path_of_ext(plan.header, body, wire.OBJECT, index)
+        for number, cls in plan.classes:  # nobody gets them
+            stand_in = stand_in_of(cls)
+            if stand_in is not None:
+                shells[number].__class__ = stand_in
         raise error from None
 
 
@@ -261,8 +307,9 @@ class _Type:
         if newest:
             schema.check_results(row.results)
         # The length of a record that needs no more than its fields filled in, or -1.
-        self.simple = len(row.fields) if newest and not row.results else -1
-        self.make = stand_in_of(self.cls) or functools.partial(object.__new__, self.cls)
+        self.simple = len(row.fields) if newest and not row.results and not schema.sequence else -1
+        make = list.__new__ if issubclass(self.cls, list) else object.__new__
+        self.make = stand_in_of(self.cls) or functools.partial(make, self.cls)
 
     def fill(self, shell: object, record: tuple[Any, ...]) -> None:
         """Give an object its state, with stored results or of an older schema."""
@@ -271,23 +318,21 @@ class _Type:
             raise CorruptError(
                 f"expected a record of {count} fields and {len(self._results)} results, found {len(record)} values"
             )
-        state = shell.__dict__
         results = dict(zip(self._results, record[count:], strict=True))
         if self._row.version == self.schema.version:
-            state.update(zip(self.fields, record, strict=False))
+            state = dict(zip(self.fields, record, strict=False))
         else:
             old = dict(zip(self.fields, record, strict=False))
             try:
-                new, results = apply_migrations(self.schema, self._row.version, old, results)
+                state, results = apply_migrations(self.schema, self._row.version, old, results)
             except (AttributeError, LookupError, ArithmeticError, TypeError, ValueError) as error:
                 raise SchemaError(
                     f"expected the state of {self.schema.name}, schema version {self._row.version}, found one that its "
                     f"migration refuses: {error!r:.200}"
                 ) from error
             self.schema.check_results(results)
-            check_kinds(self.schema, new, new.values())
-            state.update(new)
-        attach_results(state, results)
+            check_kinds(self.schema, state, state.values())
+        live.give(self.schema, shell, state, results)
 
 
 _NUMBERS = [index.to_bytes(1, "big") for index in range(256)]

@@ -25,10 +25,12 @@ from serialization._payload.root import name_of_backend, name_of_root
 from serialization._payload.scalars import pack_scalar
 from serialization._schema import registry
 from serialization._schema.check import Row, find_misfit, fitting_of
+from serialization._schema.live import fields_and_results
 from serialization.errors import (
     LimitError,
     SchemaError,
     SerializationError,
+    UnknownTypeError,
     UnsupportedValueError,
 )
 
@@ -133,7 +135,9 @@ class _Encoder:
                 if schema is not None:
                     state = value.__dict__
                     count = len(state)  # before another thread may derive something, which adds an entry
-                    if state.get("_derived") is None and count == schema.count:
+                    if schema.loose:
+                        key, values = _loose_key_and_values(schema, value)
+                    elif state.get("_derived") is None and count == schema.count:
                         key, values = schema, schema.values_of(state)
                     else:
                         key, values = _key_and_values(schema, state.copy())
@@ -234,9 +238,11 @@ class _Encoder:
         return ref
 
     def _other(self, value: Any, kind: type) -> Any:
+        if kind in _CONTAINERS:
+            return self._object(value, None)
         schema = registry.schema_of(kind)
-        if schema is not None or kind in _CONTAINERS:
-            return self._object(value, schema)
+        if schema is not None:
+            return self._object(value, schema) if schema.plain is None else self._items((schema.plain(value),))[0]
         if kind is np.memmap:
             return self._array(value, value, 0)
         if isinstance(value, np.generic):
@@ -253,7 +259,10 @@ class _Encoder:
                 raise RefusedError(error, value) from None
             self._kept.append(value)
             return self._array(value, array, wire.JAX)
-        raise RefusedError(refusal_of(value, "payload"), value)
+        error = refusal_of(value, "payload")
+        if isinstance(error, UnknownTypeError):
+            error = UnknownTypeError(error.message + registry.faults_of(kind.__module__))
+        raise RefusedError(error, value)
 
     def _array(self, value: object, array: np.ndarray, flags: int) -> Any:
         try:
@@ -278,11 +287,15 @@ class _Encoder:
         return items
 
     def _key(self, key: object) -> Any:
-        if registry.schema_of(type(key)) is None:
+        schema = registry.schema_of(type(key))
+        if schema is None:
             return _element(key)
-        if type(key).__hash__ is not object.__hash__:
-            # It would be hashed before it has its state.
-            error = UnsupportedValueError(f"expected a key that is compared by identity, found {type_name(type(key))}")
+        if type(key).__hash__ is not object.__hash__ and not schema.as_key:
+            # A reader runs no code of a class that was not registered for it.
+            error = UnsupportedValueError(
+                f"expected a key that is compared by identity, found {type_name(type(key))}; register the class with "
+                "as_key=True to run its __hash__ and __eq__ when it is read"
+            )
             raise RefusedError(error, key)
         return key
 
@@ -339,6 +352,13 @@ def _key_and_values(schema: registry.Schema, state: dict[str, Any]) -> tuple[Any
     return (schema, fields, names), values + tuple(results[name] for name in names)
 
 
+def _loose_key_and_values(schema: registry.Schema, value: Any) -> tuple[Any, tuple[Any, ...]]:
+    """The same of an object whose instance dictionary is not its fields alone."""
+    fields, results = fields_and_results(schema, value)
+    names = tuple(sorted(results))
+    return (schema, tuple(fields), names), (*fields.values(), *(results[name] for name in names))
+
+
 def _schema_and_fields(key: Any) -> Row:
     return (key, key.all_fields) if isinstance(key, registry.Schema) else (key[0], key[1])
 
@@ -348,7 +368,7 @@ def _schema_error(schema: registry.Schema | None, value: object, error: Exceptio
         return error
     if schema is not None:
         try:
-            schema.fields_of(vars(value).copy())
+            fields_and_results(schema, value)
         except SchemaError as exact:
             return exact
     raise error

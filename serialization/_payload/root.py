@@ -29,7 +29,7 @@ def name_of_root(root: object) -> str:
     kind = type(root)
     schema = registry.schema_of(kind)
     if schema is not None:
-        return schema.name
+        return schema.name if schema.plain is None else PLAIN[schema.plain]
     return PLAIN.get(kind) or ("scalar" if isinstance(root, np.generic) else "array")
 
 

@@ -59,7 +59,7 @@ def _record_of(schema: Schema, version: int) -> JsonSchema:
     properties = {
         "type": {"const": schema.name},
         "version": {"const": version},
-        "fields": _object(fields, required),
+        "fields": {**_object(fields, required), "additionalProperties": schema.is_open},
         "results": results,
     }
     return _object(properties, properties)

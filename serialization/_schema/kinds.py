@@ -4,7 +4,9 @@
 
 from __future__ import annotations
 
+import abc
 from dataclasses import dataclass
+from typing import Any, Generic
 
 from serialization.errors import SchemaError
 
@@ -65,14 +67,30 @@ def stand_in_of(cls: type) -> type | None:
     None if there is none: if `cls` lays its objects out in another way than a plain class does.
     """
     if cls not in _stand_ins:
-        stand_in = type(cls.__name__, (), {})
+        root = _root_of(cls)
+        base = root or object
+        stand_in = type(base)(cls.__name__, (base,), {})
         _classes[stand_in] = cls  # first: once it is a stand-in, other threads make objects of it
         sizes = [(each.__basicsize__, each.__dictoffset__, each.__weakrefoffset__) for each in (cls, stand_in)]
-        fits = sizes[0] == sizes[1] and not any(vars(base).get("__slots__") for base in cls.__mro__)
+        fits = (
+            root is not None and sizes[0] == sizes[1] and not any(vars(base).get("__slots__") for base in cls.__mro__)
+        )
         _stand_ins[cls] = stand_in if fits else None
     return _stand_ins[cls]
 
 
+def _root_of(cls: type) -> type[Any] | None:
+    """The first base whose objects have no instance dictionary, with which the layout of a class begins.
+
+    None if that base has code of its own, which a stand-in must not have.
+    """
+    base = cls
+    while base.__base__ is not None and base.__dictoffset__:
+        base = base.__base__
+    return base if base in _WITHOUT_CODE else None
+
+
+_WITHOUT_CODE = (object, list, abc.ABC, Generic)
 _stand_ins: dict[type, type | None] = {}
 _classes: dict[type, type] = {}
 

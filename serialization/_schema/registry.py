@@ -82,6 +82,17 @@ class Schema:
     count: int = 0
     has_flag: bool = False
     left_out: frozenset[str] = frozenset()  # keys of a pickled state that are not taken
+    is_open: bool = False  # whether objects have further fields, of any name
+    cached: frozenset[str] = frozenset()  # keys of the instance dictionary that are stored results
+    caches: frozenset[str] = frozenset()  # keys of the instance dictionary that are not written
+    renewed: dict[str, Callable[[type], Any]] = dataclasses.field(default_factory=dict[str, Callable[[type], Any]])
+    as_key: bool = False  # whether objects are keys of dicts by the hash of their class
+    sequence: bool = False  # whether objects are lists, whose items are the field `items`
+    by_name: frozenset[str] = frozenset()  # fields that may hold a registered class, or the module of a backend
+    flag: str | None = None  # the attribute that is the field `_use_jax`, where it has another name
+    plain: type | None = None  # the type of plain values that objects are written as, and read as
+    installed: bool = False  # whether an entry point of a package declared it
+    loose: bool = False  # whether the instance dictionary holds more, or less, than the fields
     values_of: Callable[[Mapping[str, Any]], tuple[Any, ...]] = tuple  # the values of all fields, or KeyError
     kinds: dict[str, Kind] = dataclasses.field(default_factory=dict[str, Kind])  # of some fields, in the newest version
     units: dict[str, str] = dataclasses.field(default_factory=dict[str, str])  # of the fields that have one for certain
@@ -90,6 +101,8 @@ class Schema:
         self.all_fields = self.fields + self.optional
         self.count = len(self.all_fields)
         self.has_flag = "_use_jax" in self.all_fields
+        self.loose = bool(self.is_open or self.cached or self.caches or self.renewed or self.sequence)
+        self.loose = self.loose or bool(self.by_name) or self.flag is not None
         if self.has_flag:
             self.kinds = {"_use_jax": BOOL, **self.kinds}
         if len(self.all_fields) > 1:  # of fewer, `itemgetter` makes no tuple
@@ -104,10 +117,23 @@ class Schema:
             cls: Any = importlib.import_module(module)
             for part in qualname.split("."):
                 cls = getattr(cls, part)
-            by_class[cls] = self
+            self.leave_out_cached(cls)
+            if self.plain is None:  # others become plain values, and never objects of a record
+                by_class[cls] = self
             self.cls = cls
             return cls
         return self.cls
+
+    def leave_out_cached(self, cls: type) -> None:
+        """Take what `cls` caches in the instance dictionary, under the name of a cached property, for no state."""
+        names = cached_names(cls) - self.cached - set(self.all_fields)
+        if names:
+            self.caches, self.loose = self.caches | names, True
+
+    @property
+    def not_taken(self) -> frozenset[str]:
+        """The keys of a pickled state that another release wrote that are no fields."""
+        return self.left_out | self.caches | self.cached | self.renewed.keys()
 
     @property
     def versions(self) -> list[int]:
@@ -121,12 +147,25 @@ class Schema:
 
     def version_of(self, names: Collection[str], since: int = 1) -> int | None:
         """The version, from `since` on, whose fields these names are: the newest one, or the only other one."""
-        fitting = [version for version in self.versions if version >= since and self._fits(version, names)]
+        fitting = [version for version in self.versions if version >= since and self.has_fields(version, names)]
         return fitting[-1] if len(fitting) == 1 or self.version in fitting else None
 
-    def _fits(self, version: int, names: Collection[str]) -> bool:
+    def has_fields(self, version: int, names: Collection[str]) -> bool:
+        """Whether names are those of the fields of a version."""
         fields, optional = self.fields_at(version)
-        return set(fields) <= set(names) <= {*fields, *optional}
+        extra = set(names).difference(fields, optional)
+        return set(fields) <= set(names) and (not extra or self._takes(extra))
+
+    def is_marked(self, name: str) -> bool:
+        """Whether a key of the instance dictionary is a mark that a model left there."""
+        return name in MARKS and name not in self.all_fields and (self.installed or self.name.startswith("autoarray."))
+
+    def _takes(self, extra: Iterable[str]) -> bool:
+        """Whether objects may have further fields of these names."""
+        taken = {*self.cached, *self.caches, *self.renewed}
+        return self.is_open and all(
+            type(name) is str and not (name.startswith("__") or name in taken or name == "_derived") for name in extra
+        )
 
     def fields_of(self, state: Mapping[str, Any]) -> tuple[str, ...]:
         """The fields that an object has, in the order of the schema.
@@ -136,9 +175,12 @@ class Schema:
         SchemaError
             If one is missing or not in the schema.
         """
-        names = state.keys() - {"_derived"}
+        names = [name for name in state if name != "_derived" and (name not in MARKS or not self.is_marked(name))]
         self.check_fields(names)
-        return tuple(name for name in self.all_fields if name in names)
+        fields = tuple(name for name in self.all_fields if name in state)
+        if len(fields) == len(names):
+            return fields
+        return fields + tuple(name for name in names if name not in fields)  # of an open type
 
     def check_fields(self, names: Iterable[str], version: int | None = None) -> None:
         """Raise `SchemaError` unless `names` are the fields of a version, by default of the newest."""
@@ -146,8 +188,8 @@ class Schema:
         fields, optional = self.fields_at(version)
         names = set(names)
         missing = [field for field in fields if field not in names]
-        extra = sorted(names.difference(fields, optional))
-        if missing or extra:
+        extra = sorted(names.difference(fields, optional), key=str)
+        if missing or (extra and not self._takes(extra)):
             also = f" and optionally {', '.join(optional)}" if optional else ""
             raise SchemaError(
                 f"expected the fields of {self.name}, schema version {version} ({', '.join(fields) or 'none'}{also}), "
@@ -162,7 +204,25 @@ class Schema:
     @property
     def result_names(self) -> frozenset[str]:
         """The names of the results that objects of the class can have stored."""
-        return hooks_of().result_names(self.resolve())
+        return hooks_of().result_names(self.resolve()) | self.cached
+
+
+# What `autofit` sets on each object that it makes of a model, or takes into one: a number, a label and a place. They
+# tell the parts of that model apart, and are no state.
+MARKS = frozenset({"id", "label", "item_number"})
+
+
+def cached_names(cls: type) -> frozenset[str]:
+    """The names under which objects of a class keep what a property computed once, in their instance dictionary.
+
+    Such properties are `functools.cached_property`, and those of other packages that are called so.
+    """
+    return frozenset(
+        name
+        for base in cls.__mro__
+        for name, value in vars(base).copy().items()
+        if type(value).__name__ in ("cached_property", "CachedProperty") and getattr(cls, name, None) is value
+    )
 
 
 def difference_text(missing: Iterable[str], extra: Iterable[str]) -> str:
@@ -224,6 +284,15 @@ def declare(
     kinds: Mapping[str, Kind] | None = None,
     cls: type | None = None,
     units: Mapping[str, str] | None = None,
+    is_open: bool = False,
+    cached: Iterable[str] = (),
+    caches: Iterable[str] = (),
+    renewed: Mapping[str, Callable[[type], Any]] | None = None,
+    as_key: bool = False,
+    sequence: bool = False,
+    by_name: Iterable[str] = (),
+    flag: str | None = None,
+    plain: type | None = None,
 ) -> Schema:
     """Register the class at `target` ("module:class"), which is not imported; `since` is its first schema version.
 
@@ -242,6 +311,15 @@ def declare(
         migrations=dict(migrations or {}),
         kinds=dict(kinds or {}),
         units=dict(units or {}),
+        is_open=is_open,
+        cached=frozenset(cached),
+        caches=frozenset(caches),
+        renewed=dict(renewed or {}),
+        as_key=as_key,
+        sequence=sequence,
+        by_name=frozenset(by_name),
+        flag=flag,
+        plain=plain,
     )
     schema.left_out = frozenset(left_out)
     former = tuple(pickled_as)
@@ -252,6 +330,14 @@ def declare(
         raise RegistrationError(
             f"{name}: expected distinct fields without _derived, found {', '.join(map(str, names))}"
         )
+    if twice := sorted(set(schema.all_fields) & {*schema.cached, *schema.caches, *schema.renewed}):
+        raise RegistrationError(f"{name}: expected fields that are no cached values, found {', '.join(twice)}")
+    if flag is not None and ("_use_jax" not in schema.fields or flag in schema.all_fields):
+        raise RegistrationError(f"{name}: expected the flag {flag} as the field _use_jax, found another field of it")
+    if wrong := sorted(schema.by_name.difference(schema.all_fields)):
+        raise RegistrationError(f"{name}: expected fields in by_name, found {', '.join(wrong)}")
+    if sequence and "items" not in schema.fields:
+        raise RegistrationError(f"{name}: expected a field items, as its objects are lists, found none")
     if version < since or sorted(schema.migrations) != list(range(since, version)):
         raise RegistrationError(
             f"{name}: expected a version of at least 1 and a migration from each older one, found version {version} "
@@ -275,12 +361,27 @@ def _refusal(what: str, name: str, how: str) -> RegistrationError:
     return RegistrationError(f"{name}: expected a {what} that is free, found it {how}")
 
 
+def withdraw(schemas: Iterable[Schema]) -> None:
+    """Take back declarations of which no object was met."""
+    with _declaring:
+        for schema in schemas:
+            _by_name.pop(schema.name, None)
+            _by_target.pop(schema.target, None)
+            for old in [old for old, other in _by_former.items() if other is schema]:
+                del _by_former[old]
+
+
 class _Versions(TypedDict, total=False):
     version: int
     optional: Iterable[str]
     migrations: Mapping[int, Migration] | None
     pickled_as: Iterable[str]
     left_out: Iterable[str]
+    is_open: bool
+    cached: Iterable[str]
+    caches: Iterable[str]
+    renewed: Mapping[str, Callable[[type], Any]] | None
+    as_key: bool
 
 
 class _Options(_Versions, total=False):
@@ -302,6 +403,11 @@ def register(
     migrations: Mapping[int, Migration] | None = None,
     pickled_as: Iterable[str] = (),
     left_out: Iterable[str] = (),
+    is_open: bool = False,
+    cached: Iterable[str] = (),
+    caches: Iterable[str] = (),
+    renewed: Mapping[str, Callable[[type], Any]] | None = None,
+    as_key: bool = False,
 ) -> Any:
     """Let objects of a class be written and read; a call, or a decorator of the class.
 
@@ -328,6 +434,21 @@ def register(
         has, so each version needs others.
     left_out
         Keys of a pickled state that `load_pickle` leaves out, such as values that were cached on the object.
+    is_open
+        Whether objects may have further attributes, of any name that does not begin with two underscores. They are
+        kept in the order in which the object has them.
+    cached
+        Attributes that an object may have once they were computed, and that are written with it as its results.
+    caches
+        Attributes that are not written: the object computes them again. What a `functools.cached_property` keeps is
+        never written, but where `cached` names it.
+    renewed
+        Attributes that are not written, and that a restored object gets anew: by each name a function that is given
+        the class. So numbers that tell the objects of one process apart stay distinct.
+    as_key
+        Whether a dict may have such objects as keys though the class has a `__hash__` of its own. That, and the
+        class's `__eq__`, then run when the dict is read, on objects that have their state. Objects of a class that
+        leaves hashing to Python may always be keys.
 
     Raises
     ------
@@ -340,6 +461,11 @@ def register(
         "migrations": migrations,
         "pickled_as": pickled_as,
         "left_out": left_out,
+        "is_open": is_open,
+        "cached": cached,
+        "caches": caches,
+        "renewed": renewed,
+        "as_key": as_key,
     }
     if cls is None:
         return functools.partial(register, name=name, fields=fields, **options)
@@ -359,7 +485,9 @@ def register(
     if cls in by_class:
         raise _refusal("class", target, f"registered as {by_class[cls].name}")
     name = name or f"{cls.__module__.partition('.')[0]}.{cls.__qualname__}"
-    by_class[cls] = declare(name, target, fields, cls=cls, **options)
+    schema = declare(name, target, fields, cls=cls, **options)
+    schema.leave_out_cached(cls)
+    by_class[cls] = schema
     return cls
 
 
@@ -372,7 +500,10 @@ def schema_of(cls: type) -> Schema | None:
     """The schema of a class, or None if it is not registered."""
     schema = by_class.get(cls)
     if schema is None:
-        schema = _by_target.get(f"{cls.__module__}:{cls.__qualname__}")
+        target = f"{cls.__module__}:{cls.__qualname__}"
+        schema = _by_target.get(target)
+        if schema is None and _on_miss(target):
+            schema = _by_target.get(target)
         if schema is None or schema.resolve() is not cls:
             return None
     return schema
@@ -386,23 +517,41 @@ def schema_named(name: str, written_by: str) -> Schema:
     UnknownTypeError
         If it is not registered.
     """
-    schema = _by_name.get(name)
+    schema = find(name)
     if schema is None:
         raise UnknownTypeError(
             f"expected a registered type, found {name!r}, written by {written_by}; import the package that registers "
-            "it, or register its class with serialization.register"
+            f"it, or register its class with serialization.register{faults_of(name)}"
         )
     return schema
 
 
 def find(name: str) -> Schema | None:
     """The schema of a type name, or None."""
-    return _by_name.get(name)
+    schema = _by_name.get(name)
+    return _by_name.get(name) if schema is None and _on_miss(name) else schema
 
 
 def schema_pickled_as(target: str) -> Schema | None:
     """The schema of a class that a pickle names, as "module:class", or None."""
-    return _by_former.get(target) or _by_target.get(target)
+    schema = _by_former.get(target) or _by_target.get(target)
+    if schema is None and _on_miss(target):
+        schema = _by_former.get(target) or _by_target.get(target)
+    return schema
+
+
+def _on_miss(name: str) -> bool:
+    """Let installed packages declare their types, once; whether any that may have this name were declared now."""
+    from serialization._schema import plugins
+
+    return plugins.declare_types_of(name)
+
+
+def faults_of(name: str) -> str:
+    """What an error about an unknown type says of entry points that should have declared it, but failed."""
+    from serialization._schema import plugins
+
+    return plugins.faults_of(name)
 
 
 def names() -> list[str]:

@@ -32,7 +32,8 @@ def apply_migrations(
         new = schema.migrations[older].function({**new, "_derived": stored})
         stored = new.pop("_derived", {})
     schema.check_fields(new)
-    return {name: new[name] for name in schema.all_fields if name in new}, stored
+    state = {name: new[name] for name in schema.all_fields if name in new}
+    return (state | new if schema.is_open else state), stored
 
 
 def attach_results(state: dict[str, Any], results: dict[str, Any]) -> None:

@@ -51,19 +51,36 @@ NAMES = {
     "PreloadsImaging": "autoarray.preloads.imaging",
     "Settings": "autoarray.settings",
     "SimulatorImaging": "autoarray.dataset.imaging.simulator",
+    "VectorYX2D": "autoarray.structures.vectors.uniform",
+    "VectorYX2DIrregular": "autoarray.structures.vectors.irregular",
     "Zoom2D": "autoarray.mask.derive.zoom_2d",
 }
 MODULES = {
+    "decorators": "autoarray.structures.decorators",
     "exc": "autoarray.exc",
     "image_mesh": "autoarray.inversion.mesh.image_mesh",
     "mesh": "autoarray.inversion.mesh.mesh",
+    "numba_util": "autoarray.numba_util",
     "plot": "autoarray.plot",
     "preprocess": "autoarray.dataset.preprocess",
     "reg": "autoarray.inversion.regularization",
     "type": "autoarray.type",
     "util": "autoarray.util",
+    "validate": "autoarray.validate",
 }
-UTIL = ("array_2d", "fit", "geometry", "grid_2d", "inversion", "mapper", "mask_2d", "over_sample", "regularization")
+UTIL = (
+    "array_2d",
+    "dataset",
+    "fit",
+    "geometry",
+    "grid_2d",
+    "inversion",
+    "mapper",
+    "mask_2d",
+    "misc",
+    "over_sample",
+    "regularization",
+)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -32,6 +32,14 @@ def array_2d():
     return aa.Array2D.no_mask(values=np.arange(6.0).reshape(2, 3), pixel_scales=0.1, header=header())
 
 
+def mask_1d():
+    return aa.Mask1D([True, False, False], pixel_scales=0.5, origin=(1.0,))
+
+
+def mask_2x2():
+    return aa.Mask2D([[False, True], [False, False]], pixel_scales=0.1)
+
+
 def convolver_state():
     dataset = fit().dataset
     return dataset.psf.state_from(mask=dataset.mask)
@@ -51,9 +59,22 @@ def contour():
 CASES = {
     "autoarray.Mask2D": lambda: fit().dataset.mask,
     "autoarray.Array2D": array_2d,
+    "autoarray.Array2DRGB": lambda: aa.Array2DRGB(np.linspace(0.0, 1.0, 12).reshape(2, 2, 3), mask_2x2()),
+    "autoarray.Mask1D": mask_1d,
+    "autoarray.Array1D": lambda: aa.Array1D(values=[1.0, 2.0], mask=mask_1d(), header=header()),
+    "autoarray.Grid1D": lambda: aa.Grid1D.from_mask(mask_1d()),
+    "autoarray.Geometry1D": lambda: mask_1d().geometry,
+    "autoarray.Region1D": lambda: aa.Region1D((1, 3)),
+    "autoarray.Region2D": lambda: aa.Region2D((0, 2, 1, 3)),
+    "autoarray.Layout1D": lambda: aa.Layout1D((5,), prescan=(0, 1), overscan=(3, 5)),
+    "autoarray.Layout2D": lambda: aa.Layout2D((5, 4), (0, 1), (4, 5, 0, 3), (0, 5, 0, 1), (0, 5, 3, 4)),
     "autoarray.ArrayIrregular": lambda: aa.ArrayIrregular(values=[1.0, 2.0]),
     "autoarray.Grid2D": lambda: fit().dataset.grids.pixelization,
     "autoarray.Grid2DIrregular": lambda: aa.Grid2DIrregular(values=[(1.0, 2.0), (3.0, 4.0)]),
+    "autoarray.VectorYX2D": lambda: aa.VectorYX2D.no_mask(np.arange(12.0).reshape(2, 3, 2), pixel_scales=0.1),
+    "autoarray.VectorYX2DIrregular": lambda: aa.VectorYX2DIrregular(
+        [(1.0, 2.0), (0.0, 1.0)], grid=[(0.0, 0.0), (3.0, 4.0)]
+    ),
     "autoarray.Header": header,
     "autoarray.Geometry2D": lambda: fit().dataset.mask.geometry,
     "autoarray.Geometry2DIrregular": lambda: aa.Grid2DIrregular(values=[(1.0, 2.0), (3.0, 4.0)]).geometry,

@@ -41,33 +41,48 @@ class AbstractDataset(State):
     Raises
     ------
     exc.DatasetException
-        If the mask has no unmasked pixel, or if data, noise map and covariance differ in shape,
-        mask or pixel scale.
+        If the mask has no unmasked pixel, or if data, noise map and covariance differ in shape
+        or pixel scale, or the noise map has masked a pixel of the data.
     """
 
     grids: GridsDataset
 
     def __init__(
         self,
-        data: Array2D,
-        noise_map: Array2D,
+        data: Any,
+        noise_map: Any,
         noise_covariance_matrix: np.ndarray | None = None,
         over_sample_size_lp: int | Array2D = 4,
         over_sample_size_pixelization: int | Array2D = 4,
     ) -> None:
-        _checks.check_unmasked(data.mask)
-        _checks.check_masks(data, noise_map)
-        self.data = data
-        self.noise_map = noise_map if noise_map.mask is data.mask else noise_map._with(mask=data.mask)
+        self.data: Array2D = data
+        mask = self.mask
+        _checks.check_unmasked(mask)
+        if isinstance(data, Array2D):
+            noise_map = self._noise_map_on(mask, noise_map)
+        self.noise_map: Array2D = noise_map
         if noise_covariance_matrix is not None:
-            noise_covariance_matrix = _checks.check_covariance(noise_covariance_matrix, data.mask.pixels_in_mask)
+            noise_covariance_matrix = _checks.check_covariance(noise_covariance_matrix, mask.pixels_in_mask)
         self.noise_covariance_matrix = noise_covariance_matrix
-        self.over_sample_size_lp: Array2D = sub_sizes_for(over_sample_size_lp, data.mask)
-        self.over_sample_size_pixelization: Array2D = sub_sizes_for(over_sample_size_pixelization, data.mask)
+        self.over_sample_size_lp: Array2D = sub_sizes_for(over_sample_size_lp, mask)
+        self.over_sample_size_pixelization: Array2D = sub_sizes_for(over_sample_size_pixelization, mask)
+
+    @staticmethod
+    def _noise_map_on(mask: Mask2D, noise_map: Array2D) -> Array2D:
+        """A noise map on the very mask of the data."""
+        _checks.check_noise_map(noise_map, mask)
+        if noise_map.mask is mask:
+            return noise_map
+        same = np.array_equal(np.asarray(noise_map.mask.array), np.asarray(mask.array))
+        return noise_map._with(mask=mask) if same else noise_map.apply_mask(mask)
 
     @property
     def mask(self) -> Mask2D:
-        """The mask of the data."""
+        """The mask of the data, and of the grids.
+
+        A subclass whose data are no image, or are not held, gives that of the image which it is fitted with. Its
+        constructor sets what that needs before it calls that of this class.
+        """
         return self.data.mask
 
     @property
@@ -160,9 +175,12 @@ class AbstractDataset(State):
 
 
 def sub_sizes_for(over_sample_size: ArrayLike, mask: Mask2D) -> Array2D:
-    """Sub sizes on a mask; those of an `Array2D` with another mask of its shape are taken pixel by pixel."""
+    """Sub sizes on a mask; those of an `Array2D` with another mask of its shape are taken pixel by pixel.
+
+    A pixel that the `Array2D` has masked, such as one that was added around it, is not divided.
+    """
     if isinstance(over_sample_size, Array2D):
         own = over_sample_size.mask
         if own is not mask and own.shape_native == mask.shape_native:
-            over_sample_size = np.asarray(over_sample_size.native.array)
+            over_sample_size = np.where(own.array, 1, np.asarray(over_sample_size.native.array))
     return over_sample_size_convert_to_array_2d_from(over_sample_size, mask)

@@ -32,8 +32,8 @@ class SimulatorImaging(Backend):
     subtract_background_sky
         Whether the sky is subtracted from the data at last.
     psf
-        The PSF, or None for an image that is not blurred (the dataset's PSF is then a 3 x 3 kernel
-        that leaves images as they are).
+        The PSF, or None for an image that is not blurred (the PSF of the simulator and of the dataset is then a
+        3 x 3 kernel that leaves images as they are).
     use_real_space_convolution
         Whether to convolve without Fourier transforms. Both add zeros around the image, so neither wraps it.
     normalize_psf
@@ -78,7 +78,8 @@ class SimulatorImaging(Backend):
         self.exposure_time = exposure_time
         self.background_sky_level = background_sky_level
         self.subtract_background_sky = subtract_background_sky
-        self.psf = psf.normalized if psf is not None and normalize_psf else psf
+        # Under the name of the property, which shows a kernel where there is none.
+        self.__dict__["psf"] = psf.normalized if psf is not None and normalize_psf else psf
         self.use_real_space_convolution = use_real_space_convolution
         self.normalize_psf = normalize_psf
         self.add_poisson_noise_to_data = add_poisson_noise_to_data
@@ -89,6 +90,11 @@ class SimulatorImaging(Backend):
         if use_jax:
             import jax.numpy as xp
         self._set_backend(xp)
+
+    @property
+    def psf(self) -> Convolver:
+        """The PSF; without one, a 3 x 3 kernel of pixels of 1.0 arc-seconds that leaves images as they are."""
+        return self.__dict__["psf"] or Convolver.no_blur(pixel_scales=1.0)
 
     def via_image_from(
         self,
@@ -117,9 +123,10 @@ class SimulatorImaging(Backend):
         """
         check_instance(image, Array2D, "image", "an Array2D", exc.DatasetException)
         xp = self._xp if xp is None else xp
-        psf = self.psf or Convolver.no_blur(pixel_scales=image.mask.pixel_scales)
+        own: Convolver | None = self.__dict__["psf"]
+        psf = own or Convolver.no_blur(pixel_scales=image.mask.pixel_scales)
         blurred = image
-        if self.psf is not None and not image_is_convolved:
+        if own is not None and not image_is_convolved:
             blurred = self._convolve(psf, image, xp)
         expected = as_array(blurred.slim.array, xp) + self.background_sky_level
 

@@ -83,7 +83,7 @@ def subplot_fit_imaging(
     low, high = scales.image_limits_from(unmasked_of(data), unmasked_of(model))
     over: dict[str, Any] = {"grid": grid, "positions": positions, "lines": lines}
     shared: dict[str, Any] = {
-        "colormap": colormap or utils.CMAP,
+        "colormap": utils.color_map(colormap),
         "vmin": None if use_log10 else low,
         "vmax": high,
         "use_log10": use_log10,
@@ -113,7 +113,7 @@ def subplot_fit_imaging(
             mapper,
             ax=ax,
             title=name,
-            colormap=colormap or utils.CMAP,
+            colormap=utils.color_map(colormap),
             cb_unit=UNIT,
             mesh_edges=mesh_edges,
         )

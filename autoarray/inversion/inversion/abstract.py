@@ -36,7 +36,8 @@ T = TypeVar("T")
 
 def check_dataset(dataset: object, name: str) -> None:
     """Raise an `InversionException` for an object without the parts of a dataset that an inversion reads."""
-    for part in ("data", "noise_map", "psf"):
+    operator = "transformer" if getattr(dataset, "transformer", None) is not None else "psf"
+    for part in ("data", "noise_map", operator):
         check_object(dataset, part, name, "an Imaging dataset or a DatasetInterface", exc.InversionException)
 
 
@@ -78,6 +79,8 @@ class AbstractInversion(InversionParameters, InversionEvidenceTerms, InversionRe
         self.linear_obj_list = linear_objects_from(linear_obj_list, f"{type(self).__name__}.linear_obj_list")
         self.settings = settings_from(settings, f"{type(self).__name__}.settings")
         self.preloads = preloads
+        # The galaxy behind each linear object, which whoever makes the inversion for galaxies sets.
+        self.linear_obj_galaxy_dict: dict[LinearObj, Any] | None = None
         self._check()
 
     def _check(self) -> None:
@@ -91,10 +94,10 @@ class AbstractInversion(InversionParameters, InversionEvidenceTerms, InversionRe
                     f"xp={linear_obj._xp_name}"
                 )
             if isinstance(linear_obj, Mapper) and not same_mask(linear_obj.mask, self.mask):
-                pixels = linear_obj.mask.pixels_in_mask
+                pixels, total = linear_obj.mask.pixels_in_mask, self.mask.pixels_in_mask
                 raise exc.InversionException(
-                    f"{name}.linear_obj_list[{i}]: expected a mapper on the {self.data.shape[0]} unmasked pixels of "
-                    f"the data, found one on {pixels}{' others' if pixels == self.data.shape[0] else ''}"
+                    f"{name}.linear_obj_list[{i}]: expected a mapper on the {total} unmasked pixels of "
+                    f"the data, found one on {pixels}{' others' if pixels == total else ''}"
                 )
         total = self.total_params
         check_memory(
@@ -123,8 +126,8 @@ class AbstractInversion(InversionParameters, InversionEvidenceTerms, InversionRe
 
     @property
     def mask(self) -> Mask2D:
-        """The mask of the data."""
-        return self.data.mask
+        """The mask of the data; of visibilities, that of the image that they are transformed from."""
+        return self.dataset.mask
 
     # ------------------------------------------------------------------ the linear system
 

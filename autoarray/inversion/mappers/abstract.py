@@ -87,7 +87,9 @@ class Mapper(MapperRelations, LinearObj):
                 f"Mapper: expected an interpolator with the mapper's xp={self._xp_name}, found one with "
                 f"xp={interpolator._xp_name}"
             )
-        if image_plane_mesh_grid is not None and image_plane_mesh_grid.shape[0] != interpolator.mesh_grid.shape[0]:
+        # A rectangular mesh has a shape and no vertices: PyAutoGalaxy hands over those that another mesh of a chain had.
+        has_vertices = image_plane_mesh_grid is not None and not hasattr(interpolator.mesh, "shape")
+        if has_vertices and image_plane_mesh_grid.shape[0] != interpolator.mesh_grid.shape[0]:
             raise exc.InversionException(
                 f"Mapper.image_plane_mesh_grid: expected the {interpolator.mesh_grid.shape[0]} vertices of the "
                 f"interpolator's mesh, found {image_plane_mesh_grid.shape[0]}"

@@ -7,6 +7,7 @@ from autoarray.inversion.mappings.mapping import (
     contours_from_bool_native,
     image_regions_from,
     image_regions_from_slim_mask,
+    mappings_from,
     source_contours_from,
 )
 
@@ -17,5 +18,6 @@ __all__ = [
     "contours_from_bool_native",
     "image_regions_from",
     "image_regions_from_slim_mask",
+    "mappings_from",
     "source_contours_from",
 ]

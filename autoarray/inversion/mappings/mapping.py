@@ -306,3 +306,40 @@ def mapping_from(
         image_regions=image_regions_from(mapper, pix_indexes, weight_threshold, min_pixels),
         peak_value=peak_value,
     )
+
+
+def mappings_from(
+    mapper: MapperLike,
+    pix_indexes: Sequence[Any],
+    weight_threshold: float = 0.0,
+    min_pixels: int = 1,
+    peak_values: Sequence[float] | None = None,
+) -> list[Mapping]:
+    """The `Mapping` of each group of mesh pixels.
+
+    Parameters
+    ----------
+    mapper
+        The mapper.
+    pix_indexes
+        The mesh pixels: one group, or a list of groups.
+    weight_threshold, min_pixels
+        See `image_regions_from`.
+    peak_values
+        The peak value of each group, or None.
+
+    Raises
+    ------
+    InversionException
+        If an index is no mesh pixel, a group is empty, or there is not one peak value for each group.
+    """
+    groups = pix_index_groups_from(pix_indexes, pixels=mapper.source_plane_mesh_grid.shape[0])
+    peaks: list[float | None] = [None] * len(groups) if peak_values is None else list(peak_values)
+    if len(peaks) != len(groups):
+        raise exc.InversionException(
+            f"peak_values: expected one for each of the {len(groups)} groups of mesh pixels, found {len(peaks)}"
+        )
+    return [
+        mapping_from(mapper, group, weight_threshold, min_pixels, peak_value=peak)
+        for group, peak in zip(groups, peaks, strict=True)
+    ]

@@ -10,6 +10,7 @@ from autoarray import exc
 from autoarray._backend import as_array
 from autoarray._typing import Array, Namespace
 from autoarray._validation import check_power
+from autoarray.abstract_ndarray import unwrap
 from autoarray.inversion.regularization.abstract import AbstractRegularization, Smoothable
 
 
@@ -90,12 +91,12 @@ class AbstractMaskDifferences(AbstractRegularization):
         PixelizationException
             If the linear object has no mask, or one whose unmasked pixels are not as many as its parameters.
         """
-        mask = getattr(linear_obj, "mask", None)
-        pixels = None if mask is None else mask.pixels_in_mask
+        mask = unwrap(getattr(linear_obj, "mask", None))
+        pixels = None if mask is None else int(np.count_nonzero(~np.asarray(mask, dtype=bool)))
         if mask is None or pixels != linear_obj.params:
             raise exc.PixelizationException(
                 f"{type(self).__name__}: expected a parameter for each unmasked pixel of the linear object's mask, "
                 f"found {linear_obj.params} parameters and {'no mask' if mask is None else f'{pixels} pixels'}"
             )
-        matrix = difference_matrix_via_mask_from(mask.array, self._order)
+        matrix = difference_matrix_via_mask_from(mask, self._order)
         return self.coefficient * as_array(matrix, xp)

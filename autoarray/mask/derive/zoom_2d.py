@@ -13,6 +13,7 @@ from autoarray.mask import mask_2d_util
 
 if TYPE_CHECKING:
     from autoarray.mask.mask_2d import Mask2D
+    from autoarray.structures.arrays.rgb import Array2DRGB
     from autoarray.structures.arrays.uniform_2d import Array2D
 
 
@@ -104,6 +105,23 @@ class Zoom2D(State):
         )
         values = self._extract(np.asarray(array.native.array), buffer)
         return Array2D(values=values, mask=mask, header=array.header, store_native=True)
+
+    def array_2d_rgb_from(self, array: Array2DRGB, buffer: int = 1) -> Array2DRGB:
+        """The colours inside the region with `buffer` more pixels on each side, masked ones too.
+
+        What lies outside the image is zero. The origin of the result is the centre of the unmasked pixels.
+        """
+        from autoarray.mask.mask_2d import Mask2D
+        from autoarray.structures.arrays.rgb import Array2DRGB
+
+        check_instance(array, Array2DRGB, "array", "an Array2DRGB", exc.ArrayException)
+        mask = Mask2D(
+            mask=self._extract(self.mask.array, buffer),
+            pixel_scales=self.mask.pixel_scales,
+            origin=self.mask.mask_centre,
+        )
+        colours = np.moveaxis(np.asarray(array.array), -1, 0)
+        return Array2DRGB(np.stack([self._extract(colour, buffer) for colour in colours], axis=-1), mask)
 
     def _extract(self, native: np.ndarray, buffer: int) -> np.ndarray:
         from autoarray.structures.arrays import array_2d_util

@@ -13,6 +13,7 @@ from autoarray._state import State, derived
 from autoarray._typing import ArrayLike, Namespace
 from autoarray._validation import check_object
 from autoarray.operators.over_sampling import over_sample_util
+from autoarray.structures.decorators import _structures
 
 if TYPE_CHECKING:
     from autoarray.mask.mask_2d import Mask2D
@@ -123,8 +124,6 @@ class OverSampler(State):
         exc.ArrayException
             If `array` has another shape.
         """
-        from autoarray.structures.arrays.uniform_2d import Array2D
-
         values = as_array(getattr(array, "array", array), xp)
         if values.shape != (self.sub_total,):
             raise exc.ArrayException(
@@ -132,7 +131,9 @@ class OverSampler(State):
                 f"so shape ({self.sub_total},), found shape {values.shape}"
             )
         total = self._sizes.size
-        if self.sub_is_uniform:
+        if self.sub_total == total:  # one sub-pixel in each pixel
+            binned = values * 1.0
+        elif self.sub_is_uniform:
             binned = values.reshape((total, -1)).mean(axis=1)
         elif xp is np:
             sums = cast("np.ndarray", np.bincount(self.slim_for_sub_slim, weights=values, minlength=total))
@@ -140,7 +141,7 @@ class OverSampler(State):
         else:  # a scatter-add with static indexes, which JAX can trace
             sums = xp.zeros(total, dtype=values.dtype).at[self.slim_for_sub_slim].add(values, indices_are_sorted=True)
             binned = sums / xp.asarray(self.binned_counts, dtype=values.dtype)
-        return Array2D(values=binned, mask=self.mask, xp=xp)
+        return _structures.array_2d(binned, self)
 
     def _repr_parts(self) -> list[str]:
         state = vars(self)

@@ -17,7 +17,12 @@ from matplotlib.transforms import Bbox
 class NotebookFigure(Figure):
     """A figure that a notebook shows at the end of a cell, without `pyplot` and without a magic command."""
 
-    def _repr_png_(self) -> bytes:
+    # Whether `pyplot` has shown it, so that the end of a cell does not show it again.
+    is_shown = False
+
+    def _repr_png_(self) -> bytes | None:
+        if self.is_shown:
+            return None
         stream = BytesIO()
         with matplotlib.rc_context({"savefig.bbox": "standard"}):
             self.savefig(stream, format="png", dpi=self.dpi, metadata={"Software": None})

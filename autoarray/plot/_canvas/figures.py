@@ -3,7 +3,8 @@
 """Figures without a screen and without global state: matplotlib is imported by the first one drawn.
 
 Every figure is a `matplotlib.figure.Figure` on the Agg canvas, so drawing one never opens a window
-and never touches `pyplot`; a notebook shows it when a cell ends with it.
+and never touches `pyplot`; a notebook shows it when a cell ends with it. Where PyAutoLens is in use, whose plots
+are shown by `pyplot`, it is a figure of `pyplot`.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from autoarray.plot._canvas import scales
+from autoarray.plot._canvas import look, scales, ticks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,10 +27,8 @@ if TYPE_CHECKING:
 
     from autoarray.plot._canvas.arguments import Extent, Size
 
-DPI = 130
-# One panel with its labels and colour bar, in inches.
-PANEL = (5.2, 4.3)
-CMAP, DIVERGING = "magma", "RdBu_r"
+# What the axes of panels in arc-seconds are called, unless their ticks say so.
+ARCSEC_LABELS = ("x (arcsec)", "y (arcsec)")
 
 
 def matplotlib_module() -> ModuleType:
@@ -54,14 +53,25 @@ def new_figure(figsize: Size) -> Figure:
 
     from autoarray.plot._canvas.figure_class import NotebookFigure, RepeatableLayout
 
-    fig = NotebookFigure(figsize=figsize, dpi=DPI, layout=RepeatableLayout(w_pad=0.08, h_pad=0.1), facecolor="white")
+    given: dict[str, Any] = {
+        "figsize": figsize,
+        "dpi": look.DPI,
+        "layout": RepeatableLayout(w_pad=0.08, h_pad=0.1),
+        "facecolor": "white",
+    }
+    if look.is_configured():
+        from matplotlib import pyplot
+
+        return pyplot.figure(FigureClass=NotebookFigure, **given)
+    fig = NotebookFigure(**given)
     FigureCanvasAgg(fig)
     return fig
 
 
 def conf_subplot_figsize(rows: int, cols: int) -> Size:
     """The size of a figure with rows and columns of panels, in inches."""
-    return cols * PANEL[0], rows * PANEL[1]
+    width, height = look.panel_size()
+    return cols * width, rows * height
 
 
 def subplots(
@@ -92,7 +102,7 @@ def panel_from(ax: Axes | None, figsize: Size | None) -> tuple[Figure, Axes]:
     if ax is not None:
         # A panel may be in a subfigure, which is drawn on like a figure.
         return cast("Figure", ax.figure), ax
-    fig = new_figure(figsize or PANEL)
+    fig = new_figure(figsize or look.figure_size())
     return fig, fig.add_subplot()
 
 
@@ -111,10 +121,14 @@ def dress(
     ax: Axes, title: str, xlabel: str, ylabel: str, aspect: Literal["auto", "equal"] | float | None = "equal"
 ) -> None:
     """Give one panel its title, its labels and quiet ticks."""
-    ax.set_title(title, fontsize=11, pad=7)
-    ax.set_xlabel(xlabel, fontsize=9)
-    ax.set_ylabel(ylabel, fontsize=9)
-    ax.tick_params(labelsize=8, length=3, width=0.6, direction="out")
+    ax.set_title(title, pad=7)
+    if look.is_configured():
+        # The ticks of `show` carry the unit.
+        xlabel, ylabel = ("" if label in ARCSEC_LABELS else label for label in (xlabel, ylabel))
+    ax.set_xlabel(xlabel)
+    ax.set_ylabel(ylabel)
+    ax.tick_params(length=3, width=0.6, direction="out")
+    ticks.apply_labels(ax, title, xlabel, ylabel, is_subplot=len(ax.figure.axes) > 1)
     if ax.get_xscale() == ax.get_yscale() == "linear":
         ax.locator_params(nbins=6, steps=[1, 2, 5, 10])
     if aspect is not None:
@@ -123,19 +137,35 @@ def dress(
         spine.set_linewidth(0.6)
 
 
-def show(ax: Axes, extent: Extent) -> None:
-    """Limit a panel to the extent (x0, x1, y0, y1)."""
+def show(ax: Axes, extent: Extent, arcsec_after_decimal: bool | None = None, in_arcsec: bool = True) -> None:
+    """Limit a panel to the extent (x0, x1, y0, y1).
+
+    Its ticks carry the symbol of arc-seconds where the user's configuration or `arcsec_after_decimal` asks for it, and
+    the axes are in arc-seconds.
+    """
+    if in_arcsec and (look.is_configured() or arcsec_after_decimal is not None):
+        ticks.apply_extent(ax, extent, arcsec_after_decimal)
+        return
     ax.set_xlim(extent[:2])
     ax.set_ylim(extent[2:])
 
 
-def colorbar(mappable: ScalarMappable, ax: Axes, cb_unit: str | None, ticks: ArrayLike | None = None) -> None:
+def colorbar(mappable: ScalarMappable, ax: Axes, cb_unit: str | None, places: ArrayLike | None = None) -> None:
     """Draw a colour bar as tall as the panel, with its unit, and an arrow where values lie beyond it."""
+    setting = look.colorbar_setting
+    size = setting("labelsize_subplot" if len(ax.figure.axes) > 1 else "labelsize", 8)
+    fraction, pad, rotation = setting("fraction", 0.046), setting("pad", 0.03), setting("labelrotation", 0.0)
     extend = scales.extend_from(mappable)
-    bar = ax.figure.colorbar(mappable, ax=ax, fraction=0.046, pad=0.03, extend=extend, extendfrac=0.03, ticks=ticks)
-    bar.ax.tick_params(labelsize=8, length=2, width=0.6)
+    bar = ax.figure.colorbar(mappable, ax=ax, fraction=fraction, pad=pad, extend=extend, extendfrac=0.03, ticks=places)
+    bar.ax.tick_params(labelsize=size, length=2, width=0.6, labelrotation=rotation)
+    if rotation and places is None and not getattr(mappable.norm, "clip", False):
+        # Numbers along the bar take the more room.
+        bar.ax.locator_params(axis="y", nbins=5)
+    if rotation:
+        for text in bar.ax.get_yticklabels():
+            text.set_verticalalignment("center")
     bar.ax.tick_params(which="minor", length=1.2, width=0.4)
-    bar.ax.yaxis.get_offset_text().set_fontsize(8)
+    bar.ax.yaxis.get_offset_text().set_fontsize(size)
     bar.outline.set_linewidth(0.6)
     if cb_unit:
-        bar.set_label(cb_unit, fontsize=9)
+        bar.set_label(cb_unit, fontsize=size + 1)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from autoarray import exc
 from autoarray._files import replacing
-from autoarray.plot._canvas.figures import DPI, matplotlib_module
+from autoarray.plot._canvas import look, showing
+from autoarray.plot._canvas.figures import matplotlib_module
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -20,8 +21,13 @@ if TYPE_CHECKING:
 FORMATS = ("png", "pdf", "svg")
 
 
-def save_figure(fig: Figure, path: Folder, filename: str, format: str | None = None, dpi: int | None = None) -> Path:
-    """Write a figure to `path/filename.format` and return that path; the format is "png" by default.
+def save_figure(
+    fig: Figure, path: Folder | None, filename: str, format: Formats | None = None, dpi: int | None = None
+) -> Path | None:
+    """Write a figure to `path/filename.format` and return that path, the first one of several formats.
+
+    The format is that of the user's configuration, and "png" without one. Without a folder, or with the format "show",
+    the figure is shown instead. Where PyAutoLens is in use it is one of `pyplot`, which forgets it then.
 
     The folder is made if it does not exist. Equal figures give equal bytes: no date is written, and settings of
     matplotlib that would change the size of the file's picture are not looked at.
@@ -33,12 +39,28 @@ def save_figure(fig: Figure, path: Folder, filename: str, format: str | None = N
     path
         The folder.
     filename, format
-        The name of the file and its suffix: "png", "pdf" or "svg"; png if None.
+        The name of the file and its suffix or suffixes: "png", "pdf" or "svg".
     dpi
-        Dots per inch; those of the project's figures if None.
+        Dots per inch; those of the user's configuration, or of the project's figures, if None.
     """
-    format = (format or "png").lower().lstrip(".")
-    return write_figure(fig, Path(path) / f"{filename}.{format}", format, dpi)
+    written: list[Path] = []
+    if not showing.output_mode_save(fig, filename) and not showing.FAST_PLOTS:
+        for suffix in _suffixes_from(path, format):
+            if path is None or path == "" or suffix == "show":
+                showing.show_figure(fig)
+            else:
+                written.append(write_figure(fig, Path(path) / f"{filename}.{suffix}", suffix, dpi))
+    showing.close_figure(fig)
+    return written[0] if written else None
+
+
+def _suffixes_from(path: Folder | None, format: Formats | None) -> list[str]:
+    if path is None or path == "":
+        return ["show"]
+    if format is None:
+        format = look.output_format()
+        format = "png" if format == "show" else format  # who names a folder wants a file
+    return [each.lower().lstrip(".") for each in ([format] if isinstance(format, str) else format)]
 
 
 def write_figure(fig: Figure, target: Path, format: str, dpi: int | None = None) -> Path:
@@ -47,7 +69,7 @@ def write_figure(fig: Figure, target: Path, format: str, dpi: int | None = None)
     settings = {"savefig.bbox": "standard", "svg.hashsalt": "autoarray"}
     target.parent.mkdir(parents=True, exist_ok=True)
     with matplotlib_module().rc_context(settings), replacing(target) as file:
-        fig.savefig(file, format=format, dpi=dpi or DPI, metadata=metadata)
+        fig.savefig(file, format=format, dpi=dpi or look.dots_per_inch(), metadata=metadata)
     return target
 
 
@@ -61,18 +83,21 @@ def finish(
 ) -> Figure:
     """End a plotting function: write its figure if there is a folder, and return it.
 
+    Where PyAutoLens is in use, a figure without a folder is shown, unless its panel is of a figure of the caller.
+
     Raises
     ------
     PlottingException
         If there is a folder, and the panel `ax` belongs to a figure of the caller.
     """
     if output_path is None or output_path == "":
+        if ax is None and showing.shows_without_folder():
+            save_figure(fig, None, output_filename)
         return fig
     if ax is not None:
         raise exc.PlottingException(
             "output_path: expected None where an ax was given, because the figure belongs to the caller; "
             f"found {output_path!r}"
         )
-    for suffix in [output_format] if output_format is None or isinstance(output_format, str) else output_format:
-        save_figure(fig, output_path, output_filename, suffix, dpi=dpi)
+    save_figure(fig, output_path, output_filename, output_format, dpi=dpi)
     return fig

@@ -10,6 +10,7 @@ import numpy as np
 
 from autoarray.mask.mask_2d import Mask2D
 from autoarray.plot._canvas.inputs import numpy_grid, numpy_lines, numpy_positions, values_of
+from autoarray.plot._canvas.ticks import overlay_yx_for_origin
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -28,6 +29,51 @@ def _border(width: float, around: str = "black") -> list[AbstractPathEffect]:
     from matplotlib.patheffects import Normal, Stroke
 
     return [Stroke(linewidth=width + 1.0, foreground=around), Normal()]
+
+
+class Turned:
+    """What is drawn above an image that is upside down: turned with it about the middle of its extent.
+
+    Parameters
+    ----------
+    extent
+        The sides (x_min, x_max, y_min, y_max) of the image, or None for one that is not upside down.
+    """
+
+    def __init__(self, extent: Extent | None) -> None:
+        self._extent = extent
+
+    def lines(self, lines: list[np.ndarray]) -> list[np.ndarray]:
+        """Arrays of (y, x) coordinates, or of (y, x, vy, vx) vectors."""
+        extent = self._extent
+        return lines if extent is None else [np.asarray(overlay_yx_for_origin(x, extent, "lower")) for x in lines]
+
+    def points(self, points: Values | None) -> Values | None:
+        """(y, x) coordinates of shape (N, 2)."""
+        grid = None if self._extent is None else numpy_grid(points)
+        return points if grid is None else self.lines([grid])[0]
+
+    def vectors(self, vectors: Values | None) -> Values | None:
+        """Vectors (y, x, vy, vx) of shape (N, 4)."""
+        return vectors if vectors is None else self.lines([np.asarray(values_of(vectors), dtype=float)])[0]
+
+    def groups(self, groups: Groups | None) -> Groups | None:
+        """Lines, or groups of positions, as `numpy_lines` reads them."""
+        lines = None if self._extent is None else numpy_lines(groups)
+        return groups if lines is None else self.lines(lines)
+
+    def regions(self, regions: Sequence[Groups] | None) -> Sequence[Groups] | None:
+        """Regions, as `plot_regions` reads them."""
+        if self._extent is None or not regions:
+            return regions
+        return [self.lines([np.asarray(values_of(loop), dtype=float) for loop in _loops_of(each)]) for each in regions]
+
+    def extent(self, extent: Extent) -> Extent:
+        """The sides (x_min, x_max, y_min, y_max) of what is shown."""
+        if self._extent is None:
+            return extent
+        middle = self._extent[2] + self._extent[3]
+        return extent[0], extent[1], middle - extent[3], middle - extent[2]
 
 
 def draw_points(
@@ -52,14 +98,14 @@ def draw_positions(ax: Axes, positions: Groups | None) -> None:
         draw_points(ax, group, color, size=26.0)
 
 
-def draw_mask(ax: Axes, mask: Values | None) -> None:
+def draw_mask(ax: Axes, mask: Values | None, turned: Turned) -> None:
     """Draw the outline of a mask, or the (y, x) points of its edge."""
     if not isinstance(mask, Mask2D):
-        draw_points(ax, mask, "black", size=1.5)
+        draw_points(ax, turned.points(mask), "black", size=1.5)
         return
     from autoarray.inversion.mappings.outlines import contours_from_bool_native
 
-    for loop in contours_from_bool_native(~np.asarray(values_of(mask), dtype=bool), mask.geometry):
+    for loop in turned.lines(contours_from_bool_native(~np.asarray(values_of(mask), dtype=bool), mask.geometry)):
         ax.plot(loop[:, 1], loop[:, 0], color="white", lw=0.8, zorder=3, path_effects=_border(0.8))
 
 
@@ -115,8 +161,7 @@ def plot_regions(
 
     colors = cycle(_colors_of(region_colors, REGION_COLORS))
     for index, (region, color) in enumerate(zip(regions, colors, strict=False)):
-        members: list[Any] = [region] if getattr(getattr(region, "array", region), "ndim", 0) == 2 else list(region)  # type: ignore[arg-type]
-        loops = [np.asarray(values_of(loop), dtype=float) for loop in members]
+        loops = [np.asarray(values_of(loop), dtype=float) for loop in _loops_of(region)]
         if not loops:
             continue
         # One path, so that a hole stays empty and neighbors don't darken each other.
@@ -139,6 +184,11 @@ def plot_regions(
                     clip_on=True,
                     annotation_clip=True,
                 )
+
+
+def _loops_of(region: Groups) -> list[Any]:
+    single = getattr(getattr(region, "array", region), "ndim", 0) == 2
+    return [region] if single else list(region)  # type: ignore[arg-type]
 
 
 def outline_of(loops: list[np.ndarray]) -> list[np.ndarray]:

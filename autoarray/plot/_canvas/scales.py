@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from autoarray.plot._canvas import look
 from autoarray.plot._canvas.inputs import values_of
 
 if TYPE_CHECKING:
@@ -27,7 +28,8 @@ def norm_from(
 ) -> Normalize:
     """The map from values to colours, for constant and empty arrays too.
 
-    A logarithmic map spans four decades at most, and gives values below its lower limit the lowest colour.
+    A logarithmic map spans four decades at most, or ends where the user's configuration says, and gives values below
+    its lower limit the lowest colour.
     """
     from matplotlib.colors import LogNorm, Normalize
 
@@ -36,8 +38,12 @@ def norm_from(
     high = vmax if vmax is not None else (float(finite.max()) if finite.size else 1.0)
     if not use_log10:
         return Normalize(low, high if high > low else low + 1.0)
-    high = high if high > 0.0 else 1.0
-    return LogNorm(low if vmin is not None and 0.0 < vmin < high else max(low, 1e-4 * high), high, clip=True)
+    high = min(high, look.highest_logarithmic()) if high > 0.0 else 1.0
+    if vmin is not None and 0.0 < vmin < high:
+        return LogNorm(vmin, high, clip=True)
+    lowest = look.lowest_logarithmic()
+    lowest = 1e-4 * high if lowest is None or not 0.0 < lowest < high else lowest
+    return LogNorm(max(low, lowest), high, clip=True)
 
 
 def symmetric_limit_from(values: Values) -> float:

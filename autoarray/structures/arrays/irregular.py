@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from autoarray import exc
 from autoarray._backend import numbers_from, xp_of
 from autoarray._typing import ArrayLike
 from autoarray.abstract_ndarray import AbstractNDArray, unwrap
@@ -16,19 +15,17 @@ class ArrayIrregular(AbstractNDArray):
     Parameters
     ----------
     values
-        The values. A JAX array makes this an object that computes with JAX.
+        The values, or the only one. A JAX array makes this an object that computes with JAX.
 
     Raises
     ------
     exc.ArrayException
-        If `values` is a single number, or holds no numbers, or masked entries of `numpy.ma`.
+        If `values` holds no numbers, or masked entries of `numpy.ma`.
     """
 
     def __init__(self, values: ArrayLike) -> None:
         values = numbers_from(unwrap(values), "ArrayIrregular.values", real=False)
         super().__init__(values, xp=xp_of(values))
-        if self._array.ndim == 0:
-            raise exc.ArrayException("ArrayIrregular: expected a sequence of values, found a single number")
 
     @property
     def values(self) -> Any:
@@ -48,4 +45,4 @@ class ArrayIrregular(AbstractNDArray):
     @property
     def in_list(self) -> list[Any]:
         """The values as a list of scalars."""
-        return list(self._array)
+        return list(self._array.reshape(-1)) if self._array.ndim == 0 else list(self._array)

@@ -7,7 +7,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from autoarray import exc
+from autoarray import _configuration, exc
 from autoarray._backend import as_array, is_jax_array, numbers_from, xp_of
 from autoarray._display import line
 from autoarray._typing import Array, ArrayLike, Namespace, PixelScales
@@ -18,6 +18,7 @@ from autoarray.mask.mask_2d import Mask2D
 from autoarray.structures._sources import note_source
 from autoarray.structures.abstract_structure import Structure
 from autoarray.structures.arrays import array_2d_util
+from autoarray.structures.arrays.uniform_1d import Array1D
 from autoarray.structures.header import Header
 
 
@@ -93,8 +94,16 @@ class AbstractArray2D(Structure):
 
     @property
     def native_for_fits(self) -> Self:
-        """The array in native form, as it is written to a FITS file."""
-        return self.native
+        """The array in native form, as it is written to a FITS file.
+
+        It is the part around the unmasked pixels where the user's configuration says so (`visualize/plots.yaml`,
+        `fits_are_zoomed`).
+        """
+        if not _configuration.flag("visualize", "plots", "fits_are_zoomed", default=False):
+            return self.native
+        from autoarray.mask.derive.zoom_2d import Zoom2D
+
+        return Zoom2D(mask=self.mask).array_2d_from(array=self).native  # type: ignore[return-value]
 
     def apply_mask(self, mask: Mask2D) -> Array2D:
         """The array on another mask of the same shape; pixels that were masked are zero."""
@@ -142,14 +151,14 @@ class AbstractArray2D(Structure):
         return self.header.readout_offsets
 
     @property
-    def binned_across_rows(self) -> Array:
-        """The mean of the unmasked values of each column, of shape (x,); NaN where all are masked."""
-        return self._mean(axis=0)
+    def binned_across_rows(self) -> Array1D:
+        """The mean of the unmasked values of each column, one for each; NaN where all are masked."""
+        return Array1D.no_mask(self._mean(axis=0), pixel_scales=self.pixel_scales[1])
 
     @property
-    def binned_across_columns(self) -> Array:
-        """The mean of the unmasked values of each row, of shape (y,); NaN where all are masked."""
-        return self._mean(axis=1)
+    def binned_across_columns(self) -> Array1D:
+        """The mean of the unmasked values of each row, one for each; NaN where all are masked."""
+        return Array1D.no_mask(self._mean(axis=1), pixel_scales=self.pixel_scales[0])
 
     def _mean(self, axis: int) -> Any:
         count = (~self.mask.array).sum(axis=axis).astype(float)

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import numpy as np
 
-from autoarray import exc
+from autoarray import _small_datasets, exc
 from autoarray._display import line
 from autoarray._typing import ArrayLike, Namespace, PixelScales
-from autoarray._validation import check_number, check_numbers, check_object, shown, squared
+from autoarray._validation import check_flag, check_number, check_numbers, check_object, shown, squared
+from autoarray.abstract_ndarray import unwrap
 from autoarray.geometry import geometry_util
 from autoarray.mask.mask_2d import Mask2D
 from autoarray.structures.arrays import array_2d_util
@@ -169,8 +170,14 @@ class Grid2D(AbstractGrid2D):
         over_sample_size
             How many times each pixel is divided in y and in x.
         respect_small_datasets
-            Accepted, and without an effect: no setting shrinks grids here.
+            Whether a grid of more than 16 pixels along an axis becomes one of (16, 16) pixels of 0.6 arc-seconds where
+            PYAUTO_SMALL_DATASETS=1 asks for small datasets. It then has `over_sample_size` if that is one number, and
+            the default otherwise.
         """
+        check_flag(respect_small_datasets, "respect_small_datasets", exc.GridException)
+        if respect_small_datasets and _small_datasets.is_too_large(geometry_util.convert_shape_native_2d(shape_native)):
+            shape_native, pixel_scales = _small_datasets.SHAPE_NATIVE, _small_datasets.PIXEL_SCALES
+            over_sample_size = over_sample_size if np.ndim(unwrap(over_sample_size)) == 0 else 4
         mask = Mask2D.all_false(shape_native=shape_native, pixel_scales=pixel_scales, origin=origin)
         return cls.from_mask(mask, over_sample_size)
 

@@ -31,6 +31,7 @@ from serialization._schema import registry
 from serialization._schema.catalog import (
     dataset_fit,
     geometries,
+    interferometer,
     interpolators,
     inversion,
     meshes,
@@ -48,6 +49,7 @@ TYPES: tuple[Entry, ...] = (
     *geometries.TYPES,
     *regularizations.TYPES,
     *inversion.TYPES,
+    *interferometer.TYPES,
     *triangles.TYPES,
 )
 
@@ -80,7 +82,11 @@ def _derived_values() -> type[Any]:
 
 
 def _announce_jax(cls: type) -> None:
-    # Its objects may be handed to a jitted function before they compute anything themselves.
+    # Its objects may be handed to a jitted function before they compute anything themselves. Packages that declare
+    # types by an entry point tell JAX of their classes themselves.
+    schema = registry.by_class.get(cls)
+    if schema is not None and schema.installed:
+        return
     from autoarray import _pytree
 
     _pytree.register(cls)

@@ -2,9 +2,53 @@
 
 from __future__ import annotations
 
-from serialization._schema.catalog.entry import Entry
+from serialization._schema.catalog.entry import Entry, State
+from serialization._schema.registry import Migration
 
 _OVER_SAMPLING = ("over_sample_size_lp", "over_sample_size_pixelization")
+_SETTINGS_1 = (
+    "use_mixed_precision",
+    "use_positive_only_solver",
+    "use_edge_zeroed_pixels",
+    "use_border_relocator",
+    "no_regularization_add_to_curvature_diag_value",
+    "nnls_solver_tol",
+    "nnls_max_iter",
+    "log_det_method",
+    "regularization_term_method",
+)
+_INTERFEROMETER = (
+    "interferometer_numba_nnz_per_source_max",
+    "interferometer_route",
+    "interferometer_direct_conv_symmetric_max_work_fraction",
+)
+_NO_EFFECT = (
+    "nnls_warm_start_memo",
+    "nnls_warm_start_error_tolerance",
+    "positive_only_solver",
+    "certified_pass_budget",
+    "certified_fallback",
+    "certified_tau_rel",
+    "nnls_preconditioning_no_mapper",
+)
+
+
+def _1_to_2_arguments_of_stored_settings(state: State) -> State:
+    """What nobody could ask for: nothing, and the limit that held for all."""
+    return {
+        **state,
+        "interferometer_numba_nnz_per_source_max": None,
+        "interferometer_route": None,
+        "interferometer_direct_conv_symmetric_max_work_fraction": 0.7,
+        "nnls_warm_start_memo": None,
+        "nnls_warm_start_error_tolerance": None,
+        "positive_only_solver": None,
+        "certified_pass_budget": None,
+        "certified_fallback": None,
+        "certified_tau_rel": None,
+        "nnls_preconditioning_no_mapper": None,
+    }
+
 
 TYPES = (
     Entry(
@@ -63,17 +107,9 @@ TYPES = (
     Entry(
         "autoarray.Settings",
         "autoarray.settings:Settings",
-        (
-            "use_mixed_precision",
-            "use_positive_only_solver",
-            "use_edge_zeroed_pixels",
-            "use_border_relocator",
-            "no_regularization_add_to_curvature_diag_value",
-            "nnls_solver_tol",
-            "nnls_max_iter",
-            "log_det_method",
-            "regularization_term_method",
-        ),
+        (*_SETTINGS_1, *_INTERFEROMETER, *_NO_EFFECT),
+        version=2,
+        migrations={1: Migration(_SETTINGS_1, _1_to_2_arguments_of_stored_settings)},
     ),
     Entry(
         "autoarray.FitImaging",

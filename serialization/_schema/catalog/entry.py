@@ -35,6 +35,8 @@ class Entry:
         From each older version a `Migration`.
     since
         Its first version: a type that came with a later state of the meshes has the number of that state.
+    optional
+        Fields that an object may lack.
     """
 
     name: str
@@ -43,6 +45,7 @@ class Entry:
     version: int = 1
     migrations: Mapping[int, Migration] = field(default_factory=dict[int, Migration])
     since: int = 1
+    optional: tuple[str, ...] = ()
 
     def declare(self) -> None:
         """Register the type, without importing its class."""
@@ -51,6 +54,7 @@ class Entry:
             self.target,
             self.fields,
             version=self.version,
+            optional=self.optional,
             migrations=self.migrations,
             since=self.since,
             kinds=kinds_of(self.name, self.fields),

@@ -19,7 +19,10 @@ _DATA = _ARRAY | _STRUCTURE | NONE
 _NUMBER = objects_of("builtins:int", "builtins:float", "numpy:generic")
 _SIZES = _ARRAY | objects_of("autoarray.structures.arrays.uniform_2d:Array2D") | _NUMBER | NONE
 _MASK = objects_of("autoarray.mask.mask_2d:Mask2D") | NONE
+_MASK_1D = objects_of("autoarray.mask.mask_1d:Mask1D") | NONE
 _PSF = objects_of("autoarray.operators.convolver:Convolver") | NONE
+
+_REGION_2D = objects_of("autoarray.layout.region:Region2D") | NONE
 
 _KINDS: dict[str, Kind] = {
     "_array": _ARRAY,
@@ -40,10 +43,14 @@ _KINDS: dict[str, Kind] = {
     "data": _DATA,
     "data_grid": _DATA,
     "dataset_model": objects_of("autoarray.dataset.dataset_model:DatasetModel") | NONE,
+    "grid": objects_of(
+        "autoarray.structures.grids.irregular_2d:Grid2DIrregular", "autoarray.structures.grids.uniform_2d:Grid2D"
+    ),
     "header": objects_of("autoarray.structures.header:Header") | NONE,
     "image_plane_mesh_grid": _DATA,
     "interpolator": objects_of(f"{_INVERSION}mesh.interpolator.abstract:AbstractInterpolator"),
     "kernel": _DATA,
+    "linear_obj_galaxy_dict": objects_of("builtins:dict") | NONE,
     "linear_obj_list": objects_of("builtins:list", "builtins:tuple"),
     "lp": _DATA,
     "mask": _MASK,
@@ -57,21 +64,38 @@ _KINDS: dict[str, Kind] = {
     "pixelization": _DATA,
     "preloads": objects_of("autoarray.preloads.abstract:AbstractPreloads") | NONE,
     "psf": _PSF,
+    "real_space_mask": _MASK,
+    "uv_wavelengths": _DATA,
+    "nufft_precision_operator": _ARRAY,
+    "hankel_operator": _DATA,
     "regularization": objects_of(f"{_INVERSION}regularization.abstract:AbstractRegularization") | NONE,
     "settings": objects_of("autoarray.settings:Settings") | NONE,
+    "overscan": objects_of("autoarray.layout.region:Region1D") | NONE,
+    "parallel_overscan": _REGION_2D,
+    "prescan": objects_of("autoarray.layout.region:Region1D") | NONE,
+    "serial_overscan": _REGION_2D,
+    "serial_prescan": _REGION_2D,
     "sizes": _ARRAY,
     "source_plane_mesh_grid": _DATA,
     "step0_layout": objects_of("autoarray.structures.triangles.array:Step0Layout") | NONE,
     "sub_size": _SIZES,
 }
+# Those whose mask is a 1D one.
+_OF_LINES = ("autoarray.Array1D", "autoarray.Grid1D")
 _ARRAYS = {
+    "autoarray.Mask1D": array(1),
     "autoarray.Mask2D": array(2),
+    "autoarray.Array1D": array(1, 2),
+    "autoarray.Array2DRGB": array(3, 4),
+    "autoarray.Grid1D": array(1, 2),
     "autoarray.Array2D": array(1, 2, 3),
     "autoarray.Grid2D": array(2, 3, 4),
     "autoarray.Neighbors": array(2, 3),
+    "autoarray.VectorYX2D": array(2, 3, 4),
+    "autoarray.VectorYX2DIrregular": array(2, 3),
 }
 # The kinds of dtypes (`dtype.kind`) of arrays that are never of others, whatever a user gives.
-_DTYPES = {("autoarray.Mask2D", "_array"): "b"}
+_DTYPES = {("autoarray.Mask1D", "_array"): "b", ("autoarray.Mask2D", "_array"): "b"}
 
 
 def dtypes_of(name: str, field: str) -> str:
@@ -82,6 +106,8 @@ def dtypes_of(name: str, field: str) -> str:
 def kinds_of(name: str, fields: Iterable[str]) -> dict[str, Kind]:
     """The kinds of those fields of a type that have one."""
     kinds = {field: _KINDS[field] for field in fields if field in _KINDS}
+    if name in _OF_LINES:
+        kinds["mask"] = _MASK_1D
     if name in _ARRAYS:
         kinds["_array"] = _ARRAYS[name]
     return kinds
@@ -116,7 +142,7 @@ _UNITS = {
     "x_offset": "arcsec",
     "y_offset": "arcsec",
 }
-_GRIDS = ("autoarray.Grid2D", "autoarray.Grid2DIrregular")
+_GRIDS = ("autoarray.Grid1D", "autoarray.Grid2D", "autoarray.Grid2DIrregular")
 
 
 def units_of(name: str, fields: Iterable[str]) -> dict[str, str]:

@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
-from serialization._schema.catalog.entry import Entry
+from serialization._schema.catalog.entry import Entry, State, keep
+from serialization._schema.registry import Migration
 
-_INVERSION = ("dataset", "linear_obj_list", "settings", "preloads", "_use_jax")
-_PRELOADS = ("curvature_matrix", "mapper_galaxy_dict", "source_plane_mesh_grid", "image_plane_mesh_grid")
+_INVERSION_1 = ("dataset", "linear_obj_list", "settings", "preloads", "_use_jax")
+# What all inversions store, and all preloads.
+INVERSION = (*_INVERSION_1, "linear_obj_galaxy_dict")
+PRELOADS = ("curvature_matrix", "mapper_galaxy_dict", "source_plane_mesh_grid", "image_plane_mesh_grid")
+
+
+def _1_to_2_galaxies(state: State) -> State:
+    """Version 2 knows the galaxy behind each linear object; no inversion of version 1 had any."""
+    return {**state, "linear_obj_galaxy_dict": None}
+
+
+_INVERSION_MIGRATIONS = {1: Migration(_INVERSION_1, _1_to_2_galaxies)}
+
+_INTERFACE = ("data", "noise_map", "grids", "psf", "sparse_operator", "noise_covariance_matrix")
 
 TYPES = (
     Entry("autoarray.Pixelization", "autoarray.inversion.pixelization:Pixelization", ("mesh", "regularization")),
@@ -32,23 +45,31 @@ TYPES = (
     Entry(
         "autoarray.DatasetInterface",
         "autoarray.inversion.inversion.dataset_interface:DatasetInterface",
-        ("data", "noise_map", "grids", "psf", "sparse_operator", "noise_covariance_matrix"),
+        _INTERFACE,
+        version=2,
+        # An interface to visibilities has these as well.
+        optional=("transformer", "sparse_dirty_image", "data_term"),
+        migrations={1: Migration(_INTERFACE, keep)},
     ),
     Entry(
         "autoarray.ImagingSparseOperator",
         "autoarray.inversion.inversion.imaging.inversion_imaging_util:ImagingSparseOperator",
         ("data", "noise_map", "psf", "batch_size"),
     ),
-    Entry("autoarray.AbstractPreloads", "autoarray.preloads.abstract:AbstractPreloads", _PRELOADS),
-    Entry("autoarray.PreloadsImaging", "autoarray.preloads.imaging:PreloadsImaging", _PRELOADS),
+    Entry("autoarray.AbstractPreloads", "autoarray.preloads.abstract:AbstractPreloads", PRELOADS),
+    Entry("autoarray.PreloadsImaging", "autoarray.preloads.imaging:PreloadsImaging", PRELOADS),
     Entry(
         "autoarray.InversionImagingMapping",
         "autoarray.inversion.inversion.imaging.mapping:InversionImagingMapping",
-        _INVERSION,
+        INVERSION,
+        version=2,
+        migrations=_INVERSION_MIGRATIONS,
     ),
     Entry(
         "autoarray.InversionImagingSparse",
         "autoarray.inversion.inversion.imaging.sparse:InversionImagingSparse",
-        _INVERSION,
+        INVERSION,
+        version=2,
+        migrations=_INVERSION_MIGRATIONS,
     ),
 )

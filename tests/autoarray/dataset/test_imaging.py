@@ -244,7 +244,9 @@ def test_parts_that_disagree_are_refused(values, mask):
     data, noise_map = _array(values[0]), _array(values[1])
     with pytest.raises(exc.DatasetException, match=r"shape \(15, 16\) of the data, found \(15, 15\)"):
         Imaging(data=data, noise_map=_array(np.ones((15, 15))))
-    with pytest.raises(exc.DatasetException, match=rf"240 unmasked.*one with {mask.pixels_in_mask}, which differs in"):
+    with pytest.raises(
+        exc.DatasetException, match=rf"240 unmasked.*{mask.pixels_in_mask} unmasked pixels, which lacks"
+    ):
         Imaging(data=data, noise_map=Array2D(values=values[1], mask=mask))
     with pytest.raises(exc.DatasetException, match=r"noise_map: expected the pixel scales"):
         Imaging(data=data, noise_map=_array(values[1], pixel_scales=0.05))
@@ -257,6 +259,18 @@ def test_parts_that_disagree_are_refused(values, mask):
     empty = Mask2D(mask=np.ones(SHAPE, dtype=bool), pixel_scales=0.1)
     with pytest.raises(exc.DatasetException, match="at least one unmasked pixel"):
         Imaging(data=Array2D(values=values[0], mask=empty), noise_map=Array2D(values=values[1], mask=empty))
+
+
+def test_a_noise_map_with_more_pixels_than_the_data_is_taken_where_the_data_are(values, mask):
+    dataset = Imaging(data=Array2D(values=values[0], mask=mask), noise_map=_array(values[1]))
+    assert dataset.noise_map.mask is dataset.data.mask
+    np.testing.assert_array_equal(dataset.noise_map.array, values[1][~mask.array])
+
+
+def test_pixels_that_sub_sizes_lack_are_not_divided(values, mask):
+    sizes = Array2D(values=np.full(mask.pixels_in_mask, 4), mask=mask)
+    dataset = Imaging(data=_array(values[0]), noise_map=_array(values[1]), over_sample_size_lp=sizes)
+    np.testing.assert_array_equal(dataset.over_sample_size_lp.native.array, np.where(mask.array, 1, 4))
 
 
 def test_a_psf_that_does_not_fit_is_refused(values):

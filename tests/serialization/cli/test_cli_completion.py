@@ -42,7 +42,7 @@ def offered(script, folder, *words):
 
 
 def test_bash_completes_commands(script, tmp_path):
-    assert offered(script, tmp_path, "in") == {"inspect"}
+    assert offered(script, tmp_path, "ins") == {"inspect", "installation"}
     assert {"demo", "inspect", "convert", "verify", "cache", "completion"} <= offered(script, tmp_path, "")
     assert offered(script, tmp_path, "cache", "") >= {"ls", "stats", "verify", "prune"}
     assert offered(script, tmp_path, "cache", "pr") == {"prune"}

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from autoarray import exc
-from autoarray._validation import check_memory, check_numbers, shown, whole_from
+from autoarray import _small_datasets, exc
+from autoarray._validation import check_flag, check_memory, check_numbers, shown, whole_from
 from autoarray.geometry import geometry_util
 from autoarray.inversion.mesh.image_mesh.abstract import AbstractImageMesh
 from autoarray.structures.arrays.uniform_2d import Array2D
@@ -60,6 +60,8 @@ class Overlay(AbstractImageMesh):
     ----------
     shape
         The numbers of rows and columns of the grid.
+    respect_small_datasets
+        Whether the shape is cut to at most (16, 16) where PYAUTO_SMALL_DATASETS=1 asks for small datasets.
 
     Raises
     ------
@@ -67,14 +69,15 @@ class Overlay(AbstractImageMesh):
         If it is not two whole numbers of at least 1, or a grid of that shape does not fit into memory.
     """
 
-    def __init__(self, shape: tuple[int, int] = (3, 3)) -> None:
+    def __init__(self, shape: tuple[int, int] = (3, 3), respect_small_datasets: bool = True) -> None:
         check_numbers(shape, "Overlay.shape", "two numbers of at least 1", 2)
         try:
             rows, columns = (whole_from(count, "Overlay.shape", 1) for count in shape)
         except ValueError:
             raise ValueError(f"Overlay.shape: expected two numbers of at least 1, found {shown(shape)}") from None
         check_memory(rows * columns, 16, "Overlay.shape", "a grid of coordinates", ValueError)
-        self.shape = (rows, columns)
+        check_flag(respect_small_datasets, "Overlay.respect_small_datasets")
+        self.shape = _small_datasets.capped((rows, columns), respect_small_datasets)
 
     @property
     def uses_adapt_images(self) -> bool:

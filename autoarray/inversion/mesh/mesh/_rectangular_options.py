@@ -29,6 +29,8 @@ class AbstractMeshRectangularKernel(AbstractMeshRectangular):
         1.0. A small one follows the density of the coordinates closely, a large one makes the mesh more uniform.
     n_knots
         The number of knots of the table that inverts the CDF, at least 2; None is 64.
+    respect_small_datasets
+        Whether the shape is cut to at most (16, 16) where PYAUTO_SMALL_DATASETS=1 asks for small datasets.
 
     Raises
     ------
@@ -37,9 +39,13 @@ class AbstractMeshRectangularKernel(AbstractMeshRectangular):
     """
 
     def __init__(
-        self, shape: tuple[int, int] = (3, 3), bandwidth: float | None = None, n_knots: int | None = None
+        self,
+        shape: tuple[int, int] = (3, 3),
+        bandwidth: float | None = None,
+        n_knots: int | None = None,
+        respect_small_datasets: bool = True,
     ) -> None:
-        super().__init__(shape=shape)
+        super().__init__(shape=shape, respect_small_datasets=respect_small_datasets)
         self.bandwidth, self.n_knots = kernel_options_from(bandwidth, n_knots, type(self).__name__)
 
 
@@ -54,6 +60,8 @@ class AbstractMeshRectangularAdaptImage(AbstractMeshRectangular):
         The power of the adapt image that weighs the coordinates: higher values follow bright regions more.
     weight_floor
         The least weight, after the power and before the weights are scaled to add up to 1. JAX may trace both.
+    respect_small_datasets
+        Whether the shape is cut to at most (16, 16) where PYAUTO_SMALL_DATASETS=1 asks for small datasets.
 
     Raises
     ------
@@ -61,8 +69,14 @@ class AbstractMeshRectangularAdaptImage(AbstractMeshRectangular):
         If the shape is too small, or the power or floor is not a finite number (at least 0 for the floor).
     """
 
-    def __init__(self, shape: tuple[int, int] = (3, 3), weight_power: float = 1.0, weight_floor: float = 0.0) -> None:
-        super().__init__(shape=shape)
+    def __init__(
+        self,
+        shape: tuple[int, int] = (3, 3),
+        weight_power: float = 1.0,
+        weight_floor: float = 0.0,
+        respect_small_datasets: bool = True,
+    ) -> None:
+        super().__init__(shape=shape, respect_small_datasets=respect_small_datasets)
         name = type(self).__name__
         error = exc.MeshException
         self.weight_power = number_from(weight_power, f"{name}.weight_power", "a finite number", error=error)

@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from autoarray import exc
+from autoarray import _small_datasets, exc
 from autoarray._backend import as_array
 from autoarray._numerics.extrema import greatest, least
 from autoarray._typing import Array, Namespace
-from autoarray._validation import check_memory, check_numbers, shown, whole_from
+from autoarray._validation import check_flag, check_memory, check_numbers, shown, whole_from
 from autoarray.inversion.mesh._transform.cdf import check_points
 from autoarray.inversion.mesh.border_relocator import BorderRelocator
 from autoarray.inversion.mesh.interpolator.abstract import AbstractInterpolator
@@ -54,6 +54,8 @@ class AbstractMeshRectangular(AbstractMesh):
     ----------
     shape
         The number of pixels along (y, x), at least (3, 3): the edge of the mesh is fixed to zero by default.
+    respect_small_datasets
+        Whether the shape is cut to at most (16, 16) where PYAUTO_SMALL_DATASETS=1 asks for small datasets.
 
     Raises
     ------
@@ -63,7 +65,7 @@ class AbstractMeshRectangular(AbstractMesh):
 
     supports_split_regularization = False
 
-    def __init__(self, shape: tuple[int, int] = (3, 3)) -> None:
+    def __init__(self, shape: tuple[int, int] = (3, 3), respect_small_datasets: bool = True) -> None:
         try:
             check_numbers(shape, "shape", "two numbers", 2)
             rows, columns = (whole_from(count, "shape", 3) for count in shape)
@@ -72,12 +74,18 @@ class AbstractMeshRectangular(AbstractMesh):
                 f"{type(self).__name__}.shape: expected two whole numbers of at least 3 (y, x pixels), found "
                 f"{shown(shape)}"
             ) from None
-        self.shape: tuple[int, int] = (rows, columns)
+        check_flag(respect_small_datasets, f"{type(self).__name__}.respect_small_datasets", exc.MeshException)
+        self.shape: tuple[int, int] = _small_datasets.capped((rows, columns), respect_small_datasets)
 
     @property
     def pixels(self) -> int:
         """The total number of pixels of the mesh."""
         return self.shape[0] * self.shape[1]
+
+    @property
+    def zeroed_pixels(self) -> np.ndarray:
+        """The indexes of the pixels at the edge of the mesh, which the positive-only solver fixes to zero."""
+        return self.zeroed_pixels_from(pixels=self.pixels)
 
     def zeroed_pixels_from(self, pixels: int) -> np.ndarray:
         return np.array(rectangular_edge_pixel_list_from(shape_native=self.shape), dtype=int)

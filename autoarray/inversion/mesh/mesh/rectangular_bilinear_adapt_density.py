@@ -18,6 +18,8 @@ class RectangularBilinearAdaptDensity(AbstractMeshRectangular):
     ----------
     shape
         The number of pixels along (y, x), at least (3, 3).
+    respect_small_datasets
+        Whether the shape is cut to at most (16, 16) where PYAUTO_SMALL_DATASETS=1 asks for small datasets.
 
     Examples
     --------

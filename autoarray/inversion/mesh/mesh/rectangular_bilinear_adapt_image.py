@@ -22,6 +22,8 @@ class RectangularBilinearAdaptImage(AbstractMeshRectangularAdaptImage):
         The power of the adapt image that weights the coordinates: higher values follow bright regions more.
     weight_floor
         The least weight, after the power and before the weights are scaled to add up to 1.
+    respect_small_datasets
+        Whether the shape is cut to at most (16, 16) where PYAUTO_SMALL_DATASETS=1 asks for small datasets.
     """
 
     @property

@@ -6,6 +6,9 @@ from typing import Any
 
 from autoarray.inversion.mesh.interpolator.rectangular import InterpolatorRectangular
 from autoarray.inversion.mesh.mesh._rectangular_options import AbstractMeshRectangularKernel
+from autoarray.inversion.mesh.mesh.abstract_rectangular import overlay_grid_from
+
+__all__ = ["RectangularRTUAdaptDensity", "overlay_grid_from"]
 
 
 class RectangularRTUAdaptDensity(AbstractMeshRectangularKernel):
@@ -23,6 +26,8 @@ class RectangularRTUAdaptDensity(AbstractMeshRectangularKernel):
         closely, a large one makes the mesh more uniform.
     n_knots
         The number of knots of the table that inverts the CDF, at least 2; None is 64.
+    respect_small_datasets
+        Whether the shape is cut to at most (16, 16) where PYAUTO_SMALL_DATASETS=1 asks for small datasets.
     """
 
     @property

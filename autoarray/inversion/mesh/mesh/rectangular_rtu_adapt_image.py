@@ -16,7 +16,7 @@ class RectangularRTUAdaptImage(AbstractMeshRectangularAdaptImage):
 
     Parameters
     ----------
-    shape, weight_power, weight_floor
+    shape, weight_power, weight_floor, respect_small_datasets
         See `AbstractMeshRectangularAdaptImage`.
     bandwidth, n_knots
         See `AbstractMeshRectangularKernel`.
@@ -34,8 +34,9 @@ class RectangularRTUAdaptImage(AbstractMeshRectangularAdaptImage):
         weight_floor: float = 0.0,
         bandwidth: float | None = None,
         n_knots: int | None = None,
+        respect_small_datasets: bool = True,
     ) -> None:
-        super().__init__(shape=shape, weight_power=weight_power, weight_floor=weight_floor)
+        super().__init__(shape, weight_power, weight_floor, respect_small_datasets)
         self.bandwidth, self.n_knots = kernel_options_from(bandwidth, n_knots, type(self).__name__)
 
     @property

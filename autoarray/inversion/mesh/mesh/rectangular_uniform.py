@@ -19,6 +19,8 @@ class RectangularUniform(AbstractMeshRectangularKernel):
         The kernel CDF by which the areas and edges of its geometry follow the density of the coordinates, as in
         PyAutoArray (which takes these arguments too, but always computes with their defaults); see
         `AbstractMeshRectangularKernel`.
+    respect_small_datasets
+        Whether the shape is cut to at most (16, 16) where PYAUTO_SMALL_DATASETS=1 asks for small datasets.
     """
 
     is_uniform = True

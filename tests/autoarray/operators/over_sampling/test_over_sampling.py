@@ -207,5 +207,5 @@ def test_decorated_function_of_irregular_coordinates_is_not_averaged():
     result = _Profile().squared_radius(Grid2DIrregular([(0.0, 1.0), (1.0, 2.0)]))
     assert isinstance(result, ArrayIrregular)
     np.testing.assert_array_equal(result.array, [1.0, 5.0])
-    with pytest.raises(TypeError, match=r"expected a Grid2D or a Grid2DIrregular.*found numpy.ndarray"):
+    with pytest.raises(TypeError, match=r"expected a Grid2D, a Grid2DIrregular or a Grid1D.*found numpy.ndarray"):
         _Profile().squared_radius(np.ones((3, 2)))

@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from autoarray import exc
 from autoarray.structures.arrays.irregular import ArrayIrregular
 
 
@@ -18,9 +17,11 @@ def test_one_form():
     assert ArrayIrregular([]).shape == (0,)
 
 
-def test_a_number_is_no_sequence():
-    with pytest.raises(exc.ArrayException, match="single number"):
-        ArrayIrregular(2.0)
+def test_a_single_number_has_no_dimension():
+    array = ArrayIrregular(2.0)
+    assert (array.shape, array.in_list, float(array)) == ((), [2.0], 2.0)
+    with pytest.raises(TypeError, match=r"ArrayIrregular: expected a single value.*found shape \(3,\)"):
+        float(ArrayIrregular([1.0, 2.0, 3.0]))
 
 
 def test_in_list_on_jax():

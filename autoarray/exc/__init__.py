@@ -4,6 +4,12 @@ Every message names the object, what was expected and what was found. Every clas
 single message, so that it pickles and crosses process boundaries unchanged.
 """
 
+# PyAutoArray has a file `exc.py` where this is a package, which Python prefers to a file of the same name. So this
+# runs, whichever of two `__init__.py` files of `autoarray` is left where both were installed.
+from autoarray._mixed import refuse_a_mixture as _refuse_a_mixture
+
+_refuse_a_mixture()
+
 
 class ArrayException(Exception):
     """An `Array2D` or `ArrayIrregular` has values that don't fit its mask or shape."""
@@ -15,6 +21,14 @@ class GridException(Exception):
 
 class MaskException(Exception):
     """A mask is not a 2D array of bools, has no unmasked pixel, or is too close to its edge."""
+
+
+class VectorYXException(Exception):
+    """Vectors don't fit their mask or their coordinates, or none is where some are asked for."""
+
+
+class RegionException(Exception):
+    """A region of an array in pixels is empty, reversed or outside of the array."""
 
 
 class KernelException(Exception):
@@ -45,5 +59,8 @@ class PrecisionException(Exception):
     """A conversion to JAX would silently have turned float64 into float32."""
 
 
-class StateException(Exception):
-    """An object lacks state that its class needs, as after unpickling another library's file."""
+class StateException(AttributeError):
+    """An object lacks state that its class needs, as after unpickling another library's file.
+
+    It is an `AttributeError` too, so that `hasattr` and `getattr` with a default work for every name.
+    """

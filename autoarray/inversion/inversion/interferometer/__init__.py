@@ -1,0 +1,1 @@
+"""Inversions of interferometer data."""

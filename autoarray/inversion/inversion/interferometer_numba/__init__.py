@@ -1,0 +1,1 @@
+"""The inversion of interferometer data whose curvature matrix compiled loops sum."""

@@ -1,0 +1,1 @@
+"""Doubles of inversions, and of what they are made of, for tests."""

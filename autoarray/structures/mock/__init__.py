@@ -1,0 +1,1 @@
+"""Doubles of structures and profiles for tests."""

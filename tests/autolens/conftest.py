@@ -1,0 +1,31 @@
+"""Tests of PyAutoLens on this project: `make autolens` makes an environment for them and runs them."""
+
+import importlib.util
+from pathlib import Path
+
+import pytest
+
+import autoarray
+
+FOLDER = Path(__file__).parent
+REASON = (
+    "autolens is not installed here: `make autolens` installs it into an environment of its own, and runs these tests"
+)
+
+
+def pytest_collection_modifyitems(items):
+    """Skip all tests of this folder where there is no PyAutoLens; elsewhere its warnings are not errors."""
+    missing = importlib.util.find_spec("autolens") is None
+    for item in items:
+        if item.path.is_relative_to(FOLDER):
+            item.add_marker(pytest.mark.skip(reason=REASON) if missing else pytest.mark.filterwarnings("default"))
+    # Whatever is installed, the tests are of this project.
+    assert hasattr(autoarray, "_mixed"), f"{autoarray.__file__} is PyAutoArray, not this project"
+
+
+@pytest.fixture(scope="session")
+def lens():
+    """The module with the fits and the search, which imports PyAutoLens."""
+    import lens
+
+    return lens
