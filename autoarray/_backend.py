@@ -167,6 +167,15 @@ def as_array(values: object, xp: Namespace = np, dtype: DTypeLike | None = None)
     return xp.asarray(values, dtype=dtype)
 
 
+def complex_from(real: Any, imaginary: Any, xp: Namespace = np) -> Any:
+    """Complex numbers of the library `xp` from their parts, which have one type."""
+    if xp is np:
+        return real + 1j * imaginary
+    import jax
+
+    return jax.lax.complex(xp.asarray(real), xp.asarray(imaginary))
+
+
 def _precision_error(values: np.ndarray) -> exc.PrecisionException:
     return exc.PrecisionException(
         f"values: a {values.dtype} array of shape {values.shape} would become 32 bits wide, because JAX runs "

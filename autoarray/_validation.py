@@ -114,8 +114,8 @@ def check_numbers(
 
 
 def check_flag(value: object, name: str, error: type[Exception] = ValueError) -> None:
-    """Refuse what is not True or False."""
-    if not isinstance(value, (bool, np.bool_)):
+    """Refuse what is not True or False; 0.0 and 1.0, which a model of PyAutoFit makes of flags, are taken for them."""
+    if not isinstance(value, (bool, np.bool_)) and not (isinstance(value, float) and value in (0.0, 1.0)):
         raise error(f"{name}: expected True or False, found {shown(value)}")
 
 

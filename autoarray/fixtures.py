@@ -143,8 +143,10 @@ def make_noise_map_7x7():
 
 
 def make_noise_covariance_matrix_7x7():
-    """The covariance of independent noise of one, of shape (49, 49)."""
-    return np.identity(49)
+    """The covariance of noise of one, of shape (49, 49): each pixel's goes with that of the central one."""
+    matrix = np.identity(49)
+    matrix[24, :] = matrix[:, 24] = 1.0
+    return matrix
 
 
 def make_model_image_7x7():

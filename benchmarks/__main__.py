@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 
-from benchmarks import cache, codec, fit, imports, jax_fit, live, partial, plotter, pool, scaling, transport
+from benchmarks import cache, codec, fit, imports, jax_fit, lens, live, partial, plotter, pool, scaling, transport
 from benchmarks.processes import add_peer
 
 DESCRIPTION = "Speed, memory and sizes, each beside a peer of the same run."
@@ -36,6 +36,7 @@ def parser() -> argparse.ArgumentParser:
         ("pool", pool, [shared], "throughput and memory of many fits of one dataset in a pool of processes"),
         ("plotter", plotter, [shared], "time of submitting an evaluated fit to the process that draws"),
         ("live", live, [], "what live figures take from a search of PyAutoLens"),
+        ("autolens", lens, [shared], "fits and a search of PyAutoLens, its decorators, and the bytes of its fits"),
         ("imports", imports, [], "time of importing each package"),
     ):
         command = commands.add_parser(name, parents=parents, help=text, description=f"{text[0].upper()}{text[1:]}.")

@@ -58,6 +58,8 @@ class WorkerProcess:
         The side of the tables.
     limits
         What the process may take, if it is the peer's.
+    script
+        What the interpreter runs.
     """
 
     def __init__(
@@ -66,6 +68,7 @@ class WorkerProcess:
         threads: int | None = None,
         name: str | None = None,
         limits: Limits | None = None,
+        script: Path = WORKER,
     ) -> None:
         self.name = name or (PEER if python else OURS)
         self.is_peer = python is not None
@@ -81,7 +84,7 @@ class WorkerProcess:
         self.log = tempfile.TemporaryFile("w+")  # noqa: SIM115 - closed with the process
         self.folder = tempfile.TemporaryDirectory()  # the peer writes its caches where it is started
         self.process = subprocess.Popen(
-            [os.path.abspath(shutil.which(python) or python) if python else sys.executable, str(WORKER)],
+            [os.path.abspath(shutil.which(python) or python) if python else sys.executable, str(script)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self.log,

@@ -183,12 +183,12 @@ class Worker:
         return {"peak": peak_megabytes(), "import_peak": self.import_peak}
 
 
-def main() -> None:
+def main(kind: Callable[[], Any] = Worker) -> None:
     # Whatever the libraries print goes to stderr: stdout carries the answers alone.
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
     warnings.simplefilter("ignore")
-    worker = Worker()
+    worker = kind()
     for line in sys.stdin:
         request = json.loads(line)
         try:

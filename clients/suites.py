@@ -67,7 +67,8 @@ def suites_in(folder: Path) -> dict[str, Path]:
         paths = [path for path in sorted({*folder.glob(name), *folder.glob(f"*/{name}")}) if path.is_dir()]
         if len(paths) > 1:
             raise SystemExit(f"error: expected one {name} in {folder}, found {', '.join(map(str, paths))}")
-        found |= {name: path for path in paths}
+        if paths:
+            found[name] = paths[0]
     if not found:
         raise SystemExit(f"error: {folder}: expected checkouts with {', '.join(SUITES)}, found none")
     return found

@@ -97,6 +97,10 @@ class NotSharedError(SerializationError):
     """The memory of a handle is not there: its owner has closed it or has ended, or runs on another machine."""
 
 
+class MissingFitError(SerializationError):
+    """A result of a search has no stored fit, which is never solved again in its place."""
+
+
 class VerificationError(SerializationError):
     """A value that a file stored is not the one that its state gives."""
 

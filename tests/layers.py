@@ -32,7 +32,7 @@ PLANS: dict[str, list[set[str] | Circle]] = {
         {"_cli"},
         {"_installation"},
         {"__init__"},
-        {"_cache", "_partial", "_transport"},
+        {"_cache", "_partial", "_transport", "results"},
         {"_legacy", "_lens", "_payload"},
         {"_pickle", "_schema", "_graph"},
         {"_keys"},
@@ -115,7 +115,7 @@ PLANS: dict[str, list[set[str] | Circle]] = {
         {"inversion"},
         {"array", "grid", "mesh", "output", "yx"},
         {"utils"},
-        {"_canvas"},
+        Circle({"_canvas", "segmentdata"}),
     ],
 }
 

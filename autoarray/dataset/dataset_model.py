@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from autoarray import exc
 from autoarray._state import State
-from autoarray._typing import Coordinate, Scalar
 from autoarray._validation import check_number, check_numbers
 
 
@@ -28,9 +27,9 @@ class DatasetModel(State):
 
     def __init__(
         self,
-        background_sky_level: Scalar = 0.0,
-        grid_offset: Coordinate = (0.0, 0.0),
-        grid_rotation_angle: Scalar = 0.0,
+        background_sky_level: float = 0.0,
+        grid_offset: tuple[float, float] = (0.0, 0.0),
+        grid_rotation_angle: float = 0.0,
     ) -> None:
         error = exc.DatasetException
         # Residuals are squared in units of the noise.

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from autoarray import exc
-from autoarray._backend import as_array, numbers_from
+from autoarray._backend import as_array, complex_from, numbers_from
 from autoarray._typing import Array, ArrayLike, Namespace, Scalar
 from autoarray._validation import check_number, check_object, whole_from
 from autoarray.abstract_ndarray import AbstractNDArray, unwrap
@@ -234,14 +234,6 @@ def data_with_gaussian_noise_added(data: ArrayLike, sigma: float, seed: int = -1
     return _like(data, values + gaussian_noise_via_shape_and_sigma_from(values.shape, sigma, seed=seed, xp=xp))
 
 
-def data_with_complex_gaussian_noise_added(data: ArrayLike, sigma: float, seed: int = -1, xp: Namespace = np) -> Any:
-    """Complex data, such as visibilities, with a draw of Gaussian noise in the real and in the imaginary part."""
-    plain = numbers_from(unwrap(data), "data", exc.DatasetException, real=False)
-    values = as_array(plain, xp)
-    noise = gaussian_noise_via_shape_and_sigma_from((*values.shape, 2), sigma, seed=seed, xp=xp)
-    return _like(data, values + noise[..., 0] + 1.0j * noise[..., 1])
-
-
 def setup_random_seed(seed: int) -> None:
     """Seed the random numbers of NumPy that every script of a process draws from; -1 is a new seed at each call.
 
@@ -273,38 +265,6 @@ def kernel_with_odd_dimensions_from(kernel: ArrayLike, rescale_factor: float, no
     """
     values = np.asarray(numbers_from(unwrap(kernel), "kernel", exc.KernelException), dtype=float)
     return kernel_rescaled_from(values, rescale_factor, normalize)
-
-
-def visibilities_noise_map_with_signal_to_noise_limit_from(
-    data: ArrayLike, noise_map: ArrayLike, signal_to_noise_limit: float
-) -> Any:
-    """The noise map of visibilities, raised where their real or imaginary part would exceed a signal-to-noise.
-
-    Parameters
-    ----------
-    data
-        The visibilities, of shape (visibilities,).
-    noise_map
-        Their noise map: the standard deviations of the real and of the imaginary part, as a complex number each.
-    signal_to_noise_limit
-        The highest signal-to-noise of either part.
-
-    Returns
-    -------
-    A `VisibilitiesNoiseMap`.
-    """
-    from autoarray.structures.visibilities import VisibilitiesNoiseMap
-
-    check_number(
-        signal_to_noise_limit, "signal_to_noise_limit", "a number above 0", error=exc.DatasetException, above=0.0
-    )
-    values = np.asarray(numbers_from(unwrap(data), "data", exc.DatasetException, real=False), dtype=complex)
-    noise = np.asarray(numbers_from(unwrap(noise_map), "noise_map", exc.DatasetException, real=False), dtype=complex)
-    if values.shape != noise.shape:
-        raise exc.DatasetException(f"noise_map: expected the shape {values.shape} of the data, found {noise.shape}")
-    real = np.maximum(noise.real, np.abs(values.real) / signal_to_noise_limit)
-    imag = np.maximum(noise.imag, np.abs(values.imag) / signal_to_noise_limit)
-    return VisibilitiesNoiseMap(real + 1.0j * imag)
 
 
 def noise_map_with_signal_to_noise_limit_from(
@@ -344,7 +304,7 @@ def data_with_complex_gaussian_noise_added(data: ArrayLike, sigma: Scalar, seed:
     """
     values = as_array(unwrap(data), xp)
     drawn = gaussian_noise_via_shape_and_sigma_from(shape=(values.shape[0], 2), sigma=sigma, seed=seed, xp=xp)
-    return _like(data, values + drawn[:, 0] + 1j * drawn[:, 1])
+    return _like(data, values + complex_from(drawn[:, 0], drawn[:, 1], xp))
 
 
 def visibilities_noise_map_with_signal_to_noise_limit_from(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autoarray import exc
-from autoarray._backend import as_array
+from autoarray._backend import as_array, complex_from
 from autoarray._state import derived
 from autoarray._typing import Namespace
 from autoarray._validation import check_object
@@ -178,7 +178,7 @@ class FitInterferometer(FitDataset):
         self._check_visibilities("signal_to_noise_map")
         data, noise, xp = self.data.array, self.noise_map.array, self._xp
         parts = (xp.maximum(data.real / noise.real, 0.0), xp.maximum(data.imag / noise.imag, 0.0))
-        return self.data.with_new_array(parts[0] + 1j * parts[1])
+        return self.data.with_new_array(complex_from(*parts, xp))
 
     # ------------------------------------------------------------------ numbers
 

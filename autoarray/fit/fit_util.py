@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from autoarray._backend import as_array
+from autoarray._backend import as_array, complex_from, xp_of
 from autoarray._typing import Array, Namespace, Scalar, Values
 from autoarray.abstract_ndarray import AbstractNDArray
 
@@ -54,13 +54,13 @@ def noise_normalization_from(*, noise_map: Values, xp: Namespace = np) -> Any:
 def normalized_residual_map_complex_from(*, residual_map: Values, noise_map: Values) -> Any:
     """Complex residuals in standard deviations, the real and the imaginary parts each in their own."""
     residuals, noise = _complex_parts(residual_map), _complex_parts(noise_map)
-    return _like(residuals[0] / noise[0] + 1j * (residuals[1] / noise[1]), residual_map)
+    return _like(_complex(residuals[0] / noise[0], residuals[1] / noise[1]), residual_map)
 
 
 def chi_squared_map_complex_from(*, residual_map: Values, noise_map: Values) -> Any:
     """The squared residuals in standard deviations, of the real part + i that of the imaginary part."""
     residuals, noise = _complex_parts(residual_map), _complex_parts(noise_map)
-    return _like((residuals[0] / noise[0]) ** 2.0 + 1j * (residuals[1] / noise[1]) ** 2.0, residual_map)
+    return _like(_complex((residuals[0] / noise[0]) ** 2.0, (residuals[1] / noise[1]) ** 2.0), residual_map)
 
 
 def chi_squared_complex_from(*, chi_squared_map: Values, xp: Namespace = np) -> Any:
@@ -167,6 +167,10 @@ def log_evidence_from(
 
 def _plain(values: Values, xp: Namespace) -> Any:
     return as_array(getattr(values, "array", values), xp)
+
+
+def _complex(real: Array, imaginary: Array) -> Any:
+    return complex_from(real, imaginary, xp_of(real, imaginary))
 
 
 def _complex_parts(structure: Values) -> tuple[Any, Any]:

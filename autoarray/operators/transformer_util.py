@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autoarray import exc
-from autoarray._backend import as_array
+from autoarray._backend import as_array, complex_from
 from autoarray._typing import ArrayLike, Namespace
 from autoarray._validation import whole_from
 from autoarray.abstract_ndarray import unwrap
@@ -35,7 +35,7 @@ def _phases(grid: Any, uv: Any, xp: Namespace) -> Any:
     """exp(-2 pi i (u x + v y)), of shape (visibilities, pixels)."""
     cycles = uv[:, :1] * grid[None, :, 1] + uv[:, 1:] * grid[None, :, 0]
     angle = 2.0 * np.pi * (cycles - xp.round(cycles))
-    return xp.cos(angle) - 1j * xp.sin(angle)
+    return complex_from(xp.cos(angle), -xp.sin(angle), xp)
 
 
 def _runs(total: int, size: int) -> list[slice]:
@@ -70,6 +70,7 @@ def visibilities_from(
     image = as_array(unwrap(image_1d), xp)
     _check_length("image_1d", image, grid.shape[0], "coordinates")
     size = max(1, _AT_ONCE // max(1, grid.shape[0]))
+    image = complex_from(image, xp.zeros_like(image), xp)
     parts = [_phases(grid, uv[run], xp) @ image for run in _runs(uv.shape[0], size)]
     return xp.concatenate(parts) if parts else xp.zeros(0, dtype=complex)
 
@@ -91,7 +92,7 @@ def image_direct_from(
     grid, uv = _inputs(grid_radians, uv_wavelengths, xp)
     values = as_array(unwrap(visibilities), xp)
     if values.ndim == 2:
-        values = values[:, 0] + 1j * values[:, 1]
+        values = complex_from(values[:, 0], values[:, 1], xp)
     _check_length("visibilities", values, uv.shape[0], "frequencies")
     size = max(1, _AT_ONCE // max(1, grid.shape[0]))
     total = xp.zeros(grid.shape[0])
@@ -123,7 +124,7 @@ def transformed_mapping_matrix_from(
     size = whole_from(chunk_size, "chunk_size", 1)
     matrix: Any = unwrap(mapping_matrix)
     if not (xp is np and hasattr(matrix, "tocsr")):
-        matrix = as_array(matrix, xp)
+        matrix = as_array(matrix, xp, complex)
     _check_length("mapping_matrix", matrix, grid.shape[0], "coordinates")
     parts = [_phases(grid, uv[run], xp) @ matrix for run in _runs(uv.shape[0], size)]
     return xp.concatenate(parts) if parts else xp.zeros((0, matrix.shape[1]), dtype=complex)

@@ -8,7 +8,7 @@ from typing import Any, Self
 import numpy as np
 
 from autoarray import exc
-from autoarray._backend import is_jax_array, numbers_from, xp_of
+from autoarray._backend import complex_from, is_jax_array, numbers_from, xp_of
 from autoarray._state import derived
 from autoarray._typing import Array, ArrayLike
 from autoarray._validation import check_number, whole_from
@@ -103,7 +103,7 @@ def _complex_from(values: Any, name: str) -> Any:
         return values
     if values.dtype.kind != "c" and values.ndim == 2 and values.shape[1] == 2:
         if is_jax_array(values):
-            return values[:, 0] + 1j * values[:, 1]
+            return complex_from(values[:, 0], values[:, 1], xp_of(values))
         single = values.dtype.kind == "f" and values.dtype.itemsize <= 4
         pairs = np.ascontiguousarray(values, dtype=np.float32 if single else np.float64)
         return pairs.view(np.complex64 if single else np.complex128)[:, 0]
@@ -174,10 +174,13 @@ class VisibilitiesNoiseMap(Visibilities):
     ----------
     visibilities
         As in `Visibilities`.
+    args, kwargs
+        Not used.
     """
 
     def __init__(self, visibilities: ArrayLike, *args: Any, **kwargs: Any) -> None:
-        super().__init__(visibilities, *args, **kwargs)
+        del args, kwargs
+        super().__init__(visibilities)
 
     @derived(travels=True)
     def normalization(self) -> Any:

@@ -20,6 +20,7 @@ from serialization._installation.state import KEPT, LOCAL, NOTE, OURS
 # The folder that holds the two packages that this code belongs to.
 SOURCE = Path(__file__).resolve().parents[2]
 COMMAND = "autoarray-state"
+_SCRIPTS = "console_scripts"
 
 
 def our_version(source: Path = SOURCE) -> str:
@@ -49,6 +50,21 @@ def our_requirements(source: Path = SOURCE) -> list[str]:
             if ours:
                 return ours
     raise UnfitError(f"{source}: expected the metadata of {OURS} beside its packages, found none")
+
+
+def our_entry_points(source: Path = SOURCE) -> dict[str, dict[str, str]]:
+    """The command of this project, and what it declares to itself as a package of others would, by groups and names."""
+    project = source / "pyproject.toml"
+    if project.is_file():
+        found = tomllib.loads(project.read_text(encoding="utf-8"))["project"]
+        scripts = found.get("scripts", {})
+        return ({_SCRIPTS: scripts} if scripts else {}) | found.get("entry-points", {})
+    groups: dict[str, dict[str, str]] = {}
+    for name in (OURS, "autoarray"):
+        for distribution in metadata.distributions(name=name, path=[str(source)]):
+            for entry in distribution.entry_points:
+                groups.setdefault(entry.group, {})[entry.name] = entry.value
+    return groups
 
 
 def _core(requires: Sequence[str]) -> list[str]:
@@ -153,8 +169,15 @@ def build(
         (information / name).write_text(text, encoding="utf-8")
     into = [(target / name, environment.packages / name) for name in (*packages, information.name)]
     script = target / COMMAND
-    if "serialization" in packages and os.name != "nt":  # where a command is a program: `python -m serialization` there
-        (information / "entry_points.txt").write_text(f"[console_scripts]\n{COMMAND} = serialization.__main__:main\n")
+    groups = our_entry_points(source) if "serialization" in packages else {}
+    if os.name == "nt":  # where a command is a program: `python -m serialization` does the same there
+        groups.pop(_SCRIPTS, None)
+    if groups:
+        lines = []
+        for group, entries in groups.items():
+            lines += [f"[{group}]", *(f"{name} = {value}" for name, value in entries.items()), ""]
+        (information / "entry_points.txt").write_text("\n".join(lines), encoding="utf-8")
+    if _SCRIPTS in groups:
         script.write_text(
             f"#!{environment.python}\nimport sys\n\nfrom serialization.__main__ import main\n\n"
             "if __name__ == '__main__':\n    sys.exit(main())\n"

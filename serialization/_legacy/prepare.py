@@ -82,7 +82,7 @@ def _drop_marks(node: Foreign) -> None:
     schema = registry.schema_pickled_as(node.target)
     ours = node.module.startswith("autoarray.") if schema is None else schema.is_marked("label")
     for mark in registry.MARKS if ours else ():
-        if schema is None or schema.is_marked(mark):
+        if schema is None or mark not in schema.all_fields:
             node.state.pop(mark, None)
 
 

@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from serialization._pickle.nodes import JaxArray, ModuleReference
+from serialization._schema import registry
 from serialization.errors import SchemaError
 
 State = dict[str, Any]
@@ -153,7 +154,10 @@ def _is_jax(module: object) -> bool:
 
 
 def _settings(state: State) -> State:
-    """The values that the defaults had: they were the same in all releases."""
+    """The values that were set, and for the others those of the configuration here, as PyAutoArray reads them.
+
+    Without a configuration they are those of all releases.
+    """
     defaults = {
         "use_positive_only_solver": True,
         "use_edge_zeroed_pixels": True,
@@ -164,10 +168,12 @@ def _settings(state: State) -> State:
         "log_det_method": "cholesky",
         "regularization_term_method": "matmul",
     }
+    settings = registry.find("autoarray.Settings")
+    configured: State = {} if settings is None else vars(settings.resolve()())
     out = {"use_mixed_precision": state.pop("use_mixed_precision", False)}
     for name, default in defaults.items():
         value = state.pop(f"_{name}", state.pop(name, None))
-        out[name] = default if value is None else value
+        out[name] = configured.get(name, default) if value is None else value
     return {**out, **state}
 
 

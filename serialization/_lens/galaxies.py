@@ -11,7 +11,7 @@ from serialization._schema.kinds import objects_of
 _NUMBER = objects_of("builtins:int")
 _DISTANCES = ("_dist_cache",)  # a table of distances that is filled again
 _COSMOLOGY = "H0 Om0 Tcmb0 Neff m_nu Ob0 w0"
-_SIMULATOR = (
+SIMULATOR = (
     "exposure_time background_sky_level subtract_background_sky psf use_real_space_convolution normalize_psf "
     "add_poisson_noise_to_data include_poisson_noise_in_noise_map noise_if_add_noise_false noise_seed"
 )
@@ -98,7 +98,7 @@ TYPES = (
         cached=RESULTS_OF_FITS,
         left_out=KEPT_BY_FITS,
     ),
-    of_array_library("autogalaxy.SimulatorImaging", "autogalaxy.imaging.simulator:SimulatorImaging", _SIMULATOR),
+    of_array_library("autogalaxy.SimulatorImaging", "autogalaxy.imaging.simulator:SimulatorImaging", SIMULATOR),
     of_array_library(
         "autogalaxy.ShearYX2DIrregular", "autogalaxy.util.shear_field:ShearYX2DIrregular", "_is_transformed _array grid"
     ),

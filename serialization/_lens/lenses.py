@@ -5,7 +5,14 @@
 from __future__ import annotations
 
 from serialization._lens.entries import entry, of_array_library
-from serialization._lens.galaxies import ANALYSIS, ANALYSIS_OF_DATASET, FIT, KEPT_BY_FITS, RESULTS_OF_FITS
+from serialization._lens.galaxies import (
+    ANALYSIS,
+    ANALYSIS_OF_DATASET,
+    FIT,
+    KEPT_BY_FITS,
+    RESULTS_OF_FITS,
+    SIMULATOR,
+)
 from serialization._schema.kinds import objects_of
 
 _TRACER = objects_of("autolens.lens.tracer:Tracer")
@@ -48,6 +55,7 @@ TYPES = (
         left_out=KEPT_BY_FITS,
         kinds={"tracer": _TRACER},
     ),
+    of_array_library("autolens.SimulatorImaging", "autolens.imaging.simulator:SimulatorImaging", SIMULATOR),
     entry(
         "autolens.PositionsLH",
         "autolens.analysis.positions:PositionsLH",

@@ -1,4 +1,4 @@
-"""Profiles of light and geometry, and points: by their names the places of their classes, and their attributes.
+"""Profiles of light and geometry, and points, by name: where their classes are, and their attributes.
 
 `python tests/autolens/make_tables.py` writes this module from the classes themselves.
 """

@@ -1,7 +1,5 @@
 """Dicts whose keys are objects that their class hashes: filled once all objects have their state."""
 
-# pyright: strict
-
 from __future__ import annotations
 
 from collections import Counter
@@ -64,17 +62,18 @@ def _check_comparisons(keys: Sequence[Any], hashes: list[int]) -> None:
 
 def _is_larger(value: Any, limit: int) -> bool:
     """Whether a value holds more than `limit` values, each counted as often as it is reached."""
-    stack, count = [value], 0
+    stack: list[Any] = [value]
+    count = 0
     while stack:
         count += 1
         if count > limit:
             return True
         item: Any = stack.pop()
-        if isinstance(item, dict):
-            stack.extend(item.keys())
-            stack.extend(item.values())
-        elif isinstance(item, (list, tuple, set, frozenset)):
-            stack.extend(item)
+        table: dict[Any, Any] = item if isinstance(item, dict) else {}
+        stack.extend(table.keys())
+        stack.extend(table.values())
+        items: Iterable[Any] = item if isinstance(item, (list, tuple, set, frozenset)) else ()
+        stack.extend(items)
         if hasattr(item, "__dict__") and not isinstance(item, type):
             stack.extend(vars(item).values())
     return False

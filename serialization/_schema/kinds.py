@@ -68,8 +68,9 @@ def stand_in_of(cls: type) -> type | None:
     """
     if cls not in _stand_ins:
         root = _root_of(cls)
-        base = root or object
-        stand_in = type(base)(cls.__name__, (base,), {})
+        base: type[Any] = root or object
+        metaclass: Any = type(base)
+        stand_in: type[Any] = metaclass(cls.__name__, (base,), {})
         _classes[stand_in] = cls  # first: once it is a stand-in, other threads make objects of it
         sizes = [(each.__basicsize__, each.__dictoffset__, each.__weakrefoffset__) for each in (cls, stand_in)]
         fits = (

@@ -1,13 +1,11 @@
 """What is written of an object whose instance dictionary is not its fields alone, and how it gets that back."""
 
-# pyright: strict
-
 from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
 from types import ModuleType
-from typing import Any
+from typing import Any, cast
 
 from serialization._schema import registry
 from serialization._schema.registry import Schema
@@ -54,7 +52,7 @@ def give(schema: Schema, value: Any, fields: Mapping[str, Any], results: Mapping
         items = state.pop("items")
         if type(items) is not tuple:
             raise CorruptError(f"expected the items of {schema.name} as a tuple, found {type(items).__name__}")
-        list.extend(value, items)
+        list[Any].extend(value, cast("tuple[Any, ...]", items))
     derived = {name: result for name, result in results.items() if name not in schema.cached}
     state.update((name, result) for name, result in results.items() if name in schema.cached)
     attach_results(state, derived)
@@ -62,8 +60,9 @@ def give(schema: Schema, value: Any, fields: Mapping[str, Any], results: Mapping
 
 def renew(schema: Schema, value: Any) -> None:
     """Give an object the attributes that are never read."""
+    cls: type[Any] = type(value)
     for name, make in schema.renewed.items():
-        value.__dict__[name] = make(type(value))
+        value.__dict__[name] = make(cls)
 
 
 def finish(schema: Schema, value: Any, backend: str | None) -> None:
@@ -75,10 +74,11 @@ def finish(schema: Schema, value: Any, backend: str | None) -> None:
         If a field names something else than a registered class or the module of a backend.
     """
     state: dict[str, Any] = value.__dict__
+    cls: type[Any] = type(value)
     for name in schema.by_name:
         if name in state:
             state[name] = _named(schema, name, state[name], backend)
-    if schema.flag is not None and getattr(type(value), schema.flag, None) is None:  # else a property reads the field
+    if schema.flag is not None and getattr(cls, schema.flag, None) is None:  # else a property reads the field
         state[schema.flag] = state.pop("_use_jax")
 
 

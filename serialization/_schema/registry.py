@@ -207,9 +207,9 @@ class Schema:
         return hooks_of().result_names(self.resolve()) | self.cached
 
 
-# What `autofit` sets on each object that it makes of a model, or takes into one: a number, a label and a place. They
-# tell the parts of that model apart, and are no state.
-MARKS = frozenset({"id", "label", "item_number"})
+# What `autofit` sets on each object that it makes of a model, or takes into one: a number, a label and a place, which
+# tell the parts of that model apart, and an argument of meshes that they don't keep. They are no state.
+MARKS = frozenset({"id", "label", "item_number", "respect_small_datasets"})
 
 
 def cached_names(cls: type) -> frozenset[str]:

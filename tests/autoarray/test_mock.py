@@ -149,6 +149,13 @@ def test_an_inversion_of_imaging():
     )
     assert (inversion.mask, inversion.data, inversion.noise_map, inversion.psf) == (1, 2, 3, 4)
     assert (inversion.operated_mapping_matrix, inversion.data_linear_func_matrix_dict) == (5, 7)
+    mapper = fixtures.make_rectangular_mapper_7x7_3x3()
+    inversion = aa.m.MockInversionImaging(
+        mask=mapper.mask,
+        psf=aa.m.MockPSF(operated_mapping_matrix=np.ones((2, 2))),
+        linear_obj_list=[mapper, aa.m.MockLinearObj(operated_mapping_matrix_override=np.zeros((2, 1)))],
+    )
+    assert inversion.operated_mapping_matrix.tolist() == [[1.0, 1.0, 0.0], [1.0, 1.0, 0.0]]
 
 
 def test_masks_grids_and_a_psf():

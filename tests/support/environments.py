@@ -79,7 +79,8 @@ def small_project(folder: Path, version: str = "0.2.0") -> Path:
         "serialization/__init__.py": "",
         "serialization/_mixed.py": "",
         "serialization/__main__.py": "def main():\n    return 0\n",
-        "pyproject.toml": f"[project]\ndependencies = {[f'{name}>=1' for name in OTHERS]}\n",
+        "pyproject.toml": f"[project]\ndependencies = {[f'{name}>=1' for name in OTHERS]}\n"
+        '[project.scripts]\nautoarray-state = "serialization.__main__:main"\n',
     }
     for path, text in files.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)

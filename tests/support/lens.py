@@ -41,6 +41,7 @@ MESHES = {
     "KNearestNeighbor": {},
     "KNNBarycentric": {},
 }
+SOURCE = str(("galaxies", "source"))  # the path of the source galaxy in a model
 LIGHTS = ("none", "sersic", "gaussians")
 
 
@@ -106,10 +107,9 @@ def mesh_grid_from(dataset, adapt_image):
 def adapt_images_from(dataset):
     """What adaptive meshes and schemes of regularization need, by the path of the source galaxy."""
     image = adapt_image_from(dataset)
-    path = str(("galaxies", "source"))
     return al.AdaptImages(
-        galaxy_name_image_dict={path: image},
-        galaxy_name_image_plane_mesh_grid_dict={path: mesh_grid_from(dataset, image)},
+        galaxy_name_image_dict={SOURCE: image},
+        galaxy_name_image_plane_mesh_grid_dict={SOURCE: mesh_grid_from(dataset, image)},
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from autoarray import exc
+from autoarray._backend import complex_from
 from autoarray._display import line
 from autoarray._state import derived
 from autoarray._typing import Array, ArrayLike
@@ -470,7 +471,7 @@ class Interferometer(AbstractDataset):
         self.check_has("signal_to_noise_map", "data")
         data, noise, xp = self.data.array, self.noise_map.array, self.data._xp
         ratios = (xp.maximum(data.real / noise.real, 0.0), xp.maximum(data.imag / noise.imag, 0.0))
-        return self.data.with_new_array(ratios[0] + 1j * ratios[1])
+        return self.data.with_new_array(complex_from(*ratios, xp))
 
     @property
     def signal_to_noise_max(self) -> Any:

@@ -80,8 +80,16 @@ def subplot_interferometer_dirty_images(
 ) -> Figure:
     """Draw the dirty image, the dirty noise map and the dirty signal-to-noise map, none of which is normalized.
 
-    Of a dataset that keeps no visibilities the panels are those of `subplot_interferometer_dataset`. The arguments are
-    those of it too.
+    Of a dataset that keeps no visibilities the panels are those of `subplot_interferometer_dataset`.
+
+    Parameters
+    ----------
+    dataset
+        The dataset.
+    output_path, output_filename, output_format
+        The folder, name and suffix of the file; no file is written without a folder.
+    colormap, use_log10
+        The colour map, and whether its scale is logarithmic.
     """
     if dataset.is_array_free:
         return subplot_interferometer_dataset(

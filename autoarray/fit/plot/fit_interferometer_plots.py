@@ -88,7 +88,17 @@ def subplot_fit_interferometer_dirty_images(
     residuals_symmetric_cmap: bool = True,
     model_image: Any = None,
 ) -> Figure:
-    """Draw the dirty images of data, model and residuals; the arguments are those of `subplot_fit_interferometer`."""
+    """Draw the dirty images of data, model and residuals, as in `subplot_fit_interferometer`.
+
+    Parameters
+    ----------
+    fit, model_image
+        The `FitInterferometer`, and a model image in place of that of its inversion.
+    output_path, output_filename, output_format
+        The folder, name and suffix of the file.
+    colormap, use_log10, residuals_symmetric_cmap
+        As in `subplot_fit_interferometer`.
+    """
     fig, panels = utils.panels_from(3, 3)
     _draw_dirty(fit, model_image, panels, colormap, use_log10, residuals_symmetric_cmap)
     return utils.finish(fig, None, output_path, output_filename, output_format)

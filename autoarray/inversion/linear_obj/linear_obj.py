@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_origin
 
 import numpy as np
 
@@ -48,6 +48,9 @@ class LinearObj(Backend):
         def source_plane_mesh_grid(self) -> Grid2DIrregular: ...
 
     def __init__(self, regularization: AbstractRegularization | None, xp: Namespace = np) -> None:
+        if get_origin(regularization) is not None:
+            # A subclass of PyAutoGalaxy has an annotation, `Optional[...]`, as the default of this argument.
+            regularization = None
         if regularization is not None:
             name = f"{type(self).__name__}.regularization"
             expected, error = "a regularization scheme or None", exc.PixelizationException

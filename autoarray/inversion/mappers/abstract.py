@@ -87,7 +87,7 @@ class Mapper(MapperRelations, LinearObj):
                 f"Mapper: expected an interpolator with the mapper's xp={self._xp_name}, found one with "
                 f"xp={interpolator._xp_name}"
             )
-        # A rectangular mesh has a shape and no vertices: PyAutoGalaxy hands over those that another mesh of a chain had.
+        # A rectangular mesh has a shape and no vertices: PyAutoGalaxy hands over those that another mesh had.
         has_vertices = image_plane_mesh_grid is not None and not hasattr(interpolator.mesh, "shape")
         if has_vertices and image_plane_mesh_grid.shape[0] != interpolator.mesh_grid.shape[0]:
             raise exc.InversionException(

@@ -54,3 +54,16 @@ class MockInversionImaging(InversionImagingMapping):
         self.settings = Settings() if settings is None else settings
         self.preloads = None
         self._given = {name: given[name] for name in _NAMES}
+
+    @property
+    def operated_mapping_matrix_list(self) -> list[Any]:
+        """What each linear object gives for it, or its mapping matrix as `psf` convolves it, which may be a double."""
+        psf: Any = self.psf
+        return [
+            linear_obj.operated_mapping_matrix_override
+            if linear_obj.operated_mapping_matrix_override is not None
+            else psf.convolved_mapping_matrix_from(
+                mapping_matrix=linear_obj.mapping_matrix, mask=self.mask, xp=self._xp
+            )
+            for linear_obj in self.linear_obj_list
+        ]

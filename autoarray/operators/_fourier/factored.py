@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from autoarray._backend import complex_from
 from autoarray._typing import Array, Namespace
 from autoarray.operators._fourier.lattice import Axis, Lattice
 
@@ -36,7 +37,7 @@ def turns_from(frequencies: Float[Array, "n"], axis: Axis, xp: Namespace = np) -
 
 def _turn(cycles: Array, xp: Namespace) -> Any:
     angle = 2.0 * np.pi * (cycles - xp.round(cycles))
-    return xp.cos(angle) + 1j * xp.sin(angle)
+    return complex_from(xp.cos(angle), xp.sin(angle), xp)
 
 
 def blocks_of(total: int, lattice: Lattice) -> Iterator[slice]:
@@ -79,7 +80,7 @@ def visibilities_from(
         real, imaginary = (half.reshape(size, count, columns) for half in (halves[:size], halves[size:]))
         cos, sin = along_x.real[:, :, None], along_x.imag[:, :, None]
         # The images are real: the sums with the conjugate phases are the conjugate sums.
-        return (real @ cos - imaginary @ sin)[..., 0] - 1j * (real @ sin + imaginary @ cos)[..., 0]
+        return complex_from((real @ cos - imaginary @ sin)[..., 0], -(real @ sin + imaginary @ cos)[..., 0], xp)
 
     if xp is np:
         found = np.empty((len(uv), count), dtype=complex)

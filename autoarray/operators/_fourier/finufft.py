@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import functools
 import importlib
-import multiprocessing
 import os
+import sys
 import warnings
 from typing import TYPE_CHECKING, Any
 
@@ -51,9 +51,10 @@ def _library() -> Any:
 
 
 def _threads() -> int:
-    """One in a forked process, all otherwise (0)."""
-    forked = os.getpid() != _FIRST_PROCESS or multiprocessing.parent_process() is not None
-    return 1 if forked else 0
+    """One in the processes of a pool, of which there are as many as cores, and in forked ones; all otherwise (0)."""
+    process = sys.modules.get("multiprocessing.process")
+    is_child = process is not None and process.parent_process() is not None
+    return 1 if is_child or os.getpid() != _FIRST_PROCESS else 0
 
 
 def _phases(uv: np.ndarray, lattice: Lattice) -> tuple[np.ndarray, np.ndarray]:

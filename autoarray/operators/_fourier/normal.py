@@ -129,7 +129,7 @@ class NormalOperator(State):
         padded = self.padded_shape
         spectrum = xp.fft.rfft2(images, s=padded)
         first, second = self.spectra
-        product = spectrum * as_array(first, xp)
+        product = spectrum * as_array(first.astype(complex), xp)
         if second is not None:
             product = product + xp.conj(spectrum) * as_array(second, xp)
         return xp.fft.irfft2(product, s=padded)[..., :rows, :columns]

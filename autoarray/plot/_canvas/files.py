@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from autoarray import exc
 from autoarray._files import replacing
@@ -68,8 +68,14 @@ def write_figure(fig: Figure, target: Path, format: str, dpi: int | None = None)
     metadata = {"png": {"Software": None}, "svg": {"Date": None}, "pdf": {"CreationDate": None}}.get(format)
     settings = {"savefig.bbox": "standard", "svg.hashsalt": "autoarray"}
     target.parent.mkdir(parents=True, exist_ok=True)
-    with matplotlib_module().rc_context(settings), replacing(target) as file:
-        fig.savefig(file, format=format, dpi=dpi or look.dots_per_inch(), metadata=metadata)
+    how: dict[str, Any] = {"format": format, "dpi": dpi or look.dots_per_inch(), "metadata": metadata}
+    with matplotlib_module().rc_context(settings):
+        if look.is_configured():
+            # By its path, which is what programs of PyAutoLens's users see when they watch what `savefig` is told.
+            fig.savefig(target, **how)
+            return target
+        with replacing(target) as file:
+            fig.savefig(file, **how)
     return target
 
 

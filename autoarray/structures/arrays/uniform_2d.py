@@ -96,14 +96,14 @@ class AbstractArray2D(Structure):
     def native_for_fits(self) -> Self:
         """The array in native form, as it is written to a FITS file.
 
-        It is the part around the unmasked pixels where the user's configuration says so (`visualize/plots.yaml`,
-        `fits_are_zoomed`).
+        It is the part around the unmasked pixels, one pixel wider on each side, where the user's configuration says so
+        (`visualize/plots.yaml`, `fits_are_zoomed`).
         """
         if not _configuration.flag("visualize", "plots", "fits_are_zoomed", default=False):
             return self.native
         from autoarray.mask.derive.zoom_2d import Zoom2D
 
-        return Zoom2D(mask=self.mask).array_2d_from(array=self).native  # type: ignore[return-value]
+        return Zoom2D(mask=self.mask).array_2d_from(array=self, buffer=1).native  # type: ignore[return-value]
 
     def apply_mask(self, mask: Mask2D) -> Array2D:
         """The array on another mask of the same shape; pixels that were masked are zero."""

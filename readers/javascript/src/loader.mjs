@@ -7,7 +7,7 @@ import { sourceOf } from './source.mjs';
 /**
  * The root of the graph that a payload holds: a path, a file's `URL` or bytes.
  *
- * `registry` is {type name: {version: {fields: [...], optional: [...]}, results: [...]}}. `optional` names the fields
+ * `registry` is {type name: {version: {fields: [...], optional: [...], open: bool}, results: [...]}}. `optional` names the fields
  * that may be missing; they stand behind the others. A breach of a rule of an inspector or a loader is a `FormatError`.
  */
 export function load(input, { registry = {} } = {}) {

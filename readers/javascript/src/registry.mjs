@@ -39,14 +39,17 @@ function checkRow({ name, version, fields, results }, registry) {
   }
   const optional = new Set(schema.optional ?? []);
   const all = new Set(fieldsOf(schema));
+  const further = (field) => schema.open === true && !field.startsWith('__');
   for (const field of fields)
-    if (!all.has(field)) refuse('H11', `expected the fields of ${name} ${version}, found ${show(field)}`);
+    if (!all.has(field) && !further(field)) refuse('H11', `expected the fields of ${name} ${version}, found ${show(field)}`);
   const there = new Set(fields);
   for (const field of all) {
     if (!optional.has(field) && !there.has(field))
       refuse('H11', `expected the field ${show(field)} of ${name} ${version}, found none`);
   }
   const declared = new Set(own(type, 'results') ?? []);
+  for (const field of fields)
+    if (declared.has(field)) refuse('H11', `expected ${show(field)} of ${name} as a result, found it as a field`);
   for (const result of results) {
     if (!declared.has(result)) refuse('H11', `expected a result that ${name} declares, found ${show(result)}`);
   }
@@ -57,7 +60,8 @@ export function checkOrder({ types }, registry) {
   for (const { name, version, fields, results } of types) {
     const schema = registry?.[name][version] ?? { fields };
     const there = new Set(fields);
-    const order = fieldsOf(schema).filter((field) => there.has(field));
+    const known = fieldsOf(schema).filter((field) => there.has(field));
+    const order = [...known, ...fields.filter((field) => !known.includes(field))]; // those of an open type come last
     if (order.some((field, i) => field !== fields[i])) {
       refuse('H11', `expected the fields of ${name} in the order ${order.join(', ')}, found ${fields.join(', ')}`);
     }

@@ -99,3 +99,69 @@ def test_jax_draws_have_the_same_statistics():
     np.testing.assert_array_equal(counts, again)
     noise = preprocess.gaussian_noise_via_shape_and_sigma_from((100, 100), 2.0, seed=-1, xp=jnp)
     assert float(noise.std()) == pytest.approx(2.0, rel=0.05)
+
+
+# ------------------------------------------------------------------ kernels, complex data, seeds
+
+
+@pytest.mark.parametrize(
+    ("shape", "factor", "expected"),
+    [
+        ((6, 6), 0.5, (3, 3)),
+        ((9, 12), 1.0 / 3.0, (3, 5)),
+        ((2, 4), 2.0, (5, 9)),
+        ((40, 40), 0.1, (5, 5)),
+        ((3, 3), 1.0, (3, 3)),
+    ],
+)
+def test_a_kernel_on_an_odd_number_of_pixels(shape, factor, expected):
+    kernel = preprocess.kernel_with_odd_dimensions_from(np.ones(shape), factor)
+    np.testing.assert_allclose(kernel, np.full(expected, 1.0 / np.prod(expected)), rtol=1e-12)
+
+
+def test_a_kernel_is_interpolated_like_by_scikit_image():
+    # The first values that PyAutoArray 2026.10.26.1 gives for these kernels, by scikit-image 0.26.
+    rng = np.random.default_rng(0)
+    cases = {
+        ((6, 4), 0.5): [0.13754078848077705, 0.126208002494986, 0.08736705881303954],
+        ((6, 9), 0.5): [0.059749873746703874, 0.08278350487881841, 0.09199651921897994],
+        ((5, 5), 0.5): [0.07989313922783663, 0.1118139144512075, 0.10646338485750924],
+        ((2, 2), 2.0): [0.04215368951818938, 0.049986725768505505, 0.040222935114422514],
+        ((5, 5), 1.7): [0.0163055671158914, 0.013174956680686613, 0.004812650438415131],
+    }
+    for (shape, factor), expected in cases.items():
+        kernel = preprocess.kernel_with_odd_dimensions_from(rng.random(shape), factor)
+        np.testing.assert_allclose(kernel.ravel()[:3], expected, rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("kernel", "factor", "message"),
+    [
+        (np.ones(3), 0.5, r"kernel: expected an array of shape \(y, x\), found shape \(3,\)"),
+        (np.ones((3, 3)), 0.0, r"rescale_factor: expected a finite number above 0, found 0.0"),
+        (np.ones((3, 3)), 0.1, r"rescale_factor: expected one that leaves a pixel of a kernel of shape \(3, 3\)"),
+        (np.zeros((3, 3)), 1.0, r"kernel: expected values whose sum is not 0"),
+    ],
+)
+def test_what_no_kernel_can_become_is_refused(kernel, factor, message):
+    with pytest.raises(exc.KernelException, match=message):
+        preprocess.kernel_with_odd_dimensions_from(kernel, factor)
+
+
+def test_complex_data_gets_noise_in_both_parts():
+    noisy = preprocess.data_with_complex_gaussian_noise_added(np.array([1.0 + 2.0j, 3.0j]), 0.5, seed=3)
+    # PyAutoArray 2026.10.26.1 draws the same.
+    np.testing.assert_allclose(noisy, [1.89431424 + 2.21825493j, 0.04824873 + 2.06825365j], rtol=1e-7)
+
+
+def test_a_seed_of_numpy():
+    state = np.random.get_state()  # noqa: NPY002
+    try:
+        preprocess.setup_random_seed(1)
+        assert np.random.rand() == 0.417022004702574  # noqa: NPY002
+        preprocess.setup_random_seed(-1)
+        assert np.random.rand() != 0.417022004702574  # noqa: NPY002
+    finally:
+        np.random.set_state(state)  # noqa: NPY002
+    with pytest.raises(exc.DatasetException, match="seed: expected"):
+        preprocess.setup_random_seed(-2)

@@ -91,6 +91,24 @@ def test_the_metadata_is_honest_and_satisfies_the_clients(folder):
     assert theirs.extras == ("jax",)
 
 
+def test_the_entry_points_are_those_of_the_project(folder, tmp_path):
+    small = environments.small_project(tmp_path / "small")
+    with open(small / "pyproject.toml", "a") as file:
+        file.write('[project.entry-points."serialization.types"]\nautolens = "serialization._lens:TYPES"\n')
+    drop.drop_in(folder, small)
+    code = (
+        "from importlib.metadata import entry_points as all; print(all(group='serialization.types')['autolens'].value)"
+    )
+    assert run(folder, code) == "serialization._lens:TYPES"
+    # A drop-in that is the source of another has them from its metadata.
+    found = build.our_entry_points(Environment.of(folder).packages)
+    assert found["serialization.types"] == {"autolens": "serialization._lens:TYPES"}
+    assert found.get("console_scripts", {}) == (
+        {} if os.name == "nt" else {"autoarray-state": "serialization.__main__:main"}
+    )
+    assert "msgpack>=1" in build.our_requirements(Environment.of(folder).packages)
+
+
 def test_every_file_is_accounted_for(folder):
     drop.drop_in(folder)
     environment = Environment.of(folder)

@@ -114,7 +114,8 @@ CASES = {
     "key with a hash of its own": (
         {WithHash(1): 2},
         serialization.UnsupportedValueError,
-        f"expected a key that is compared by identity, found {__name__}.WithHash",
+        f"expected a key that is compared by identity, found {__name__}.WithHash; register the class with "
+        "as_key=True to run its __hash__ and __eq__ when it is read",
     ),
 }
 

@@ -48,7 +48,8 @@ def _weights(system: NormalSystem) -> tuple[tuple[np.ndarray, ...], list[MapperW
             if system.primary_beam_slim is not None:
                 values = values * as_array(system.primary_beam_slim[slim], jnp)[:, None]
             slims.append(slim)
-            weights.append(MapperWeights(columns, values))
+            # Meshes index their pixels with integers of their own.
+            weights.append(MapperWeights(columns.astype(np.int32), values))
     return tuple(slims), weights
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from autoarray import exc
-from autoarray._backend import as_array, is_tracer
+from autoarray._backend import as_array, complex_from, is_tracer
 from autoarray._typing import Array, ArrayLike, Namespace
 from autoarray._validation import check_choice, check_number
 from autoarray.abstract_ndarray import unwrap
@@ -40,7 +40,7 @@ def measured_from(data: Any, noise_map: Any, transformer: Any, xp: Namespace = n
     of_real, of_imaginary = (as_array(part, xp) for part in weights_from(noise_map))
     values = as_array(unwrap(data), xp)
     real, imaginary = values.real * of_real, values.imag * of_imaginary
-    image = transformer.image_from(visibilities=Visibilities(real + 1j * imaginary), xp=xp)
+    image = transformer.image_from(visibilities=Visibilities(complex_from(real, imaginary, xp)), xp=xp)
     return Measured(image.array, values.real @ real + values.imag @ imaginary)
 
 

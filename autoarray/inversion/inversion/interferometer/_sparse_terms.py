@@ -187,5 +187,9 @@ class SparseTerms(State):
         return [f"{state['n_vis']:,} visibilities", f"{rows} x {columns} pixels"]
 
 
+# Where its users find it, and pickles name it.
+SparseTerms.__module__ = "autoarray.inversion.inversion.interferometer.inversion_interferometer_util"
+
+
 def _pair(values: Any, kind: Any) -> Any:
     return None if values is None else tuple(kind(value) for value in values)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from autoarray import exc
-from autoarray._backend import as_array
+from autoarray._backend import as_array, is_tracer
 from autoarray._state import derived
 from autoarray._typing import Array
 from autoarray.inversion.inversion import inversion_util
@@ -17,6 +17,9 @@ from autoarray.mask.mask_2d import Mask2D
 from autoarray.operators._fourier.normal import NormalOperator
 from autoarray.structures.arrays.uniform_2d import Array2D
 from autoarray.structures.visibilities import Visibilities
+
+# The signal-to-noise of real and imaginary parts up to which the chi squared is a difference of sums.
+_MOST_SIGNAL = 300.0
 
 
 def real_space_mask_from(dataset: Any) -> Mask2D:
@@ -213,15 +216,34 @@ class AbstractInversionInterferometer(AbstractInversion):
             raise exc.InversionException(
                 f"{type(self).__name__}.fast_chi_squared: expected a sparse operator with a data_term, found None"
             )
-        solution = self.reconstruction
-        image = self._system.beamed(
-            sum(self._system.image_from(i, p) for i, p in enumerate(self.reconstruction_dict.values()))
-        )
-        dirty = as_array(self._measured.dirty_image, self._xp)
+        if self._is_difference_lost:
+            return self._chi_squared_of_visibilities
         if self._preloaded_curvature_matrix is not None:
-            return self._measured.data_term + solution @ (
-                self._curvature_matrix_of_data @ solution - 2.0 * self.data_vector
-            )
+            solution = self.reconstruction
+            terms = self._curvature_matrix_of_data @ solution - 2.0 * self.data_vector
+            return self._measured.data_term + solution @ terms
+        parts = self.reconstruction_dict.values()
+        image = self._system.beamed(sum(self._system.image_from(i, part) for i, part in enumerate(parts)))
+        dirty = as_array(self._measured.dirty_image, self._xp)
         # Pixel by pixel, where dirty image and model cancel, rather than as a difference of two sums.
         residual = dirty - self._system.applied(image)
         return self._measured.data_term - image @ (dirty + residual)
+
+    @property
+    def _is_difference_lost(self) -> bool:
+        """Whether the data term is so much larger than any chi squared that their difference loses its digits.
+
+        Then the visibilities of the reconstruction are made, if there are any: their signal is 300 times their noise.
+        """
+        term, data = self._measured.data_term, self.data
+        if data is None or self.transformer is None or is_tracer(term) or is_tracer(data.array):
+            return False
+        return bool(term > 2.0 * data.shape_slim * _MOST_SIGNAL**2)
+
+    @property
+    def _chi_squared_of_visibilities(self) -> Any:
+        xp = self._xp
+        model = self.transformer.visibilities_from(image=self.mapped_reconstructed_data, xp=xp).array
+        data, noise = as_array(self.data.array, xp), as_array(self.noise_map.array, xp)
+        parts = ((data.real - model.real) / noise.real, (data.imag - model.imag) / noise.imag)
+        return sum(part @ part for part in parts)

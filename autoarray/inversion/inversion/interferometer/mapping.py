@@ -10,4 +10,11 @@ class InversionInterferometerMapping(AbstractInversionInterferometer):
 
     In PyAutoArray 2026.10.26.1 it forms a matrix of visibilities by parameters in every evaluation. Here it is the same
     computation as that of `InversionInterferometerSparse`, to the same numbers.
+
+    Parameters
+    ----------
+    dataset
+        The `Interferometer`, or a `DatasetInterface`.
+    linear_obj_list, settings, xp, preloads
+        As in `AbstractInversion`.
     """

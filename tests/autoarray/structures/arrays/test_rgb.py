@@ -63,3 +63,22 @@ def test_a_pickle_and_jax_keep_it():
 def test_what_no_colour_image_is_refused(build, message):
     with pytest.raises(aa.exc.ArrayException, match=message):
         build()
+
+
+def test_a_zoom_keeps_the_colours_of_masked_pixels():
+    masked = np.full((5, 6), True)
+    masked[1:3, 2:5] = False
+    mask = aa.Mask2D(masked, pixel_scales=1.0)
+    image = aa.Array2DRGB(np.arange(90.0).reshape(5, 6, 3), mask)
+    # The values of PyAutoArray 2026.10.26.1, which turns them to whole numbers.
+    zoomed = mask.zoom.array_2d_rgb_from(image, buffer=1)
+    assert zoomed.array[..., 0].tolist() == [
+        [3, 6, 9, 12, 15],
+        [21, 24, 27, 30, 33],
+        [39, 42, 45, 48, 51],
+        [57, 60, 63, 66, 69],
+    ]
+    assert zoomed.mask.origin == (0.5, 0.5)
+    assert mask.zoom.array_2d_rgb_from(image, buffer=3).array[0, 0].tolist() == [0.0, 0.0, 0.0]
+    with pytest.raises(aa.exc.ArrayException, match="array: expected an Array2DRGB"):
+        mask.zoom.array_2d_rgb_from(image.channels[0])

@@ -175,7 +175,7 @@ def test_vectors_are_turned_back():
 
 def test_a_plain_array_can_not_say_that_it_was_transformed():
     function = aa.decorators.transform(lambda obj, grid, xp: grid)
-    with pytest.raises(exc.GridException, match=r"reference frame of a Profile, found float64 \(2, 2\)"):
+    with pytest.raises(exc.GridException, match=r"reference frame of a Profile, found \[\[1"):
         function(Profile(), np.ones((2, 2)))
 
 

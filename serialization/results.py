@@ -1,0 +1,239 @@
+"""Fits that a search of PyAutoFit keeps beside its other results, and that are read again without solving.
+
+One line of a script keeps them:
+
+    analysis = serialization.results.keep_fit(al.AnalysisImaging(dataset=dataset))
+    result = search.fit(model=model, analysis=analysis)
+
+The search then writes `files/fit.aas` when it ends: its fit of the greatest likelihood, with its evidence and its
+reconstruction. `StoredFits` lists the results below a folder, and opens each fit:
+
+    for stored in serialization.results.StoredFits("output"):
+        print(stored.name, stored.load().log_evidence)
+
+Nothing is solved again: a result without a stored fit is an error when its fit is asked for.
+"""
+
+from __future__ import annotations
+
+import functools
+import logging
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar, overload
+
+from serialization._payload.codec import load, save
+from serialization._payload.info import PayloadInfo
+from serialization._payload.inspect import inspect
+from serialization.errors import MissingFitError, UnsupportedValueError
+
+__all__ = ["FILE", "MissingFitError", "StoredFit", "StoredFits", "keep_fit"]
+
+FILE = "fit.aas"
+_FOLDER = "files"
+_SIGNS = frozenset({FILE, "model.json", "search.json", "samples.csv", "samples_summary.json"})
+_log = logging.getLogger("serialization")
+A = TypeVar("A")
+
+
+def keep_fit(analysis: A) -> A:
+    """Have the search that runs an analysis keep its fit of the greatest likelihood, as `files/fit.aas`.
+
+    Parameters
+    ----------
+    analysis
+        An analysis of PyAutoFit, such as `al.AnalysisImaging`. Its class becomes a subclass of what it was, with the
+        same name, which writes the fit after everything else that `save_results` writes. It stays picklable.
+
+    Returns
+    -------
+    A
+        The same analysis.
+
+    Raises
+    ------
+    UnsupportedValueError
+        If it has no `save_results`.
+
+    Notes
+    -----
+    The fit is `result.max_log_likelihood_fit`. It is evaluated before it is written, if it was not yet. A fit that
+    can't be made or written ends no search: the reason is logged.
+    """
+    cls: Any = type(analysis)
+    if not callable(getattr(cls, "save_results", None)):
+        raise UnsupportedValueError(f"analysis: expected one with save_results, found {cls.__name__}")
+    if not getattr(cls, "_keeps_fit", False):
+        analysis.__class__ = _keeping(cls)
+    return analysis
+
+
+@functools.cache
+def _keeping(cls: Any) -> Any:
+    """The subclass of the class of an analysis that keeps the fit."""
+
+    def save_results(self: Any, paths: Any, result: Any) -> None:
+        cls.save_results(self, paths=paths, result=result)
+        _write(paths, result)
+
+    def reduce_ex(self: Any, protocol: int) -> tuple[Any, ...]:
+        return _restored, (cls, vars(self).copy())
+
+    names = {
+        "save_results": save_results,
+        "__reduce_ex__": reduce_ex,
+        "_keeps_fit": True,
+        "__doc__": cls.__doc__,
+        "__module__": cls.__module__,
+        "__qualname__": cls.__qualname__,
+    }
+    return type(cls)(cls.__name__, (cls,), names)
+
+
+def _restored(cls: Any, state: dict[str, Any]) -> Any:
+    analysis = object.__new__(_keeping(cls))
+    analysis.__dict__.update(state)
+    return analysis
+
+
+def _write(paths: Any, result: Any) -> None:
+    folder = Path(paths.output_path) / _FOLDER
+    try:
+        fit = result.max_log_likelihood_fit
+        _ = fit.figure_of_merit if hasattr(type(fit), "figure_of_merit") else None
+        folder.mkdir(parents=True, exist_ok=True)
+        save(fit, folder / FILE)
+    except Exception as error:  # whatever fails here, the search has ended and its results count
+        _log.warning("%s: the fit could not be kept: %s: %s", folder / FILE, type(error).__name__, error)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFit:
+    """One result of a search, by its folder.
+
+    Parameters
+    ----------
+    folder
+        The folder of the result, which has the folder `files` in it.
+    name
+        Its path below the folder that was listed.
+    """
+
+    folder: Path
+    name: str
+
+    @property
+    def path(self) -> Path:
+        """Where its fit is, if there is one."""
+        return self.folder / _FOLDER / FILE
+
+    @property
+    def exists(self) -> bool:
+        """Whether a fit is stored."""
+        return self.path.is_file()
+
+    def load(self, *, backend: str | None = None, mmap: bool = False) -> Any:
+        """The fit, with the results that it had.
+
+        Parameters
+        ----------
+        backend, mmap
+            As `serialization.load` takes them.
+
+        Raises
+        ------
+        MissingFitError
+            If none is stored.
+        SerializationError
+            If the file can't be read.
+        """
+        self._check()
+        return load(self.path, backend=backend, mmap=mmap)
+
+    def inspect(self) -> PayloadInfo:
+        """What the file of the fit holds; nothing is built.
+
+        Raises
+        ------
+        MissingFitError
+            If none is stored.
+        """
+        self._check()
+        return inspect(self.path)
+
+    def _check(self) -> None:
+        if not self.exists:
+            raise MissingFitError(
+                f"{self.folder}: expected the fit as {_FOLDER}/{FILE}, found none: its search ran without "
+                "serialization.results.keep_fit(analysis), or could not write it. Nothing is solved again here; fit "
+                "the stored model once more with the release that you want its numbers from"
+            )
+
+
+class StoredFits(Sequence[StoredFit]):
+    """The results below a folder, such as the `output` of PyAutoFit, in the order of their paths.
+
+    Nothing of them is read before it is asked for.
+
+    Parameters
+    ----------
+    folder
+        The folder.
+    stored_only
+        Whether to list only results that have a stored fit. Otherwise one without it is listed too, and its
+        `StoredFit.load` raises `MissingFitError`.
+
+    Raises
+    ------
+    UnsupportedValueError
+        If there is no such folder.
+    """
+
+    def __init__(self, folder: str | os.PathLike[str], *, stored_only: bool = False) -> None:
+        self._root = Path(folder)
+        if not self._root.is_dir():
+            raise UnsupportedValueError(f"folder: expected a folder, found none at {self._root}")
+        found = sorted(_results_below(str(self._root), stored_only=stored_only))
+        self._items = tuple(StoredFit(Path(path), os.path.relpath(path, self._root)) for path in found)
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    @overload
+    def __getitem__(self, index: int) -> StoredFit: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[StoredFit]: ...
+    def __getitem__(self, index: int | slice) -> StoredFit | Sequence[StoredFit]:
+        return self._items[index]
+
+    def __repr__(self) -> str:
+        return f"<StoredFits {self._root}, {len(self)} results>"
+
+    def fits(self, *, backend: str | None = None) -> Iterator[Any]:
+        """Each fit in turn, one in memory at a time.
+
+        Raises
+        ------
+        MissingFitError
+            At the first result that has none.
+        """
+        return (stored.load(backend=backend) for stored in self._items)
+
+
+def _results_below(root: str, *, stored_only: bool) -> Iterator[str]:
+    """The folders of results: those that have a folder `files` in which a search writes."""
+    pending = [root]
+    while pending:
+        folder = pending.pop()
+        with os.scandir(folder) as entries:
+            folders = [entry.path for entry in entries if entry.is_dir(follow_symlinks=False)]
+        files = next((path for path in folders if os.path.basename(path) == _FOLDER), None)
+        if files is not None:
+            with os.scandir(files) as entries:
+                names = {entry.name for entry in entries}
+            if FILE in names or (not stored_only and names & _SIGNS):
+                yield folder
+                continue
+        pending.extend(folders)

@@ -1,0 +1,108 @@
+"""Fits beside the other results of a search: written at its end, listed and opened without solving."""
+
+from __future__ import annotations
+
+import copy
+import logging
+import pickle
+import shutil
+import time
+from types import SimpleNamespace
+
+import fresh_fits
+import pytest
+
+import serialization
+from serialization import MissingFitError, UnsupportedValueError, results
+
+
+class Analysis:
+    """An analysis as PyAutoFit has them."""
+
+    def __init__(self, dataset):
+        self.dataset = dataset
+        self.saved = []
+
+    def save_results(self, paths, result):
+        self.saved.append((paths, result))
+
+
+@pytest.fixture(scope="module")
+def fit():
+    return fresh_fits.fresh_fit("adapt_image")
+
+
+def test_a_fit_is_kept(tmp_path, fit):
+    analysis = Analysis("dataset")
+    assert results.keep_fit(analysis) is analysis
+    results.keep_fit(analysis)  # once is enough
+    assert isinstance(analysis, Analysis)
+    assert type(analysis).__mro__[1] is Analysis
+    assert type(analysis).__qualname__ == "Analysis"
+    paths = SimpleNamespace(output_path=tmp_path / "search" / "identifier")
+    result = SimpleNamespace(max_log_likelihood_fit=fit)
+    analysis.save_results(paths=paths, result=result)
+    assert analysis.saved == [(paths, result)]
+    (stored,) = results.StoredFits(tmp_path)
+    assert stored.name == "search/identifier"
+    assert float(stored.load().log_evidence) == float(fit.log_evidence)
+    assert stored.inspect().root == "autoarray.FitImaging"
+
+
+def test_such_an_analysis_is_copied_and_pickled():
+    analysis = results.keep_fit(Analysis("dataset"))
+    for other in (pickle.loads(pickle.dumps(analysis)), copy.deepcopy(analysis), copy.copy(analysis)):
+        assert type(other) is type(analysis)
+        assert vars(other) == vars(analysis)
+    assert type(Analysis("other")) is Analysis
+
+
+def test_a_fit_that_fails_ends_no_search(tmp_path, caplog):
+    analysis = results.keep_fit(Analysis("dataset"))
+    paths = SimpleNamespace(output_path=tmp_path)
+    with caplog.at_level(logging.WARNING, "serialization"):
+        analysis.save_results(paths=paths, result=SimpleNamespace(max_log_likelihood_fit=len))
+        analysis.save_results(paths=paths, result=SimpleNamespace())
+    assert len(analysis.saved) == 2
+    assert "the fit could not be kept: UnsupportedValueError" in caplog.text
+    assert "the fit could not be kept: AttributeError" in caplog.text
+    assert not (tmp_path / "files" / results.FILE).exists()
+
+
+def test_what_is_no_analysis():
+    with pytest.raises(UnsupportedValueError, match="expected one with save_results, found int"):
+        results.keep_fit(1)
+    with pytest.raises(UnsupportedValueError, match="expected a folder, found none at"):
+        results.StoredFits("no such folder")
+
+
+def test_a_result_without_a_fit_is_never_solved_again(tmp_path):
+    folder = tmp_path / "search" / "files"
+    folder.mkdir(parents=True)
+    (folder / "model.json").write_text("{}")
+    (tmp_path / "image" / "files").mkdir(parents=True)  # of something else
+    (stored,) = results.StoredFits(tmp_path)
+    assert not stored.exists
+    for call in (stored.load, stored.inspect):
+        with pytest.raises(
+            MissingFitError, match=r"expected the fit as files/fit\.aas, found none: .*Nothing is solved"
+        ):
+            call()
+    assert len(results.StoredFits(tmp_path, stored_only=True)) == 0
+
+
+def test_many_results_are_listed_soon(tmp_path, fit):
+    first = tmp_path / "first.aas"
+    serialization.save(fit, first)
+    for index in range(300):
+        folder = tmp_path / "output" / f"search_{index % 10}" / f"{index:04}" / "files"
+        folder.mkdir(parents=True)
+        shutil.copyfile(first, folder / results.FILE)
+        (folder / "model.json").write_text("{}")
+    start = time.perf_counter()
+    found = results.StoredFits(tmp_path / "output")
+    assert time.perf_counter() - start < 2.0
+    assert len(found) == 300
+    assert repr(found).endswith("300 results>")
+    assert [each.name for each in found[:2]] == ["search_0/0000", "search_0/0010"]
+    assert sum(1 for _ in zip(found.fits(), range(3), strict=False)) == 3
