@@ -28,6 +28,7 @@ from typing import Any, TypeVar, overload
 from serialization._payload.codec import load, loads, save
 from serialization._payload.info import PayloadInfo
 from serialization._payload.inspect import inspect
+from serialization._schema import registry
 from serialization._zipped import has_member, names_below, read_member
 from serialization.errors import CorruptError, MissingFitError, NotMappableError, UnsupportedValueError
 
@@ -47,7 +48,8 @@ def keep_fit(analysis: A) -> A:
     ----------
     analysis
         An analysis of PyAutoFit, such as `al.AnalysisImaging`. Its class becomes a subclass of what it was, with the
-        same name, which writes the fit after everything else that `save_results` writes. It stays picklable.
+        same name, which writes the fit after everything else that `save_results` writes. It stays picklable. A payload
+        of it is one of its class, and what is loaded from that keeps no fit before it is given to `keep_fit` again.
 
     Returns
     -------
@@ -91,7 +93,9 @@ def _keeping(cls: Any) -> Any:
         "__module__": cls.__module__,
         "__qualname__": cls.__qualname__,
     }
-    return type(cls)(cls.__name__, (cls,), names)
+    keeping = type(cls)(cls.__name__, (cls,), names)
+    registry.write_as(keeping, cls)
+    return keeping
 
 
 def _restored(cls: Any, state: dict[str, Any]) -> Any:
