@@ -11,7 +11,6 @@ import json
 import pickle
 from pathlib import Path
 
-import autogalaxy as ag
 import autolens as al
 import dill
 import lens_problems
@@ -20,6 +19,9 @@ OUT = Path(__file__).parent / "data"
 
 
 def main() -> None:
+    # Whichever of the two is imported first decides the configuration; here it is that of autolens.
+    import autogalaxy as ag
+
     OUT.mkdir(exist_ok=True)
     fit = lens_problems.fit_from("RectangularUniform", "linear")
     galaxies = [ag.Galaxy(redshift=0.5, bulge=ag.lp_linear.Sersic()), ag.Galaxy(redshift=0.5, disk=ag.lp.Exponential())]

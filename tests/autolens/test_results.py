@@ -39,7 +39,11 @@ def model():
 
 @pytest.fixture
 def analysis():
-    return results.keep_fit(al.AnalysisImaging(dataset=lens_problems.dataset(), use_jax=False))
+    return results.keep_fit(
+        al.AnalysisImaging(
+            dataset=lens_problems.dataset(), use_jax=False, raise_inversion_positions_likelihood_exception=False
+        )
+    )
 
 
 @pytest.mark.parametrize(("remove_files", "cores"), [(True, 1), (False, 2)])
@@ -79,7 +83,9 @@ def test_such_an_analysis_is_stored(analysis, library):
 
 
 def test_a_payload_of_such_an_analysis_is_one_of_its_class(analysis):
-    plain = al.AnalysisImaging(dataset=lens_problems.dataset(), use_jax=False)
+    plain = al.AnalysisImaging(
+        dataset=lens_problems.dataset(), use_jax=False, raise_inversion_positions_likelihood_exception=False
+    )
     data = serialization.dumps(analysis)
     assert data == serialization.dumps(plain)
     assert type(serialization.loads(data)) is al.AnalysisImaging
