@@ -66,7 +66,8 @@ class CoordinateArrayTrianglesNp(LatticeTriangles):
         )
         tiling = cls(coordinates=coordinates, side_length=scale)
         # A solver tiles one rectangle again and again: what would be derived of it is known already.
-        values = tiling.__dict__["_derived"] = DerivedValues()
+        values = DerivedValues()
+        vars(tiling)["_derived"] = values
         values.intermediates["_vertices_and_indices"] = (vertices, indices)
         return tiling
 

@@ -224,7 +224,8 @@ class Square(Point):
     @property
     def area(self) -> Any:
         """The area of the rectangle."""
-        return abs((self.bottom - self.top) * (self.right - self.left))
+        height: Any = self.bottom - self.top
+        return abs(height * (self.right - self.left))
 
     mask = Shape.mask
 
