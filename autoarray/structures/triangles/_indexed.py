@@ -23,7 +23,8 @@ def compiled(function: Callable[..., Any], static: int | tuple[int, ...], xp: Na
         return function
     import jax
 
-    return jax.jit(function, static_argnums=static)
+    # Inlined where another function is traced, so that its compiler sees one program.
+    return jax.jit(function, static_argnums=static, inline=True)  # pyright: ignore[reportUnknownMemberType]
 
 
 def divided(corners: Any, xp: Namespace) -> Any:

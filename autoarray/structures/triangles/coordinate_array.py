@@ -201,7 +201,7 @@ class CoordinateArrayTriangles(LatticeTriangles):
             xp.where(turned, corners[:, 0, :1], corners[:, 3, :1]),
         )
         lattice = self._children()
-        vertices = _lattice.positions_of(
+        vertices: Any = _lattice.positions_of(
             xp.concatenate((middle, *ends), axis=1).reshape(-1, 2),
             lattice["side_length"],
             lattice["x_offset"],
