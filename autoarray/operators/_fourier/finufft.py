@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import functools
 import importlib
-import multiprocessing
 import os
 import warnings
 from typing import TYPE_CHECKING, Any
@@ -52,6 +51,8 @@ def _library() -> Any:
 
 def _threads() -> int:
     """One in a forked process, all otherwise (0)."""
+    import multiprocessing  # here, so that `import autoarray` does not import it
+
     forked = os.getpid() != _FIRST_PROCESS or multiprocessing.parent_process() is not None
     return 1 if forked else 0
 
