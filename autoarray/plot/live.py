@@ -14,6 +14,7 @@ from __future__ import annotations
 import importlib
 import logging
 import os
+import threading
 import warnings
 import weakref
 from typing import Any
@@ -21,7 +22,6 @@ from typing import Any
 from autoarray import _configuration, exc
 from autoarray.plot._background.engine import PlotFailure, PlotterStats, close_at_exit
 from autoarray.plot._background.live import LiveEngine, display_of
-from autoarray.plot._background.snapshot import snapshot_of
 
 __all__ = ["LiveFigures", "use"]
 
@@ -67,10 +67,9 @@ class LiveFigures:
         self._refused: list[PlotFailure] = []
         self._display = display_of(live_visual_update, display_id)
         self._engine = self._new_engine()
-        snapshot_of(None)  # what the first one imports
 
     def submit(self, analysis: Any, paths: Any, instance: Any) -> None:
-        """Have the fit of an instance drawn, as it is now.
+        """Have the fit of an instance drawn; this only hands the instance to a thread, which copies it at its turn.
 
         Parameters
         ----------
@@ -79,17 +78,16 @@ class LiveFigures:
         paths
             The paths of the search; figures go to `paths.image_path`.
         instance
-            The instance of the model.
+            The instance of the model. Leave it as it is afterwards: a search makes a new one for each fit.
         """
         if os.getpid() != self._pid:
             return
         try:
-            payload = snapshot_of(instance)
-            self._engine_for(analysis, paths).put("fit", "fit", None, payload)
+            self._engine_for(analysis, paths).put("fit", "fit", None, instance)
         except Exception as error:  # a figure is no reason to end a search
             failure = PlotFailure(None, "fit", f"{type(error).__name__}: {error}", "")
             self._refused.append(failure)
-            log.warning("live figures: an instance can't be handed over: %s", failure.error)
+            log.warning("live figures: an instance can't be taken: %s", failure.error)
 
     def shutdown(self, timeout: float = 10.0) -> None:
         """End the process, after the figure that it draws and the one that waits.
@@ -133,10 +131,17 @@ class LiveFigures:
 
     def _engine_for(self, analysis: Any, paths: Any) -> LiveEngine:
         if not self._engine.draws(analysis, paths):
-            self._close(0.0, drain=False)
-            self._engine = self._new_engine()
+            self._replace_engine()
         self._engine.begin(analysis, paths)
         return self._engine
+
+    def _replace_engine(self) -> None:
+        """Draw for something else from now on; a thread waits for the end of the process before."""
+        self._finalizer.detach()
+        self._refused += self._engine.failures
+        if not self._engine.closing:
+            threading.Thread(target=self._engine.close, args=(0.0, False), name="LiveFigures end", daemon=True).start()
+        self._engine = self._new_engine()
 
     def _new_engine(self) -> LiveEngine:
         display = self._display
@@ -144,10 +149,10 @@ class LiveFigures:
         self._finalizer = weakref.finalize(self, close_at_exit, engine, self._pid)
         return engine
 
-    def _close(self, timeout: float, drain: bool = True) -> None:
+    def _close(self, timeout: float) -> None:
         if not self._engine.closing:
             self._finalizer.detach()
-            self._engine.close(timeout, drain)
+            self._engine.close(timeout, drain=True)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _copy_without_process, ()

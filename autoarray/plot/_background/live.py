@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from autoarray import _configuration
-from autoarray.plot._background.engine import Engine, PlotFailure
+from autoarray.plot._background.engine import Engine, Job, PlotFailure
 from autoarray.plot._background.snapshot import snapshot_of, style_of_this_process
 
 log = logging.getLogger("autoarray")
@@ -63,7 +63,8 @@ class Drawer:
 class LiveEngine(Engine):
     """An engine that is told later for what it draws, and whose thread then prepares all that its worker gets.
 
-    So the search does not wait while the analysis is copied, nor for a thread to start.
+    So the search does not wait while the analysis or an instance is copied, nor for a thread to start. The payload of a
+    job is the instance itself, up to its turn.
 
     Parameters
     ----------
@@ -85,9 +86,11 @@ class LiveEngine(Engine):
 
     def draws(self, analysis: Any, paths: Any) -> bool:
         """Whether the engine may draw for an analysis, into the folder of these paths."""
-        given = self.given
-        same = given is None or (given[0] is analysis and given[1].image_path == paths.image_path)
-        return same and not self.closing
+        if self.given is None or self.closing:
+            return not self.closing
+        its_analysis, its_paths = self.given
+        # To ask for the folder may make it on the disk.
+        return its_analysis is analysis and (its_paths is paths or its_paths.image_path == paths.image_path)
 
     def _warm_up(self) -> None:
         with self.condition:
@@ -100,6 +103,9 @@ class LiveEngine(Engine):
             self._give_up(f"{type(error).__name__}: {error}", "")
             return
         super()._warm_up()
+
+    def _prepare(self, job: Job) -> None:
+        job.payload = _copy_of(job.payload)
 
     def _settings_for(self, analysis: Any, paths: Any) -> dict[str, Any]:
         directory = Path(paths.image_path).absolute()
@@ -130,15 +136,15 @@ class LiveEngine(Engine):
             log.error("live figures: the traceback of the worker:\n%s", traceback)
 
 
-def _copy_of(drawer: Drawer) -> bytes:
+def _copy_of(obj: object) -> bytes:
     for _ in range(10):
         try:
-            return snapshot_of(drawer)
+            return snapshot_of(obj)
         except Exception as error:
-            # The search may have added something to a dictionary of the analysis meanwhile.
+            # The search may have added something to a dictionary of the analysis or the instance meanwhile.
             if "changed size during iteration" not in str(error):
                 raise
-    return snapshot_of(drawer)
+    return snapshot_of(obj)
 
 
 def display_of(live_visual_update: bool, display_id: str) -> Any:

@@ -95,6 +95,8 @@ def test_an_analysis_that_draws_nothing_says_so(tmp_path, instance, expected):
 def test_what_can_not_be_handed_over_is_a_failure_too(tmp_path):
     figures, paths = LiveFigures(), paths_of(tmp_path)
     figures.submit(Analysis(), paths, {"number": 1, "model": lambda: 1})
+    assert figures.flush(DEADLINE)
+    assert figures.stats == PlotterStats(submitted=1, failed=1)
     assert "can't be handed to another process" in figures.failures[0].error
     unable = Analysis()
     unable.prior = lambda: 1
