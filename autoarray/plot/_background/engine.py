@@ -73,6 +73,9 @@ class Engine:
     its plot once more. It gives up after `MOST_DEATHS` deaths in a row, or if the worker can't draw at all.
     """
 
+    # The seconds after which an idle thread calls `_collect`; None never does.
+    collects_every: float | None = None
+
     def __init__(self, settings: Mapping[str, Any], maxsize: int) -> None:
         self.settings, self.maxsize = settings, maxsize
         self.condition = threading.Condition()
@@ -160,12 +163,17 @@ class Engine:
             self._give_up(error.message, error.traceback)
 
     def _next(self) -> Job | None:
-        with self.condition:
-            self.condition.wait_for(lambda: self.waiting or self.closing)
-            if not self.waiting:
-                return None
-            self.in_hand = self.waiting.popleft()
-            return self.in_hand
+        while True:
+            with self.condition:
+                if self.condition.wait_for(lambda: self.waiting or self.closing, self.collects_every):
+                    if not self.waiting:
+                        return None
+                    self.in_hand = self.waiting.popleft()
+                    return self.in_hand
+            self._collect()
+
+    def _collect(self) -> None:
+        """Look for jobs that come from elsewhere, and put them."""
 
     def _prepare(self, job: Job) -> None:
         """Make the payload of a job bytes; it is called once, without the lock."""
@@ -187,7 +195,7 @@ class Engine:
                 if "failed" in answer:
                     self._settle("failed", PlotFailure(job.number, job.name, answer["failed"], answer["traceback"]))
                 else:
-                    self._settle("drawn")
+                    self._settle("drawn" if "drawn" in answer else "dropped")
 
     def _settle(self, how: str, failure: PlotFailure | None = None) -> None:
         """Count the plot in hand as drawn, failed or abandoned."""

@@ -15,6 +15,8 @@ from typing import Any
 from autoarray import _configuration
 from autoarray.plot._background.engine import Engine, Job, PlotFailure
 from autoarray.plot._background.snapshot import snapshot_of, style_of_this_process
+from autoarray.plot._background.spool import Candidate, Spool
+from autoarray.plot._background.worker import Unneeded
 
 log = logging.getLogger("autoarray")
 
@@ -44,6 +46,7 @@ class Drawer:
     def __init__(self, analysis: Any) -> None:
         self.folders = _configuration.folders()
         self.analysis = analysis
+        self.best: Any = None
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         vars(self).update(state)
@@ -53,6 +56,12 @@ class Drawer:
             self.analysis._use_jax = False
 
     def __call__(self, instance: Any, directory: Path, name: str) -> None:
+        if isinstance(instance, Candidate):
+            instance = instance.instance
+            likelihood = self.analysis.log_likelihood_function(instance)
+            if self.best is not None and not likelihood > self.best:
+                raise Unneeded
+            self.best = likelihood
         self.analysis.perform_quick_update(WorkerPaths(directory), instance)
         if not any(directory.rglob("*")):
             raise FileNotFoundError(
@@ -64,17 +73,21 @@ class LiveEngine(Engine):
     """An engine that is told later for what it draws, and whose thread then prepares all that its worker gets.
 
     So the search does not wait while the analysis or an instance is copied, nor for a thread to start. The payload of a
-    job is the instance itself, up to its turn.
+    job is the instance itself, up to its turn. Where a pool evaluates the likelihoods, the instances and all else come
+    through the spool.
 
     Parameters
     ----------
     drawn
-        Called with the paths of the search, in the thread of the engine, after each figure.
+        Called with paths that have the search's `image_path`, in the thread of the engine, after each figure.
     """
+
+    collects_every = 0.5
 
     def __init__(self, drawn: Callable[[Any], None]) -> None:
         self._drawn = drawn
         self.given: tuple[Any, Any] | None = None  # the analysis and the paths
+        self.spool = Spool()
         super().__init__({"workshop": os.path.join(os.devnull, "none")}, maxsize=1)
 
     def begin(self, analysis: Any, paths: Any) -> None:
@@ -92,32 +105,40 @@ class LiveEngine(Engine):
         # To ask for the folder may make it on the disk.
         return its_analysis is analysis and (its_paths is paths or its_paths.image_path == paths.image_path)
 
-    def _warm_up(self) -> None:
-        with self.condition:
-            self.condition.wait_for(lambda: self.given is not None or self.closing)
-        if self.given is None:
-            return
+    def close(self, timeout: float | None, drain: bool) -> int:
+        if drain:
+            self._collect()
         try:
-            self.settings = self._settings_for(*self.given)
-        except Exception as error:
-            self._give_up(f"{type(error).__name__}: {error}", "")
-            return
+            return super().close(timeout, drain)
+        finally:
+            self.spool.remove()
+
+    def _warm_up(self) -> None:
+        while self.given is None:
+            with self.condition:
+                self.condition.wait_for(lambda: self.given is not None or self.closing, self.collects_every)
+            if self.given is None:
+                closing = self.closing
+                if (settings := self.spool.settings()) is not None:
+                    self.settings = settings
+                    break
+                if closing:
+                    return
+        else:
+            try:
+                self.settings = settings_for(*self.given)
+            except Exception as error:
+                self._give_up(f"{type(error).__name__}: {error}", "")
+                return
         super()._warm_up()
 
-    def _prepare(self, job: Job) -> None:
-        job.payload = _copy_of(job.payload)
+    def _collect(self) -> None:
+        if (payload := self.spool.instance()) is not None:
+            self.put("fit", "fit", None, _Snapshot(payload))
 
-    def _settings_for(self, analysis: Any, paths: Any) -> dict[str, Any]:
-        directory = Path(paths.image_path).absolute()
-        directory.mkdir(parents=True, exist_ok=True)
-        return {
-            "directory": str(directory),
-            # On the file system of the directory, so that files can be moved from it at once.
-            "workshop": str(directory / f".drawing-{uuid.uuid4().hex}"),
-            "draw": _copy_of(Drawer(analysis)),
-            "format": "png",
-            "style": style_of_this_process(),
-        }
+    def _prepare(self, job: Job) -> None:
+        if not isinstance(job.payload, _Snapshot):
+            job.payload = copy_of(job.payload)
 
     def _settle(self, how: str, failure: PlotFailure | None = None) -> None:
         super()._settle(how, failure)
@@ -125,8 +146,7 @@ class LiveEngine(Engine):
             log.warning("live figures: the traceback of the worker:\n%s", failure.traceback)
         if how == "drawn":
             try:
-                assert self.given is not None
-                self._drawn(self.given[1])
+                self._drawn(WorkerPaths(Path(self.settings["directory"])))
             except Exception:
                 log.exception("live figures: the figure is drawn, and can't be shown")
 
@@ -136,7 +156,26 @@ class LiveEngine(Engine):
             log.error("live figures: the traceback of the worker:\n%s", traceback)
 
 
-def _copy_of(obj: object) -> bytes:
+class _Snapshot(bytes):
+    """A snapshot that the worker of a pool has taken."""
+
+
+def settings_for(analysis: Any, paths: Any) -> dict[str, Any]:
+    """All that the process that draws must know of a search."""
+    directory = Path(paths.image_path).absolute()
+    directory.mkdir(parents=True, exist_ok=True)
+    return {
+        "directory": str(directory),
+        # On the file system of the directory, so that files can be moved from it at once.
+        "workshop": str(directory / f".drawing-{uuid.uuid4().hex}"),
+        "draw": copy_of(Drawer(analysis)),
+        "format": "png",
+        "style": style_of_this_process(),
+    }
+
+
+def copy_of(obj: object) -> bytes:
+    """The snapshot of an object that the search may still complete."""
     for _ in range(10):
         try:
             return snapshot_of(obj)
