@@ -88,7 +88,7 @@ class LiveFigures:
             self._send(analysis, paths, instance)
             return
         try:
-            self._engine_for(analysis, paths).put("fit", "fit", None, instance)
+            self._engine_for(analysis, paths).hand_over(instance)
         except Exception as error:  # a figure is no reason to end a search
             self._refuse(error)
 

@@ -97,6 +97,9 @@ def test_a_search_has_live_figures_after_one_line(tmp_path, updates, cores, monk
     from autofit import conf
 
     monkeypatch.setattr(conf.instance, "output_path", str(tmp_path))
+    # What a search does at its end is none of this test's: only the process that draws makes figures.
+    monkeypatch.setattr(al.AnalysisImaging, "Visualizer", af.Visualizer)
+    monkeypatch.setitem(conf.instance["output"], "latent_after_fit", False)
     live.use(iterations=10)
     made = []
 

@@ -73,9 +73,6 @@ class Engine:
     its plot once more. It gives up after `MOST_DEATHS` deaths in a row, or if the worker can't draw at all.
     """
 
-    # The seconds after which an idle thread calls `_collect`; None never does.
-    collects_every: float | None = None
-
     def __init__(self, settings: Mapping[str, Any], maxsize: int) -> None:
         self.settings, self.maxsize = settings, maxsize
         self.condition = threading.Condition()
@@ -165,15 +162,17 @@ class Engine:
     def _next(self) -> Job | None:
         while True:
             with self.condition:
-                if self.condition.wait_for(lambda: self.waiting or self.closing, self.collects_every):
-                    if not self.waiting:
-                        return None
+                if self.waiting:
                     self.in_hand = self.waiting.popleft()
                     return self.in_hand
-            self._collect()
+                if self.closing:
+                    return None
+            self._wait()
 
-    def _collect(self) -> None:
-        """Look for jobs that come from elsewhere, and put them."""
+    def _wait(self) -> None:
+        """Wait, in the thread, for a job or the end; it may return before."""
+        with self.condition:
+            self.condition.wait_for(lambda: self.waiting or self.closing)
 
     def _prepare(self, job: Job) -> None:
         """Make the payload of a job bytes; it is called once, without the lock."""

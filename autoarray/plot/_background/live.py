@@ -3,20 +3,27 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import logging
 import os
+import queue
 import sys
+import threading
 import uuid
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from autoarray import _configuration
-from autoarray.plot._background.engine import Engine, Job, PlotFailure
+from autoarray.plot._background.engine import Engine, Job, PlotFailure, PlotterStats
 from autoarray.plot._background.snapshot import snapshot_of, style_of_this_process
 from autoarray.plot._background.spool import Candidate, Spool
 from autoarray.plot._background.worker import Unneeded
+
+# How often an idle thread looks for instances of the workers of a pool.
+SPOOL_SECONDS = 0.5
 
 log = logging.getLogger("autoarray")
 
@@ -82,20 +89,39 @@ class LiveEngine(Engine):
         Called with paths that have the search's `image_path`, in the thread of the engine, after each figure.
     """
 
-    collects_every = 0.5
-
     def __init__(self, drawn: Callable[[Any], None]) -> None:
         self._drawn = drawn
         self.given: tuple[Any, Any] | None = None  # the analysis and the paths
         self.spool = Spool()
+        self._inbox: deque[Any] = deque()
+        self._bell: queue.SimpleQueue[None] = queue.SimpleQueue()  # which wakes the thread
+        self._collecting = threading.Lock()
         super().__init__({"workshop": os.path.join(os.devnull, "none")}, maxsize=1)
 
+    def stats(self) -> PlotterStats:
+        self._collect()
+        return super().stats()
+
+    def flush(self, timeout: float | None) -> bool:
+        self._collect()
+        return super().flush(timeout)
+
     def begin(self, analysis: Any, paths: Any) -> None:
-        """Say for what the engine draws, before the first instance is put; only the first call counts."""
-        # Without the lock, which `put` takes to wake the thread: a search that waits for it twice gives the thread a
-        # turn of Python's own lock in between, which is milliseconds.
+        """Say for what the engine draws, before the first instance is handed over; only the first call counts."""
         if self.given is None:
             self.given = (analysis, paths)
+
+    def hand_over(self, instance: Any) -> None:
+        """Have an instance drawn.
+
+        This takes no lock: the thread may hold one while it waits for Python's own, and who then asks for it gives the
+        thread a turn, which is milliseconds.
+        """
+        if self.gave_up:  # and perhaps the thread is gone
+            self.put("fit", "fit", None, instance)
+        else:
+            self._inbox.append(instance)
+            self._bell.put(None)
 
     def draws(self, analysis: Any, paths: Any) -> bool:
         """Whether the engine may draw for an analysis, into the folder of these paths."""
@@ -108,33 +134,47 @@ class LiveEngine(Engine):
     def close(self, timeout: float | None, drain: bool) -> int:
         if drain:
             self._collect()
+        with self.condition:
+            self.closing = True
+        self._bell.put(None)
         try:
             return super().close(timeout, drain)
         finally:
             self.spool.remove()
 
     def _warm_up(self) -> None:
-        while self.given is None:
-            with self.condition:
-                self.condition.wait_for(lambda: self.given is not None or self.closing, self.collects_every)
-            if self.given is None:
-                closing = self.closing
-                if (settings := self.spool.settings()) is not None:
-                    self.settings = settings
-                    break
-                if closing:
-                    return
-        else:
-            try:
-                self.settings = settings_for(*self.given)
-            except Exception as error:
-                self._give_up(f"{type(error).__name__}: {error}", "")
+        settings = None
+        while True:
+            closing = self.closing  # before the rest, which may come while this looks
+            if self.given is not None or (settings := self.spool.settings()) is not None:
+                break
+            if closing:
                 return
+            self._wait()
+        try:
+            self.settings = settings or settings_for(*cast("tuple[Any, Any]", self.given))
+        except Exception as error:
+            self._give_up(f"{type(error).__name__}: {error}", "")
+            return
         super()._warm_up()
 
+    def _wait(self) -> None:
+        with contextlib.suppress(queue.Empty):
+            self._bell.get(timeout=SPOOL_SECONDS)
+            while True:
+                self._bell.get_nowait()
+        self._collect()
+
     def _collect(self) -> None:
-        if (payload := self.spool.instance()) is not None:
-            self.put("fit", "fit", None, _Snapshot(payload))
+        """Queue all that was handed over, by this process or by the workers of a pool."""
+        with self._collecting:
+            before = len(self.waiting)
+            while self._inbox:
+                self.put("fit", "fit", None, self._inbox.popleft())
+            if (payload := self.spool.instance()) is not None:
+                self.put("fit", "fit", None, _Snapshot(payload))
+            if len(self.waiting) > before and threading.current_thread() is not self.thread:
+                self._bell.put(None)
 
     def _prepare(self, job: Job) -> None:
         if not isinstance(job.payload, _Snapshot):

@@ -83,6 +83,7 @@ class Sender:
         failed: Callable[[Exception], None],
     ) -> None:
         self.pid = os.getpid()
+        self.sent = 0
         self._folder, self._settings_for, self._copy_of, self._failed = folder, settings_for, copy_of, failed
         self._queue: queue.SimpleQueue[tuple[Any, Any, Any]] = queue.SimpleQueue()
         threading.Thread(target=self._run, name="LiveFigures sender", daemon=True).start()
@@ -101,6 +102,7 @@ class Sender:
                 if not (self._folder / "settings").exists():
                     self._leave("settings", pickle.dumps(self._settings_for(analysis, paths)))
                 self._leave("instance", self._copy_of(Candidate(instance)))
+                self.sent += 1
             except OSError:  # the search is over, or runs on another machine
                 return
             except Exception as error:

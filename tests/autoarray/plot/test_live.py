@@ -156,7 +156,7 @@ def test_the_best_fit_of_the_forked_workers_of_a_pool_is_drawn(figures, tmp_path
 
         def work(number=number):
             figures.submit(analysis, paths, {"number": number})
-            wait_until(lambda: not any(figures._folder.glob("in*")) and any(figures._folder.iterdir()))
+            wait_until(lambda: figures._sender.sent == 1)
             figures.shutdown()
             assert figures.flush()
             assert figures.stats == PlotterStats()
