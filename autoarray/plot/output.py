@@ -51,22 +51,28 @@ class Output:
         self.filename = filename
         self.prefix = prefix
         self.suffix = suffix
-        self.format = format
+        self._format = format
         self.format_folder = format_folder
         self.bypass = bypass
         self.bbox_inches = bbox_inches
 
     def _repr_parts(self) -> list[str]:
-        return line.parts_of_fields(self, changed_only=True)
+        parts = line.parts_of_fields(self, changed_only=True)
+        return parts if self._format is None else [*parts, f"format={self._format!r}"]
 
     def __repr__(self) -> str:
         return line.one_line(self)
 
     @property
+    def format(self) -> Formats:
+        """The format or formats: without one "png", or "show" where there is no folder."""
+        if self._format is None:
+            return "show" if self.path is None else "png"
+        return self._format
+
+    @property
     def format_list(self) -> list[str]:
-        """The formats."""
-        if self.format is None:
-            return ["show" if self.path is None else "png"]
+        """The formats, as a list."""
         return [self.format] if isinstance(self.format, str) else list(self.format)
 
     def filename_from(self, auto_filename: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
@@ -22,8 +22,8 @@ def values_of(values: Values | Iterable[Values]) -> np.ndarray:
     return np.asarray(getattr(values, "array", values))
 
 
-def numpy_grid(grid: Values | None) -> np.ndarray | None:
-    """(y, x) coordinates as an array of shape (N, 2), or None for None; those of a list of grids one after another.
+def numpy_grid(grid: Values | Sequence[Values] | None) -> np.ndarray | None:
+    """(y, x) coordinates, or those of a list of grids, as an array of shape (N, 2), or None for None.
 
     Raises
     ------
@@ -32,9 +32,9 @@ def numpy_grid(grid: Values | None) -> np.ndarray | None:
     """
     if grid is None:
         return None
-    if isinstance(grid, (list, tuple)) and any(hasattr(each, "array") for each in grid):
-        groups = [points for each in grid if (points := numpy_grid(each)) is not None]
-        return np.concatenate([np.zeros((0, 2)), *groups])
+    if isinstance(grid, (list, tuple)) and any(np.ndim(values_of(each)) == 2 for each in grid):
+        parts = [points for each in grid if (points := numpy_grid(each)) is not None]
+        return np.concatenate(parts)
     points = np.asarray(values_of(grid), dtype=float)
     if points.ndim == 3 and points.shape[-1] == 2:
         points = points.reshape(-1, 2)
@@ -81,8 +81,7 @@ def _groups_of(groups: Groups | None) -> list[np.ndarray] | None:
 def native_of(array: Values) -> tuple[np.ndarray, Extent, Extent]:
     """The 2D values with NaN where masked, the extent of all pixels, and that of the unmasked ones.
 
-    The second extent has a margin of one pixel. The values of an `Array2DRGB` are of shape (y, x, 3 or 4), masked
-    pixels included.
+    The second extent has a margin of one pixel. An `Array2DRGB` gives its colours, of shape (y, x, 3) or (y, x, 4).
 
     Raises
     ------

@@ -104,3 +104,23 @@ def test_importing_the_plots_imports_no_matplotlib():
     )
 
     assert result.stdout == "False\n"
+
+
+@pytest.mark.parametrize("channels", [3, 4])
+def test_a_colour_image_is_drawn_in_its_own_colours(tmp_path, channels):
+    rng = np.random.default_rng(1)
+    image = aa.Array2DRGB.no_mask(rng.uniform(size=(4, 5, channels)), pixel_scales=0.5)
+    fig = plot_array(image, title="colours", output_path=tmp_path)
+    (panel,) = fig.axes  # no colour bar
+    np.testing.assert_array_equal(panel.images[0].get_array(), image.array)
+    assert tuple(panel.images[0].get_extent()) == (-1.25, 1.25, -1.0, 1.0)
+    assert (tmp_path / "array.png").exists()
+    with pytest.raises(exc.PlottingException, match="contours: expected none for an Array2DRGB, found 3"):
+        plot_array(image, contours=3)
+
+
+def test_points_of_several_grids_are_drawn_as_one_kind():
+    grids = [aa.Grid2DIrregular([(0.0, 1.0)]), aa.Grid2DIrregular([(1.0, 1.0), (1.0, 0.0)])]
+    panel = plot_array(np.arange(12.0).reshape(3, 4), origin=grids).axes[0]
+    (points,) = panel.collections
+    np.testing.assert_array_equal(points.get_offsets(), [(1.0, 0.0), (1.0, 1.0), (0.0, 1.0)])
