@@ -31,7 +31,9 @@ from __future__ import annotations
 import dataclasses
 import functools
 import importlib
+import importlib.util
 import operator
+import sys
 import threading
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, TypedDict, TypeVar, Unpack, overload
@@ -368,11 +370,17 @@ def declare(
             raise _refusal("class", target, f"registered as {_by_target[target].name}")
         for old in (target, *former):  # what pickles call a class may mean one type only
             other = _by_former.get(old) or _by_target.get(old)
-            if other is not None:
+            if other is not None and (old not in former or old in _by_former or _is_installed(other)):
                 raise _refusal("name", old, f"taken by {other.name}")
         _by_name[name] = _by_target[target] = schema
         _by_former.update(dict.fromkeys(former, schema))
     return schema
+
+
+def _is_installed(schema: Schema) -> bool:
+    """Whether the package of a type is there, which an entry point declared; else another class may stand for it."""
+    package = schema.target.partition(":")[0].partition(".")[0]
+    return package in sys.modules or importlib.util.find_spec(package) is not None
 
 
 def _refusal(what: str, name: str, how: str) -> RegistrationError:
