@@ -117,3 +117,26 @@ def test_a_search_has_live_figures_after_one_line(tmp_path, updates, cores, monk
     assert any(figures.stats.drawn for figures in made)
     assert not [failure for figures in made for failure in figures.failures]
     assert any(is_png(path) for path in tmp_path.rglob("image/fit.png"))
+
+
+def test_a_notebook_shows_each_figure_in_one_cell(tmp_path, monkeypatch):
+    """PyAutoFit's own display, in front of what it calls of IPython."""
+    from autofit.non_linear import quick_update
+    from IPython import display
+
+    shown = []
+    monkeypatch.setattr(quick_update, "_is_ipython_kernel", lambda: True)
+    monkeypatch.delenv("PYAUTO_DISABLE_IPYTHON_DISPLAY", raising=False)
+    monkeypatch.setattr(display, "display", lambda image, display_id: shown.append(("new", image.data, display_id)))
+    monkeypatch.setattr(
+        display, "update_display", lambda image, display_id: shown.append(("again", image.data, display_id))
+    )
+    figures, analysis = LiveFigures(live_visual_update=True, display_id="fit"), analysis_of(False)
+    paths = SimpleNamespace(image_path=tmp_path / "image")
+    files = []
+    for radius in (1.4, 1.0):
+        figures.submit(analysis, paths, instance_of(False, radius))
+        assert figures.flush(DEADLINE)
+        files.append((paths.image_path / "fit.png").read_bytes())
+    figures.shutdown(DEADLINE)
+    assert shown == [("new", files[0], "fit"), ("again", files[1], "fit")]
