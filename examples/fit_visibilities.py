@@ -1,6 +1,6 @@
 """Fit the visibilities of an interferometer, and carry on without them.
 
-    python examples/fit_visibilities.py
+python examples/fit_visibilities.py
 """
 
 import numpy as np

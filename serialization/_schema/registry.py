@@ -270,6 +270,7 @@ RESERVED = frozenset(
 _by_name: dict[str, Schema] = {}
 _by_target: dict[str, Schema] = {}
 _by_former: dict[str, Schema] = {}  # by the names that classes had in pickles
+_written_as: dict[type, type] = {}  # the classes whose objects are written as those of another
 by_class: dict[type, Schema] = {}  # those whose class is known
 _hooks: Hooks | None = None
 _declaring = threading.Lock()  # from the look at what is free to the entry
@@ -515,6 +516,7 @@ def schema_of(cls: type) -> Schema | None:
     """The schema of a class, or None if it is not registered."""
     schema = by_class.get(cls)
     if schema is None:
+        cls = _written_as.get(cls, cls)
         target = f"{cls.__module__}:{cls.__qualname__}"
         schema = _by_target.get(target)
         if schema is None and _on_miss(target):
@@ -522,6 +524,11 @@ def schema_of(cls: type) -> Schema | None:
         if schema is None or schema.resolve() is not cls:
             return None
     return schema
+
+
+def write_as(cls: type, other: type) -> None:
+    """Have objects of a class, which stays as it is, written as those of another, and so read as such."""
+    _written_as[cls] = other
 
 
 def schema_named(name: str, written_by: str) -> Schema:

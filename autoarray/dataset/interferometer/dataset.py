@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from autoarray import exc
-from autoarray._backend import complex_from
+from autoarray._backend import complex_from, xp_of
 from autoarray._display import line
 from autoarray._state import derived
 from autoarray._typing import Array, ArrayLike
@@ -82,6 +82,10 @@ class Interferometer(AbstractDataset):
     ((100,), (20, 20))
     """
 
+    data: Any  # Visibilities, or None
+    noise_map: Any  # VisibilitiesNoiseMap, or None
+    sparse_terms: Any  # SparseTerms, or None
+
     def __init__(
         self,
         data: Visibilities,
@@ -101,7 +105,7 @@ class Interferometer(AbstractDataset):
                 "Interferometer.real_space_mask: expected at least one unmasked pixel, found none in an array of shape "
                 f"{real_space_mask.shape_native}"
             )
-        parts = (data, noise_map, uv_wavelengths)
+        parts: tuple[Any, ...] = (data, noise_map, uv_wavelengths)
         if any(part is None for part in parts):
             if not all(part is None for part in parts):
                 raise error("Interferometer: expected data, noise_map and uv_wavelengths, or none of them, found some")
@@ -530,7 +534,8 @@ class Interferometer(AbstractDataset):
     def signal_to_noise_map(self) -> Any:
         """Real and imaginary parts in standard deviations, and zero where they are negative."""
         self.check_has("signal_to_noise_map", "data")
-        data, noise, xp = self.data.array, self.noise_map.array, self.data._xp
+        data, noise = self.data.array, self.noise_map.array
+        xp = xp_of(data, noise)
         ratios = (xp.maximum(data.real / noise.real, 0.0), xp.maximum(data.imag / noise.imag, 0.0))
         return self.data.with_new_array(complex_from(*ratios, xp))
 

@@ -97,7 +97,8 @@ class NormalOperator(State):
         """The rows and columns that images are transformed with."""
         from scipy import fft
 
-        rows, columns = (int(fft.next_fast_len(2 * size - 1, real=True)) for size in self.shape)
+        next_fast_len: Any = fft.next_fast_len
+        rows, columns = (int(next_fast_len(2 * size - 1, real=True)) for size in self.shape)
         return rows, columns
 
     @derived
@@ -160,7 +161,8 @@ class NormalOperator(State):
         else:
             spectrum = spectrum * first + np.conj(spectrum) * second
         back: Any = fft.ifft(spectrum, axis=-2, overwrite_x=True)
-        return fft.irfft(back[..., :rows, :], n=wide, axis=-1)[..., :columns]
+        image: Any = fft.irfft(back[..., :rows, :], n=wide, axis=-1)
+        return image[..., :columns]
 
     def _repr_parts(self) -> list[str]:
         rows, columns = (size // 2 for size in vars(self)["toeplitz"].shape)
