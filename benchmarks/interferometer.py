@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -38,14 +39,12 @@ def measured(python: str, request: dict[str, Any], is_ours: bool, threads: int |
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMBA_NUM_THREADS"):
         if threads:
             variables[name] = str(threads)
-    done = subprocess.run(
-        [python, str(WORKER), json.dumps(request)],
-        capture_output=True,
-        text=True,
-        check=False,
-        env=variables,
-        cwd=os.environ.get("TMPDIR", "/tmp") if os.name == "posix" else None,
-    )
+    command = [python, str(WORKER), json.dumps(request)]
+    try:
+        with tempfile.TemporaryDirectory() as folder:  # the peer writes its caches where it is started
+            done = subprocess.run(command, capture_output=True, text=True, check=False, env=variables, cwd=folder)
+    except OSError as error:
+        return {"error": f"{python}: {error}"}
     if done.returncode:
         return {"error": (done.stderr.strip().splitlines() or [f"exit status {done.returncode}"])[-1]}
     return json.loads(done.stdout.strip().splitlines()[-1])
