@@ -132,7 +132,7 @@ class FitInterferometer(FitDataset):
         return self.dataset.transformer
 
     def _check_visibilities(self, quantity: str) -> None:
-        if self.dataset.data is None:
+        if self.dataset.is_array_free:
             raise exc.DatasetException(
                 f"{type(self).__name__}.{quantity}: expected a dataset with visibilities, found one with their sums"
             )
@@ -193,7 +193,7 @@ class FitInterferometer(FitDataset):
     @derived(travels=True)
     def chi_squared(self) -> Any:
         """The sum of the squared residuals in standard deviations, over real and imaginary parts."""
-        if self.dataset.data is None:
+        if self.dataset.is_array_free:
             found = self.sparse_chi_squared
             if found is None:
                 self._check_visibilities("chi_squared")
@@ -206,7 +206,7 @@ class FitInterferometer(FitDataset):
 
         PyAutoArray 2026.10.26.1 divides by the number of visibilities, which is twice this.
         """
-        count = self.dataset.sparse_terms.n_vis if self.dataset.data is None else self.dataset.data.shape_slim
+        count = self.dataset.sparse_terms.n_vis if self.dataset.is_array_free else self.dataset.data.shape_slim
         return self.chi_squared / (2 * count)
 
     @derived(travels=True)

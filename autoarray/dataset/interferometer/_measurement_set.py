@@ -35,12 +35,12 @@ def chunks_from(
 
 def _casacore(purpose: str) -> Any:
     try:
-        from casacore import tables
+        from casacore import tables  # pyright: ignore[reportMissingImports, reportUnknownVariableType]
     except ImportError as missing:
         raise ImportError(
             f"{purpose} needs python-casacore, which is not installed: pip install autoarray-portable[ms]"
         ) from missing
-    return tables
+    return tables  # pyright: ignore[reportUnknownVariableType]
 
 
 def _column_from(column: str | None, names: set[str], path: Path | str) -> str:
@@ -59,7 +59,8 @@ def _windows(tables: Any, path: Path | str) -> tuple[list[np.ndarray], list[np.n
         with tables.table(f"{path}::{name}", ack=False) as table:
             return table.getcol(key) if row is None else table.getcell(key, row)
 
-    frequencies, hands = [], []
+    frequencies: list[np.ndarray] = []
+    hands: list[np.ndarray] = []
     windows, polarizations = (
         column("DATA_DESCRIPTION", "SPECTRAL_WINDOW_ID"),
         column("DATA_DESCRIPTION", "POLARIZATION_ID"),

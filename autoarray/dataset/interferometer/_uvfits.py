@@ -20,11 +20,12 @@ def chunks_from(
 ) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
     """Chunks of a UVFITS file; see `Interferometer.chunks_of_uvfits`."""
     try:
-        from astropy.io import fits  # pyright: ignore[reportMissingTypeStubs]
+        from astropy.io import fits as untyped  # pyright: ignore[reportMissingTypeStubs]
     except ImportError as missing:
         raise ImportError(
             f"reading {path} needs astropy, which is not installed: pip install autoarray-portable[fits]"
         ) from missing
+    fits: Any = untyped
     if not Path(path).is_file():
         raise FileNotFoundError(f"{path}: no such UVFITS file")
     with fits.open(path, memmap=True) as units:

@@ -7,7 +7,7 @@ The configuration has a say where PyAutoLens is in use; see `autoarray._configur
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from autoarray import _configuration
 
@@ -97,9 +97,10 @@ def origin() -> str:
 
 def output_format() -> str:
     """What becomes of a figure for which the caller names no format: "show", or the suffix of its file."""
-    found: Any = _setting("general", "output_format", "show")
-    several = isinstance(found, (list, tuple)) and len(found) > 0
-    return str(found[0] if several else found)
+    found = _setting("general", "output_format", "show")
+    if isinstance(found, (list, tuple)) and found:
+        return str(cast("list[Any] | tuple[Any, ...]", found)[0])
+    return str(cast(object, found))
 
 
 def lowest_logarithmic() -> float | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -76,7 +76,7 @@ def create_img_and_grid_hb_order(
     GridException
         If the image has another shape than its mask.
     """
-    from scipy import interpolate
+    from scipy.interpolate import griddata  # pyright: ignore[reportMissingTypeStubs, reportUnknownVariableType]
 
     check_object(mask, "shape_native", "mask", "a Mask2D", exc.GridException)
     image = getattr(img_2d, "native", img_2d)
@@ -90,8 +90,7 @@ def create_img_and_grid_hb_order(
     inside = (coordinates**2).sum(axis=1) <= mask_radius**2
     grid = coordinates[inside] + np.asarray(mask_centre)
     points = Grid2D.uniform(shape_native=native.shape, pixel_scales=pixel_scales, origin=mask.origin)
-    griddata: Any = interpolate.griddata  # SciPy has no types
-    values: np.ndarray = griddata(
+    values: np.ndarray = cast(Any, griddata)(
         points=np.asarray(points.array), values=native.ravel(), xi=grid, fill_value=0.0, method="linear"
     )
     return values, grid

@@ -11,7 +11,7 @@ The rows of a matrix are the pixels of the bounding box of the mask, in row-majo
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -88,7 +88,8 @@ def uses_sums(operator: NormalOperator, matrix: Float[csr_array, "pixels params"
     tall, wide = operator.padded_shape
     kernels = 1 if operator.hankel is None else 2
     by_sums = matrix.nnz * rows * columns * kernels * _SUM
-    by_transforms = np.shape(matrix)[1] * tall * wide * _POINT
+    params: int = cast(Any, matrix).shape[1]
+    by_transforms = params * tall * wide * _POINT
     return by_sums < by_transforms and compiled.is_available()
 
 
@@ -101,7 +102,9 @@ def in_box(
     rows, columns = operator.shape
     counts = np.zeros(rows * columns + 1, dtype=matrix.indptr.dtype)
     counts[box + 1] = np.diff(matrix.indptr)
-    return csr_array((matrix.data, matrix.indices, np.cumsum(counts)), shape=(rows * columns, np.shape(matrix)[1]))
+    return csr_array(
+        (matrix.data, matrix.indices, np.cumsum(counts)), shape=(rows * columns, cast(Any, matrix).shape[1])
+    )
 
 
 def bordered_from(
@@ -124,7 +127,7 @@ def bordered_from(
     images
         Their images in the unmasked pixels.
     """
-    params = np.shape(matrix)[1]
+    params: int = cast(Any, matrix).shape[1]
     has_mappers = functions.size < params
     inside = in_box(operator, matrix, box)
     result = curvature_from(operator, inside) if has_mappers else np.zeros((params,) * 2)

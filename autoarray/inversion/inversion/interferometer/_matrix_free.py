@@ -39,7 +39,7 @@ class MatrixFreeOperator:
         from scipy.sparse import csr_array
 
         self.normal = normal
-        self.matrix = in_box(normal, csr_array(matrix), box)
+        self.matrix: Any = in_box(normal, csr_array(matrix), box)
         self.transposed = csr_array(self.matrix.T)
         self.regularization_matrix = csr_array(regularization_matrix)
 
