@@ -98,6 +98,17 @@ def whole_from(value: Any, name: str, least: int, error: type[Exception] = Value
     return int(value)
 
 
+def count_from(value: Any, name: str, least: int, error: type[Exception] = ValueError) -> int:
+    """`value` without its fraction, or an error if that is no whole number of at least `least`.
+
+    A model of PyAutoFit draws counts of pixels from continuous priors, and 32.7 of them are 32.
+    """
+    known = not is_tracer(value) and is_real_scalar(value) and math.isfinite(_float(value))
+    if not known or int(value) < least:
+        raise error(f"{name}: expected a number of at least {least}, found {shown(value)}")
+    return int(value)
+
+
 def check_numbers(
     values: Any, name: str, expected: str, length: int, *, error: type[Exception] = ValueError, **limits: Any
 ) -> None:

@@ -6,7 +6,8 @@ One line of a script keeps them:
     result = search.fit(model=model, analysis=analysis)
 
 The search then writes `files/fit.aas` when it ends: its fit of the greatest likelihood, with its evidence and its
-reconstruction. `StoredFits` lists the results below a folder, and opens each fit:
+reconstruction. `StoredFits` lists the results below a folder, also those that PyAutoFit packed into a `.zip`, and opens
+each fit:
 
     for stored in serialization.results.StoredFits("output"):
         print(stored.name, stored.load().log_evidence)
@@ -19,15 +20,17 @@ from __future__ import annotations
 import functools
 import logging
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar, overload
 
-from serialization._payload.codec import load, save
+from serialization._payload.codec import load, loads, save
 from serialization._payload.info import PayloadInfo
 from serialization._payload.inspect import inspect
-from serialization.errors import MissingFitError, UnsupportedValueError
+from serialization._schema import registry
+from serialization._zipped import has_member, names_below, read_member
+from serialization.errors import CorruptError, MissingFitError, NotMappableError, UnsupportedValueError
 
 __all__ = ["FILE", "MissingFitError", "StoredFit", "StoredFits", "keep_fit"]
 
@@ -45,7 +48,8 @@ def keep_fit(analysis: A) -> A:
     ----------
     analysis
         An analysis of PyAutoFit, such as `al.AnalysisImaging`. Its class becomes a subclass of what it was, with the
-        same name, which writes the fit after everything else that `save_results` writes. It stays picklable.
+        same name, which writes the fit after everything else that `save_results` writes. It stays picklable. A payload
+        of it is one of its class, and what is loaded from that keeps no fit before it is given to `keep_fit` again.
 
     Returns
     -------
@@ -89,7 +93,9 @@ def _keeping(cls: Any) -> Any:
         "__module__": cls.__module__,
         "__qualname__": cls.__qualname__,
     }
-    return type(cls)(cls.__name__, (cls,), names)
+    keeping = type(cls)(cls.__name__, (cls,), names)
+    registry.write_as(keeping, cls)
+    return keeping
 
 
 def _restored(cls: Any, state: dict[str, Any]) -> Any:
@@ -111,28 +117,38 @@ def _write(paths: Any, result: Any) -> None:
 
 @dataclass(frozen=True, slots=True)
 class StoredFit:
-    """One result of a search, by its folder.
+    """One result of a search, by its folder or its `.zip`.
 
     Parameters
     ----------
     folder
-        The folder of the result, which has the folder `files` in it.
+        The folder of the result, which has the folder `files` in it; where it would be, if it is packed.
     name
-        Its path below the folder that was listed.
+        Its path below the folder that was listed, without the `.zip`.
+    archive
+        The `.zip` that holds it, or None. It is read where it is, and nothing is unpacked.
+    inner
+        The folder of the result in the `.zip`; "" if the `.zip` is this result alone.
     """
 
     folder: Path
     name: str
+    archive: Path | None = None
+    inner: str = ""
 
     @property
     def path(self) -> Path:
-        """Where its fit is, if there is one."""
-        return self.folder / _FOLDER / FILE
+        """Where its fit is, if there is one: a file, or a name in the `.zip`."""
+        return (self.folder if self.archive is None else self.archive / self.inner) / _FOLDER / FILE
+
+    @property
+    def _member(self) -> str:
+        return "/".join(filter(None, (self.inner, _FOLDER, FILE)))
 
     @property
     def exists(self) -> bool:
         """Whether a fit is stored."""
-        return self.path.is_file()
+        return self.path.is_file() if self.archive is None else has_member(self.archive, self._member)
 
     def load(self, *, backend: str | None = None, mmap: bool = False) -> Any:
         """The fit, with the results that it had.
@@ -146,11 +162,19 @@ class StoredFit:
         ------
         MissingFitError
             If none is stored.
+        NotMappableError
+            If `mmap` is true and the fit is in a `.zip`.
         SerializationError
             If the file can't be read.
         """
         self._check()
-        return load(self.path, backend=backend, mmap=mmap)
+        if self.archive is None:
+            return load(self.path, backend=backend, mmap=mmap)
+        if mmap:
+            raise NotMappableError(
+                f"mmap=True: expected a fit in a file of its own, found {self.path}; unpack it first"
+            )
+        return loads(read_member(self.archive, self._member), backend=backend)
 
     def inspect(self) -> PayloadInfo:
         """What the file of the fit holds; nothing is built.
@@ -161,21 +185,22 @@ class StoredFit:
             If none is stored.
         """
         self._check()
-        return inspect(self.path)
+        return inspect(self.path if self.archive is None else read_member(self.archive, self._member))
 
     def _check(self) -> None:
         if not self.exists:
             raise MissingFitError(
-                f"{self.folder}: expected the fit as {_FOLDER}/{FILE}, found none: its search ran without "
-                "serialization.results.keep_fit(analysis), or could not write it. Nothing is solved again here; fit "
-                "the stored model once more with the release that you want its numbers from"
+                f"{self.archive or self.folder}: expected the fit as {_FOLDER}/{FILE}, found none: its search ran "
+                "without serialization.results.keep_fit(analysis), or could not write it. Nothing is solved "
+                "again here; fit the stored model once more with the release that you want its numbers from"
             )
 
 
 class StoredFits(Sequence[StoredFit]):
     """The results below a folder, such as the `output` of PyAutoFit, in the order of their paths.
 
-    Nothing of them is read before it is asked for.
+    A result is a folder, or a `.zip` of one. Where both are there, it is listed once, and the folder is read, unless
+    only the `.zip` has the fit. Nothing of the fits is read before it is asked for.
 
     Parameters
     ----------
@@ -195,8 +220,12 @@ class StoredFits(Sequence[StoredFit]):
         self._root = Path(folder)
         if not self._root.is_dir():
             raise UnsupportedValueError(f"folder: expected a folder, found none at {self._root}")
-        found = sorted(_results_below(str(self._root), stored_only=stored_only))
-        self._items = tuple(StoredFit(Path(path), os.path.relpath(path, self._root)) for path in found)
+        found = _results_below(str(self._root))
+        self._items = tuple(
+            StoredFit(Path(folder), os.path.relpath(folder, self._root), Path(archive) if archive else None, inner)
+            for folder, (archive, inner, stored) in sorted(found.items())
+            if stored or not stored_only
+        )
 
     def __len__(self) -> int:
         return len(self._items)
@@ -222,18 +251,49 @@ class StoredFits(Sequence[StoredFit]):
         return (stored.load(backend=backend) for stored in self._items)
 
 
-def _results_below(root: str, *, stored_only: bool) -> Iterator[str]:
-    """The folders of results: those that have a folder `files` in which a search writes."""
+# The `.zip` of a result, or None, its folder in there, and whether it has a fit.
+_Found = tuple[str | None, str, bool]
+
+
+def _results_below(root: str) -> dict[str, _Found]:
+    """The folders of results: those that have a folder `files` in which a search writes, here or in a `.zip`."""
+    found: dict[str, _Found] = {}
+    archives: list[str] = []
     pending = [root]
     while pending:
         folder = pending.pop()
         with os.scandir(folder) as entries:
-            folders = [entry.path for entry in entries if entry.is_dir(follow_symlinks=False)]
+            here = list(entries)
+        folders = [entry.path for entry in here if entry.is_dir(follow_symlinks=False)]
         files = next((path for path in folders if os.path.basename(path) == _FOLDER), None)
         if files is not None:
             with os.scandir(files) as entries:
                 names = {entry.name for entry in entries}
-            if FILE in names or (not stored_only and names & _SIGNS):
-                yield folder
+            if _is_result(names):
+                found[folder] = (None, "", FILE in names)
                 continue
         pending.extend(folders)
+        archives.extend(entry.path for entry in here if entry.name.endswith(".zip") and entry.is_file())
+    for archive in archives:
+        _add_archive(archive, found)
+    return found
+
+
+def _add_archive(archive: str, found: dict[str, _Found]) -> None:
+    """Add the results in a `.zip` that are not there already with their fits."""
+    folder = archive.removesuffix(".zip")
+    if found.get(folder, (None, "", False))[2]:
+        return
+    try:
+        results = names_below(archive, _FOLDER)
+    except (CorruptError, OSError) as error:  # it may be anything, also what a search is about to write
+        _log.warning("%s: not listed: %s", archive, error)
+        return
+    for inner, names in results.items():
+        path = os.path.join(folder, *inner.split("/")) if inner else folder
+        if _is_result(names) and (path not in found or (FILE in names and not found[path][2])):
+            found[path] = (archive, inner, FILE in names)
+
+
+def _is_result(names: Set[str]) -> bool:
+    return not _SIGNS.isdisjoint(names)

@@ -39,7 +39,7 @@ PLANS: dict[str, list[set[str] | Circle]] = {
         {"_pickle", "_schema", "_graph"},
         {"_keys"},
         {"_extras"},
-        {"_adapters", "_autoarray"},
+        {"_adapters", "_autoarray", "_zipped"},
         {"_display", "_files", "_folders", "_magic", "_mixed", "_records", "_walk", "errors"},
     ],
     "serialization._installation": [

@@ -248,7 +248,10 @@ def _of_user(node: Foreign, schema: registry.Schema) -> Built:
     try:
         schema.resolve()  # which tells what it caches
     except (ImportError, AttributeError) as error:
-        raise UnknownTypeError(f"expected the class of {schema.name} at {schema.target}, found {error}") from None
+        raise UnknownTypeError(
+            f"expected the class of {schema.name} at {schema.target}, found {error}; install its package, or "
+            f"{_advice(node)}"
+        ) from None
     if schema.flag is not None and schema.flag in node.state:
         node.state["_use_jax"] = node.state.pop(schema.flag)
     keys = set(node.state) - {"_derived"} - schema.not_taken
@@ -272,6 +275,12 @@ def _refusal_of(node: Foreign) -> SerializationError:
         return UnsupportedValueError(f"expected a value that payloads hold, found a path of pathlib ({node.name})")
     return UnknownTypeError(
         f"expected a registered class, found {node.module}.{node.name}; import the package that registers it, or "
+        f"{_advice(node)}"
+    )
+
+
+def _advice(node: Foreign) -> str:
+    return (
         "register the class that takes its place before loading: serialization.register(YourClass, fields=[...], "
         f'pickled_as=["{node.target}"])'
     )

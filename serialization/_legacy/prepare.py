@@ -86,6 +86,19 @@ def _drop_marks(node: Foreign) -> None:
             node.state.pop(mark, None)
 
 
+def _take_items(node: Foreign) -> None:
+    """Turn what a pickle appends to an object of a class that is registered as a list into the field of its items."""
+    schema = registry.schema_pickled_as(node.target)
+    if schema is not None and schema.sequence:
+        if "items" in node.state:
+            raise StateError(node, f"expected a list {node.module}.{node.name} without an attribute `items`, found one")
+        node.state["items"] = tuple(node.items or ())
+        node.items = None
+    elif node.items is not None and (schema is not None or node.module.startswith("autoarray.")):
+        found = f"{node.module}.{node.name}, to which the file appends items as to a list"
+        raise StateError(node, f"expected a plain class, found {found}")
+
+
 def prepare(root: object, written_by: str | None) -> Prepared:
     """Look a graph over.
 
@@ -93,11 +106,12 @@ def prepare(root: object, written_by: str | None) -> Prepared:
     ------
     SchemaError
         If the state of a mesh, interpolator or geometry is that of no schema version, or is none of those that
-        `written_by` wrote.
+        `written_by` wrote; or if the pickle appends items to what is no list.
     """
     every = list(nodes_of(root))
     for node in every:
         _drop_marks(node)
+        _take_items(node)
     nodes = [node for node in every if own_version(node) is None]
     versions: dict[int, tuple[str, list[int]]] = {}
     windows = []

@@ -18,8 +18,9 @@ releases wrote, under the class name in the last column. `load_pickle` finds the
 wrote some of these versions: the type came later, had another name or was gone. Such a version only leads from one to
 the next. Version 7 is the first of this project. It adds what no release stored, such as the order of the row weights.
 
-All other types have version 1 alone. Their old states differ from today's in caches, or in attributes that came later,
-and `load_pickle` turns them into version 1 directly, whichever release wrote them.
+All other types began with version 1. Their old states differ from today's in caches, or in attributes that came later,
+and `load_pickle` turns them into version 1 directly, whichever release wrote them. Where one has a version 2, a release
+of this project added to its fields.
 """
 _FIELDS = """
 ## Fields

@@ -25,14 +25,20 @@ class Foreign:
     state
         Its instance dictionary, and the values of its slots. An object of a subclass of
         `numpy.ndarray` has its values under `array`, a path of `pathlib` its parts under `parts`.
+
+    Attributes
+    ----------
+    items
+        What the pickle appends to it, if anything: the items of a subclass of `list`.
     """
 
-    __slots__ = ("module", "name", "state")
+    __slots__ = ("items", "module", "name", "state")
 
     def __init__(self, module: str, name: str, state: dict[str, Any] | None = None) -> None:
         self.module = module
         self.name = name
         self.state: dict[str, Any] = {} if state is None else state
+        self.items: list[Any] | None = None
 
     @property
     def target(self) -> str:
@@ -95,6 +101,8 @@ def children(value: Any) -> Iterator[tuple[str, Any]]:
     if kind is Foreign:
         for name, item in value.state.items():
             yield f".{name[:80]}", item
+        for index, item in enumerate(value.items or ()):
+            yield f"[{index}]", item
     elif kind is dict:
         for key, item in value.items():
             step = f"[{_key(key)}]"
@@ -108,7 +116,7 @@ def children(value: Any) -> Iterator[tuple[str, Any]]:
 def parts_of(value: object) -> Collection[Any] | None:
     """What a value holds, as `children` gives it, without the steps, which take time; None of a value without parts."""
     if type(value) is Foreign:
-        return value.state.values()
+        return value.state.values() if value.items is None else (*value.state.values(), *value.items)
     if type(value) is dict:
         return (*value.keys(), *value.values())
     return value if type(value) in (list, tuple, set, frozenset) else None  # pyright: ignore[reportReturnType]

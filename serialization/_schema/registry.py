@@ -31,7 +31,9 @@ from __future__ import annotations
 import dataclasses
 import functools
 import importlib
+import importlib.util
 import operator
+import sys
 import threading
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, TypedDict, TypeVar, Unpack, overload
@@ -270,6 +272,7 @@ RESERVED = frozenset(
 _by_name: dict[str, Schema] = {}
 _by_target: dict[str, Schema] = {}
 _by_former: dict[str, Schema] = {}  # by the names that classes had in pickles
+_written_as: dict[type, type] = {}  # the classes whose objects are written as those of another
 by_class: dict[type, Schema] = {}  # those whose class is known
 _hooks: Hooks | None = None
 _declaring = threading.Lock()  # from the look at what is free to the entry
@@ -367,11 +370,17 @@ def declare(
             raise _refusal("class", target, f"registered as {_by_target[target].name}")
         for old in (target, *former):  # what pickles call a class may mean one type only
             other = _by_former.get(old) or _by_target.get(old)
-            if other is not None:
+            if other is not None and (old not in former or old in _by_former or _is_installed(other)):
                 raise _refusal("name", old, f"taken by {other.name}")
         _by_name[name] = _by_target[target] = schema
         _by_former.update(dict.fromkeys(former, schema))
     return schema
+
+
+def _is_installed(schema: Schema) -> bool:
+    """Whether the package of a type is there, which an entry point declared; else another class may stand for it."""
+    package = schema.target.partition(":")[0].partition(".")[0]
+    return package in sys.modules or importlib.util.find_spec(package) is not None
 
 
 def _refusal(what: str, name: str, how: str) -> RegistrationError:
@@ -515,6 +524,7 @@ def schema_of(cls: type) -> Schema | None:
     """The schema of a class, or None if it is not registered."""
     schema = by_class.get(cls)
     if schema is None:
+        cls = _written_as.get(cls, cls)
         target = f"{cls.__module__}:{cls.__qualname__}"
         schema = _by_target.get(target)
         if schema is None and _on_miss(target):
@@ -522,6 +532,11 @@ def schema_of(cls: type) -> Schema | None:
         if schema is None or schema.resolve() is not cls:
             return None
     return schema
+
+
+def write_as(cls: type, other: type) -> None:
+    """Have objects of a class, which stays as it is, written as those of another, and so read as such."""
+    _written_as[cls] = other
 
 
 def schema_named(name: str, written_by: str) -> Schema:

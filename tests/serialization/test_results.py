@@ -7,13 +7,14 @@ import logging
 import pickle
 import shutil
 import time
+import zipfile
 from types import SimpleNamespace
 
 import fresh_fits
 import pytest
 
 import serialization
-from serialization import MissingFitError, UnsupportedValueError, results
+from serialization import CorruptError, MissingFitError, NotMappableError, UnsupportedValueError, results
 
 
 class Analysis:
@@ -106,3 +107,89 @@ def test_many_results_are_listed_soon(tmp_path, fit):
     assert repr(found).endswith("300 results>")
     assert [each.name for each in found[:2]] == ["search_0/0000", "search_0/0010"]
     assert sum(1 for _ in zip(found.fits(), range(3), strict=False)) == 3
+
+
+def packed(source, target, method=zipfile.ZIP_DEFLATED):
+    """A `.zip` of a folder, as PyAutoFit writes it."""
+    with zipfile.ZipFile(target, "w", method) as archive:
+        for path in sorted(source.rglob("*")):
+            if path.is_file():
+                archive.write(path, path.relative_to(source))
+    return target
+
+
+@pytest.fixture
+def result(tmp_path, fit):
+    """The folder of one result."""
+    folder = tmp_path / "made" / "identifier"
+    (folder / "files").mkdir(parents=True)
+    serialization.save(fit, folder / "files" / results.FILE)
+    (folder / "files" / "model.json").write_text("{}")
+    return folder
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_STORED, zipfile.ZIP_LZMA])
+def test_a_fit_in_a_zip_is_opened_there(tmp_path, fit, result, method):
+    output = tmp_path / "output"
+    (output / "search").mkdir(parents=True)
+    path = packed(result, output / "search" / "identifier.zip", method)
+    (stored,) = results.StoredFits(output, stored_only=True)
+    assert (stored.name, stored.archive, stored.exists) == ("search/identifier", path, True)
+    assert stored.folder == output / "search" / "identifier"
+    assert stored.path == path / "files" / "fit.aas"
+    assert float(stored.load().log_evidence) == float(fit.log_evidence)
+    assert stored.inspect().root == "autoarray.FitImaging"
+    with pytest.raises(NotMappableError, match=r"expected a fit in a file of its own, found .*unpack it first"):
+        stored.load(mmap=True)
+    assert [each.name for each in output.rglob("*")] == ["search", "identifier.zip"]
+
+
+def test_a_result_with_its_zip_is_listed_once(tmp_path, result):
+    packed(result, result.with_suffix(".zip"))
+    (stored,) = results.StoredFits(tmp_path)
+    assert stored.archive is None
+    (result / "files" / results.FILE).unlink()  # what is left of a result that is packed
+    (stored,) = results.StoredFits(tmp_path)
+    assert stored.archive == result.with_suffix(".zip")
+    assert stored.exists
+
+
+def test_a_zip_of_many_results(tmp_path, result):
+    packed(result.parent.parent, tmp_path / "all.zip")
+    shutil.rmtree(result.parent)
+    assert [each.name for each in results.StoredFits(tmp_path)] == ["all/made/identifier"]
+    assert results.StoredFits(tmp_path)[0].load().log_evidence
+
+
+def test_other_zips_are_no_results(tmp_path, caplog):
+    with zipfile.ZipFile(tmp_path / "other.zip", "w") as archive:
+        archive.writestr("files/notes.txt", "")
+    with zipfile.ZipFile(tmp_path / "without.zip", "w") as archive:
+        archive.writestr("files/model.json", "{}")
+    (tmp_path / "half.zip").write_bytes(b"PK\x03\x04half of it")
+    with caplog.at_level(logging.WARNING, "serialization"):
+        (stored,) = results.StoredFits(tmp_path)
+    assert "half.zip: not listed: " in caplog.text
+    assert stored.name == "without"
+    with pytest.raises(MissingFitError, match=r"without\.zip: expected the fit as files/fit\.aas, found none"):
+        stored.load()
+    assert len(results.StoredFits(tmp_path, stored_only=True)) == 0
+
+
+def test_a_damaged_zip_is_an_error(tmp_path, result):
+    path = packed(result, tmp_path / "identifier.zip", zipfile.ZIP_STORED)
+    shutil.rmtree(result)
+    data = bytearray(path.read_bytes())
+    data[data.index(b"AASTATE") + 200] ^= 1
+    path.write_bytes(data)
+    with pytest.raises(CorruptError, match=r"expected files/fit\.aas as it was written, found: Bad CRC"):
+        results.StoredFits(tmp_path)[0].load()
+
+
+def test_a_zip_never_makes_more_memory_than_it_can_fill(tmp_path):
+    path = tmp_path / "bomb.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_BZIP2) as archive:
+        archive.writestr("files/fit.aas", bytes(10**7))
+    assert path.stat().st_size < 1000
+    with pytest.raises(CorruptError, match=r"expected files/fit\.aas to be of at most 1032 times"):
+        results.StoredFits(tmp_path)[0].load()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 
+import interferometer_problem
 import numpy as np
 import problems
 import vertex_problems
@@ -48,6 +49,27 @@ def convolver_state():
 def tiling():
     """A tiling in arrays of fixed shapes, as the one that a solver begins with under JAX."""
     return CoordinateArrayTriangles.for_limits_and_scale(-1.0, 1.0, -1.0, 1.0, 0.5, static_vertices=True, xp=np)
+
+
+@functools.cache
+def visibilities(sparse=False, route=None, **arguments):
+    """The evaluated fit of an interferometer."""
+    dataset = interferometer_problem.dataset_of(count=40, **arguments)
+    dataset = dataset.apply_sparse_operator() if sparse else dataset
+    inversion = aa.Inversion(
+        dataset=dataset,
+        linear_obj_list=[interferometer_problem.mapper_of(dataset)],
+        settings=aa.Settings(interferometer_route=route),
+    )
+    evaluated = aa.FitInterferometer(dataset=dataset, inversion=inversion)
+    evaluated.log_evidence  # noqa: B018
+    return evaluated
+
+
+def stream():
+    """A dataset of the sums over visibilities, which were never in memory together."""
+    of = visibilities().dataset
+    return aa.Interferometer.from_stream([(of.uv_wavelengths, of.data.array, of.noise_map.array)], of.real_space_mask)
 
 
 def contour():
@@ -168,4 +190,19 @@ CASES = {
         -1.0, 1.0, -1.0, 1.0, 0.5
     ),
     "autoarray.Grid2DContour": contour,
+    "autoarray.Visibilities": lambda: visibilities().dataset.data,
+    "autoarray.VisibilitiesNoiseMap": lambda: visibilities().dataset.noise_map,
+    "autoarray.TransformerDFT": lambda: visibilities(transformer_class=aa.TransformerDFT).dataset.transformer,
+    "autoarray.TransformerNUFFT": lambda: visibilities(transformer_class=aa.TransformerNUFFT).dataset.transformer,
+    "autoarray.Interferometer": lambda: visibilities().dataset,
+    "autoarray.SimulatorInterferometer": lambda: aa.SimulatorInterferometer(
+        uv_wavelengths=visibilities().dataset.uv_wavelengths, exposure_time=300.0, noise_seed=1
+    ),
+    "autoarray.InterferometerSparseOperator": lambda: visibilities(sparse=True).dataset.sparse_operator,
+    "autoarray.SparseTerms": lambda: stream().sparse_terms,
+    "autoarray.PreloadsInterferometer": lambda: aa.PreloadsInterferometer(curvature_matrix=np.eye(3)),
+    "autoarray.InversionInterferometerMapping": lambda: visibilities().inversion,
+    "autoarray.InversionInterferometerSparse": lambda: visibilities(sparse=True, route="fft").inversion,
+    "autoarray.InversionInterferometerSparseNumba": lambda: visibilities(sparse=True, route="numba").inversion,
+    "autoarray.FitInterferometer": visibilities,
 }

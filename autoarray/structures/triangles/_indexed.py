@@ -23,7 +23,8 @@ def compiled(function: Callable[..., Any], static: int | tuple[int, ...], xp: Na
         return function
     import jax
 
-    return jax.jit(function, static_argnums=static)
+    # Inlined where another function is traced, so that its compiler sees one program.
+    return jax.jit(function, static_argnums=static, inline=True)  # pyright: ignore[reportUnknownMemberType]
 
 
 def divided(corners: Any, xp: Namespace) -> Any:
@@ -117,12 +118,12 @@ def unique_rows(rows: Any, leftover: float, xp: Namespace) -> Any:
 def tiling(y_min: float, y_max: float, x_min: float, x_max: float, scale: float, height: float) -> Any:
     """The corners of triangles that tile a rectangle, of shape (N, 3, 2), in rows of a height."""
     rows = np.arange(y_min, y_max + height, height)
-    lines = []
+    lines: list[np.ndarray] = []
     for number, y in enumerate(rows):
         # Every second row stands half a side to the left.
         x = np.arange(x_min - (number % 2) * 0.5 * scale, x_max + scale, scale)
         lines.append(np.stack((np.full(len(x), y), x), axis=1))
-    parts = []
+    parts: list[np.ndarray] = []
     for number, (low, high) in enumerate(pairwise(lines)):
         if number % 2:
             low, high = high, low

@@ -103,7 +103,7 @@ class ArrayTriangles(AbstractTriangles):
         self.step0_layout = step0_layout
 
     @classmethod
-    def for_limits_and_scale(
+    def for_limits_and_scale(  # pyright: ignore[reportIncompatibleMethodOverride] - its further arguments have names
         cls,
         y_min: float,
         y_max: float,

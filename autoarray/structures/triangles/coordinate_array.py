@@ -201,9 +201,11 @@ class CoordinateArrayTriangles(LatticeTriangles):
             xp.where(turned, corners[:, 0, :1], corners[:, 3, :1]),
         )
         lattice = self._children()
-        vertices = _lattice.positions_of(
+        vertices: Any = _lattice.positions_of(
             xp.concatenate((middle, *ends), axis=1).reshape(-1, 2),
-            *(lattice[name] for name in ("side_length", "x_offset", "y_offset")),
+            lattice["side_length"],
+            lattice["x_offset"],
+            lattice["y_offset"],
             xp,
         )
         order = xp.where(turned, xp.asarray(_CHILDREN[1]), xp.asarray(_CHILDREN[0]))

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
-import { load } from '../index.mjs';
+import { checkCanonical, load } from '../index.mjs';
 import * as a from './assemble.mjs';
 import { changed, critical, graph, hex, nil, one, single, value, zeros } from './graphs.mjs';
 import { numbered, testRefusals } from './refusals.mjs';
@@ -222,4 +222,22 @@ test('what is not known is refused with the name of the writer', () => {
     single({ ...one, compression: 'new', stored: zeros(16) }, { writer: ['lens', '9.1'] }),
   ];
   for (const bytes of cases) assert.throws(() => load(bytes), /expected .* found .*written by lens 9\.1/);
+});
+
+test('an open type has further fields in the order of the object', () => {
+  const registry = { Galaxy: { 1: { fields: ['redshift'], open: true }, results: ['area'] } };
+  const galaxy = (...fields) =>
+    a.payload({
+      root: 'Galaxy',
+      types: [['Galaxy', 1, fields, []]],
+      objects: [0],
+      items: [a.object(0), a.array(...fields.map(() => a.nil))],
+    });
+  for (const fields of [['redshift'], ['redshift', 'mass', 'bulge'], ['redshift', 'bulge', 'mass']]) {
+    load(galaxy(...fields), { registry });
+    checkCanonical(galaxy(...fields), { registry });
+  }
+  assert.throws(() => checkCanonical(galaxy('mass', 'redshift'), { registry }), /H11/);
+  for (const fields of [['mass'], ['redshift', '__proto__'], ['redshift', 'area']])
+    assert.throws(() => load(galaxy(...fields), { registry }), /H11/);
 });

@@ -106,6 +106,8 @@ def dtypes_of(name: str, field: str) -> str:
 def kinds_of(name: str, fields: Iterable[str]) -> dict[str, Kind]:
     """The kinds of those fields of a type that have one."""
     kinds = {field: _KINDS[field] for field in fields if field in _KINDS}
+    if name == "autoarray.Step0Layout":
+        del kinds["grid"]  # how the corners of a tiling stand: a tuple, no grid of coordinates
     if name in _OF_LINES:
         kinds["mask"] = _MASK_1D
     if name in _ARRAYS:

@@ -32,7 +32,8 @@ FIRST = {  # the first version of those that came later
 
 
 def test_the_family_has_versions_to_the_present():
-    assert sorted(entry.name for entry in catalog.TYPES if entry.migrations) == FAMILY
+    # The others with a second version got it from this project.
+    assert sorted(entry.name for entry in catalog.TYPES if set(entry.migrations) - {1}) == FAMILY
     for name in FAMILY:
         schema = registry.find(name)
         vertices = name in {f"autoarray.mesh.{one}" for one in ("Delaunay", "DelaunayNN", "KNearestNeighbor")}

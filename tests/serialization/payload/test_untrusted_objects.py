@@ -29,7 +29,7 @@ WATCHED = ["tests.Watched", 1, ["value"], []]
 
 @pytest.mark.parametrize(("name", "field"), autoarray_fields.WITH_A_KIND)
 def test_a_field_that_refers_to_its_own_object(name, field):
-    with pytest.raises(SchemaError, match=rf"expected ({field}|interpolator) of {name} to be .*, found ") as error:
+    with pytest.raises(SchemaError, match=rf"expected {field} of {name} to be .*, found ") as error:
         serialization.loads(autoarray_fields.payload_of(name, {field: ref(0)}))
     assert error.value.path == "$"
 

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pickles import NDARRAY, RECONSTRUCT, Call, Name, New, array, array_state, assemble
+from pickles import NDARRAY, RECONSTRUCT, Call, Name, New, Op, array, array_state, assemble, raw
 
 import autoarray
 from serialization import (
@@ -327,10 +327,20 @@ UNREADABLE = {
     "persistent 2": (b"\x80\x04NQ.", UnsupportedValueError, "byte 3: expected a pickle that is whole by itself"),
     "out of band": (b"\x80\x05\x97.", UnsupportedValueError, "found an out-of-band buffer"),
     "python 2": (b"S'abc'\n.", UnsupportedValueError, "expected a pickle of Python 3, found the opcode STRING"),
-    "a list that is a class": (
-        pickle.dumps(Listed([1])),
+    "items of a path": (
+        assemble(raw(Call(Name("pathlib", "PosixPath"), ("a",)), 1, Op(b"a"))),
         UnsupportedValueError,
-        f"expected a plain class, found {__name__}.Listed, which holds items as a list",
+        "expected a plain class, found pathlib.PosixPath, which holds items as a list",
+    ),
+    "items after the state": (
+        assemble(raw(New(Name("a", "B"), {"a": 1}), 1, Op(b"a"))),
+        UnsupportedValueError,
+        "expected a plain class, found a.B, which holds items as a list",
+    ),
+    "items of a dict": (
+        assemble(raw(New(Name("a", "B")), 1, 2, Op(b"s"))),
+        UnsupportedValueError,
+        "expected a plain class, found a.B, which holds items as a dict",
     ),
     "ordered dict": (pickle.dumps(collections.OrderedDict()), UnsafePickleError, "found collections.OrderedDict"),
     "arguments": (pickle.dumps(Sized(3)), UnsafePickleError, f"found {__name__}.Sized of (3)"),
@@ -340,6 +350,20 @@ UNREADABLE = {
     "no values": (assemble(Call(RECONSTRUCT, (NDARRAY, (0,), b"b"))), CorruptError, "found an array without"),
     "a dtype": (assemble({"a": [Call(Name("numpy", "dtype"), ("f8",))]}), UnsupportedValueError, "$['a'][0]"),
 }
+
+
+@pytest.mark.parametrize("protocol", range(2, 6))
+def test_what_is_appended_to_an_object_is_kept_apart(protocol):
+    """Whether its class may be a list is for the registry to say."""
+    value = Listed([1, [2]])
+    value.append(value)
+    value.name = "three"
+    found = read_pickle(pickle.dumps([value, value[1]], protocol))
+    assert type(found[0]) is Foreign
+    assert found[0].items == [1, found[1], found[0]]
+    assert found[0].state == {"name": "three"}
+    assert [step for step, _ in children(found[0])] == [".name", "[0]", "[1]", "[2]"]
+    assert read_pickle(pickle.dumps(Listed(), protocol)).items is None
 
 
 @pytest.mark.parametrize("name", UNREADABLE)

@@ -24,6 +24,7 @@ VERSIONS = {entry.name: entry.version for entry in catalog.TYPES}
 NOT_STORED = {"DeriveGrid1D", "DeriveGrid2D", "DeriveIndexes2D", "DeriveMask1D", "DeriveMask2D", "Zoom2D"}
 # The ways to form a linear system, which inversions derive from what they store.
 NOT_STORED |= {"InterpolationWeights", "LinearSystem", "MappersAndFunctions", "MappingMatrices", "ImageTiles"}
+NOT_STORED |= {"NormalOperator", "NormalSystem"}
 # The transforms of meshes, which geometries derive from what they store.
 NOT_STORED |= {"CDF", "KernelAxis", "NormalCDFSum", "RankAxis", "SplineAxis"}
 
@@ -118,7 +119,7 @@ def _subclasses(cls):
 
 def _abstract(cls):
     bases = {"Backend", "LinearObj", "FitDataset", "Structure", "Structure1D", "Mask"}
-    return inspect.isabstract(cls) or cls.__name__.startswith("Abstract") or cls.__name__ in bases
+    return inspect.isabstract(cls) or cls.__name__.startswith(("Abstract", "_")) or cls.__name__ in bases
 
 
 def test_results_are_small():

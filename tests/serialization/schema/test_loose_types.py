@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import functools
 import itertools
+import pickle
 import threading
 
 import numpy as np
 import pytest
+from pickles import Name, New, Op, assemble, raw
 
 import serialization
-from serialization import RegistrationError, SchemaError, TypeEntry, UnsupportedValueError
+from serialization import RegistrationError, SchemaError, TypeEntry, UnknownTypeError, UnsupportedValueError
 from serialization._payload.canonical import check_canonical
 from serialization._schema import live, registry
 
@@ -148,6 +150,29 @@ def test_a_list_with_more_to_it():
     assert again[0] == 1
     assert again[3] is again
     assert "items" not in vars(again)
+
+
+def test_a_pickled_list_with_more_to_it():
+    items = Items([1, Open(), [2]], "three")
+    items.append(items)
+    for protocol in range(2, 6):
+        again = serialization.load_pickle(pickle.dumps(items, protocol))
+        assert type(again) is Items
+        assert again.name == "three"
+        assert again[0] == 1
+        assert type(again[1]) is Open
+        assert again[3] is again
+        assert "items" not in vars(again)
+    assert serialization.load_pickle(pickle.dumps(Items([], "none"))) == []
+
+
+def test_a_pickle_that_gives_items_to_no_list():
+    with pytest.raises(SchemaError, match=r"expected a plain class, found .*Open, to which the file appends items"):
+        serialization.load_pickle(assemble([raw(New(Name(__name__, "Open")), 1, Op(b"a"))]))
+    with pytest.raises(UnknownTypeError, match=r"expected a registered class, found a\.B"):
+        serialization.load_pickle(assemble(raw(New(Name("a", "B")), 1, Op(b"a"))))
+    with pytest.raises(SchemaError, match=r"Items without an attribute `items`, found one"):
+        serialization.load_pickle(assemble(New(Name(__name__, "Items"), {"name": "a", "items": (1,)})))
 
 
 def test_a_class_and_a_library_by_name():

@@ -75,7 +75,7 @@ def version(project: Project) -> None:
         schema = registry.find(entry.name)
         schema.fields_of(vars(CASES[entry.name]()))
         own = [each for each in schema.versions if each >= FIRST_OWN.get(schema.target, 1)]
-        states = {frozenset(schema.fields_at(each)[0]) for each in own}
+        states = {tuple(map(frozenset, schema.fields_at(each))) for each in own}
         assert len(states) == len(own), f"{entry.name}: expected other fields in each version"
     for _, data in payloads_of(project.archives):
         for row in serialization.inspect(data).types:

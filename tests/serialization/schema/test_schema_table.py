@@ -23,7 +23,7 @@ def test_every_version_has_a_row():
 
 def test_the_newest_version_has_a_row_with_its_fields():
     fields = {row[0][3:-1]: (int(row[1]), tuple(re.findall(r"`(\w+)`", row[2]))) for row in rows_of(1)}
-    assert fields == {entry.name: (entry.version, entry.fields) for entry in catalog.TYPES}
+    assert fields == {entry.name: (entry.version, (*entry.fields, *entry.optional)) for entry in catalog.TYPES}
     results = {row[0][3:-1]: re.findall(r"`(\w+)`", row[3]) for row in rows_of(1)}
     assert "log_evidence" in results["autoarray.FitImaging"]
     assert results["autoarray.mesh.Delaunay"] == []

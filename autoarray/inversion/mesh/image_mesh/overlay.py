@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from autoarray import _small_datasets, exc
-from autoarray._validation import check_flag, check_memory, check_numbers, shown, whole_from
+from autoarray._validation import check_flag, check_memory, check_numbers, count_from, shown
 from autoarray.geometry import geometry_util
 from autoarray.inversion.mesh.image_mesh.abstract import AbstractImageMesh
 from autoarray.structures.arrays.uniform_2d import Array2D
@@ -59,20 +59,20 @@ class Overlay(AbstractImageMesh):
     Parameters
     ----------
     shape
-        The numbers of rows and columns of the grid.
+        The numbers of rows and columns of the grid. Fractions, as a model draws them, are cut off.
     respect_small_datasets
         Whether the shape is cut to at most (16, 16) where PYAUTO_SMALL_DATASETS=1 asks for small datasets.
 
     Raises
     ------
     ValueError
-        If it is not two whole numbers of at least 1, or a grid of that shape does not fit into memory.
+        If it is not two numbers of at least 1, or a grid of that shape does not fit into memory.
     """
 
     def __init__(self, shape: tuple[int, int] = (3, 3), respect_small_datasets: bool = True) -> None:
         check_numbers(shape, "Overlay.shape", "two numbers of at least 1", 2)
         try:
-            rows, columns = (whole_from(count, "Overlay.shape", 1) for count in shape)
+            rows, columns = (count_from(count, "Overlay.shape", 1) for count in shape)
         except ValueError:
             raise ValueError(f"Overlay.shape: expected two numbers of at least 1, found {shown(shape)}") from None
         check_memory(rows * columns, 16, "Overlay.shape", "a grid of coordinates", ValueError)

@@ -10,7 +10,7 @@ from autoarray import _small_datasets, exc
 from autoarray._backend import as_array
 from autoarray._numerics.extrema import greatest, least
 from autoarray._typing import Array, Namespace
-from autoarray._validation import check_flag, check_memory, check_numbers, shown, whole_from
+from autoarray._validation import check_flag, check_memory, check_numbers, count_from, shown
 from autoarray.inversion.mesh._transform.cdf import check_points
 from autoarray.inversion.mesh.border_relocator import BorderRelocator
 from autoarray.inversion.mesh.interpolator.abstract import AbstractInterpolator
@@ -54,13 +54,14 @@ class AbstractMeshRectangular(AbstractMesh):
     ----------
     shape
         The number of pixels along (y, x), at least (3, 3): the edge of the mesh is fixed to zero by default.
+        Fractions, as a model draws them, are cut off.
     respect_small_datasets
         Whether the shape is cut to at most (16, 16) where PYAUTO_SMALL_DATASETS=1 asks for small datasets.
 
     Raises
     ------
     MeshException
-        If the shape is not two whole numbers of at least 3.
+        If the shape is not two numbers of at least 3.
     """
 
     supports_split_regularization = False
@@ -68,11 +69,10 @@ class AbstractMeshRectangular(AbstractMesh):
     def __init__(self, shape: tuple[int, int] = (3, 3), respect_small_datasets: bool = True) -> None:
         try:
             check_numbers(shape, "shape", "two numbers", 2)
-            rows, columns = (whole_from(count, "shape", 3) for count in shape)
+            rows, columns = (count_from(count, "shape", 3) for count in shape)
         except ValueError:
             raise exc.MeshException(
-                f"{type(self).__name__}.shape: expected two whole numbers of at least 3 (y, x pixels), found "
-                f"{shown(shape)}"
+                f"{type(self).__name__}.shape: expected two numbers of at least 3 (y, x pixels), found {shown(shape)}"
             ) from None
         check_flag(respect_small_datasets, f"{type(self).__name__}.respect_small_datasets", exc.MeshException)
         self.shape: tuple[int, int] = _small_datasets.capped((rows, columns), respect_small_datasets)

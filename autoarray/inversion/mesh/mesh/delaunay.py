@@ -6,7 +6,7 @@ import numpy as np
 
 from autoarray import exc
 from autoarray._typing import Namespace
-from autoarray._validation import check_number, whole_from
+from autoarray._validation import check_number, count_from
 from autoarray.inversion.mesh.border_relocator import BorderRelocator
 from autoarray.inversion.mesh.interpolator.abstract import AbstractInterpolator
 from autoarray.inversion.mesh.interpolator.delaunay import InterpolatorDelaunay
@@ -25,7 +25,8 @@ class Delaunay(AbstractMesh):
     Parameters
     ----------
     pixels
-        The number of vertices, with or without those at the edge that are fixed to zero.
+        The number of vertices, with or without those at the edge that are fixed to zero. A
+        fraction, as a model draws it, is cut off.
     zeroed_pixels
         How many vertices at the end of the mesh grid the positive-only solver fixes to zero; None is 0. They are the
         edge points that were appended to an image mesh.
@@ -36,7 +37,7 @@ class Delaunay(AbstractMesh):
     Raises
     ------
     MeshException
-        If `pixels` or `zeroed_pixels` is not a whole number of at least 0, or `areas_factor` is not positive.
+        If `pixels` or `zeroed_pixels` is not a number of at least 0, or `areas_factor` is not positive.
 
     Examples
     --------
@@ -52,9 +53,9 @@ class Delaunay(AbstractMesh):
 
     def __init__(self, pixels: int, zeroed_pixels: int | None = 0, areas_factor: float = 0.5) -> None:
         name = type(self).__name__
-        self.pixels = whole_from(pixels, f"{name}.pixels", 0, exc.MeshException)
+        self.pixels = count_from(pixels, f"{name}.pixels", 0, exc.MeshException)
         self.areas_factor = areas_factor
-        self.zeroed_pixels = whole_from(
+        self.zeroed_pixels = count_from(
             0 if zeroed_pixels is None else zeroed_pixels, f"{name}.zeroed_pixels", 0, exc.MeshException
         )
         # Squares of lengths stay in the range of float64.

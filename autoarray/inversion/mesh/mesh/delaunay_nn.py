@@ -26,7 +26,7 @@ class DelaunayNN(Delaunay):
     Raises
     ------
     MeshException
-        If `pixels` or `zeroed_pixels` is not a whole number of at least 0, or `areas_factor` is not positive.
+        If `pixels` or `zeroed_pixels` is not a number of at least 0, or `areas_factor` is not positive.
     """
 
     max_cavity_triangles = 32

@@ -254,6 +254,7 @@ def test_bad_input_of_weighted_meshes(cls):
 def test_bad_input_of_one_mesh():
     with pytest.raises(ValueError, match=r"Overlay.shape: expected two numbers of at least 1, found \(0, 3\)"):
         aa.image_mesh.Overlay(shape=(0, 3))
+    assert aa.image_mesh.Overlay(shape=(12.5, 11.9)).shape == (12, 11)  # as a model draws it, and as PyAutoArray has it
     with pytest.raises(aa.exc.PixelizationException, match="Overlay: expected a mask with unmasked pixels"):
         aa.image_mesh.Overlay().image_plane_mesh_grid_from(mask=aa.Mask2D(np.full((5, 5), True), pixel_scales=0.1))
     with pytest.raises(aa.exc.PixelizationException, match="with centres in unmasked pixels, found none"):

@@ -120,10 +120,8 @@ def test_unknown_options_are_errors(options, message):
         InterpolatorRectangular(mesh=None, mesh_grid=None, data_grid=None, **options)
 
 
-@pytest.mark.parametrize("shape", [(2, 3), (3, 2), (3,), (3, 3, 3), (3.5, 4), "33", None, 5])
+@pytest.mark.parametrize("shape", [(2, 3), (3, 2), (3,), (3, 3, 3), (2.9, 4), "33", None, 5])
 @pytest.mark.parametrize("mesh", problems.MESHES.values(), ids=problems.MESHES)
 def test_meshes_smaller_than_three_pixels_are_errors(mesh, shape):
-    with pytest.raises(
-        aa.exc.MeshException, match=rf"{mesh.__name__}\.shape: expected two whole numbers of at least 3"
-    ):
+    with pytest.raises(aa.exc.MeshException, match=rf"{mesh.__name__}\.shape: expected two numbers of at least 3"):
         mesh(shape=shape)

@@ -25,12 +25,22 @@ def test_no_vertex_is_zeroed_by_default(zeroed):
 
 
 @pytest.mark.parametrize(
+    "mesh", [aa.mesh.Delaunay, aa.mesh.DelaunayNN, aa.mesh.KNearestNeighbor, aa.mesh.KNNBarycentric]
+)
+def test_fractions_of_pixels_are_cut_off(mesh):
+    """As PyAutoArray 2026.10.26.1 does, for models that draw these numbers."""
+    made = mesh(pixels=33.7, zeroed_pixels=3.5)
+    assert (made.pixels, made.zeroed_pixels) == (33, 3)
+    assert type(made.pixels) is type(made.zeroed_pixels) is int
+
+
+@pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"pixels": -1}, r"Delaunay\.pixels: expected a whole number of at least 0, found -1"),
-        ({"pixels": 2.5}, r"pixels: expected a whole number of at least 0, found 2\.5"),
-        ({"pixels": "many"}, "pixels: expected a whole number of at least 0, found 'many'"),
-        ({"pixels": 9, "zeroed_pixels": -2}, "zeroed_pixels: expected a whole number of at least 0, found -2"),
+        ({"pixels": -1}, r"Delaunay\.pixels: expected a number of at least 0, found -1"),
+        ({"pixels": float("inf")}, "pixels: expected a number of at least 0, found inf"),
+        ({"pixels": "many"}, "pixels: expected a number of at least 0, found 'many'"),
+        ({"pixels": 9, "zeroed_pixels": -2}, "zeroed_pixels: expected a number of at least 0, found -2"),
         ({"pixels": 9, "areas_factor": 0.0}, r"areas_factor: expected a positive number, found 0\.0"),
         ({"pixels": 9, "areas_factor": float("nan")}, "areas_factor: expected a positive number, found nan"),
     ],

@@ -27,7 +27,8 @@ ARGUMENTS = {
 @pytest.mark.parametrize("mesh", ARGUMENTS)
 def test_arguments_and_their_defaults(mesh):
     found = {name: parameter.default for name, parameter in inspect.signature(mesh).parameters.items()}
-    assert list(found.items()) == list(({"shape": (3, 3)} | ARGUMENTS[mesh]).items())
+    small = {"respect_small_datasets": True} if mesh in list(ARGUMENTS)[:5] else {}
+    assert list(found.items()) == list(({"shape": (3, 3)} | ARGUMENTS[mesh] | small).items())
     kernel = {"bandwidth": 1.0, "n_knots": 64} if "bandwidth" in found else {}
     assert vars(mesh()) == {"shape": (3, 3)} | ARGUMENTS[mesh] | kernel
 
@@ -117,6 +118,21 @@ def test_degenerate_coordinates_are_errors(mesh, value, message):
 def test_options_out_of_range_are_errors(mesh, options, message):
     with pytest.raises(aa.exc.MeshException, match=message):
         problems.RECTANGULAR[mesh](shape=(5, 5), **options)
+
+
+@pytest.mark.parametrize("mesh", problems.RECTANGULAR)
+@pytest.mark.parametrize("shape", [(32.5, 31.9), np.array([32.5, 31.0]), [np.float64(32.0), 31]])
+def test_fractions_of_a_shape_are_cut_off(mesh, shape):
+    """As PyAutoArray 2026.10.26.1 does: the default priors of a model draw such shapes."""
+    made = problems.RECTANGULAR[mesh](shape=shape)
+    assert (made.shape, made.pixels) == ((32, 31), 992)
+    assert all(type(count) is int for count in made.shape)
+
+
+@pytest.mark.parametrize("shape", [(2.9, 5.0), (float("nan"), 5), (5, float("inf")), ("6", 6), 32.5])
+def test_other_shapes_are_errors(shape):
+    with pytest.raises(aa.exc.MeshException, match=r"shape: expected two numbers of at least 3 \(y, x pixels\), found"):
+        aa.mesh.RectangularUniform(shape=shape)
 
 
 def test_a_traced_bandwidth_is_an_error():
