@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -169,7 +169,7 @@ def _settings(state: State) -> State:
         "regularization_term_method": "matmul",
     }
     settings = registry.find("autoarray.Settings")
-    configured: State = {} if settings is None else vars(settings.resolve()())
+    configured: State = {} if settings is None else cast(State, vars(settings.resolve()()))
     out = {"use_mixed_precision": state.pop("use_mixed_precision", False)}
     for name, default in defaults.items():
         value = state.pop(f"_{name}", state.pop(name, None))

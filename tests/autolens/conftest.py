@@ -23,6 +23,18 @@ def pytest_collection_modifyitems(items):
     assert hasattr(autoarray, "_mixed"), f"{autoarray.__file__} is PyAutoArray, not this project"
 
 
+@pytest.fixture(autouse=True)
+def promotion():
+    """The promotion of dtypes that PyAutoLens counts on, where the other tests have a strict one."""
+    if importlib.util.find_spec("jax") is None:
+        yield
+        return
+    import jax
+
+    with jax.numpy_dtype_promotion("standard"):
+        yield
+
+
 @pytest.fixture(scope="session")
 def lens():
     """The module with the fits and the search, which imports PyAutoLens."""
