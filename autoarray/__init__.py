@@ -18,6 +18,7 @@ from autoarray.dataset.grids import GridsInterface
 from autoarray.dataset.imaging.dataset import Imaging
 from autoarray.dataset.imaging.simulator import SimulatorImaging
 from autoarray.dataset.interferometer.dataset import Interferometer
+from autoarray.dataset.interferometer.primary_beam import primary_beam_gaussian_from
 from autoarray.dataset.interferometer.simulator import SimulatorInterferometer
 from autoarray.fit.fit_dataset import AbstractFit, FitDataset
 from autoarray.fit.fit_imaging import FitImaging
@@ -35,6 +36,7 @@ from autoarray.inversion.inversion.interferometer.inversion_interferometer_util 
     SparseTerms,
 )
 from autoarray.inversion.inversion.interferometer.mapping import InversionInterferometerMapping
+from autoarray.inversion.inversion.interferometer.matrix_free import InversionInterferometerMatrixFree
 from autoarray.inversion.inversion.interferometer.sparse import InversionInterferometerSparse
 from autoarray.inversion.linear_obj.func_list import AbstractLinearObjFuncList
 from autoarray.inversion.linear_obj.linear_obj import LinearObj
@@ -82,6 +84,7 @@ from autoarray.structures.grids.uniform_1d import Grid1D
 from autoarray.structures.grids.uniform_2d import Grid2D
 from autoarray.structures.header import Header
 from autoarray.structures.triangles.abstract import AbstractTriangles
+from autoarray.structures.triangles.shape import Circle, Polygon, Square, Triangle
 from autoarray.structures.vectors.irregular import VectorYX2DIrregular
 from autoarray.structures.vectors.uniform import VectorYX2D
 from autoarray.structures.visibilities import Visibilities, VisibilitiesNoiseMap

@@ -3,6 +3,7 @@
 Most are images of 7 x 7 pixels of one arc-second, of which a mask leaves the 3 x 3 pixels in the middle.
 """
 
+import warnings
 from typing import Any
 
 import numpy as np
@@ -257,13 +258,17 @@ def make_transformer_7x7_7():
 
 
 def _interferometer(uv_wavelengths, transformer_class):
-    return aa.Interferometer(
-        data=make_visibilities_7(),
-        noise_map=make_visibilities_noise_map_7(),
-        uv_wavelengths=uv_wavelengths,
-        real_space_mask=make_mask_2d_7x7(),
-        transformer_class=transformer_class,
-    )
+    with warnings.catch_warnings():
+        # Neither one wavelength nor 171,000 suit pixels of one arc-second; these baselines are those of PyAutoArray.
+        warnings.filterwarnings("ignore", "uv_wavelengths: the longest baseline", UserWarning)
+        warnings.filterwarnings("ignore", "real_space_mask: its pixels", UserWarning)
+        return aa.Interferometer(
+            data=make_visibilities_7(),
+            noise_map=make_visibilities_noise_map_7(),
+            uv_wavelengths=uv_wavelengths,
+            real_space_mask=make_mask_2d_7x7(),
+            transformer_class=transformer_class,
+        )
 
 
 def make_interferometer_7():

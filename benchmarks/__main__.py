@@ -5,7 +5,21 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 
-from benchmarks import cache, codec, fit, imports, jax_fit, lens, live, partial, plotter, pool, scaling, transport
+from benchmarks import (
+    cache,
+    codec,
+    fit,
+    imports,
+    interferometer,
+    jax_fit,
+    lens,
+    live,
+    partial,
+    plotter,
+    pool,
+    scaling,
+    transport,
+)
 from benchmarks.processes import add_peer
 
 DESCRIPTION = "Speed, memory and sizes, each beside a peer of the same run."
@@ -28,6 +42,7 @@ def parser() -> argparse.ArgumentParser:
     for name, module, parents, text in (
         ("fit", fit, [shared], "time and memory of the log evidence"),
         ("jax", jax_fit, [shared], "time of the log evidence compiled by JAX, its gradient and batches"),
+        ("interferometer", interferometer, [shared], "time and memory of the log evidence of visibilities"),
         ("scaling", scaling, [shared], "growth of the time with data pixels and mesh pixels"),
         ("codec", codec, [shared], "size and time of writing and reading an evaluated fit"),
         ("partial", partial, [], "time of reading one array of a large file"),

@@ -139,17 +139,18 @@ def lines_from(record: dict[str, Any]) -> list[str]:
 
 
 def beside(options: Any, do: str, setup: bool, **request: Any) -> dict[str, Any]:
-    """What one request gives on ours and on the peer, one after the other."""
+    """What one request gives on each side, one after the other; what needs no dataset has no sparse operator."""
     found: dict[str, Any] = {}
     for name, python in sides_of(options).items():
-        if is_sparse(name):
+        if is_sparse(name) and not setup:
             continue
         result: dict[str, Any] = {"failed": None}
         with WorkerProcess(python, options.threads, name, limits_from(options), WORKER) as worker:
             worker.is_peer = name != OURS
             if setup:
-                radius = options.mask_radius
-                attempt(worker, result, "setup", data=options.data, light=0, size=options.size, radius=radius)
+                dataset = {"data": options.data, "size": options.size, "radius": options.mask_radius}
+                sparse = OPERATOR if is_sparse(name) else None
+                attempt(worker, result, "setup", light=0, sparse=sparse, **dataset)
             result |= attempt(worker, result, do, **request) or {}
         found[name] = result
     return found

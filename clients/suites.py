@@ -142,7 +142,7 @@ def run_suite(python: str, suite: Path, options: Sequence[str]) -> dict[str, str
         environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
         environment |= {"MPLBACKEND": "Agg", "JAX_PLATFORMS": "cpu", "NUMBA_CACHE_DIR": str(Path(folder) / "numba")}
         command = [os.path.abspath(shutil.which(python) or python), "-m", "pytest", suite.name, "--quiet"]
-        command += ["-p", "no:cacheprovider", f"--junitxml={report}", *options]
+        command += ["-p", "no:cacheprovider", "--continue-on-collection-errors", f"--junitxml={report}", *options]
         done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
         if not report.exists():
             raise SystemExit(f"error: {' '.join(command)}:\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}")

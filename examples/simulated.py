@@ -16,14 +16,14 @@ def trace(grid, einstein_radius=EINSTEIN_RADIUS, xp=np):
 
 
 def dataset():
-    """A lensed Gaussian source with a PSF and noise, 50 x 50 pixels of 0.06 arcsec, masked."""
-    grid = aa.Grid2D.uniform(shape_native=(50, 50), pixel_scales=0.06, over_sample_size=4)
+    """A lensed Gaussian source with a PSF and noise, 56 x 56 pixels of 0.06 arcsec, masked."""
+    grid = aa.Grid2D.uniform(shape_native=(56, 56), pixel_scales=0.06, over_sample_size=4)
     source = trace(grid.over_sampled.array) - np.array([0.05, -0.08])
     light = 2.0 * np.exp(-0.5 * (source**2).sum(axis=1) / 0.1**2)
     psf = aa.Convolver.from_gaussian(shape_native=(7, 7), sigma=0.08, pixel_scales=0.06, normalize=True)
     simulator = aa.SimulatorImaging(exposure_time=1000.0, background_sky_level=0.1, psf=psf, noise_seed=1)
     imaging = simulator.via_image_from(image=grid.over_sampler.binned_array_2d_from(array=light))
-    mask = aa.Mask2D.circular(shape_native=(50, 50), pixel_scales=0.06, radius=1.35)
+    mask = aa.Mask2D.circular(shape_native=(56, 56), pixel_scales=0.06, radius=1.35)
     return imaging.apply_over_sampling(over_sample_size_pixelization=2).apply_mask(mask=mask)
 
 

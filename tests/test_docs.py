@@ -52,7 +52,9 @@ def lines_of(script, folder):
     done = subprocess.run(
         [sys.executable, str(path)], cwd=folder, capture_output=True, text=True, timeout=120, env=environment
     )
-    assert (done.returncode, done.stderr) == (0, "")
+    # What Dask says on a busy machine, whose workers take longer to end than it waits.
+    said = [line for line in done.stderr.splitlines() if "Worker process still alive after" not in line]
+    assert (done.returncode, said) == (0, [])
     return done.stdout.splitlines()
 
 

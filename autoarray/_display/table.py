@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Iterable
 from typing import Protocol
 
@@ -127,4 +126,6 @@ def _terms(instance: object) -> list[tuple[str, str]]:
 
 
 def _text(text: str) -> str:
+    import html  # here, for its table of entities takes longer to import than most modules
+
     return html.escape(line.cut(str(text), 200), quote=True)

@@ -17,7 +17,7 @@ def kernel_rescaled_from(kernel: np.ndarray, factor: float, normalize: bool) -> 
     if kernel.ndim != 2:
         raise exc.KernelException(f"kernel: expected an array of shape (y, x), found shape {kernel.shape}")
     check_number(factor, "rescale_factor", "a finite number above 0", error=exc.KernelException, above=0.0)
-    shape = (int(np.round(kernel.shape[0] * factor)), int(np.round(kernel.shape[1] * factor)))
+    shape = (round(kernel.shape[0] * factor), round(kernel.shape[1] * factor))
     if min(shape) < 1:
         raise exc.KernelException(
             f"rescale_factor: expected one that leaves a pixel of a kernel of shape {kernel.shape}, found {factor!r}"

@@ -290,7 +290,7 @@ def noise_map_with_signal_to_noise_limit_from(
     return _like(noise_map, raised)
 
 
-def data_with_complex_gaussian_noise_added(data: ArrayLike, sigma: Scalar, seed: int = -1, xp: Namespace = np) -> Any:
+def data_with_complex_gaussian_noise_added(data: ArrayLike, sigma: float, seed: int = -1, xp: Namespace = np) -> Any:
     """Visibilities with noise of a standard deviation added to the real and to the imaginary part of each.
 
     Parameters
@@ -329,6 +329,6 @@ def visibilities_noise_map_with_signal_to_noise_limit_from(
         raise exc.DatasetException(f"noise_map: expected the shape {values.shape} of the data, found {noise.shape}")
     raised = [
         np.maximum(sigma, np.abs(part) / signal_to_noise_limit)
-        for part, sigma in ((values.real, noise.real), (values.imag, noise.imag))
+        for part, sigma in ((np.real(values), np.real(noise)), (np.imag(values), np.imag(noise)))
     ]
     return _like(noise_map, raised[0] + 1j * raised[1])

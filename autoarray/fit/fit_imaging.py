@@ -96,7 +96,7 @@ class FitImaging(FitDataset):
     @derived
     def data(self) -> Any:  # pyright: ignore[reportIncompatibleMethodOverride] - a derived value is read like a property
         """The data without the background sky of the dataset model, in electrons per second."""
-        level = self.dataset_model.background_sky_level
+        level: Any = self.dataset_model.background_sky_level
         if isinstance(level, (int, float)) and level == 0.0:
             return self.dataset.data
         return self.dataset.data - level

@@ -40,7 +40,7 @@ def dirty_model_image_natural_from(dataset: Interferometer, image: Array2D) -> A
         If the dataset has neither.
     """
     mask = dataset.real_space_mask
-    operator = dataset.sparse_operator
+    operator: Any = dataset.sparse_operator
     if operator is None:
         if dataset.is_array_free:
             raise exc.DatasetException("dataset: expected visibilities or a sparse_operator, found neither")

@@ -69,7 +69,7 @@ def binned_mask_from(mask: Values, bin_factor: int) -> np.ndarray:
     MaskException
         If the mask is not made of whole blocks.
     """
-    return _blocks_of(mask, bin_factor, "mask", exc.MaskException).astype(bool).any(axis=(1, 3))
+    return np.any(_blocks_of(mask, bin_factor, "mask", exc.MaskException).astype(bool), axis=(1, 3))
 
 
 def interp_box_mask_from(mask: Values) -> np.ndarray:

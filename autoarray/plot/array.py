@@ -71,10 +71,12 @@ def plot_array(
 ) -> Figure:
     """Draw a 2D array on its arc-second axes; masked pixels stay white.
 
+    An `Array2DRGB` is drawn in its own colours, without a colour map, a scale and a colour bar.
+
     Parameters
     ----------
     array
-        An `Array2D`, or a 2D NumPy array, whose row 0 is at the top.
+        An `Array2D`, an `Array2DRGB`, or a 2D NumPy array, whose row 0 is at the top.
     ax
         The matplotlib axes to draw on; a new figure by default.
     extent
@@ -122,7 +124,8 @@ def plot_array(
     Raises
     ------
     PlottingException
-        If the array is not 2D, an overlay does not hold (y, x) coordinates, or the corner is unknown.
+        If the array is not 2D, contours of a colour image are asked for, an overlay does not hold (y, x) coordinates,
+        or the corner is unknown.
     ImportError
         If matplotlib is not installed.
     """
@@ -137,16 +140,23 @@ def plot_array(
     if corner not in look.ORIGINS:
         raise exc.PlottingException(f"origin_imshow: expected one of {look.ORIGINS}, found {corner!r}")
     turned = overlays.Turned(whole if corner == "lower" else None)
+    in_colours = values.ndim == 3
+    if in_colours and contours:
+        raise exc.PlottingException(f"contours: expected none for an Array2DRGB, found {contours}")
     utils.matplotlib_module()
     fig, panel = utils.panel_from(ax, figsize)
-    norm = utils.norm_from(values, use_log10, vmin, vmax)
     draw_pixels = partial(panel.imshow, origin=corner, interpolation="nearest")
-    image = draw_pixels(values, extent=whole, cmap=utils.color_map(colormap), norm=norm)
+    image, norm = None, None
+    if in_colours:
+        draw_pixels(values, extent=whole)
+    else:
+        norm = utils.norm_from(values, use_log10, vmin, vmax)
+        image = draw_pixels(values, extent=whole, cmap=utils.color_map(colormap), norm=norm)
     if array_overlay is not None:
         above, place, _ = native_of(array_overlay)
         place = place if hasattr(array_overlay, "pixel_scales") else whole
         draw_pixels(above, extent=place, cmap="viridis", alpha=0.5)
-    if contours:
+    if contours and norm is not None:
         upright = values if corner == "upper" else values[::-1]
         overlays.draw_contours(panel, upright, whole, contours, norm, use_log10)
     utils.plot_regions(panel, turned.regions(regions), region_colors, region_alpha, region_labels)
@@ -165,5 +175,6 @@ def plot_array(
         panel.add_patch(patch)
     utils.dress(panel, title, xlabel, ylabel)
     utils.show(panel, turned.extent(shown), arcsec_after_decimal, in_arcsec=has_scale or extent is not None)
-    utils.colorbar(image, panel, cb_unit)
+    if image is not None:
+        utils.colorbar(image, panel, cb_unit)
     return utils.finish(fig, ax, output_path, output_filename, output_format)

@@ -14,14 +14,16 @@ from __future__ import annotations
 import importlib
 import logging
 import os
+import threading
 import warnings
 import weakref
+from pathlib import Path
 from typing import Any
 
 from autoarray import _configuration, exc
 from autoarray.plot._background.engine import PlotFailure, PlotterStats, close_at_exit
-from autoarray.plot._background.live import LiveEngine, display_of
-from autoarray.plot._background.snapshot import snapshot_of
+from autoarray.plot._background.live import LiveEngine, copy_of, display_of, settings_for
+from autoarray.plot._background.spool import Sender
 
 __all__ = ["LiveFigures", "use"]
 
@@ -44,8 +46,9 @@ class LiveFigures:
     (logger "autoarray") with the traceback of the process, is kept in `failures`, and `shutdown` warns of it.
 
     The process runs as that of `BackgroundPlotter` does, with NumPy and without an accelerator, for an analysis of JAX
-    too. Only the process that made the object submits: in a worker of a pool, and in a copy that was pickled with a
-    search, `submit` does nothing.
+    too. A worker of a pool, forked or with a pickled copy, leaves its instances to the process that made the object.
+    Since each worker knows its own best fit only, such an instance is drawn if its likelihood is above that of the last
+    one drawn.
 
     Parameters
     ----------
@@ -64,13 +67,13 @@ class LiveFigures:
         display_id: str = "pyauto_fit_progress",
     ) -> None:
         self._pid = os.getpid()
+        self._sender: Sender | None = None
         self._refused: list[PlotFailure] = []
         self._display = display_of(live_visual_update, display_id)
         self._engine = self._new_engine()
-        snapshot_of(None)  # what the first one imports
 
     def submit(self, analysis: Any, paths: Any, instance: Any) -> None:
-        """Have the fit of an instance drawn, as it is now.
+        """Have the fit of an instance drawn; this only hands the instance to a thread, which copies it at its turn.
 
         Parameters
         ----------
@@ -79,17 +82,15 @@ class LiveFigures:
         paths
             The paths of the search; figures go to `paths.image_path`.
         instance
-            The instance of the model.
+            The instance of the model. Leave it as it is afterwards: a search makes a new one for each fit.
         """
         if os.getpid() != self._pid:
+            self._send(analysis, paths, instance)
             return
         try:
-            payload = snapshot_of(instance)
-            self._engine_for(analysis, paths).put("fit", "fit", None, payload)
+            self._engine_for(analysis, paths).hand_over(instance)
         except Exception as error:  # a figure is no reason to end a search
-            failure = PlotFailure(None, "fit", f"{type(error).__name__}: {error}", "")
-            self._refused.append(failure)
-            log.warning("live figures: an instance can't be handed over: %s", failure.error)
+            self._refuse(error)
 
     def shutdown(self, timeout: float = 10.0) -> None:
         """End the process, after the figure that it draws and the one that waits.
@@ -131,26 +132,45 @@ class LiveFigures:
         """The figures that failed."""
         return (*self._refused, *self._engine.failures)
 
+    def _send(self, analysis: Any, paths: Any, instance: Any) -> None:
+        """Leave an instance to the process that draws, from a worker of a pool."""
+        if self._sender is None or self._sender.pid != os.getpid():
+            self._sender = Sender(self._folder, settings_for, copy_of, self._refuse)
+        self._sender.send(analysis, paths, instance)
+
+    def _refuse(self, error: Exception) -> None:
+        failure = PlotFailure(None, "fit", f"{type(error).__name__}: {error}", "")
+        self._refused.append(failure)
+        log.warning("live figures: an instance can't be taken: %s", failure.error)
+
     def _engine_for(self, analysis: Any, paths: Any) -> LiveEngine:
         if not self._engine.draws(analysis, paths):
-            self._close(0.0, drain=False)
-            self._engine = self._new_engine()
+            self._replace_engine()
         self._engine.begin(analysis, paths)
         return self._engine
+
+    def _replace_engine(self) -> None:
+        """Draw for something else from now on; a thread waits for the end of the process before."""
+        self._finalizer.detach()
+        self._refused += self._engine.failures
+        if not self._engine.closing:
+            threading.Thread(target=self._engine.close, args=(0.0, False), name="LiveFigures end", daemon=True).start()
+        self._engine = self._new_engine()
 
     def _new_engine(self) -> LiveEngine:
         display = self._display
         engine = LiveEngine((lambda _: None) if display is None else display.update)
         self._finalizer = weakref.finalize(self, close_at_exit, engine, self._pid)
+        self._folder = engine.spool.folder
         return engine
 
-    def _close(self, timeout: float, drain: bool = True) -> None:
+    def _close(self, timeout: float) -> None:
         if not self._engine.closing:
             self._finalizer.detach()
-            self._engine.close(timeout, drain)
+            self._engine.close(timeout, drain=True)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _copy_without_process, ()
+        return _copy_without_process, (self._folder,)
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{name}={value}" for name, value in vars(self.stats).items() if value)
@@ -159,11 +179,11 @@ class LiveFigures:
         return f"LiveFigures({', '.join(part for part in (folder, counts) if part)})"
 
 
-def _copy_without_process() -> LiveFigures:
-    """What a process that a search is sent to gets: it draws nothing."""
+def _copy_without_process(folder: Path) -> LiveFigures:
+    """What a process that a search is sent to gets: it sends its instances back."""
     copy = LiveFigures()
     copy.shutdown()
-    copy._pid = -1  # pyright: ignore[reportPrivateUsage]
+    copy._pid, copy._folder = -1, folder  # pyright: ignore[reportPrivateUsage]
     return copy
 
 

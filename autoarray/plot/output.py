@@ -51,22 +51,28 @@ class Output:
         self.filename = filename
         self.prefix = prefix
         self.suffix = suffix
-        self.format = format
+        self._format = format
         self.format_folder = format_folder
         self.bypass = bypass
         self.bbox_inches = bbox_inches
 
     def _repr_parts(self) -> list[str]:
-        return line.parts_of_fields(self, changed_only=True)
+        parts = line.parts_of_fields(self, changed_only=True)
+        return parts if self._format is None else [*parts, f"format={self._format!r}"]
 
     def __repr__(self) -> str:
         return line.one_line(self)
 
     @property
+    def format(self) -> Formats:
+        """The format or formats: without one "png", or "show" where there is no folder."""
+        if self._format is None:
+            return "show" if self.path is None else "png"
+        return self._format
+
+    @property
     def format_list(self) -> list[str]:
-        """The formats."""
-        if self.format is None:
-            return ["show" if self.path is None else "png"]
+        """The formats, as a list."""
         return [self.format] if isinstance(self.format, str) else list(self.format)
 
     def filename_from(self, auto_filename: str) -> str:
@@ -104,6 +110,19 @@ class Output:
         if also_show and "show" not in self.format_list and not self.bypass:
             _pyplot().show()
 
+    def savefig(self, filename: str, output_path: Folder, format: str) -> None:
+        """Write the figure that `pyplot` draws on now to a file of this name and format in a folder, which is made."""
+        folder = Path(output_path)
+        folder.mkdir(parents=True, exist_ok=True)
+        _pyplot().savefig(str(folder / f"{filename}.{format}"), bbox_inches=self.bbox_inches)
+
+    def to_figure_output_mode(self, filename: str) -> None:
+        """Write the figure that `pyplot` draws on now where the environment variable PYAUTO_OUTPUT_MODE is "1".
+
+        See `autoarray.plot.utils.output_mode_save`.
+        """
+        utils.output_mode_save(_pyplot().gcf(), filename)
+
     def _save_current(self, auto_filename: str | None) -> None:
         pyplot = _pyplot()
         name = self.filename_from(auto_filename or "figure")
@@ -112,10 +131,8 @@ class Output:
         for format in self.format_list:
             if format == "show":
                 pyplot.show()
-                continue
-            folder = self.output_path_from(format)
-            folder.mkdir(parents=True, exist_ok=True)
-            pyplot.savefig(folder / f"{name}.{format}", bbox_inches=self.bbox_inches)
+            else:
+                self.savefig(name, self.output_path_from(format), format)
 
 
 def _pyplot() -> Any:

@@ -16,10 +16,24 @@ if TYPE_CHECKING:
     from autoarray.inversion.mappers.abstract import Mapper
 
 
+def check_curvature_matrix(matrix: object, params: int, name: str) -> None:
+    """Raise an `InversionException` if a matrix is none that an inversion of `params` parameters can take for its own.
+
+    It is square and holds finite real numbers. What JAX is tracing is checked for its shape alone.
+    """
+    values = numbers_from(matrix, name, exc.InversionException)
+    if values.shape != (params, params):
+        raise exc.InversionException(f"{name}: expected the shape {(params, params)}, found {values.shape}")
+    if not is_tracer(values) and not np.isfinite(values).all():
+        first = tuple(int(index) for index in np.argwhere(~np.isfinite(np.asarray(values)))[0])
+        raise exc.InversionException(f"{name}: expected finite numbers, found {values[first]} at {first}")
+
+
 class AbstractPreloads(State):
     """Quantities that fits share, computed once by a caller who knows that they are the same for all of them.
 
-    Nothing checks that they are: a fit takes what it is given. None means that the fit computes the quantity itself.
+    Nothing checks that they are: a fit takes what it is given. An inversion checks the curvature matrix that it takes;
+    nobody looks at what no fit reads. None means that the fit computes the quantity itself.
 
     Parameters
     ----------
@@ -31,12 +45,6 @@ class AbstractPreloads(State):
     source_plane_mesh_grid, image_plane_mesh_grid
         The vertices of the mesh, traced and before, for datasets that share a lens but not their grids. For the code
         that builds the mappers.
-
-    Raises
-    ------
-    InversionException
-        If the curvature matrix is not square, or holds something else than finite numbers. What JAX is tracing is not
-        looked at.
     """
 
     def __init__(
@@ -46,14 +54,6 @@ class AbstractPreloads(State):
         source_plane_mesh_grid: ArrayLike | None = None,
         image_plane_mesh_grid: ArrayLike | None = None,
     ) -> None:
-        if curvature_matrix is not None:
-            name = f"{type(self).__name__}.curvature_matrix"
-            matrix = numbers_from(curvature_matrix, name, exc.InversionException)
-            if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1]:
-                raise exc.InversionException(f"{name}: expected the shape (params, params), found {matrix.shape}")
-            if not is_tracer(matrix) and not np.isfinite(matrix).all():
-                first = tuple(int(index) for index in np.argwhere(~np.isfinite(np.asarray(matrix)))[0])
-                raise exc.InversionException(f"{name}: expected finite numbers, found {matrix[first]} at {first}")
         self.curvature_matrix = curvature_matrix
         self.mapper_galaxy_dict = mapper_galaxy_dict
         self.source_plane_mesh_grid = source_plane_mesh_grid

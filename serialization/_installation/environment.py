@@ -144,14 +144,16 @@ class Environment:
             raise UnfitError(f"`{' '.join(command)}` failed: {lines[-1]}")
 
     def check(self, code: str) -> None:
-        """Run Python code in the environment.
+        """Run Python code in the environment, without writing compiled files.
+
+        If this process is killed, the other goes on for a moment. It would write them where by then others may lie.
 
         Raises
         ------
         UnfitError
             If it fails.
         """
-        done = subprocess.run([str(self.python), "-I", "-c", code], capture_output=True, text=True)
+        done = subprocess.run([str(self.python), "-I", "-B", "-c", code], capture_output=True, text=True)
         if done.returncode != 0:
             raise UnfitError(f"in {self.python}: {(done.stderr.strip() or 'no message').splitlines()[-1]}")
 

@@ -13,16 +13,16 @@ attribute that real pickles hold of it; what is in neither raises an error that 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping
-from typing import Any, cast
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
+from serialization._legacy import interferometer
+from serialization._legacy.rule import Rule, State
 from serialization._pickle.nodes import JaxArray, ModuleReference
 from serialization._schema import registry
 from serialization.errors import SchemaError
-
-State = dict[str, Any]
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -32,40 +32,6 @@ class Alternative:
     type: str
     versions: tuple[int, ...]
     extra: tuple[str, ...] = ()
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Rule:
-    """How the state of an old class becomes that of schema version 1 of a type.
-
-    Parameters
-    ----------
-    type
-        The name of the type.
-    renamed
-        New names by old ones.
-    left_out
-        Attributes that are computed again.
-    defaults
-        Values of attributes that were added later.
-    convert
-        What else is to be done, from a copy of the state to a state.
-    """
-
-    type: str
-    renamed: Mapping[str, str] = dataclasses.field(default_factory=dict[str, str])
-    left_out: frozenset[str] = frozenset()
-    defaults: Mapping[str, Any] = dataclasses.field(default_factory=dict[str, Any])
-    convert: Callable[[State], State] = lambda state: state
-
-    def state_of(self, old: State) -> State:
-        """The state of schema version 1, and with it what that version has no place for, for the caller to refuse."""
-        state = {
-            self.renamed.get(name, name): value
-            for name, value in self.convert(dict(old)).items()
-            if name not in self.left_out
-        }
-        return {**self.defaults, **state}
 
 
 _GEOMETRY = "autoarray.inversion.mesh.mesh_geometry."
@@ -169,7 +135,8 @@ def _settings(state: State) -> State:
         "regularization_term_method": "matmul",
     }
     settings = registry.find("autoarray.Settings")
-    configured: State = {} if settings is None else cast(State, vars(settings.resolve()()))
+    made: Any = None if settings is None else settings.resolve()()
+    configured: State = {} if made is None else vars(made)
     out = {"use_mixed_precision": state.pop("use_mixed_precision", False)}
     for name, default in defaults.items():
         value = state.pop(f"_{name}", state.pop(name, None))
@@ -193,6 +160,12 @@ def _neighbors(state: State) -> State:
 
 def _inversion(state: State) -> State:
     return {"_preloads": None, **state}
+
+
+def _interface(state: State) -> State:
+    """What an interface to visibilities alone has is left out where it has none."""
+    own = ("transformer", "sparse_dirty_image", "data_term")
+    return {name: value for name, value in state.items() if name not in own or value is not None}
 
 
 _FLAG = {"use_jax": "_use_jax"}
@@ -234,6 +207,7 @@ _REGULARIZATIONS = {
 }
 
 OTHERS: Mapping[str, Rule] = {
+    **interferometer.RULES,
     "autoarray.mask.mask_2d:Mask2D": Rule(
         "autoarray.Mask2D",
         _FLAG,
@@ -272,7 +246,7 @@ OTHERS: Mapping[str, Rule] = {
         "autoarray.DatasetModel", defaults={"grid_rotation_angle": 0.0}
     ),
     "autoarray.inversion.inversion.dataset_interface:DatasetInterface": Rule(
-        "autoarray.DatasetInterface", left_out=frozenset({"transformer"})
+        "autoarray.DatasetInterface", convert=_interface
     ),
     "autoarray.inversion.mesh.border_relocator:BorderRelocator": Rule(
         "autoarray.BorderRelocator",

@@ -1,6 +1,7 @@
 """Tests of PyAutoLens on this project: `make autolens` makes an environment for them and runs them."""
 
 import importlib.util
+import os
 from pathlib import Path
 
 import pytest
@@ -23,16 +24,16 @@ def pytest_collection_modifyitems(items):
     assert hasattr(autoarray, "_mixed"), f"{autoarray.__file__} is PyAutoArray, not this project"
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def promotion():
-    """The promotion of dtypes that PyAutoLens counts on, where the other tests have a strict one."""
-    if importlib.util.find_spec("jax") is None:
-        yield
-        return
+    """JAX promotes dtypes as its users have it: PyAutoGalaxy's profiles mix dtypes, which the other tests refuse."""
     import jax
 
+    before = os.environ["JAX_NUMPY_DTYPE_PROMOTION"]
+    os.environ["JAX_NUMPY_DTYPE_PROMOTION"] = "standard"  # of processes that tests start
     with jax.numpy_dtype_promotion("standard"):
         yield
+    os.environ["JAX_NUMPY_DTYPE_PROMOTION"] = before
 
 
 @pytest.fixture(scope="session")

@@ -64,9 +64,7 @@ def test_jax_compiles_the_same_number(lens, mesh):
     def log_likelihood(parameters):
         return analysis.log_likelihood_function(model.instance_from_vector(vector=parameters, xp=jax.numpy))
 
-    # PyAutoGalaxy's profiles mix dtypes, which the tests of this project refuse.
-    with jax.numpy_dtype_promotion("standard"):
-        found = float(jax.jit(log_likelihood)(jax.numpy.array([1.21])))
+    found = float(jax.jit(log_likelihood)(jax.numpy.array([1.21])))
     assert relative(found, REFERENCE["log_likelihood"][light][mesh]) < 1e-8
 
 

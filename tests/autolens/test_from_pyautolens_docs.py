@@ -12,4 +12,4 @@ BLOCKS = re.findall(r"^```python\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 def test_the_blocks_run_in_one_script(capsys):
     assert len(BLOCKS) == 2
     exec(compile("\n".join(BLOCKS), "from_pyautolens.md", "exec"), {})
-    assert capsys.readouterr().out.splitlines()[-2:] == ["(20, 20)", "True"]
+    assert capsys.readouterr().out.splitlines()[-2:] == ["(20, 20)", "True 1.2"]

@@ -15,13 +15,13 @@ from autoarray.plot import live  # noqa: E402
 from autoarray.plot.live import LiveFigures  # noqa: E402
 
 DEADLINE = 300.0
-SHAPE, SCALE = (30, 30), 0.2
+SHAPE, SCALE = (14, 14), 0.4
 
 
 def analysis_of(use_jax):
     rng = np.random.default_rng(1)
-    y, x = np.mgrid[2.9:-3.0:-0.2, -2.9:3.0:0.2]
-    ring = np.exp(-0.5 * ((np.hypot(y, x) - 1.4) / 0.2) ** 2)
+    y, x = np.mgrid[2.6:-2.7:-0.4, -2.6:2.7:0.4]
+    ring = np.exp(-0.5 * ((np.hypot(y, x) - 1.4) / 0.4) ** 2)
 
     def image(values):
         return al.Array2D.no_mask(values=values, pixel_scales=SCALE)
@@ -36,7 +36,7 @@ def analysis_of(use_jax):
 
 
 def model():
-    mesh = al.mesh.RectangularUniform(shape=(8, 8))
+    mesh = al.mesh.RectangularUniform(shape=(4, 4))
     pixelization = al.Pixelization(mesh=mesh, regularization=al.reg.Constant(coefficient=1.0))
     lens = af.Model(al.Galaxy, redshift=0.5, mass=al.mp.IsothermalSph)
     return af.Collection(
@@ -97,7 +97,10 @@ def test_a_search_has_live_figures_after_one_line(tmp_path, updates, cores, monk
     from autofit import conf
 
     monkeypatch.setattr(conf.instance, "output_path", str(tmp_path))
-    live.use(iterations=20)
+    # What a search does at its end is none of this test's: only the process that draws makes figures.
+    monkeypatch.setattr(al.AnalysisImaging, "Visualizer", af.Visualizer)
+    monkeypatch.setitem(conf.instance["output"], "latent_after_fit", False)
+    live.use(iterations=10)
     made = []
 
     class Recorded(LiveFigures):
@@ -109,8 +112,31 @@ def test_a_search_has_live_figures_after_one_line(tmp_path, updates, cores, monk
             super().shutdown(DEADLINE)
 
     monkeypatch.setattr("autofit.non_linear.quick_update.BackgroundQuickUpdate", Recorded)
-    search = af.Nautilus(name="live", n_live=30, n_like_max=60, number_of_cores=cores, seed=1)
+    search = af.Nautilus(name="live", n_live=20, n_like_max=40, number_of_cores=cores, seed=1)
     search.fit(model=model(), analysis=analysis_of(use_jax=False))
     assert any(figures.stats.drawn for figures in made)
     assert not [failure for figures in made for failure in figures.failures]
     assert any(is_png(path) for path in tmp_path.rglob("image/fit.png"))
+
+
+def test_a_notebook_shows_each_figure_in_one_cell(tmp_path, monkeypatch):
+    """PyAutoFit's own display, in front of what it calls of IPython."""
+    from autofit.non_linear import quick_update
+    from IPython import display
+
+    shown = []
+    monkeypatch.setattr(quick_update, "_is_ipython_kernel", lambda: True)
+    monkeypatch.delenv("PYAUTO_DISABLE_IPYTHON_DISPLAY", raising=False)
+    monkeypatch.setattr(display, "display", lambda image, display_id: shown.append(("new", image.data, display_id)))
+    monkeypatch.setattr(
+        display, "update_display", lambda image, display_id: shown.append(("again", image.data, display_id))
+    )
+    figures, analysis = LiveFigures(live_visual_update=True, display_id="fit"), analysis_of(False)
+    paths = SimpleNamespace(image_path=tmp_path / "image")
+    files = []
+    for radius in (1.4, 1.0):
+        figures.submit(analysis, paths, instance_of(False, radius))
+        assert figures.flush(DEADLINE)
+        files.append((paths.image_path / "fit.png").read_bytes())
+    figures.shutdown(DEADLINE)
+    assert shown == [("new", files[0], "fit"), ("again", files[1], "fit")]

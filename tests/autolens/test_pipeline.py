@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import numpy as np
 import pytest
+
+REFERENCE = json.loads((Path(__file__).parent / "data" / "pipeline.json").read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="module")
@@ -13,7 +18,22 @@ def chain(tmp_path_factory):
     return pipeline.run(tmp_path_factory.mktemp("pipeline"))
 
 
-@pytest.mark.parametrize("name", ["source_lp", "source_pix", "mass_total"])
+def test_the_reference_is_of_pyautoarray():
+    assert REFERENCE["origin"]["autoarray"] == "2026.10.26.1"
+    assert list(REFERENCE["searches"]) == ["source_lp", "source_pix", "mass_total"]
+
+
+@pytest.mark.parametrize("name", REFERENCE["searches"])
+def test_each_search_ends_where_it_ends_on_pyautoarray(lens, chain, name):
+    found, expected = lens.summary_of(chain[0][name]), REFERENCE["searches"][name]
+    assert found["samples"] == expected["samples"]
+    # The seed draws the samples; which of them is the best, the evidences decide.
+    assert found["parameters"] == pytest.approx(expected["parameters"], rel=1e-8)
+    assert found["max_log_likelihood"] == pytest.approx(expected["max_log_likelihood"], rel=1e-8)
+    assert found["log_evidence"] == pytest.approx(expected["log_evidence"], rel=1e-8)
+
+
+@pytest.mark.parametrize("name", REFERENCE["searches"])
 def test_each_search_finds_what_its_result_fits(lens, chain, name):
     result = chain[0][name]
     found = lens.summary_of(result)

@@ -9,6 +9,7 @@ _INVERSION = "autoarray.inversion."
 _INTERPOLATOR = f"{_INVERSION}mesh.interpolator."
 _GEOMETRY = f"{_INVERSION}mesh.mesh_geometry."
 _UTIL = f"{_INVERSION}inversion.inversion_util."
+_INTERFEROMETER = f"{_INVERSION}inversion.interferometer."
 _OPERATOR = f"{_INVERSION}inversion.imaging.inversion_imaging_util.ImagingSparseOperator"
 
 DELIBERATE: dict[str, tuple[str, ...]] = {
@@ -58,6 +59,22 @@ DELIBERATE: dict[str, tuple[str, ...]] = {
         f"{_GEOMETRY}delaunay.voronoi_areas_numpy(qhull_options)",
         f"{_INVERSION}mesh.mesh.delaunay_nn.DelaunayNN.query_chunk",
     ),
+    "Products with the kernels of visibilities, and solves without a matrix, are steps of this project's own code": (
+        f"{_INTERFEROMETER}inversion_interferometer_matrix_free_util",
+        f"{_INTERFEROMETER}inversion_interferometer_util.InterferometerSparseOperator.col_offsets",
+        f"{_INTERFEROMETER}matrix_free.InversionInterferometerMatrixFree.operator",
+        f"{_INTERFEROMETER}matrix_free.InversionInterferometerMatrixFree.regularization_factor_sparse",
+        f"{_INVERSION}inversion.interferometer_numba.inversion_interferometer_numba_util",
+        f"{_INVERSION}inversion.interferometer_numba.sparse.InversionInterferometerSparseNumba.*",
+    ),
+    "The non-uniform Fourier transform is this project's own, and asks for no package": (
+        "autoarray.operators.nufft_cpu",
+        "autoarray.operators.transformer.nufftax_exception",
+    ),
+    "Empty of functions of its own: its three names are those of `autoarray.plot`": (
+        "autoarray.structures.plot",
+        "autoarray.structures.plot.structure_plots",
+    ),
     "The transforms of adaptive rectangular meshes are objects here (`mesh._transform`)": (
         f"{_INTERPOLATOR}rectangular.adaptive_rectangular_*",
         f"{_INTERPOLATOR}rectangular.create_transforms*",
@@ -77,6 +94,12 @@ DELIBERATE: dict[str, tuple[str, ...]] = {
         "*.tree_unflatten",
     ),
     "An attribute of every object, and none of the class": (
+        f"{_INTERFEROMETER}inversion_interferometer_util.InterferometerSparseOperator.data_term",
+        f"{_INTERFEROMETER}inversion_interferometer_util.InterferometerSparseOperator.noise_normalization",
+        f"{_INTERFEROMETER}inversion_interferometer_util.InterferometerSparseOperator.primary_beam_slim",
+        f"{_INTERFEROMETER}inversion_interferometer_util.SparseTerms.*",
+        "autoarray.plot.output.Output.format",
+        "autoarray.settings.Settings.*",
         f"{_INVERSION}mappings.mapping.Mapping.peak_value",
         "autoarray.mask.abstract_mask.Mask.pixel_scales",
     ),

@@ -1,9 +1,18 @@
 """Three searches in a chain, in the manner of SLaM: a parametric source, a pixelized source, the mass of the lens.
 
-Each is a few evaluations of a small image: what is tested is that one hands on to the next what it needs.
+Each is a few evaluations of a small image: what is tested is that one hands on to the next what it needs. The numbers
+of PyAutoArray 2026.10.26.1 come from an environment that has it (`make autolens-suites` makes one):
+
+    .venv-pyautoarray/bin/python tests/support/pipeline.py tests/autolens/data/pipeline.json
 """
 
 from __future__ import annotations
+
+import json
+import sys
+import tempfile
+from importlib import metadata
+from pathlib import Path
 
 import lens
 
@@ -109,10 +118,17 @@ def run(output, likelihoods=30):
     return {"source_lp": parametric, "source_pix": pixelized, "mass_total": total}, analysis
 
 
-if __name__ == "__main__":
-    import json
-    import tempfile
-
+def main(path):
+    """Write the numbers of the `autoarray` of this interpreter."""
     with tempfile.TemporaryDirectory() as folder:
         found, _ = run(folder)
-        print(json.dumps({name: lens.summary_of(result) for name, result in found.items()}, indent=1))
+    record = {
+        "origin": {name: metadata.version(name) for name in ("autoarray", "autogalaxy", "autolens", "autofit")},
+        "command": "python tests/support/pipeline.py tests/autolens/data/pipeline.json",
+        "searches": {name: lens.summary_of(result) for name, result in found.items()},
+    }
+    Path(path).write_text(json.dumps(record, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -12,12 +12,14 @@ from autoarray._state import State, derived
 from autoarray._typing import ArrayLike
 from autoarray.dataset import _checks
 from autoarray.geometry.geometry_util import convert_shape_native_2d
+from autoarray.mask.mask_1d import Mask1D
+from autoarray.mask.mask_2d import Mask2D
 from autoarray.operators.over_sampling.over_sample_util import over_sample_size_convert_to_array_2d_from
+from autoarray.structures.arrays.uniform_1d import Array1D
 from autoarray.structures.arrays.uniform_2d import Array2D
 
 if TYPE_CHECKING:
     from autoarray.dataset.grids import GridsDataset
-    from autoarray.mask.mask_2d import Mask2D
     from autoarray.structures.grids.uniform_2d import Grid2D
 
 
@@ -29,7 +31,7 @@ class AbstractDataset(State):
     Parameters
     ----------
     data
-        The data in the unmasked pixels of their mask.
+        The data in the unmasked pixels of their mask: an `Array2D`, or an `Array1D`, such as the column of a CCD.
     noise_map
         The standard deviation of the noise in each unmasked pixel, in the units of the data.
     noise_covariance_matrix
@@ -60,6 +62,8 @@ class AbstractDataset(State):
         _checks.check_unmasked(mask)
         if isinstance(data, Array2D):
             noise_map = self._noise_map_on(mask, noise_map)
+        elif isinstance(data, Array1D):
+            _checks.check_noise_map(noise_map, mask)
         self.noise_map: Array2D = noise_map
         if noise_covariance_matrix is not None:
             noise_covariance_matrix = _checks.check_covariance(noise_covariance_matrix, mask.pixels_in_mask)
@@ -138,6 +142,23 @@ class AbstractDataset(State):
                 f"{self.noise_covariance_matrix.shape}"
             ) from error
 
+    def apply_over_sampling(
+        self,
+        over_sample_size_lp: int | Array2D | None = None,
+        over_sample_size_pixelization: int | Array2D | None = None,
+    ) -> Self:
+        """The dataset with other sub sizes; those that are None stay.
+
+        Raises
+        ------
+        exc.DatasetException
+            If the sub sizes of this kind of dataset are fixed, as those of an `Interferometer`.
+        """
+        raise exc.DatasetException(
+            f"{type(self).__name__}.apply_over_sampling: expected a dataset with sub sizes to choose, such as Imaging; "
+            f"found {type(self).__name__}, whose images are evaluated at the centres of their pixels"
+        )
+
     def trimmed_after_convolution_from(self, kernel_shape: tuple[int, int]) -> Self:
         """A dataset without the pixels at the edges of the image that a kernel of this shape reaches past.
 
@@ -177,8 +198,11 @@ class AbstractDataset(State):
 def sub_sizes_for(over_sample_size: ArrayLike, mask: Mask2D) -> Array2D:
     """Sub sizes on a mask; those of an `Array2D` with another mask of its shape are taken pixel by pixel.
 
-    A pixel that the `Array2D` has masked, such as one that was added around it, is not divided.
+    A pixel that the `Array2D` has masked, such as one that was added around it, is not divided. The pixels of a line
+    (`Mask1D`) have sizes in an `Array2D` of one row.
     """
+    if isinstance(mask, Mask1D):
+        mask = Mask2D(mask=np.asarray(mask.array)[None, :], pixel_scales=mask.pixel_scales[0])
     if isinstance(over_sample_size, Array2D):
         own = over_sample_size.mask
         if own is not mask and own.shape_native == mask.shape_native:

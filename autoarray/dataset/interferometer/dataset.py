@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from autoarray import exc
-from autoarray._backend import complex_from
+from autoarray._backend import complex_from, xp_of
 from autoarray._display import line
 from autoarray._state import derived
 from autoarray._typing import Array, ArrayLike
-from autoarray._validation import check_instance
+from autoarray._validation import check_instance, whole_from
 from autoarray.dataset.abstract.dataset import AbstractDataset, sub_sizes_for
 from autoarray.dataset.grids import GridsDataset
 from autoarray.dataset.interferometer._checks import check_visibilities, warn_of_scales
@@ -82,6 +82,10 @@ class Interferometer(AbstractDataset):
     ((100,), (20, 20))
     """
 
+    data: Any  # Visibilities, or None
+    noise_map: Any  # VisibilitiesNoiseMap, or None
+    sparse_terms: Any  # SparseTerms, or None
+
     def __init__(
         self,
         data: Visibilities,
@@ -101,7 +105,7 @@ class Interferometer(AbstractDataset):
                 "Interferometer.real_space_mask: expected at least one unmasked pixel, found none in an array of shape "
                 f"{real_space_mask.shape_native}"
             )
-        parts = (data, noise_map, uv_wavelengths)
+        parts: tuple[Any, ...] = (data, noise_map, uv_wavelengths)
         if any(part is None for part in parts):
             if not all(part is None for part in parts):
                 raise error("Interferometer: expected data, noise_map and uv_wavelengths, or none of them, found some")
@@ -272,6 +276,67 @@ class Interferometer(AbstractDataset):
             oversample_pad=oversample_pad,
         )
         return cls.from_sparse_terms(terms, real_space_mask, batch_size=batch_size, primary_beam=primary_beam)
+
+    @staticmethod
+    def chunks_of_measurement_set(
+        path: Path | str, column: str | None = None, chunk_size: int = 2**19, east_left: bool = True
+    ) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+        """The visibilities of a Measurement Set, for `from_stream`; it needs python-casacore (the extra `ms`).
+
+        Each channel of each baseline is a visibility, with u and v in wavelengths at its frequency. The parallel hands
+        of polarization are averaged by their weights, which are inverse variances. What is flagged, and a baseline of
+        an antenna with itself, is left out.
+
+        Parameters
+        ----------
+        path
+            The folder of the Measurement Set.
+        column
+            The column of visibilities; CORRECTED_DATA if there is one, and else DATA, if None.
+        chunk_size
+            About how many visibilities are read at once.
+        east_left
+            Whether images have east to the left, as the sky: x grows to the west, and u changes its sign.
+
+        Raises
+        ------
+        FileNotFoundError
+            If there is no such folder.
+        exc.DatasetException
+            If it has no such column, or no parallel hands.
+        ImportError
+            If python-casacore is not installed.
+        """
+        from autoarray.dataset.interferometer import _measurement_set
+
+        size = whole_from(chunk_size, "chunk_size", 1)
+        return _measurement_set.chunks_from(path, column, size, east_left)
+
+    @staticmethod
+    def chunks_of_uvfits(
+        path: Path | str, chunk_size: int = 2**19, east_left: bool = True
+    ) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+        """The visibilities of a UVFITS file, for `from_stream`; it needs astropy (the extra `fits`).
+
+        Parameters
+        ----------
+        path
+            The file.
+        chunk_size, east_left
+            As in `chunks_of_measurement_set`, of which the rest holds too.
+
+        Raises
+        ------
+        FileNotFoundError
+            If there is no such file.
+        exc.DatasetException
+            If it holds no random groups with the axes of visibilities.
+        ImportError
+            If astropy is not installed.
+        """
+        from autoarray.dataset.interferometer import _uvfits
+
+        return _uvfits.chunks_from(path, whole_from(chunk_size, "chunk_size", 1), east_left)
 
     @classmethod
     def from_sparse_terms(
@@ -469,7 +534,8 @@ class Interferometer(AbstractDataset):
     def signal_to_noise_map(self) -> Any:
         """Real and imaginary parts in standard deviations, and zero where they are negative."""
         self.check_has("signal_to_noise_map", "data")
-        data, noise, xp = self.data.array, self.noise_map.array, self.data._xp
+        data, noise = self.data.array, self.noise_map.array
+        xp = xp_of(data, noise)
         ratios = (xp.maximum(data.real / noise.real, 0.0), xp.maximum(data.imag / noise.imag, 0.0))
         return self.data.with_new_array(complex_from(*ratios, xp))
 

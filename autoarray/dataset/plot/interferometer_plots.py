@@ -1,4 +1,5 @@
-# pyright: strict
+# Matplotlib leaves the keyword arguments of its methods untyped.
+# pyright: strict, reportUnknownMemberType=false
 """Figures of interferometer datasets, and their FITS files."""
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-# pyright: strict
+# Matplotlib leaves the keyword arguments of its methods untyped.
+# pyright: strict, reportUnknownMemberType=false
 """The figure of a fit to visibilities: their residuals, and dirty images of data, model and residuals."""
 
 from __future__ import annotations
@@ -105,7 +106,7 @@ def subplot_fit_interferometer_dirty_images(
 
 
 def _mappers_of(fit: FitInterferometer) -> list[Mapper]:
-    objects = [] if fit.inversion is None else fit.inversion.linear_obj_list
+    objects: list[Any] = [] if fit.inversion is None else fit.inversion.linear_obj_list
     return [cast("Mapper", each) for each in objects if hasattr(each, "mesh_geometry")]
 
 
@@ -125,14 +126,14 @@ def _draw_dirty(
     use_log10: bool,
     symmetric: bool,
 ) -> None:
-    dataset = fit.dataset
+    dataset: Any = fit.dataset
     data = in_numpy(dataset.dirty_image_natural)
     if dataset.is_array_free or model_image is not None:
         model = dirty_model_image_natural_from(dataset, _model_image_of(fit, model_image))
     else:
         noise = values_of(fit.noise_map)
         visibilities = values_of(fit.model_data)
-        weighted = visibilities.real / noise.real**2 + 1j * visibilities.imag / noise.imag**2
+        weighted = np.real(visibilities) / np.real(noise) ** 2 + 1j * np.imag(visibilities) / np.imag(noise) ** 2
         image = fit.transformer.image_from(visibilities=fit.dataset.data.with_new_array(weighted))
         model = in_numpy(image) / dataset.sum_weights
     low, high = scales.image_limits_from(unmasked_of(data), unmasked_of(model))
@@ -170,8 +171,8 @@ def _draw_residuals(fit: FitInterferometer, panels: list[Axes]) -> None:
     panels[0].legend(frameon=False)
     utils.dress(panels[0], "Amplitudes", r"uv distance (k$\lambda$)", "Jy", aspect=None)
     for ax, name, values in (
-        (panels[1], "real parts", residuals.real),
-        (panels[2], "imaginary parts", residuals.imag),
+        (panels[1], "real parts", np.real(residuals)),
+        (panels[2], "imaginary parts", np.imag(residuals)),
     ):
         ax.scatter(distances, values, color="k", **style)
         ax.axhline(0.0, color="0.6", lw=0.6)

@@ -23,7 +23,7 @@ from autoarray.inversion.inversion._results import InversionResults
 from autoarray.inversion.linear_obj.linear_obj import LinearObj, linear_objects_from
 from autoarray.inversion.mappers.abstract import Mapper
 from autoarray.mask.mask_2d_util import same_mask
-from autoarray.preloads.abstract import AbstractPreloads
+from autoarray.preloads.abstract import AbstractPreloads, check_curvature_matrix
 from autoarray.settings import Settings, settings_from
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class AbstractInversion(InversionParameters, InversionEvidenceTerms, InversionRe
     InversionException
         If there is no linear object, one computes with the other library, or one is not defined on the pixels of
         the data; if a matrix of all parameters does not fit into memory; or if a preloaded curvature matrix has not the
-        shape (params, params).
+        shape (params, params), or holds something else than finite real numbers.
     """
 
     def __init__(
@@ -105,12 +105,8 @@ class AbstractInversion(InversionParameters, InversionEvidenceTerms, InversionRe
         )
         expected, error = "preloads or None", exc.InversionException
         check_instance(self.preloads, AbstractPreloads, f"{name}.preloads", expected, error, optional=True)
-        preloaded = self._preloaded_curvature_matrix
-        if preloaded is not None and preloaded.shape != (self.total_params,) * 2:
-            raise exc.InversionException(
-                f"{name}.preloads.curvature_matrix: expected the shape {(self.total_params,) * 2}, found "
-                f"{preloaded.shape}"
-            )
+        if self.preloads is not None and self.preloads.curvature_matrix is not None:
+            check_curvature_matrix(self.preloads.curvature_matrix, total, f"{name}.preloads.curvature_matrix")
 
     # ------------------------------------------------------------------ the dataset
 

@@ -77,9 +77,10 @@ class DatasetInterface(State):
             expected = "an Array2D or visibilities"
             error = exc.DatasetException
             check_instance(array, AbstractNDArray, f"DatasetInterface.{name}", expected, error, optional=optional)
-        if data is not None and noise_map is not None and data.shape != noise_map.shape:
+        shapes = [getattr(array, "shape", None) for array in (data, noise_map)]
+        if None not in shapes and shapes[0] != shapes[1]:
             raise exc.DatasetException(
-                f"DatasetInterface.noise_map: expected the shape {data.shape} of the data, found {noise_map.shape}"
+                f"DatasetInterface.noise_map: expected the shape {shapes[0]} of the data, found {shapes[1]}"
             )
         expected, error = "a Convolver or None", exc.DatasetException
         check_instance(psf, Convolver, "DatasetInterface.psf", expected, error, optional=True)

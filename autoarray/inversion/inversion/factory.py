@@ -16,6 +16,7 @@ from autoarray.inversion.inversion.imaging.mapping import InversionImagingMappin
 from autoarray.inversion.inversion.imaging.sparse import InversionImagingSparse
 from autoarray.inversion.inversion.interferometer.abstract import AbstractInversionInterferometer
 from autoarray.inversion.inversion.interferometer.mapping import InversionInterferometerMapping
+from autoarray.inversion.inversion.interferometer.matrix_free import InversionInterferometerMatrixFree
 from autoarray.inversion.inversion.interferometer.sparse import InversionInterferometerSparse
 from autoarray.inversion.inversion.interferometer_numba.sparse import InversionInterferometerSparseNumba
 from autoarray.inversion.linear_obj.linear_obj import LinearObj, linear_objects_from
@@ -121,6 +122,6 @@ def inversion_interferometer_from(
     settings = settings_from(settings, "Inversion.settings")
     cls: type[AbstractInversionInterferometer] = InversionInterferometerMapping
     if dataset.sparse_operator is not None:
-        is_numba = settings.interferometer_route == "numba"
-        cls = InversionInterferometerSparseNumba if is_numba else InversionInterferometerSparse
+        routes = {"numba": InversionInterferometerSparseNumba, "matrix_free": InversionInterferometerMatrixFree}
+        cls = routes.get(settings.interferometer_route or "", InversionInterferometerSparse)
     return cls(dataset=dataset, linear_obj_list=linear_obj_list, settings=settings, xp=xp, preloads=preloads)

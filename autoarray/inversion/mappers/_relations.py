@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
@@ -65,14 +65,27 @@ class MapperRelations:
         ends = np.cumsum(np.bincount(mappings[used], minlength=self.params))[:-1]
         return [part.tolist() for part in np.split(sub_pixels[order], ends)]
 
-    def slim_indexes_for_pix_indexes(self, pix_indexes: list[list[int]]) -> list[list[int]]:
-        """The data pixels that map to any mesh pixel of each group, in rising order."""
+    @overload
+    def slim_indexes_for_pix_indexes(self, pix_indexes: Sequence[int]) -> list[int]: ...
+    @overload
+    def slim_indexes_for_pix_indexes(self, pix_indexes: Sequence[Sequence[int]]) -> list[list[int]]: ...
+
+    def slim_indexes_for_pix_indexes(
+        self, pix_indexes: Sequence[int] | Sequence[Sequence[int]]
+    ) -> list[int] | list[list[int]]:
+        """The data pixels that map to any mesh pixel of each group, in rising order.
+
+        A list of mesh pixels is one group, and gives one list.
+        """
+        groups: list[Any] = list(pix_indexes)
+        if groups and all(np.ndim(group) == 0 for group in groups):
+            return self._slim_indexes_for(groups)
+        return [self._slim_indexes_for(group) for group in groups]
+
+    def _slim_indexes_for(self, group: Sequence[int]) -> list[int]:
         sub_slim_indexes = self.sub_slim_indexes_for_pix_index
-        slim = self.slim_index_for_sub_slim_index
-        return [
-            np.unique(slim[[sub for index in group for sub in sub_slim_indexes[index]]]).tolist()
-            for group in pix_indexes
-        ]
+        found = [sub for index in group for sub in sub_slim_indexes[index]]
+        return np.unique(self.slim_index_for_sub_slim_index[found]).tolist()
 
     @derived
     def unique_mappings(self) -> UniqueMappings:

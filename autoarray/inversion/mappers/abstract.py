@@ -88,11 +88,11 @@ class Mapper(MapperRelations, LinearObj):
                 f"xp={interpolator._xp_name}"
             )
         # A rectangular mesh has a shape and no vertices: PyAutoGalaxy hands over those that another mesh had.
-        has_vertices = image_plane_mesh_grid is not None and not hasattr(interpolator.mesh, "shape")
-        if has_vertices and image_plane_mesh_grid.shape[0] != interpolator.mesh_grid.shape[0]:
+        vertices = None if hasattr(interpolator.mesh, "shape") else image_plane_mesh_grid
+        if vertices is not None and vertices.shape[0] != interpolator.mesh_grid.shape[0]:
             raise exc.InversionException(
                 f"Mapper.image_plane_mesh_grid: expected the {interpolator.mesh_grid.shape[0]} vertices of the "
-                f"interpolator's mesh, found {image_plane_mesh_grid.shape[0]}"
+                f"interpolator's mesh, found {vertices.shape[0]}"
             )
         self.interpolator = interpolator
         self.settings = settings_from(settings, f"{type(self).__name__}.settings")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -23,8 +24,28 @@ __all__ = [
     "split_points_from",
 ]
 
+# The functions of single schemes, which PyAutoArray has here too, by their modules, which import this one.
+_OF_SCHEMES = {
+    "adapt_regularization_weights_from": "adapt",
+    "brightness_zeroth_regularization_matrix_from": "brightness_zeroth",
+    "brightness_zeroth_regularization_weights_from": "brightness_zeroth",
+    "constant_regularization_matrix_from": "constant",
+    "constant_zeroth_regularization_matrix_from": "constant_zeroth",
+    "exp_cov_matrix_from": "exponential_kernel",
+    "gauss_cov_matrix_from": "gaussian_kernel",
+    "matern_kernel": "matern_kernel",
+    "weighted_regularization_matrix_from": "adapt",
+    "zeroth_regularization_matrix_from": "zeroth",
+}
+
 # Added to the diagonal: the bare matrix does not see the mean of a reconstruction, and has no determinant.
 DIAGONAL_OFFSET = 1e-8
+
+
+def __getattr__(name: str) -> Any:
+    if name in _OF_SCHEMES:
+        return getattr(import_module(f"autoarray.inversion.regularization.{_OF_SCHEMES[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def neighbor_pairs_from(neighbors: Array, sizes: Array | None = None, xp: Namespace = np) -> tuple[Array, Array]:

@@ -75,10 +75,10 @@ def visibilities_from(
 
     def block(u: Array, v: Array) -> Array:
         along_y, along_x = turns_from(v, lattice.y, xp), turns_from(u, lattice.x, xp)
-        halves = xp.concatenate((along_y.real, along_y.imag)) @ side_by_side
+        halves = xp.concatenate((xp.real(along_y), xp.imag(along_y))) @ side_by_side
         size = along_y.shape[0]
         real, imaginary = (half.reshape(size, count, columns) for half in (halves[:size], halves[size:]))
-        cos, sin = along_x.real[:, :, None], along_x.imag[:, :, None]
+        cos, sin = xp.real(along_x)[:, :, None], xp.imag(along_x)[:, :, None]
         # The images are real: the sums with the conjugate phases are the conjugate sums.
         return complex_from((real @ cos - imaginary @ sin)[..., 0], -(real @ sin + imaginary @ cos)[..., 0], xp)
 
@@ -128,10 +128,10 @@ def images_from(
 
     def block(u: Array, v: Array, part: Array) -> Array:
         along_y, along_x = turns_from(v, lattice.y, xp), turns_from(u, lattice.x, xp)
-        cos_sin = xp.concatenate((along_x.real, -along_x.imag))
+        cos_sin = xp.concatenate((xp.real(along_x), -xp.imag(along_x)))
         weighted = part.T[:, :, None] * along_y
         # Re(Y^T X) = Re(Y)^T Re(X) - Im(Y)^T Im(X), of all images in one product.
-        halves = xp.concatenate((weighted.real, weighted.imag), axis=1)
+        halves = xp.concatenate((xp.real(weighted), xp.imag(weighted)), axis=1)
         return xp.moveaxis(halves, 1, 2).reshape(-1, halves.shape[1]) @ cos_sin
 
     rows, columns = lattice.shape

@@ -67,12 +67,15 @@ def _phases(uv: np.ndarray, lattice: Lattice) -> tuple[np.ndarray, np.ndarray]:
     return angle(uv[:, 1], lattice.y), angle(uv[:, 0], lattice.x)
 
 
-def _of_origin(uv: np.ndarray, lattice: Lattice) -> np.ndarray:
-    """exp(2 pi i (u x + v y)) at the pixel that is the mode zero of finufft, the one at half the size of each axis."""
-    cycles = sum(
-        frequencies * (axis.start + axis.step * (axis.size // 2))
-        for frequencies, axis in zip((uv[:, 1], uv[:, 0]), lattice, strict=True)
-    )
+def _of_origin(uv: np.ndarray, lattice: Lattice) -> np.ndarray | None:
+    """exp(2 pi i (u x + v y)) at the pixel that is the mode zero of finufft, the one at half the size of each axis.
+
+    None where that is the origin.
+    """
+    y, x = (axis.start + axis.step * (axis.size // 2) for axis in lattice)
+    if x == y == 0.0:
+        return None
+    cycles = uv[:, 1] * y + uv[:, 0] * x
     return np.exp(2j * np.pi * (cycles - np.round(cycles)))
 
 
@@ -83,7 +86,9 @@ def visibilities_from(
     y, x = _phases(uv, lattice)
     modes = np.ascontiguousarray(images, dtype=complex)
     found = _library().nufft2d2(y, x, modes, eps=max(eps, FINEST), isign=-1, nthreads=_threads())
-    return found.reshape(len(images), -1).T * np.conj(_of_origin(uv, lattice))[:, None]
+    turns = _of_origin(uv, lattice)
+    visibilities = found.reshape(len(images), -1).T
+    return visibilities if turns is None else visibilities * np.conj(turns)[:, None]
 
 
 def images_from(
@@ -91,6 +96,7 @@ def images_from(
 ) -> Float[np.ndarray, "images rows columns"]:
     """As `factored.images_from`, to a relative accuracy."""
     y, x = _phases(uv, lattice)
-    strengths = np.ascontiguousarray((values * _of_origin(uv, lattice)[:, None]).T)
+    turns = _of_origin(uv, lattice)
+    strengths = np.ascontiguousarray((values if turns is None else values * turns[:, None]).T)
     found = _library().nufft2d1(y, x, strengths, lattice.shape, eps=max(eps, FINEST), isign=1, nthreads=1)
     return np.ascontiguousarray(found.real).reshape(values.shape[1], *lattice.shape)

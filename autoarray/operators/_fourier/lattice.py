@@ -50,6 +50,11 @@ class Lattice(NamedTuple):
         )
 
     @property
+    def all_differences(self) -> Lattice:
+        """The differences of two points, with zero in the middle."""
+        return Lattice(*(Axis(-(axis.size - 1) * axis.step, axis.step, 2 * axis.size - 1) for axis in self))
+
+    @property
     def sums(self) -> Lattice:
         """The sums of two points."""
         return Lattice(*(Axis(2.0 * axis.start, axis.step, 2 * axis.size - 1) for axis in self))

@@ -58,11 +58,11 @@ class PlotFailure:
 
 @dataclass
 class Job:
-    """A snapshot on its way."""
+    """A snapshot on its way; an engine whose thread takes the snapshot has the object itself first."""
 
     number: int
     name: str
-    payload: bytes
+    payload: Any
     attempts: int = 0
 
 
@@ -90,7 +90,7 @@ class Engine:
         with self.condition:
             return PlotterStats(**self.counts, waiting=len(self.waiting) + (self.in_hand is not None))
 
-    def put(self, name: str | None, stem: str, offset: int | None, payload: bytes) -> str:
+    def put(self, name: str | None, stem: str, offset: int | None, payload: Any) -> str:
         """Queue a snapshot and return its name: `name`, or `stem`, which a number follows if there is an `offset`."""
         with self.condition:
             self.counts["submitted"] += 1
@@ -160,14 +160,28 @@ class Engine:
             self._give_up(error.message, error.traceback)
 
     def _next(self) -> Job | None:
+        while True:
+            with self.condition:
+                if self.waiting:
+                    self.in_hand = self.waiting.popleft()
+                    return self.in_hand
+                if self.closing:
+                    return None
+            self._wait()
+
+    def _wait(self) -> None:
+        """Wait, in the thread, for a job or the end; it may return before."""
         with self.condition:
             self.condition.wait_for(lambda: self.waiting or self.closing)
-            if not self.waiting:
-                return None
-            self.in_hand = self.waiting.popleft()
-            return self.in_hand
+
+    def _prepare(self, job: Job) -> None:
+        """Make the payload of a job bytes; it is called once, without the lock."""
 
     def _draw(self, job: Job) -> None:
+        try:
+            self._prepare(job)
+        except Exception as error:
+            self._settle("failed", PlotFailure(job.number, job.name, f"{type(error).__name__}: {error}", ""))
         while self.in_hand is job:
             try:
                 answer = self._ready_worker().draw(job.name, job.payload)
@@ -180,7 +194,7 @@ class Engine:
                 if "failed" in answer:
                     self._settle("failed", PlotFailure(job.number, job.name, answer["failed"], answer["traceback"]))
                 else:
-                    self._settle("drawn")
+                    self._settle("drawn" if "drawn" in answer else "dropped")
 
     def _settle(self, how: str, failure: PlotFailure | None = None) -> None:
         """Count the plot in hand as drawn, failed or abandoned."""

@@ -3,18 +3,27 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import logging
 import os
+import queue
 import sys
+import threading
 import uuid
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from autoarray import _configuration
-from autoarray.plot._background.engine import Engine, PlotFailure
+from autoarray.plot._background.engine import Engine, Job, PlotFailure, PlotterStats
 from autoarray.plot._background.snapshot import snapshot_of, style_of_this_process
+from autoarray.plot._background.spool import Candidate, Spool
+from autoarray.plot._background.worker import Unneeded
+
+# How often an idle thread looks for instances of the workers of a pool.
+SPOOL_SECONDS = 0.5
 
 log = logging.getLogger("autoarray")
 
@@ -44,6 +53,7 @@ class Drawer:
     def __init__(self, analysis: Any) -> None:
         self.folders = _configuration.folders()
         self.analysis = analysis
+        self.best: Any = None
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         vars(self).update(state)
@@ -53,6 +63,12 @@ class Drawer:
             self.analysis._use_jax = False
 
     def __call__(self, instance: Any, directory: Path, name: str) -> None:
+        if isinstance(instance, Candidate):
+            instance = instance.instance
+            likelihood = self.analysis.log_likelihood_function(instance)
+            if self.best is not None and not likelihood > self.best:
+                raise Unneeded
+            self.best = likelihood
         self.analysis.perform_quick_update(WorkerPaths(directory), instance)
         if not any(directory.rglob("*")):
             raise FileNotFoundError(
@@ -63,55 +79,106 @@ class Drawer:
 class LiveEngine(Engine):
     """An engine that is told later for what it draws, and whose thread then prepares all that its worker gets.
 
-    So the search does not wait while the analysis is copied, nor for a thread to start.
+    So the search does not wait while the analysis or an instance is copied, nor for a thread to start. The payload of a
+    job is the instance itself, up to its turn. Where a pool evaluates the likelihoods, the instances and all else come
+    through the spool.
 
     Parameters
     ----------
     drawn
-        Called with the paths of the search, in the thread of the engine, after each figure.
+        Called with paths that have the search's `image_path`, in the thread of the engine, after each figure.
     """
 
     def __init__(self, drawn: Callable[[Any], None]) -> None:
         self._drawn = drawn
         self.given: tuple[Any, Any] | None = None  # the analysis and the paths
+        self.spool = Spool()
+        self._inbox: deque[Any] = deque()
+        self._bell: queue.SimpleQueue[None] = queue.SimpleQueue()  # which wakes the thread
+        self._collecting = threading.Lock()
         super().__init__({"workshop": os.path.join(os.devnull, "none")}, maxsize=1)
 
+    def stats(self) -> PlotterStats:
+        self._collect()
+        return super().stats()
+
+    def flush(self, timeout: float | None) -> bool:
+        self._collect()
+        return super().flush(timeout)
+
     def begin(self, analysis: Any, paths: Any) -> None:
-        """Say for what the engine draws, before the first instance is put; only the first call counts."""
-        # Without the lock, which `put` takes to wake the thread: a search that waits for it twice gives the thread a
-        # turn of Python's own lock in between, which is milliseconds.
+        """Say for what the engine draws, before the first instance is handed over; only the first call counts."""
         if self.given is None:
             self.given = (analysis, paths)
 
+    def hand_over(self, instance: Any) -> None:
+        """Have an instance drawn.
+
+        This takes no lock: the thread may hold one while it waits for Python's own, and who then asks for it gives the
+        thread a turn, which is milliseconds.
+        """
+        if self.gave_up:  # and perhaps the thread is gone
+            self.put("fit", "fit", None, instance)
+        else:
+            self._inbox.append(instance)
+            self._bell.put(None)
+
     def draws(self, analysis: Any, paths: Any) -> bool:
         """Whether the engine may draw for an analysis, into the folder of these paths."""
-        given = self.given
-        same = given is None or (given[0] is analysis and given[1].image_path == paths.image_path)
-        return same and not self.closing
+        if self.given is None or self.closing:
+            return not self.closing
+        its_analysis, its_paths = self.given
+        # To ask for the folder may make it on the disk.
+        return its_analysis is analysis and (its_paths is paths or its_paths.image_path == paths.image_path)
+
+    def close(self, timeout: float | None, drain: bool) -> int:
+        if drain:
+            self._collect()
+        with self.condition:
+            self.closing = True
+        self._bell.put(None)
+        try:
+            return super().close(timeout, drain)
+        finally:
+            self.spool.remove()
 
     def _warm_up(self) -> None:
-        with self.condition:
-            self.condition.wait_for(lambda: self.given is not None or self.closing)
-        if self.given is None:
-            return
+        settings = None
+        while True:
+            closing = self.closing  # before the rest, which may come while this looks
+            if self.given is not None or (settings := self.spool.settings()) is not None:
+                break
+            if closing:
+                return
+            self._wait()
         try:
-            self.settings = self._settings_for(*self.given)
+            self.settings = settings or settings_for(*cast("tuple[Any, Any]", self.given))
         except Exception as error:
             self._give_up(f"{type(error).__name__}: {error}", "")
             return
         super()._warm_up()
 
-    def _settings_for(self, analysis: Any, paths: Any) -> dict[str, Any]:
-        directory = Path(paths.image_path).absolute()
-        directory.mkdir(parents=True, exist_ok=True)
-        return {
-            "directory": str(directory),
-            # On the file system of the directory, so that files can be moved from it at once.
-            "workshop": str(directory / f".drawing-{uuid.uuid4().hex}"),
-            "draw": _copy_of(Drawer(analysis)),
-            "format": "png",
-            "style": style_of_this_process(),
-        }
+    def _wait(self) -> None:
+        with contextlib.suppress(queue.Empty):
+            self._bell.get(timeout=SPOOL_SECONDS)
+            while True:
+                self._bell.get_nowait()
+        self._collect()
+
+    def _collect(self) -> None:
+        """Queue all that was handed over, by this process or by the workers of a pool."""
+        with self._collecting:
+            before = len(self.waiting)
+            while self._inbox:
+                self.put("fit", "fit", None, self._inbox.popleft())
+            if (payload := self.spool.instance()) is not None:
+                self.put("fit", "fit", None, _Snapshot(payload))
+            if len(self.waiting) > before and threading.current_thread() is not self.thread:
+                self._bell.put(None)
+
+    def _prepare(self, job: Job) -> None:
+        if not isinstance(job.payload, _Snapshot):
+            job.payload = copy_of(job.payload)
 
     def _settle(self, how: str, failure: PlotFailure | None = None) -> None:
         super()._settle(how, failure)
@@ -119,8 +186,7 @@ class LiveEngine(Engine):
             log.warning("live figures: the traceback of the worker:\n%s", failure.traceback)
         if how == "drawn":
             try:
-                assert self.given is not None
-                self._drawn(self.given[1])
+                self._drawn(WorkerPaths(Path(self.settings["directory"])))
             except Exception:
                 log.exception("live figures: the figure is drawn, and can't be shown")
 
@@ -130,15 +196,34 @@ class LiveEngine(Engine):
             log.error("live figures: the traceback of the worker:\n%s", traceback)
 
 
-def _copy_of(drawer: Drawer) -> bytes:
+class _Snapshot(bytes):
+    """A snapshot that the worker of a pool has taken."""
+
+
+def settings_for(analysis: Any, paths: Any) -> dict[str, Any]:
+    """All that the process that draws must know of a search."""
+    directory = Path(paths.image_path).absolute()
+    directory.mkdir(parents=True, exist_ok=True)
+    return {
+        "directory": str(directory),
+        # On the file system of the directory, so that files can be moved from it at once.
+        "workshop": str(directory / f".drawing-{uuid.uuid4().hex}"),
+        "draw": copy_of(Drawer(analysis)),
+        "format": "png",
+        "style": style_of_this_process(),
+    }
+
+
+def copy_of(obj: object) -> bytes:
+    """The snapshot of an object that the search may still complete."""
     for _ in range(10):
         try:
-            return snapshot_of(drawer)
+            return snapshot_of(obj)
         except Exception as error:
-            # The search may have added something to a dictionary of the analysis meanwhile.
+            # The search may have added something to a dictionary of the analysis or the instance meanwhile.
             if "changed size during iteration" not in str(error):
                 raise
-    return snapshot_of(drawer)
+    return snapshot_of(obj)
 
 
 def display_of(live_visual_update: bool, display_id: str) -> Any:

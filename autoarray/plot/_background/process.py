@@ -91,7 +91,7 @@ class WorkerProcess:
             raise WorkerUnable(answer["unable"], answer["traceback"])
 
     def draw(self, name: str, payload: bytes) -> dict[str, Any]:
-        """Draw a snapshot; the answer has the key "drawn", or the keys "failed" and "traceback".
+        """Draw a snapshot; the answer has the key "drawn" or "dropped", or the keys "failed" and "traceback".
 
         Raises
         ------

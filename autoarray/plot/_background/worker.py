@@ -27,6 +27,11 @@ from autoarray._files import replacing
 if TYPE_CHECKING:
     from autoarray.fit.fit_imaging import FitImaging
 
+
+class Unneeded(Exception):
+    """Raised by a drawing function that has nothing new to draw."""
+
+
 LENGTH = struct.Struct(">Q")
 NICENESS = 10
 PARENT_SECONDS = 2.0
@@ -78,6 +83,8 @@ def _serve(
     while (name := read_frame(requests)) is not None and (payload := read_frame(requests)) is not None:
         try:
             _draw_one(draw, payload, name.decode(), directory, workshop)
+        except Unneeded:
+            answer = {"dropped": True}
         except BaseException as error:  # a SystemExit too: the worker goes on
             answer = {"failed": _summary(error), "traceback": traceback.format_exc()}
         else:

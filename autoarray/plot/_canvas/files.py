@@ -71,8 +71,8 @@ def write_figure(fig: Figure, target: Path, format: str, dpi: int | None = None)
     how: dict[str, Any] = {"format": format, "dpi": dpi or look.dots_per_inch(), "metadata": metadata}
     with matplotlib_module().rc_context(settings):
         if look.is_configured():
-            # By its path, which is what programs of PyAutoLens's users see when they watch what `savefig` is told.
-            fig.savefig(target, **how)
+            # By its path as a text, which programs of PyAutoLens's users see when they watch what `savefig` is told.
+            fig.savefig(str(target), **how)
             return target
         with replacing(target) as file:
             fig.savefig(file, **how)

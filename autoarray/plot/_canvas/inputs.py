@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
 from autoarray import exc
 from autoarray.mask.mask_2d import Mask2D
+from autoarray.structures.arrays.rgb import Array2DRGB
 
 if TYPE_CHECKING:
     from autoarray.plot._canvas.arguments import Extent, Groups, Values
@@ -21,8 +22,8 @@ def values_of(values: Values | Iterable[Values]) -> np.ndarray:
     return np.asarray(getattr(values, "array", values))
 
 
-def numpy_grid(grid: Values | None) -> np.ndarray | None:
-    """(y, x) coordinates as an array of shape (N, 2), or None for None.
+def numpy_grid(grid: Values | Sequence[Values] | None) -> np.ndarray | None:
+    """(y, x) coordinates, or those of a list of grids, as an array of shape (N, 2), or None for None.
 
     Raises
     ------
@@ -31,6 +32,9 @@ def numpy_grid(grid: Values | None) -> np.ndarray | None:
     """
     if grid is None:
         return None
+    if isinstance(grid, (list, tuple)) and any(np.ndim(values_of(each)) == 2 for each in grid):
+        parts = [points for each in grid if (points := numpy_grid(each)) is not None]
+        return np.concatenate(parts)
     points = np.asarray(values_of(grid), dtype=float)
     if points.ndim == 3 and points.shape[-1] == 2:
         points = points.reshape(-1, 2)
@@ -77,7 +81,7 @@ def _groups_of(groups: Groups | None) -> list[np.ndarray] | None:
 def native_of(array: Values) -> tuple[np.ndarray, Extent, Extent]:
     """The 2D values with NaN where masked, the extent of all pixels, and that of the unmasked ones.
 
-    The second extent has a margin of one pixel.
+    The second extent has a margin of one pixel. An `Array2DRGB` gives its colours, of shape (y, x, 3) or (y, x, 4).
 
     Raises
     ------
@@ -93,6 +97,8 @@ def native_of(array: Values) -> tuple[np.ndarray, Extent, Extent]:
         return values, extent, extent
     hidden = np.asarray(values_of(mask), dtype=bool)
     stored = values_of(array)
+    if isinstance(array, Array2DRGB):
+        return stored, *_extents_of(mask, hidden)
     if stored.ndim not in (1, 2) or hidden.ndim != 2:
         raise exc.PlottingException(f"array: expected an Array2D, found {type(array).__name__} of shape {stored.shape}")
     values = np.full(hidden.shape, np.nan)

@@ -97,8 +97,9 @@ def origin() -> str:
 
 def output_format() -> str:
     """What becomes of a figure for which the caller names no format: "show", or the suffix of its file."""
-    found = _setting("general", "output_format", "show")
-    return str(found[0] if isinstance(found, (list, tuple)) and found else found)
+    found: Any = _setting("general", "output_format", "show")
+    several = isinstance(found, (list, tuple)) and len(found) > 0
+    return str(found[0] if several else found)
 
 
 def lowest_logarithmic() -> float | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -180,10 +181,13 @@ class Grid2DIrregular(AbstractNDArray):
 
 def _stacked(values: Any) -> Any:
     """A list of coordinates that are JAX arrays as one array; anything else as it is."""
-    if not isinstance(values, (list, tuple)) or not any(is_jax_array(value) for value in values):
+    if not isinstance(values, (list, tuple)):
         return values
-    xp = xp_of(*values)
-    return xp.stack([as_array(value, xp) for value in values])
+    members = cast(Sequence[Any], values)
+    if not any(is_jax_array(value) for value in members):
+        return members
+    xp = xp_of(*members)
+    return xp.stack([as_array(value, xp) for value in members])
 
 
 def _widen(extent: tuple[float, float, float, float], buffer: float) -> list[float]:

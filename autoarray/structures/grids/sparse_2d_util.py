@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from autoarray import exc
@@ -74,7 +76,7 @@ def create_img_and_grid_hb_order(
     GridException
         If the image has another shape than its mask.
     """
-    from scipy.interpolate import griddata
+    from scipy import interpolate
 
     check_object(mask, "shape_native", "mask", "a Mask2D", exc.GridException)
     image = getattr(img_2d, "native", img_2d)
@@ -88,7 +90,10 @@ def create_img_and_grid_hb_order(
     inside = (coordinates**2).sum(axis=1) <= mask_radius**2
     grid = coordinates[inside] + np.asarray(mask_centre)
     points = Grid2D.uniform(shape_native=native.shape, pixel_scales=pixel_scales, origin=mask.origin)
-    values = griddata(points=np.asarray(points.array), values=native.ravel(), xi=grid, fill_value=0.0, method="linear")
+    griddata: Any = interpolate.griddata  # SciPy has no types
+    values: np.ndarray = griddata(
+        points=np.asarray(points.array), values=native.ravel(), xi=grid, fill_value=0.0, method="linear"
+    )
     return values, grid
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -12,6 +14,17 @@ from autoarray._typing import Namespace
 # Corners closer than this share of the largest side of a triangle are one: far above what rounding does to a corner
 # that two triangles compute each in its own way, far below a side.
 _SAME = 2.0**-30
+
+
+@cache
+def compiled(function: Callable[..., Any], static: int | tuple[int, ...], xp: Namespace) -> Callable[..., Any]:
+    """A function for an array library: for JAX compiled as one, which is faster than compiling each of its steps."""
+    if xp is np:
+        return function
+    import jax
+
+    # Inlined where another function is traced, so that its compiler sees one program.
+    return jax.jit(function, static_argnums=static, inline=True)  # pyright: ignore[reportUnknownMemberType]
 
 
 def divided(corners: Any, xp: Namespace) -> Any:
@@ -42,16 +55,20 @@ def merged(corners: Any, xp: Namespace, size: int | None = None) -> tuple[Any, A
         How many rows of corners there are room for: then the results have N and `size` rows, the triangles that are no
         triangles (NaN) stand first as -1, and what is left over is -1 and NaN. None to have no rows left over.
     """
+    return compiled(_merged, (1, 2), xp)(corners, xp, size)
+
+
+def _merged(corners: Any, xp: Namespace, size: int | None) -> tuple[Any, Any]:
     flat = corners.reshape(-1, 2)
     keys = _keys_of(corners, xp)
-    labels, first = _unique_rows(keys, xp, size)
+    labels, first = _places_of_rows(keys, xp, size)
     indices = xp.sort(labels.reshape(-1, 3), axis=1)
     if size is None:
         return np.unique(indices, axis=0), flat[first]
     vertices = xp.where((first >= 0)[:, None], flat[first], xp.nan)
     # A corner without a place has the label of the leftover rows.
     indices = xp.where(xp.isnan(flat[:, 0]).reshape(-1, 3).any(axis=1)[:, None], -1, indices)
-    return _unique_triangles(indices, xp), vertices
+    return unique_rows(indices, -1, xp), vertices
 
 
 def _keys_of(corners: Any, xp: Namespace) -> Any:
@@ -63,7 +80,7 @@ def _keys_of(corners: Any, xp: Namespace) -> Any:
     return xp.round(flat / xp.where(step > 0, step, 1.0))
 
 
-def _unique_rows(keys: Any, xp: Namespace, size: int | None) -> tuple[Any, Any]:
+def _places_of_rows(keys: Any, xp: Namespace, size: int | None) -> tuple[Any, Any]:
     """For each row (N, 2) its place among the different rows, and where each of these is first found.
 
     With a `size` there are as many places; those that are left over are found at -1. Rows of NaN have no place of
@@ -89,23 +106,24 @@ def _unique_rows(keys: Any, xp: Namespace, size: int | None) -> tuple[Any, Any]:
     return labels, first
 
 
-def _unique_triangles(indices: Any, xp: Namespace) -> Any:
-    """The different rows of (N, 3) indexes, sorted, and rows of -1 where some are left over."""
-    if xp is not np:
-        return xp.unique(indices, axis=0, size=len(indices), fill_value=-1)
-    rows = np.unique(indices, axis=0)
-    return np.concatenate((rows, np.full((len(indices) - len(rows), 3), -1, dtype=rows.dtype)))
+def unique_rows(rows: Any, leftover: float, xp: Namespace) -> Any:
+    """The different rows, sorted, and then `leftover` in as many rows as are left over."""
+    rows = rows[xp.lexsort(tuple(rows.T[::-1]))]
+    repeated = xp.concatenate((xp.zeros(min(1, len(rows)), dtype=bool), (rows[1:] == rows[:-1]).all(axis=1)))
+    rows = xp.where(repeated[:, None], leftover, rows)
+    # A stable sort moves what is left over to the end, and keeps the order of the others.
+    return rows[xp.argsort(repeated, stable=True)]
 
 
 def tiling(y_min: float, y_max: float, x_min: float, x_max: float, scale: float, height: float) -> Any:
     """The corners of triangles that tile a rectangle, of shape (N, 3, 2), in rows of a height."""
     rows = np.arange(y_min, y_max + height, height)
-    lines = []
+    lines: list[np.ndarray] = []
     for number, y in enumerate(rows):
         # Every second row stands half a side to the left.
         x = np.arange(x_min - (number % 2) * 0.5 * scale, x_max + scale, scale)
         lines.append(np.stack((np.full(len(x), y), x), axis=1))
-    parts = []
+    parts: list[np.ndarray] = []
     for number, (low, high) in enumerate(pairwise(lines)):
         if number % 2:
             low, high = high, low

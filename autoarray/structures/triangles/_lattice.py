@@ -67,7 +67,10 @@ def positions_of(corners: Any, side_length: Any, x_offset: Any, y_offset: Any, x
     """The positions of corners (i, k), of the same shape."""
     corners = corners.astype(float)
     first = corners[..., 0] * (0.5 * side_length) + x_offset
-    second = (corners[..., 1] - 0.5) * (HEIGHT_FACTOR * side_length) + y_offset
+    height = HEIGHT_FACTOR * side_length
+    # The centre of the box above the corner, and half a height down. PyAutoArray rounds like this too, which decides
+    # what is found around a singular mass on a corner: its deflection at 1e-18 is not that at 0.
+    second = (corners[..., 1] * height + y_offset) - 0.5 * height
     return xp.stack((first, second), axis=-1)
 
 

@@ -87,7 +87,7 @@ class LatticeTriangles(AbstractTriangles):
         return _lattice.corners_of(self.coordinates, self.flipped, self._xp)
 
     @derived
-    def triangles(self) -> Any:
+    def triangles(self) -> Any:  # pyright: ignore[reportIncompatibleMethodOverride] - a derived value is read like a property
         """The corners of each triangle, of shape (N, 3, 2)."""
         return self._positions_of(self.vertex_coordinates)
 

@@ -103,7 +103,7 @@ class ArrayTriangles(AbstractTriangles):
         self.step0_layout = step0_layout
 
     @classmethod
-    def for_limits_and_scale(
+    def for_limits_and_scale(  # pyright: ignore[reportIncompatibleMethodOverride] - its further arguments have names
         cls,
         y_min: float,
         y_max: float,
@@ -158,10 +158,7 @@ class ArrayTriangles(AbstractTriangles):
         """
         check_instance(shape, Shape, "shape", "a Shape, such as a Point or a Circle", exc.GridException)
         if type(shape) is Point:
-            # Each corner of a triangle at a time: a table of all corners would be written to memory and read again.
-            corners = [_rows_of(self._vertices, self._indices[:, corner], self._xp) for corner in range(3)]
-            found = surrounds_from(*((corner[:, 0] - shape.x, corner[:, 1] - shape.y) for corner in corners))
-            found = found & (self._indices[:, 0] >= 0)
+            found = _indexed.compiled(_around, 4, self._xp)(self._vertices, self._indices, shape.x, shape.y, self._xp)
         else:
             found = shape.mask(self.triangles)
         return places_of(found, self.max_containing_size, self._xp)
@@ -206,6 +203,10 @@ def places_of(found: Any, size: int, xp: Namespace) -> Any:
     if xp is np:
         places = np.flatnonzero(found)[:size]
         return np.concatenate((places, np.full(size - len(places), -1)))
+    return _indexed.compiled(_places, (1, 2), xp)(found, size, xp)
+
+
+def _places(found: Any, size: int, xp: Namespace) -> Any:
     count = len(found)
     if count <= 4 * _BLOCK:
         return xp.where(found, size=size, fill_value=-1)[0]
@@ -215,6 +216,13 @@ def places_of(found: Any, size: int, xp: Namespace) -> Any:
     within = (blocks[chosen] & (chosen >= 0)[:, None]).reshape(-1)
     places = xp.where(within, size=size, fill_value=-1)[0]
     return xp.where(places < 0, -1, chosen[places // _BLOCK] * _BLOCK + places % _BLOCK)
+
+
+def _around(vertices: Any, indices: Any, x: Any, y: Any, xp: Namespace) -> Any:
+    """Which triangles have a point inside or on an edge, as bools of shape (N,)."""
+    # Each corner of a triangle at a time: a table of all corners would be written to memory and read again.
+    corners = [_rows_of(vertices, indices[:, corner], xp) for corner in range(3)]
+    return surrounds_from(*((corner[:, 0] - x, corner[:, 1] - y) for corner in corners)) & (indices[:, 0] >= 0)
 
 
 def _rows_of(rows: Any, indices: Any, xp: Namespace) -> Any:

@@ -12,6 +12,7 @@ from autoarray._backend import as_array
 from autoarray._typing import ArrayLike, Namespace, Scalar
 from autoarray._validation import check_instance
 from autoarray.structures.triangles import _lattice
+from autoarray.structures.triangles._indexed import unique_rows
 from autoarray.structures.triangles._lattice import HEIGHT_FACTOR, check_limits
 from autoarray.structures.triangles._on_lattice import LatticeTriangles
 from autoarray.structures.triangles.abstract import checked_new_vertices
@@ -200,9 +201,11 @@ class CoordinateArrayTriangles(LatticeTriangles):
             xp.where(turned, corners[:, 0, :1], corners[:, 3, :1]),
         )
         lattice = self._children()
-        vertices = _lattice.positions_of(
+        vertices: Any = _lattice.positions_of(
             xp.concatenate((middle, *ends), axis=1).reshape(-1, 2),
-            *(lattice[name] for name in ("side_length", "x_offset", "y_offset")),
+            lattice["side_length"],
+            lattice["x_offset"],
+            lattice["y_offset"],
             xp,
         )
         order = xp.where(turned, xp.asarray(_CHILDREN[1]), xp.asarray(_CHILDREN[0]))
@@ -213,7 +216,7 @@ class CoordinateArrayTriangles(LatticeTriangles):
         """The triangles and those that share a side with one of them, each once, sorted; there is room for all four."""
         xp = self._xp
         near = _lattice.with_neighbors(self.coordinates.astype(float), self.flipped, xp)
-        return self._new(_unique_pairs(near, xp), **self._same_lattice())
+        return self._new(unique_rows(near, xp.nan, xp), **self._same_lattice())
 
     def with_vertices(self, vertices: ArrayLike) -> ArrayTriangles:
         """The same triangles between other corners, of shape (V, 2), such as ray-traced ones."""
@@ -233,13 +236,3 @@ class CoordinateArrayTriangles(LatticeTriangles):
 
     def _new(self, coordinates: Any, **others: Any) -> CoordinateArrayTriangles:
         return CoordinateArrayTriangles(coordinates, **others, xp=self._xp)
-
-
-def _unique_pairs(pairs: Any, xp: Namespace) -> Any:
-    """The different pairs, sorted, and NaN where some are left over: as many rows as there were."""
-    order = xp.lexsort((pairs[:, 1], pairs[:, 0]))
-    rows = pairs[order]
-    repeated = xp.concatenate((xp.zeros(min(1, len(rows)), dtype=bool), (rows[1:] == rows[:-1]).all(axis=1)))
-    rows = xp.where(repeated[:, None], xp.nan, rows)
-    # A stable sort moves what is left over to the end, and keeps the order of the others.
-    return rows[xp.argsort(xp.isnan(rows[:, 0]), stable=True)]

@@ -66,7 +66,7 @@ class CoordinateArrayTrianglesNp(LatticeTriangles):
         )
         tiling = cls(coordinates=coordinates, side_length=scale)
         # A solver tiles one rectangle again and again: what would be derived of it is known already.
-        values = tiling.__dict__["_derived"] = DerivedValues()
+        values = vars(tiling)["_derived"] = DerivedValues()
         values.intermediates["_vertices_and_indices"] = (vertices, indices)
         return tiling
 

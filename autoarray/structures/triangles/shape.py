@@ -224,7 +224,8 @@ class Square(Point):
     @property
     def area(self) -> Any:
         """The area of the rectangle."""
-        return abs((self.bottom - self.top) * (self.right - self.left))
+        area: Any = (self.bottom - self.top) * (self.right - self.left)
+        return abs(area)
 
     mask = Shape.mask
 

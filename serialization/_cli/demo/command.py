@@ -26,6 +26,14 @@ def add_parser(commands: argparse._SubParsersAction, shared: argparse.ArgumentPa
     parser.add_argument(
         "--out", type=Path, default=Path("demo"), metavar="DIR", help="folder to write to (default: %(default)s)"
     )
+    parser.add_argument(
+        "--interferometer",
+        action="store_true",
+        help="fit visibilities, of visibilities.fits, noise_map.fits and uv_wavelengths.fits, rather than an image",
+    )
+    parser.add_argument(
+        "--visibilities", type=int, default=20_000, metavar="N", help="how many to simulate (default: %(default)s)"
+    )
     image = parser.add_argument_group("image")
     image.add_argument(
         "--pixel-scales", type=float, default=0.05, metavar="ARCSEC", help="size of a pixel (default: %(default)s)"
@@ -104,11 +112,14 @@ def _run(arguments: argparse.Namespace) -> bool:
 
     given = vars(arguments)
     simulated = arguments.data is None
+    is_image = not arguments.interferometer
     options = Options(
         out=arguments.out,
         data=arguments.data,
         pixel_scales=arguments.pixel_scales,
         mask_radius=given.get("mask_radius", MASK_RADIUS_OF_SIMULATION if simulated else MASK_RADIUS_OF_DATA),
+        interferometer=arguments.interferometer,
+        visibilities=arguments.visibilities,
         mesh=arguments.mesh,
         mesh_shape=tuple(arguments.mesh_shape),
         coefficient=arguments.coefficient,
@@ -120,6 +131,6 @@ def _run(arguments: argparse.Namespace) -> bool:
             angle=arguments.angle,
             shear=tuple(arguments.shear),
         ),
-        lens_light=given.get("lens_light", "none" if simulated else "sersic") == "sersic",
+        lens_light=given.get("lens_light", "none" if simulated or not is_image else "sersic") == "sersic",
     )
     return run(options, as_json=arguments.json)

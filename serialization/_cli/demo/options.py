@@ -37,6 +37,8 @@ class Options:
         The mass model that traces the image to the source plane.
     lens_light
         Whether the light of the lens galaxy is fitted and subtracted first.
+    interferometer, visibilities
+        Whether visibilities are fitted rather than an image, and how many are simulated.
     backends
         The backends to fit on, in this order; one that is not installed is left out.
     """
@@ -51,6 +53,8 @@ class Options:
     over_sampling: int = 2
     lens: Lens = field(default_factory=Lens)
     lens_light: bool = False
+    interferometer: bool = False
+    visibilities: int = 20_000
     backends: tuple[str, ...] = ("numpy", "jax")
 
     def __post_init__(self) -> None:
@@ -60,5 +64,9 @@ class Options:
             raise ValueError(f"--mask-radius: expected a positive number of arc-seconds, found {self.mask_radius}")
         if not self.coefficient > 0.0:
             raise ValueError(f"--coefficient: expected a positive number, found {self.coefficient}")
+        if self.visibilities < 1:
+            raise ValueError(f"--visibilities: expected at least 1, found {self.visibilities}")
+        if self.interferometer and self.lens_light:
+            raise ValueError("--lens-light: expected none with --interferometer, found sersic")
         if self.over_sampling < 1:
             raise ValueError(f"--over-sampling: expected at least 1 sub-pixel, found {self.over_sampling}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -96,6 +96,11 @@ def apply_mask(dataset: aa.Imaging, options: Options) -> aa.Imaging:
 
 def fit_from(dataset: aa.Imaging, options: Options, xp: Namespace) -> aa.FitImaging:
     """The fit of the source on a mesh, with nothing computed yet."""
+    return aa.FitImaging(dataset=dataset, inversion=inversion_from(dataset, options, xp), xp=xp)
+
+
+def inversion_from(dataset: Any, options: Options, xp: Namespace) -> Any:
+    """The inversion of a dataset on a mesh, with nothing computed yet."""
     grid = dataset.grids.pixelization
     over_sampled = aa.Grid2DIrregular(values=_trace(options.lens, grid.over_sampled, xp), xp=xp)
     source_plane_grid = aa.Grid2D(
@@ -114,8 +119,7 @@ def fit_from(dataset: aa.Imaging, options: Options, xp: Namespace) -> aa.FitImag
     mapper = aa.Mapper(
         interpolator=interpolator, regularization=aa.reg.Constant(coefficient=options.coefficient), xp=xp
     )
-    inversion = aa.Inversion(dataset=dataset, linear_obj_list=[mapper], xp=xp)
-    return aa.FitImaging(dataset=dataset, inversion=inversion, xp=xp)
+    return aa.Inversion(dataset=dataset, linear_obj_list=[mapper], xp=xp)
 
 
 def _trace(lens: Lens, grid: aa.Grid2D | aa.Grid2DIrregular, xp: Namespace) -> Array:

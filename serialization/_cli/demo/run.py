@@ -21,7 +21,7 @@ from serialization._cli.output import print_json
 from serialization._cli.table import print_table
 
 if TYPE_CHECKING:
-    from autoarray import FitImaging, Imaging
+    from autoarray import FitImaging, FitInterferometer, Imaging, Interferometer
 
 COLUMNS = (
     "fit",
@@ -42,7 +42,7 @@ class Result:
     """One fit, and how it fared on each way."""
 
     backend: str
-    fit: FitImaging
+    fit: FitImaging | FitInterferometer
     seconds: float
     carried: list[carry.Carried]
 
@@ -61,8 +61,9 @@ def run(options: Options, stream: TextIO | None = None, as_json: bool = False) -
     _require_extras()
     # The figure and the simulator take a while to import; a broken installation shows before the first step.
     from autoarray.fit.plot.fit_imaging_plots import subplot_fit_imaging
-    from serialization._cli.demo import lens_light, problem
+    from serialization._cli.demo import lens_light
 
+    problem = _problem_of(options)
     with ExitStack() as stack:
         stack.enter_context(carry.jax_settings_for_children())
         backends = _backends_from(options, out)
@@ -72,9 +73,14 @@ def run(options: Options, stream: TextIO | None = None, as_json: bool = False) -
         folder = options.data
         if folder is None:
             folder = options.out / "data"
-            with progress.step(f"Simulate a lensed source and write it to {folder}"):
+            what = (
+                "visibilities of a lensed source and write them"
+                if options.interferometer
+                else "a lensed source and write it"
+            )
+            with progress.step(f"Simulate {what} to {folder}"):
                 problem.simulate(folder, options)
-        with progress.step(f"Read data.fits, noise_map.fits and psf.fits from {folder}"):
+        with progress.step(f"Read {problem.FILES[0]}, {problem.FILES[1]} and {problem.FILES[2]} from {folder}"):
             dataset = problem.read(folder, options)
         if options.lens_light:
             with progress.step("Fit and subtract the light of the lens galaxy"):
@@ -99,12 +105,15 @@ def run(options: Options, stream: TextIO | None = None, as_json: bool = False) -
                     carry.by_msgpack(result.fit, path, other),
                 ]
         with progress.step("Draw the fit"):
-            subplot_fit_imaging(
-                results[0].fit,
-                output_path=options.out,
-                output_filename="fit",
-                data_title="Data without the lens galaxy" if options.lens_light else "Data",
-            )
+            if options.interferometer:
+                _draw_visibilities(results[0].fit, options)
+            else:
+                subplot_fit_imaging(
+                    results[0].fit,
+                    output_path=options.out,
+                    output_filename="fit",
+                    data_title="Data without the lens galaxy" if options.lens_light else "Data",
+                )
 
     if as_json:
         document = _document_from(results, options)
@@ -113,6 +122,20 @@ def run(options: Options, stream: TextIO | None = None, as_json: bool = False) -
     out.write("\n")
     print_table(COLUMNS, [row for result in results for row in _rows_from(result)], left=(0, 3), stream=out)
     return _conclude(results, options, out)
+
+
+def _problem_of(options: Options) -> ModuleType:
+    """The module that simulates, reads and fits what the options ask for."""
+    name = "interferometer" if options.interferometer else "problem"
+    return importlib.import_module(f"serialization._cli.demo.{name}")
+
+
+def _draw_visibilities(fit: Any, options: Options) -> None:
+    from autoarray.dataset.plot.interferometer_plots import subplot_interferometer_dataset
+    from autoarray.fit.plot.fit_interferometer_plots import subplot_fit_interferometer
+
+    subplot_interferometer_dataset(fit.dataset, output_path=options.out, output_filename="dataset")
+    subplot_fit_interferometer(fit, output_path=options.out, output_filename="fit")
 
 
 def _require_extras() -> None:
@@ -136,9 +159,8 @@ def _module_of(backend: str) -> ModuleType:
     return importlib.import_module("jax.numpy")
 
 
-def _fit(dataset: Imaging, options: Options, backend: str, progress: Progress) -> Result:
-    from serialization._cli.demo import problem
-
+def _fit(dataset: Imaging | Interferometer, options: Options, backend: str, progress: Progress) -> Result:
+    problem = _problem_of(options)
     label = {"numpy": "NumPy", "jax": "JAX"}[backend]
     rows, columns = options.mesh_shape
     what = f"{dataset.mask.pixels_in_mask:,} pixels, {options.mesh} mesh of {rows} x {columns}"

@@ -96,6 +96,11 @@ TYPES = (
     ),
     Entry("autoarray.InversionInterferometerSparse", f"{_INVERSIONS}.sparse:InversionInterferometerSparse", INVERSION),
     Entry(
+        "autoarray.InversionInterferometerMatrixFree",
+        f"{_INVERSIONS}.matrix_free:InversionInterferometerMatrixFree",
+        INVERSION,
+    ),
+    Entry(
         "autoarray.InversionInterferometerSparseNumba",
         f"{_INVERSIONS}_numba.sparse:InversionInterferometerSparseNumba",
         INVERSION,

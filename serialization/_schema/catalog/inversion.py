@@ -18,6 +18,7 @@ def _1_to_2_galaxies(state: State) -> State:
 
 _INVERSION_MIGRATIONS = {1: Migration(_INVERSION_1, _1_to_2_galaxies)}
 
+_OF_VISIBILITIES = ("transformer", "sparse_dirty_image", "data_term")
 _INTERFACE = ("data", "noise_map", "grids", "psf", "sparse_operator", "noise_covariance_matrix")
 
 TYPES = (
@@ -48,8 +49,8 @@ TYPES = (
         _INTERFACE,
         version=2,
         # An interface to visibilities has these as well.
-        optional=("transformer", "sparse_dirty_image", "data_term"),
-        migrations={1: Migration(_INTERFACE, keep)},
+        optional=_OF_VISIBILITIES,
+        migrations={1: Migration(_INTERFACE, keep, _OF_VISIBILITIES)},
     ),
     Entry(
         "autoarray.ImagingSparseOperator",

@@ -134,18 +134,6 @@ def test_traced_offsets_pass():
     assert aa.DatasetModel(grid_offset=np.array([1.0, 2.0])).grid_offset.tolist() == [1.0, 2.0]
 
 
-def test_preloaded_matrices(xp):
-    wrong = np.eye(3)
-    wrong[0, 2] = NAN
-    for value, message in (
-        (xp.asarray(wrong), r"expected finite numbers, found nan at \(0, 2\)"),
-        (xp.ones((2, 3)), r"expected the shape \(params, params\), found \(2, 3\)"),
-        (xp.ones((2, 2), dtype=complex), "expected real numbers"),
-    ):
-        with pytest.raises(aa.exc.InversionException, match=rf"AbstractPreloads\.curvature_matrix: {message}"):
-            aa.AbstractPreloads(curvature_matrix=value)
-
-
 def test_what_over_samples():
     grid = aa.Grid2D.uniform((3, 3), 0.1, over_sample_size=1)
     rule = aa.util.over_sample.over_sample_size_via_radial_bins_from

@@ -1,6 +1,9 @@
 """Both transformers against the sums that define them, on lattices of every kind, and their bad input."""
 
+import os
 import pickle
+import subprocess
+import sys
 
 import jax.numpy as jnp
 import numpy as np
@@ -190,3 +193,43 @@ def test_a_pickle_holds_the_frequencies_once(cls):
     transformer = cls(uv_wavelengths=uv_of(1000), real_space_mask=mask_of())
     transformer.image_from(aa.Visibilities.ones(1000))
     assert len(pickle.dumps(transformer)) < 16_000 + 2_000
+
+
+@pytest.mark.parametrize("shape", [(6, 5), (1, 4), (7, 7)])
+def test_the_kernels_of_the_normal_operator_by_finufft_are_the_sums(monkeypatch, shape):
+    pytest.importorskip("finufft")
+    from autoarray.operators._fourier.lattice import lattice_of
+    from autoarray.operators._fourier.normal import normal_operator_from
+
+    mask = aa.Mask2D.all_false(shape_native=shape, pixel_scales=(0.1, 0.12), origin=(0.3, -0.1))
+    uv, weights = uv_of(50), np.random.default_rng(1).uniform(0.5, 2.0, size=(2, 50))
+    exact = normal_operator_from(uv, (weights[0], weights[1]), lattice_of(mask), None)
+    monkeypatch.setattr(transform, "method_for", lambda *_: "finufft")
+    found = normal_operator_from(uv, (weights[0], weights[1]), lattice_of(mask))
+    np.testing.assert_allclose(found.toeplitz, exact.toeplitz, rtol=0, atol=1e-12 * weights.sum())
+    np.testing.assert_allclose(found.hankel, exact.hankel, rtol=0, atol=1e-12 * weights.sum())
+
+
+def test_a_forked_process_transforms_as_its_parent():
+    """With more than one thread finufft waits for ever in a process that was forked."""
+    pytest.importorskip("finufft")
+    if not hasattr(os, "fork"):
+        pytest.skip("there is no fork on this system")
+    code = """
+import multiprocessing, os, warnings
+import numpy as np
+warnings.simplefilter("ignore")
+from autoarray.operators._fourier import finufft
+from autoarray.operators._fourier.lattice import Axis, Lattice
+lattice = Lattice(Axis(0.0, -1e-7, 40), Axis(0.0, 1e-7, 40))
+uv = np.random.default_rng(1).uniform(-1e6, 1e6, size=(20000, 2))
+images = np.random.default_rng(2).normal(size=(1, 40, 40))
+def transform(_):
+    return finufft.visibilities_from(images, uv, lattice, 1e-12)
+here = transform(None)
+with multiprocessing.get_context("fork").Pool(1) as pool:
+    there = pool.map_async(transform, [None]).get(60)[0]
+print(np.abs(here - there).max() < 1e-10 * np.abs(here).max())
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=True)
+    assert done.stdout.strip() == "True"

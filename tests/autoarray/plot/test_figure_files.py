@@ -84,6 +84,8 @@ def test_output_names_files(tmp_path):
     assert all(path.exists() for path in saved)
     assert Output(path=tmp_path, bypass=True).save(fig, "image") == []
     assert Output().save(fig, "image") == []
+    assert (Output().format, Output(path=tmp_path).format, Output(format="pdf").format) == ("show", "png", "pdf")
+    assert repr(Output(format="pdf")).endswith("format='pdf')")
     assert Output(path=tmp_path, filename="other").save(fig, "image") == [tmp_path / "other.png"]
 
 

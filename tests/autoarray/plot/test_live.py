@@ -95,6 +95,8 @@ def test_an_analysis_that_draws_nothing_says_so(tmp_path, instance, expected):
 def test_what_can_not_be_handed_over_is_a_failure_too(tmp_path):
     figures, paths = LiveFigures(), paths_of(tmp_path)
     figures.submit(Analysis(), paths, {"number": 1, "model": lambda: 1})
+    assert figures.flush(DEADLINE)
+    assert figures.stats == PlotterStats(submitted=1, failed=1)
     assert "can't be handed to another process" in figures.failures[0].error
     unable = Analysis()
     unable.prior = lambda: 1
@@ -125,30 +127,76 @@ def test_jax_stays_in_the_search(figures, tmp_path, xp):
     assert analysis._use_jax is (xp is not np)
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="a pool of forked processes")
-@pytest.mark.filterwarnings("ignore:os.fork")  # of JAX, where another test imported it
-def test_a_forked_worker_of_a_pool_draws_nothing(figures, tmp_path):
-    analysis, paths = Analysis(), paths_of(tmp_path)
-    figures.submit(analysis, paths, {"number": 1})
-    assert figures.flush(DEADLINE)
+def wait_until(condition):
+    end = time.monotonic() + DEADLINE
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+def in_a_child(function):
     child = os.fork()
     if child == 0:
-        figures.submit(analysis, paths, {"number": 2})
-        figures.shutdown()
-        os._exit(0 if figures.flush() and figures.stats == PlotterStats() else 1)
+        code = 1
+        try:
+            function()
+            code = 0
+        finally:
+            os._exit(code)
     assert os.waitpid(child, 0)[1] == 0
-    figures.submit(analysis, paths, {"number": 3})
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="a pool of forked processes")
+@pytest.mark.filterwarnings("ignore:os.fork", "ignore:This process")  # of JAX and of Python 3.12
+def test_the_best_fit_of_the_forked_workers_of_a_pool_is_drawn(figures, tmp_path):
+    """The process that made the figures submits nothing itself, as in a search of PyAutoFit with a pool."""
+    analysis, paths = Analysis(), paths_of(tmp_path)
+    drawn = paths.image_path / "fit.png"
+    for number, count, text in ((3, 1, "3 sent 1"), (2, 2, "3 sent 1"), (5, 3, "5 sent 1")):
+
+        def work(number=number):
+            figures.submit(analysis, paths, {"number": number})
+            wait_until(lambda: figures._sender.sent == 1)
+            figures.shutdown()
+            assert figures.flush()
+            assert figures.stats == PlotterStats()
+
+        in_a_child(work)
+        wait_until(lambda count=count: figures.stats.drawn + figures.stats.dropped == count)
+        assert drawn.read_text().startswith(text)
+    assert figures.stats == PlotterStats(submitted=3, drawn=2, dropped=1)
+    assert not figures.failures
+    # The search's own process may go on.
+    figures.submit(analysis, paths, {"number": 1})
     assert figures.flush(DEADLINE)
-    assert figures.stats == PlotterStats(submitted=2, drawn=2)
-    assert (paths.image_path / "fit.png").read_text() == "3 sent 1 jax False 3.0"
+    assert drawn.read_text().startswith("1 sent 1")
 
 
-def test_a_copy_that_was_sent_with_a_search_draws_nothing(figures, tmp_path):
+def test_a_copy_that_was_sent_with_a_search_sends_back(figures, tmp_path):
     copy = pickle.loads(pickle.dumps(figures))
-    copy.submit(Analysis(), paths_of(tmp_path), {"number": 1})
+    paths = paths_of(tmp_path)
+    copy.submit(Analysis(), paths, {"number": 1})
     copy.shutdown()
     assert copy.stats == PlotterStats()
+    wait_until(lambda: figures.stats.drawn == 1)
+    assert (paths.image_path / "fit.png").read_text().startswith("1 ")
+
+
+def test_what_a_copy_sends_after_the_end_is_no_error(tmp_path):
+    figures = LiveFigures()
+    copy = pickle.loads(pickle.dumps(figures))
+    figures.shutdown()
+    assert not copy._folder.exists()
+    copy.submit(Analysis(), paths_of(tmp_path), {"number": 1})
+    assert not copy.failures
     assert not (tmp_path / "image").exists()
+
+
+def test_what_a_copy_can_not_send_is_a_failure(figures, tmp_path):
+    copy = pickle.loads(pickle.dumps(figures))
+    copy.submit(Analysis(), paths_of(tmp_path), {"number": lambda: 1})
+    wait_until(lambda: copy.failures)
+    assert "can't be handed to another process" in copy.failures[0].error
 
 
 def test_shutdown_waits_for_the_last_figure_and_may_be_repeated(tmp_path):

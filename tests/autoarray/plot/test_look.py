@@ -150,6 +150,29 @@ def test_output_writes_what_pyplot_draws_on(tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["p_auto.pdf", "p_auto.png", "sub.png"]
 
 
+def test_output_writes_a_file_of_the_name_that_is_asked_for(tmp_path):
+    from matplotlib import pyplot
+
+    pyplot.figure()
+    Output(path=tmp_path, prefix="p_").savefig("plain", tmp_path / "new", "svg")
+    pyplot.close("all")
+    assert [path.name for path in (tmp_path / "new").iterdir()] == ["plain.svg"]
+
+
+def test_output_writes_the_figures_of_a_script_where_the_environment_asks_for_them(tmp_path, monkeypatch):
+    from matplotlib import pyplot
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", ["/scripts/fit.py"])
+    pyplot.figure()
+    Output().to_figure_output_mode("a")
+    assert list(tmp_path.iterdir()) == []
+    monkeypatch.setenv("PYAUTO_OUTPUT_MODE", "1")
+    Output().to_figure_output_mode("a")
+    pyplot.close("all")
+    assert [path.name for path in (tmp_path / "output_mode" / "fit").iterdir()] == ["0_a.png"]
+
+
 def test_all_figures_of_a_script_in_one_folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     fig, _ = utils.subplots(1, 1)

@@ -146,6 +146,8 @@ def test_inputs_as_arrays():
 
     assert utils.numpy_grid(None) is utils.numpy_lines(None) is utils.numpy_positions([]) is None
     assert utils.numpy_grid(grid).shape == utils.numpy_grid(grid.native).shape == (6, 2)
+    several = [aa.Grid2DIrregular([(0.1, 0.2), (0.3, 0.4)]), aa.Grid2DIrregular([(0.5, 0.6)])]
+    assert utils.numpy_grid(several).tolist() == [[0.1, 0.2], [0.3, 0.4], [0.5, 0.6]]
     assert [line.shape for line in utils.numpy_lines(grid)] == [(6, 2)]
     assert [group.shape for group in utils.numpy_positions([(0, 1), (2, 3)])] == [(2, 2)]
     assert [group.shape for group in utils.numpy_positions(np.zeros((3, 4, 2)))] == [(4, 2)] * 3

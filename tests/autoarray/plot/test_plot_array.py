@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import autoarray as aa
 from autoarray import exc
 from autoarray.plot import plot_array, utils
 
@@ -39,6 +40,18 @@ def test_nan_and_masked_values_are_left_out():
 def test_values_without_a_range_still_draw(values, use_log10, tmp_path):
     plot_array(values, use_log10=use_log10, output_path=tmp_path)
 
+    assert (tmp_path / "array.png").stat().st_size > 1000
+
+
+@pytest.mark.parametrize("opacity", [False, True])
+def test_a_colour_image_keeps_its_colours(opacity, tmp_path):
+    values = np.random.default_rng(1).uniform(size=(3, 5, 4 if opacity else 3))
+    image = aa.Array2DRGB.no_mask(values, pixel_scales=0.5)
+    fig = plot_array(image, title="title", contours=3, use_log10=True, output_path=tmp_path)
+
+    assert len(fig.axes) == 1  # no colour bar
+    np.testing.assert_array_equal(fig.axes[0].images[0].get_array(), values)
+    assert fig.axes[0].images[0].get_extent() == [-1.25, 1.25, -0.75, 0.75]
     assert (tmp_path / "array.png").stat().st_size > 1000
 
 
@@ -91,3 +104,23 @@ def test_importing_the_plots_imports_no_matplotlib():
     )
 
     assert result.stdout == "False\n"
+
+
+@pytest.mark.parametrize("channels", [3, 4])
+def test_a_colour_image_is_drawn_in_its_own_colours(tmp_path, channels):
+    rng = np.random.default_rng(1)
+    image = aa.Array2DRGB.no_mask(rng.uniform(size=(4, 5, channels)), pixel_scales=0.5)
+    fig = plot_array(image, title="colours", output_path=tmp_path)
+    (panel,) = fig.axes  # no colour bar
+    np.testing.assert_array_equal(panel.images[0].get_array(), image.array)
+    assert tuple(panel.images[0].get_extent()) == (-1.25, 1.25, -1.0, 1.0)
+    assert (tmp_path / "array.png").exists()
+    with pytest.raises(exc.PlottingException, match="contours: expected none for an Array2DRGB, found 3"):
+        plot_array(image, contours=3)
+
+
+def test_points_of_several_grids_are_drawn_as_one_kind():
+    grids = [aa.Grid2DIrregular([(0.0, 1.0)]), aa.Grid2DIrregular([(1.0, 1.0), (1.0, 0.0)])]
+    panel = plot_array(np.arange(12.0).reshape(3, 4), origin=grids).axes[0]
+    (points,) = panel.collections
+    np.testing.assert_array_equal(points.get_offsets(), [(1.0, 0.0), (1.0, 1.0), (0.0, 1.0)])

@@ -28,17 +28,37 @@ def test_a_preloaded_curvature_matrix_is_used(backend, xp, is_sparse):
     np.testing.assert_array_equal(without.curvature_matrix, first.curvature_matrix)
 
 
-def test_a_curvature_matrix_of_another_inversion_is_refused():
-    first = problems.fit_from(shape=(5, 5)).inversion
+def matrix_with_nan():
+    matrix = np.eye(25)
+    matrix[0, 2] = np.nan
+    return matrix
+
+
+@pytest.mark.parametrize(
+    ("matrix", "message"),
+    [
+        (np.eye(24), r"expected the shape \(25, 25\), found \(24, 24\)"),
+        (np.ones((2, 3)), r"expected the shape \(25, 25\), found \(2, 3\)"),
+        (matrix_with_nan(), r"expected finite numbers, found nan at \(0, 2\)"),
+        (np.ones((25, 25), dtype=complex), "expected real numbers"),
+        ("matrix", "expected an array of numbers"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else None,
+)
+def test_a_curvature_matrix_that_no_inversion_can_take_is_refused(backend, xp, matrix, message):
+    first = problems.fit_from(backend, shape=(5, 5)).inversion
+    preloads = aa.AbstractPreloads(curvature_matrix=matrix if isinstance(matrix, str) else xp.asarray(matrix))
     with pytest.raises(
-        aa.exc.InversionException,
-        match=r"preloads\.curvature_matrix: expected the shape \(25, 25\), found \(24, 24\)",
+        aa.exc.InversionException, match=rf"^InversionImagingMapping\.preloads\.curvature_matrix: {message}"
     ):
-        aa.Inversion(
-            dataset=first.dataset,
-            linear_obj_list=first.linear_obj_list,
-            preloads=aa.AbstractPreloads(curvature_matrix=np.eye(24)),
-        )
+        aa.Inversion(dataset=first.dataset, linear_obj_list=first.linear_obj_list, xp=xp, preloads=preloads)
+
+
+def test_what_no_inversion_reads_is_not_looked_at():
+    """A fit to an image takes the mesh alone from what fits to visibilities share."""
+    preloads = aa.PreloadsInterferometer(curvature_matrix="of visibilities", source_plane_mesh_grid=[["mesh"]])
+    assert preloads.curvature_matrix == "of visibilities"
+    assert preloads.source_plane_mesh_grid == [["mesh"]]
 
 
 def test_exposures_share_a_mesh():

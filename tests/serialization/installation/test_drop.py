@@ -128,6 +128,14 @@ def test_every_file_is_accounted_for(folder):
     assert all(file.locate().is_file() for file in distribution.files)
 
 
+def test_it_writes_no_compiled_files(folder, small):
+    drop.drop_in(folder, small)
+    assert not list((Environment.of(folder).packages / "autoarray").rglob("*.pyc"))
+    drop.drop_out(folder)
+    there = [path.name for path in (Environment.of(folder).packages / "autoarray").rglob("*.pyc")]
+    assert there == ["exc.cpython-39.pyc"]
+
+
 def test_pip_uninstalls_all_of_it(folder, small):
     before = set(environments.snapshot(Environment.of(folder)))
     drop.drop_in(folder, small)

@@ -161,7 +161,7 @@ def _product_on_device(mappers: NormalMappers, columns: MapperColumns, left: Any
     triplets, others = (batches_jax._triplets(system, columns, values) for values in (left, right))
     apply = functools.partial(_applied_on_device, mappers)
     sizes = (system.params, system.params)
-    product = batches_jax.product_from(apply, triplets, others, sizes, system.pixels, mappers.batch_size)
+    product: Any = batches_jax.product_from(apply, triplets, others, sizes, system.pixels, mappers.batch_size)
     if not system.functions.size:
         return product
     images, other_images = left[-1], right[-1]

@@ -11,7 +11,7 @@ The rows of a matrix are the pixels of the bounding box of the mask, in row-majo
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -33,7 +33,8 @@ def product_from(
     """The product left^T W right, of shape (columns of left, columns of right)."""
     from scipy.sparse import csc_array, csr_array
 
-    columns, transposed = csc_array(right), csr_array(left.T)
+    columns: Any = csc_array(right)
+    transposed: Any = csr_array(left.T)
     result = np.empty((transposed.shape[0], columns.shape[1]))
     for start in range(0, columns.shape[1], _COLUMNS_AT_ONCE):
         part = slice(start, start + _COLUMNS_AT_ONCE)
@@ -47,7 +48,7 @@ def applied_from(
 ) -> Float[np.ndarray, "params rows columns"]:
     """W applied to some columns of a matrix, of shape (columns, rows of the box, columns of the box)."""
     images = np.ascontiguousarray(matrix[:, part].toarray().T).reshape(-1, *operator.shape)
-    return operator.apply(images)
+    return np.asarray(operator.apply(images))
 
 
 def applied_matrix_from(
@@ -60,7 +61,7 @@ def applied_matrix_from(
         from autoarray.inversion.inversion._curvature import normal_sums
 
         return normal_sums.applied_matrix_from(operator, matrix)
-    columns = csc_array(matrix)
+    columns: Any = csc_array(matrix)
     result = np.empty(columns.shape)
     for start in range(0, columns.shape[1], _COLUMNS_AT_ONCE):
         part = slice(start, start + _COLUMNS_AT_ONCE)
@@ -87,7 +88,7 @@ def uses_sums(operator: NormalOperator, matrix: Float[csr_array, "pixels params"
     tall, wide = operator.padded_shape
     kernels = 1 if operator.hankel is None else 2
     by_sums = matrix.nnz * rows * columns * kernels * _SUM
-    by_transforms = matrix.shape[1] * tall * wide * _POINT
+    by_transforms = np.shape(matrix)[1] * tall * wide * _POINT
     return by_sums < by_transforms and compiled.is_available()
 
 
@@ -100,7 +101,7 @@ def in_box(
     rows, columns = operator.shape
     counts = np.zeros(rows * columns + 1, dtype=matrix.indptr.dtype)
     counts[box + 1] = np.diff(matrix.indptr)
-    return csr_array((matrix.data, matrix.indices, np.cumsum(counts)), shape=(rows * columns, matrix.shape[1]))
+    return csr_array((matrix.data, matrix.indices, np.cumsum(counts)), shape=(rows * columns, np.shape(matrix)[1]))
 
 
 def bordered_from(
@@ -123,9 +124,10 @@ def bordered_from(
     images
         Their images in the unmasked pixels.
     """
-    has_mappers = functions.size < matrix.shape[1]
+    params = np.shape(matrix)[1]
+    has_mappers = functions.size < params
     inside = in_box(operator, matrix, box)
-    result = curvature_from(operator, inside) if has_mappers else np.zeros((matrix.shape[1],) * 2)
+    result = curvature_from(operator, inside) if has_mappers else np.zeros((params,) * 2)
     if images is None:
         return result
     frame = np.zeros((images.shape[1], operator.shape[0] * operator.shape[1]))

@@ -7,7 +7,7 @@ each is multiplied with the later ones alone, so that W times it is wanted only 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -50,7 +50,7 @@ def curvature_from(
     from autoarray.inversion.inversion._curvature import normal_sums_numba
 
     shape = operator.shape
-    by_column = csc_array(matrix)
+    by_column: Any = csc_array(matrix)
     by_column.sort_indices()
     pointers, rows, columns, values = _entries(by_column, shape)
     left, right = _reach(rows, columns, shape)
@@ -87,7 +87,7 @@ def applied_matrix_from(
     from autoarray.inversion.inversion._curvature import normal_sums_numba
 
     shape = operator.shape
-    by_column = csc_array(matrix)
+    by_column: Any = csc_array(matrix)
     pointers, rows, columns, values = _entries(by_column, shape)
     left, right = _reach(rows, columns, shape)
     kernels = unwrapped_from(operator)

@@ -114,7 +114,7 @@ class NormalSystem(Backend):
         which = [i for i, linear_obj in enumerate(self.linear_obj_list) if not is_interpolated(linear_obj)]
         if not which:
             return None
-        images = [self.matrix_of(i) for i in which]
+        images: list[Any] = [self.matrix_of(i) for i in which]
         dense = [image.toarray() if hasattr(image, "toarray") else image for image in images]
         index = np.concatenate([np.arange(*self.ranges[i]) for i in which])
         return index, self.beamed(self._xp.hstack(dense))
@@ -136,6 +136,7 @@ class NormalSystem(Backend):
 
     def data_vector_from(self, dirty_image: Float[Array, "data_pixels"]) -> Float[Array, "params"]:
         """D, of shape (params,), for a dirty image without the primary beam."""
+        data_vector: Any
         if self.use_jax:
             from autoarray.inversion.inversion._curvature import normal_jax
 

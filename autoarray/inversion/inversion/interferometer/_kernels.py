@@ -24,8 +24,8 @@ def _steps_from(grid_radians_2d: ArrayLike) -> tuple[float, float]:
         raise exc.GridException(
             f"grid_radians_2d: expected a native grid of shape (rows, columns, 2) in radians, found {grid.shape}"
         )
-    down = grid[1, 0, 0] - grid[0, 0, 0] if grid.shape[0] > 1 else None
-    right = grid[0, 1, 1] - grid[0, 0, 1] if grid.shape[1] > 1 else None
+    down: Any = grid[1, 0, 0] - grid[0, 0, 0] if grid.shape[0] > 1 else None
+    right: Any = grid[0, 1, 1] - grid[0, 0, 1] if grid.shape[1] > 1 else None
     if down is None and right is None:
         return -1.0, 1.0
     return (-right if down is None else down), (-down if right is None else right)

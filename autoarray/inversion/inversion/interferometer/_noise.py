@@ -26,7 +26,7 @@ def noise_parts_from(noise_map: ArrayLike, name: str = "noise_map") -> tuple[np.
     """
     values = np.asarray(numbers_from(unwrap(noise_map), name, exc.DatasetException, real=False))
     pair = values.ndim == 2 and values.shape[1] == 2
-    parts = (values[:, 0], values[:, 1]) if pair else (values.real, values.imag)
+    parts = (values[:, 0], values[:, 1]) if pair else (np.real(values), np.imag(values))
     for part, kind in zip(parts, ("real", "imaginary"), strict=True):
         wrong = ~(np.isfinite(part) & (part > 0.0))
         if wrong.any():

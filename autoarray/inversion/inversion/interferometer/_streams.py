@@ -186,7 +186,8 @@ class _Sums:
             y, x = self.phase_centre
             cycles = (uv[:, 0] * x + uv[:, 1] * y) * ARCSECOND
             data = data * np.exp(2j * np.pi * (cycles - np.round(cycles)))
-        weighted = data.real * of_real + 1j * (data.imag * of_imaginary)
+        real, imaginary = np.real(data), np.imag(data)
+        weighted = real * of_real + 1j * (imaginary * of_imaginary)
         values = np.stack((weighted, of_real.astype(complex)), axis=1)
         self.images += transform.images_from(values, uv, self.lattice, eps=self.eps)
         half_difference = (of_real - of_imaginary) / 2.0
@@ -197,7 +198,7 @@ class _Sums:
             self.hankel = kernel if self.hankel is None else self.hankel + kernel
         if self.fine is not None:
             self._add_fine(uv, mean, weighted)
-        data_term = float((data.real**2 * of_real).sum() + (data.imag**2 * of_imaginary).sum())
+        data_term = float((real**2 * of_real).sum() + (imaginary**2 * of_imaginary).sum())
         normalization = -float(np.log(of_real / (2.0 * np.pi)).sum() + np.log(of_imaginary / (2.0 * np.pi)).sum())
         self.numbers.append((float(of_real.sum()), data_term, normalization))
         self.n_vis += len(uv)

@@ -223,7 +223,8 @@ class AbstractInversionInterferometer(AbstractInversion):
             terms = self._curvature_matrix_of_data @ solution - 2.0 * self.data_vector
             return self._measured.data_term + solution @ terms
         parts = self.reconstruction_dict.values()
-        image = self._system.beamed(sum(self._system.image_from(i, part) for i, part in enumerate(parts)))
+        images: Any = sum(self._system.image_from(i, part) for i, part in enumerate(parts))
+        image = self._system.beamed(images)
         dirty = as_array(self._measured.dirty_image, self._xp)
         # Pixel by pixel, where dirty image and model cancel, rather than as a difference of two sums.
         residual = dirty - self._system.applied(image)

@@ -279,7 +279,9 @@ class InterferometerSparseOperator(State):
 
         from autoarray.inversion.inversion._curvature import batches_jax
 
-        triplets = [tuple(jnp.asarray(unwrap(array)).reshape(-1) for array in part) for part in (left, right)]
+        triplets: list[Any] = [
+            tuple(jnp.asarray(unwrap(array)).reshape(-1) for array in part) for part in (left, right)
+        ]
 
         def apply(images: Any) -> Any:
             return self.apply_operator(images, jnp)
@@ -376,7 +378,8 @@ def data_vector_via_transformed_mapping_matrix_from(
     """
     matrix, data = np.asarray(unwrap(transformed_mapping_matrix)), np.asarray(unwrap(visibilities))
     of_real, of_imaginary = noise_parts_from(noise_map)
-    return matrix.real.T @ (data.real / of_real**2) + matrix.imag.T @ (data.imag / of_imaginary**2)
+    by_real, by_imaginary = np.real(data) / of_real**2, np.imag(data) / of_imaginary**2
+    return np.real(matrix).T @ by_real + np.imag(matrix).T @ by_imaginary
 
 
 def mapped_reconstructed_visibilities_from(

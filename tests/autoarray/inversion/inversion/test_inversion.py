@@ -242,7 +242,7 @@ def test_bad_input():
     [
         ({"log_det_method": "lu"}, r"log_det_method: expected one of \('cholesky', 'slogdet'\), found 'lu'"),
         ({"nnls_solver_tol": 0.0}, r"nnls_solver_tol: expected a positive number, found 0\.0"),
-        ({"nnls_max_iter": 0}, "nnls_max_iter: expected at least 1, found 0"),
+        ({"nnls_max_iter": 0}, "nnls_max_iter: expected a whole number of at least 1, found 0"),
     ],
 )
 def test_bad_settings(arguments, message):

@@ -78,6 +78,26 @@ def test_reverse_mappings():
     assert groups[2] == []
     expected = np.unique(mapper.slim_index_for_sub_slim_index[sorted({*reverse[28], *reverse[35]})])
     assert groups[1] == expected.tolist()
+    assert mapper.slim_indexes_for_pix_indexes([28, 35]) == groups[1]  # one group
+    assert mapper.slim_indexes_for_pix_indexes([]) == []
+
+
+def test_vertices_of_another_mesh():
+    """A rectangular mesh has none, so that those it is given are not looked at; a triangulation has its own."""
+    constant = aa.reg.Constant(coefficient=1.0)
+    vertices = aa.Grid2DIrregular([[0.1, 0.2], [0.3, -0.4], [-0.5, 0.6]])
+    interpolator = mapper_from().interpolator
+    mapper, plain = (
+        aa.Mapper(interpolator=interpolator, regularization=constant, image_plane_mesh_grid=grid)
+        for grid in (vertices, None)
+    )
+    assert mapper.image_plane_mesh_grid is vertices
+    np.testing.assert_array_equal(mapper.mapping_matrix, plain.mapping_matrix)
+    grid = problems.dataset_from().grids.pixelization
+    corners = aa.Grid2DIrregular([[-1.0, -1.0], [-1.0, 1.0], [1.0, 0.0], [0.2, 0.1]])
+    own = aa.mesh.Delaunay(pixels=4).interpolator_from(source_plane_data_grid=grid, source_plane_mesh_grid=corners)
+    with pytest.raises(aa.exc.InversionException, match="expected the 4 vertices of the interpolator's mesh, found 3"):
+        aa.Mapper(interpolator=own, regularization=constant, image_plane_mesh_grid=vertices)
 
 
 def test_totals_and_means_of_mesh_pixels(backend):

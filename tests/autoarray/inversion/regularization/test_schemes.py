@@ -381,3 +381,13 @@ def test_a_mesh_without_split_points_refuses_split_schemes(name):
     linear.interpolator = None
     with pytest.raises(aa.exc.PixelizationException, match=f"^{name}: expected a mapper"):
         regularization.regularization_matrix_from(linear_obj=linear)
+
+
+def test_functions_of_schemes_are_in_one_module():
+    assert len(util._OF_SCHEMES) == 10
+    for name, scheme in util._OF_SCHEMES.items():
+        function = getattr(util, name)
+        assert function.__module__ == f"autoarray.inversion.regularization.{scheme}"
+        assert getattr(aa.util.regularization, name) is function
+    with pytest.raises(AttributeError, match="has no attribute 'another_from'"):
+        _ = util.another_from
