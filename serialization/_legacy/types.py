@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -136,7 +136,7 @@ def _settings(state: State) -> State:
     }
     settings = registry.find("autoarray.Settings")
     made: Any = None if settings is None else settings.resolve()()
-    configured: State = {} if made is None else vars(made)
+    configured: State = {} if made is None else cast("State", vars(made))
     out = {"use_mixed_precision": state.pop("use_mixed_precision", False)}
     for name, default in defaults.items():
         value = state.pop(f"_{name}", state.pop(name, None))
