@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
 
@@ -135,7 +135,8 @@ def _settings(state: State) -> State:
         "regularization_term_method": "matmul",
     }
     settings = registry.find("autoarray.Settings")
-    configured = cast(State, {} if settings is None else vars(settings.resolve()()))
+    made: Any = None if settings is None else settings.resolve()()
+    configured: State = {} if made is None else cast("State", vars(made))
     out = {"use_mixed_precision": state.pop("use_mixed_precision", False)}
     for name, default in defaults.items():
         value = state.pop(f"_{name}", state.pop(name, None))

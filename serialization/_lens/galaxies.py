@@ -25,6 +25,9 @@ KEPT_BY_FITS = (
 )
 FIT = "dataset use_mask_in_fit dataset_model _inversion"
 RESULTS_OF_FITS = ("blurred_image", "profile_subtracted_image", "inversion", "model_data")
+RESULTS_OF_VISIBILITIES = ("profile_image", "profile_visibilities", "profile_subtracted_visibilities", "inversion")
+# Visibilities of each galaxy, as many again as the data: they are computed again when they are asked for.
+_OF_GALAXIES = ("galaxy_image_dict", "galaxy_model_visibilities_dict", "model_visibilities_of_galaxies_list")
 _MORE = "autogalaxy.profiles."
 
 TYPES = (
@@ -96,6 +99,14 @@ TYPES = (
         "autogalaxy.imaging.fit_imaging:FitImaging",
         f"{FIT} model_obj settings galaxies adapt_images",
         cached=RESULTS_OF_FITS,
+        left_out=KEPT_BY_FITS,
+    ),
+    of_array_library(
+        "autogalaxy.FitInterferometer",
+        "autogalaxy.interferometer.fit_interferometer:FitInterferometer",
+        f"{FIT} model_obj settings galaxies adapt_images",
+        cached=(*RESULTS_OF_VISIBILITIES, "model_data"),
+        caches=_OF_GALAXIES,
         left_out=KEPT_BY_FITS,
     ),
     of_array_library("autogalaxy.SimulatorImaging", "autogalaxy.imaging.simulator:SimulatorImaging", SIMULATOR),

@@ -11,6 +11,7 @@ from serialization._lens.galaxies import (
     FIT,
     KEPT_BY_FITS,
     RESULTS_OF_FITS,
+    RESULTS_OF_VISIBILITIES,
     SIMULATOR,
 )
 from serialization._schema.kinds import objects_of
@@ -52,6 +53,14 @@ TYPES = (
         "autolens.imaging.fit_imaging:FitImaging",
         f"{FIT} model_obj settings tracer adapt_images preloads",
         cached=RESULTS_OF_FITS,
+        left_out=KEPT_BY_FITS,
+        kinds={"tracer": _TRACER},
+    ),
+    of_array_library(
+        "autolens.FitInterferometer",
+        "autolens.interferometer.fit_interferometer:FitInterferometer",
+        f"{FIT} model_obj settings tracer adapt_images preloads",
+        cached=RESULTS_OF_VISIBILITIES,
         left_out=KEPT_BY_FITS,
         kinds={"tracer": _TRACER},
     ),

@@ -80,6 +80,19 @@ def model():
     return af.Collection(galaxies=galaxies, dataset_model=af.Model(al.DatasetModel))
 
 
+@functools.cache
+def visibilities():
+    """A masked dataset of visibilities."""
+    rng = np.random.default_rng(3)
+    return al.Interferometer(
+        data=al.Visibilities(rng.normal(size=60) + 1j * rng.normal(size=60)),
+        noise_map=al.VisibilitiesNoiseMap(np.full(60, 1.0 + 1.0j)),
+        uv_wavelengths=rng.normal(0.0, 2e5, (60, 2)),
+        real_space_mask=al.Mask2D.circular(shape_native=(24, 24), pixel_scales=0.15, radius=1.5),
+        transformer_class=al.TransformerDFT,
+    )
+
+
 def points():
     """A dataset of point sources, a tracer and a solver."""
     data = al.PointDataset(name="point_0", positions=[(0.0, 1.0), (0.0, -1.0)], positions_noise_map=[0.1, 0.1])

@@ -108,6 +108,39 @@ def test_a_fit_of_galaxies():
     assert list(map(type, loaded.galaxies)) == [ag.Galaxy, ag.Galaxy]
 
 
+@pytest.mark.parametrize("xp", [np, jnp], ids=["numpy", "jax"])
+@pytest.mark.parametrize("sparse", [False, True])
+def test_a_fit_to_visibilities(xp, sparse, monkeypatch):
+    dataset = lens_problems.visibilities()
+    dataset = dataset.apply_sparse_operator() if sparse else dataset
+    tracer = lens_problems.fit_from("RectangularUniform", "linear").tracer
+    fit = al.FitInterferometer(dataset=dataset, tracer=tracer, xp=xp)
+    evidence = float(fit.log_evidence)
+    data = serialization.dumps(fit)
+    with monkeypatch.context() as never:
+        for name in ("inversion_from", "reconstruction_positive_only_from"):
+            for module in lens_problems.solvers(name):
+                never.setattr(module, name, lens_problems.no_solving)
+        loaded = serialization.loads(data)
+        assert float(loaded.log_evidence) - evidence == 0.0
+        assert loaded.inversion.use_jax is (xp is jnp)
+        moved = serialization.loads(data, backend="numpy" if xp is jnp else "jax")
+        assert float(moved.log_evidence) - evidence == 0.0
+    np.testing.assert_array_equal(np.asarray(loaded.model_data.array), np.asarray(fit.model_data.array))
+
+
+def test_a_fit_of_galaxies_to_visibilities():
+    galaxies = [ag.Galaxy(redshift=0.5, bulge=ag.lp_linear.Sersic()), ag.Galaxy(redshift=0.5, disk=ag.lp.Exponential())]
+    fit = ag.FitInterferometer(dataset=lens_problems.visibilities(), galaxies=galaxies)
+    evidence = fit.log_evidence
+    small = len(serialization.dumps(fit))
+    assert len(fit.galaxy_model_visibilities_dict) == len(fit.galaxy_image_dict) == 2
+    loaded = again(fit)
+    assert loaded.log_evidence == evidence
+    assert list(loaded.galaxies) == list(fit.galaxies)
+    assert len(serialization.dumps(fit)) < 1.5 * small
+
+
 def test_points():
     dataset, tracer, solver = lens_problems.points()
     fit = al.FitPointDataset(dataset=dataset, tracer=tracer, solver=solver, fit_positions_cls=al.FitPositionsSource)

@@ -43,7 +43,6 @@ REASONS = {
         r".*:(InputDeflections|InputPotential|LinearNDInterpolatorExt)",
     ),
     "rows of tables of text": (r".*:(GalaxyModelRow|GalaxyModelTable|GalaxyTable)",),
-    "registered with the classes of interferometers that it stands on": (r".*:FitInterferometer",),
 }
 LEFT_OUT = {pattern: reason for reason, patterns in REASONS.items() for pattern in patterns}
 

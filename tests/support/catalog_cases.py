@@ -204,5 +204,6 @@ CASES = {
     "autoarray.InversionInterferometerMapping": lambda: visibilities().inversion,
     "autoarray.InversionInterferometerSparse": lambda: visibilities(sparse=True, route="fft").inversion,
     "autoarray.InversionInterferometerSparseNumba": lambda: visibilities(sparse=True, route="numba").inversion,
+    "autoarray.InversionInterferometerMatrixFree": lambda: visibilities(sparse=True, route="matrix_free").inversion,
     "autoarray.FitInterferometer": visibilities,
 }
