@@ -132,7 +132,7 @@ THEIRS := .venv-pyautoarray
 
 autolens: $(AUTOLENS)/.installed ## Install PyAutoLens, put this project in place of PyAutoArray there, and run tests/autolens
 	@$(PYTHON) clients/installation.py drop-in $(AUTOLENS)
-	$(AUTOLENS)/bin/python -m pytest tests/autolens $(ARGS)
+	$(AUTOLENS)/bin/python -m pytest --numprocesses auto --dist loadfile tests/autolens $(ARGS)
 
 autolens-suites: $(AUTOLENS)/.installed $(THEIRS)/.installed ## Run the tests of PyAutoArray, PyAutoGalaxy and PyAutoLens on both (SUITES=folder with their checkouts)
 	@test -n "$(SUITES)" || { echo "error: name the folder with checkouts of PyAutoArray, PyAutoGalaxy and PyAutoLens: make $@ SUITES=folder" >&2; exit 1; }

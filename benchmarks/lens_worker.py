@@ -68,7 +68,12 @@ class Worker:
 
     def _analysis(self, mesh: str, use_jax: bool) -> Any:
         has_vertices = not problem.MESHES[mesh][0].startswith("Rectangular")
-        return al.AnalysisImaging(dataset=self.dataset, adapt_images=self.adapt_images[has_vertices], use_jax=use_jax)
+        return al.AnalysisImaging(
+            dataset=self.dataset,
+            adapt_images=self.adapt_images[has_vertices],
+            use_jax=use_jax,
+            raise_inversion_positions_likelihood_exception=False,  # which a search of a pixelization raises without them
+        )
 
     def _model(self, mesh: str, light: int) -> Any:
         """The lens of the other benchmarks as PyAutoLens has it; the radius is free."""
