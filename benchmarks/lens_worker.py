@@ -72,7 +72,7 @@ class Worker:
             dataset=self.dataset,
             adapt_images=self.adapt_images[has_vertices],
             use_jax=use_jax,
-            raise_inversion_positions_likelihood_exception=False,  # which a search of a pixelization raises without them
+            raise_inversion_positions_likelihood_exception=False,  # a search of a pixelization wants positions
         )
 
     def _model(self, mesh: str, light: int) -> Any:
@@ -167,8 +167,12 @@ class Worker:
                 iterations_per_quick_update=10**9,
                 iterations_per_full_update=10**9,
             )
+            model = self._model(mesh, 0)
+            shear = af.Model(al.mp.ExternalShear, gamma_2=0.05)  # Nautilus wants two free parameters
+            shear.gamma_1 = af.UniformPrior(lower_limit=0.0, upper_limit=0.1)
+            model.galaxies.lens.shear = shear
             start = time.perf_counter()
-            result = search.fit(model=self._model(mesh, 0), analysis=self._analysis(mesh, use_jax=False))
+            result = search.fit(model=model, analysis=self._analysis(mesh, use_jax=False))
             seconds = time.perf_counter() - start
         samples = result.samples
         return {
