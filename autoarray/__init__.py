@@ -89,7 +89,7 @@ from autoarray.structures.vectors.irregular import VectorYX2DIrregular
 from autoarray.structures.vectors.uniform import VectorYX2D
 from autoarray.structures.visibilities import Visibilities, VisibilitiesNoiseMap
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"
 
 
 # Modules that cost nothing where they are not used: figures, and the doubles and fixtures of tests.

@@ -29,7 +29,7 @@ from serialization.errors import (
 )
 
 WIRE_VERSION = 2
-WRITER = ("autoarray-portable", "0.2.0")
+WRITER = ("autoarray-portable", "0.3.0")
 ALIGNMENT = 64
 _beside: Callable[[], str] = str  # what the version of the writer ends with
 
