@@ -24,11 +24,17 @@ from autoarray.structures.arrays.uniform_2d import Array2D
 from autoarray.structures.grids.irregular_2d import Grid2DIrregular
 from autoarray.structures.grids.uniform_2d import Grid2D
 
+# The relative difference of the second moments along two axes that rounding makes.
+ROUND = 1e-13
+
 
 def ellipse_params_via_border_pca_from(
     border_grid: Array, xp: Namespace = np, eps: float = 1e-12
 ) -> tuple[Array, Array, Array, Array]:
     """The ellipse along the principal axes of a border that just holds all of its points.
+
+    The axes of a border whose principal axes are equal, such as that of a circular mask behind a spherical lens, are x
+    and y.
 
     Parameters
     ----------
@@ -46,7 +52,10 @@ def ellipse_params_via_border_pca_from(
     origin = xp.mean(border_grid, axis=0)
     y, x = (border_grid - origin).T
     # The principal direction of a 2 x 2 covariance matrix in closed form, which stays differentiable in JAX.
-    angle = 0.5 * xp.arctan2(2.0 * xp.mean(x * y), xp.mean(x * x) - xp.mean(y * y))
+    along_x, along_y, mixed = xp.mean(x * x), xp.mean(y * y), 2.0 * xp.mean(x * y)
+    # A border without a preferred direction has no principal axes but in its rounding: it is given those of the sky.
+    is_round = xp.hypot(mixed, along_x - along_y) <= ROUND * (along_x + along_y)
+    angle = 0.5 * xp.arctan2(xp.where(is_round, 0.0, mixed), xp.where(is_round, 1.0, along_x - along_y))
     cos, sin = xp.cos(angle), xp.sin(angle)
     major = xp.maximum(greatest(xp.abs(x * cos + y * sin), xp), eps)
     minor = xp.maximum(greatest(xp.abs(y * cos - x * sin), xp), eps)

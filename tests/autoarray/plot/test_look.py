@@ -48,7 +48,7 @@ def test_few_ticks_in_arc_seconds():
     assert utils.arcsec_labels([-1.5, 0.0, 1.25], True) == ["-1.″5", "0.″0", "1.″25"]
 
 
-@pytest.mark.parametrize("name", [*aplt._HELPERS, *aplt._SECOND_NAMES])
+@pytest.mark.parametrize("name", sorted({*aplt._HELPERS, *aplt._SECOND_NAMES}))
 def test_names_of_pyautoarray_are_there_too(name):
     assert callable(getattr(aplt, name))
 

@@ -1,3 +1,5 @@
+from functools import partial
+
 import numpy as np
 import problems
 import pytest
@@ -28,6 +30,32 @@ def test_ellipse_of_an_ellipse(seed):
     np.testing.assert_allclose(origin, border.mean(axis=0))
     np.testing.assert_allclose(sorted((a, b)), axes, rtol=2e-2)
     assert a >= b - 1e-2
+
+
+@pytest.mark.parametrize(
+    ("sub_size", "peer"), [(1, 142.40423962235488), (2, 569.6537461648974), (4, 2278.705730433538)]
+)
+def test_a_round_border_has_the_axes_of_the_sky(sub_size, peer):
+    """Behind a spherical lens; the sums of radii are those of PyAutoArray 2026.10.26.1 (`relocated_grid_from`)."""
+
+    def trace(grid):
+        return grid - 1.2 * grid / np.hypot(*grid.T)[:, None]
+
+    mask = aa.Mask2D.circular(shape_native=(40, 40), radius=1.5, pixel_scales=0.1)
+    grid = aa.Grid2D.from_mask(mask, over_sample_size=sub_size)
+    over_sampled = aa.Grid2DIrregular(trace(np.asarray(grid.over_sampled.array)))
+    traced = aa.Grid2D(trace(np.asarray(grid.array)), mask, over_sample_size=sub_size, over_sampled=over_sampled)
+    relocated = aa.BorderRelocator(mask=mask, sub_size=sub_size).relocated_grid_from(grid=traced)
+    radii = np.hypot(*np.asarray(relocated.over_sampled.array).T)
+    np.testing.assert_allclose(radii.sum(), peer, rtol=1e-11)
+
+
+def test_a_round_border_is_differentiable_on_jax():
+    jax = pytest.importorskip("jax")
+    angle = np.arange(4) * 0.5 * np.pi
+    border = jax.numpy.asarray(np.stack((np.sin(angle), np.cos(angle)), axis=1))
+    ellipse = partial(border_relocator.ellipse_params_via_border_pca_from, xp=jax.numpy)
+    assert np.isfinite(jax.jacobian(ellipse)(border)[3]).all()
 
 
 @given(seed=st.integers(0, 300))
