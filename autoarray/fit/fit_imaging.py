@@ -52,7 +52,7 @@ class FitImaging(FitDataset):
     >>> inversion = simulated.fit_from(dataset).inversion
     >>> fit = aa.FitImaging(dataset=dataset, inversion=inversion)
     >>> fit.residual_map
-    Array2D(numpy, float64 (1576,), native 50 x 50 of 0.06")
+    Array2D(numpy, float64 (1576,), native 56 x 56 of 0.06")
     >>> bool(fit.log_evidence < fit.log_likelihood)
     True
     """

@@ -43,14 +43,14 @@ def test_the_import_of_autoarray_does_not_import_numba():
 
 def test_a_folder_that_nothing_can_be_written_to_keeps_no_code(monkeypatch):
     numba = pytest.importorskip("numba")
-    njit, kept = numba.njit, []
+    jit, kept = numba.jit, []
 
     def refuse(*function, **options):
         if options.get("cache"):
             kept.append(options)
             raise RuntimeError("cannot cache function: no locator available")
-        return njit(*function, **options)
+        return jit(*function, **options)
 
-    monkeypatch.setattr(numba, "njit", refuse)
+    monkeypatch.setattr(numba, "jit", refuse)
     assert compiled.compile_kernel(lambda x: x + 1)(2) == 3
     assert kept

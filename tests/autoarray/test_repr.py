@@ -262,7 +262,7 @@ def test_a_traced_fit():
     assert "traced" in mapper
 
 
-def test_no_line_imports_anything():
+def test_no_line_imports_anything_but_entities():
     code = (
         "import sys, autoarray as aa, numpy as np\n"
         "mask = aa.Mask2D.all_false(shape_native=(5, 5), pixel_scales=0.1)\n"
@@ -275,4 +275,4 @@ def test_no_line_imports_anything():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    assert done.stdout.strip() == ""
+    assert done.stdout.split() in ([], ["html"])

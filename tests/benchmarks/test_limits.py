@@ -25,9 +25,15 @@ def options_of(*arguments):
 
 
 def test_the_memory_of_a_process():
-    before = resident(os.getpid())
-    filled = b"1" * 50_000_000
-    assert before + 40_000_000 < resident(os.getpid()) < before + 60_000_000 + len(filled)
+    code = "print(flush=True); input(); filled = b'1' * 50_000_000; print(flush=True); input()"
+    with subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
+        child.stdout.readline()
+        before = resident(child.pid)
+        child.stdin.write(b"\n")
+        child.stdin.flush()
+        child.stdout.readline()
+        assert before + 40_000_000 < resident(child.pid) < before + 110_000_000
+        child.stdin.write(b"\n")
     assert free_memory() > 0
     ended = subprocess.Popen([sys.executable, "-c", ""])
     ended.wait()
@@ -93,7 +99,7 @@ def test_no_limit_for_this_library():
         ("ValueError('no')", "failed"),
     ],
 )
-def test_an_error_of_the_peer_is_told(tmp_path, monkeypatch, raised, cell):
+def test_an_error_of_the_peer_is_told(tmp_path, raised, cell):
     script = tmp_path / "worker.py"
     script.write_text(
         f"""import sys
@@ -105,12 +111,10 @@ specification.loader.exec_module(worker)
 class Failing:
     def setup(self, **request):
         raise {raised}
-worker.Worker = Failing
-worker.main()
+worker.main(Failing)
 """
     )
-    monkeypatch.setattr(processes, "WORKER", script)
-    with WorkerProcess(sys.executable, 1, PEER) as worker:
+    with WorkerProcess(sys.executable, 1, PEER, script=script) as worker:
         result = {}
         assert attempt(worker, result, "setup", data=None) is None
         assert result["failed"] == cell

@@ -98,7 +98,6 @@ DELIBERATE: dict[str, tuple[str, ...]] = {
         f"{_INTERFEROMETER}inversion_interferometer_util.InterferometerSparseOperator.noise_normalization",
         f"{_INTERFEROMETER}inversion_interferometer_util.InterferometerSparseOperator.primary_beam_slim",
         f"{_INTERFEROMETER}inversion_interferometer_util.SparseTerms.*",
-        "autoarray.plot.output.Output.format",
         "autoarray.settings.Settings.*",
         f"{_INVERSION}mappings.mapping.Mapping.peak_value",
         "autoarray.mask.abstract_mask.Mask.pixel_scales",

@@ -50,7 +50,7 @@ TYPES = (
         version=2,
         # An interface to visibilities has these as well.
         optional=_OF_VISIBILITIES,
-        migrations={1: Migration(_INTERFACE, keep, _OF_VISIBILITIES)},
+        migrations={1: Migration(_INTERFACE, keep)},
     ),
     Entry(
         "autoarray.ImagingSparseOperator",

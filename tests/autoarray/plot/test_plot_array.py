@@ -47,12 +47,18 @@ def test_values_without_a_range_still_draw(values, use_log10, tmp_path):
 def test_a_colour_image_keeps_its_colours(opacity, tmp_path):
     values = np.random.default_rng(1).uniform(size=(3, 5, 4 if opacity else 3))
     image = aa.Array2DRGB.no_mask(values, pixel_scales=0.5)
-    fig = plot_array(image, title="title", contours=3, use_log10=True, output_path=tmp_path)
+    fig = plot_array(image, title="title", use_log10=True, output_path=tmp_path)
 
     assert len(fig.axes) == 1  # no colour bar
     np.testing.assert_array_equal(fig.axes[0].images[0].get_array(), values)
     assert fig.axes[0].images[0].get_extent() == [-1.25, 1.25, -0.75, 0.75]
     assert (tmp_path / "array.png").stat().st_size > 1000
+
+
+def test_a_colour_image_has_no_contours():
+    image = aa.Array2DRGB.no_mask(np.zeros((3, 5, 3)), pixel_scales=0.5)
+    with pytest.raises(exc.PlottingException, match="contours: expected none for an Array2DRGB, found 3"):
+        plot_array(image, contours=3)
 
 
 @pytest.mark.parametrize("values", [np.zeros(3), np.zeros((2, 2, 2))])

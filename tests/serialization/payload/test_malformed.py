@@ -85,7 +85,7 @@ CASES = {
         with_byte(39, 3),
         NewerVersionError,
         None,
-        "expected wire version 1 to 2, found 3, written by autoarray-portable 0.2.0; read it with that release or "
+        "expected wire version 1 to 2, found 3, written by autoarray-portable 0.3.0; read it with that release or "
         "a newer one",
     ),
     "changed digest": (with_byte(20, SMALL[20] ^ 1), CorruptError, None, "which have changed"),

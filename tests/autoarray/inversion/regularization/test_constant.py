@@ -44,7 +44,7 @@ def test_a_pixelization_holds_a_mesh_and_a_regularization():
         "regularization=Constant(coefficient=2.0))"
     )
     with pytest.raises(
-        aa.exc.PixelizationException, match=r"Pixelization\.mesh: expected a mesh object, found \(4, 4\)"
+        aa.exc.PixelizationException, match=r"Pixelization\.mesh: expected a mesh object or None, found \(4, 4\)"
     ):
         aa.Pixelization(mesh=(4, 4))
     with pytest.raises(aa.exc.PixelizationException, match=r"expected a regularization object or None, found 1\.0"):

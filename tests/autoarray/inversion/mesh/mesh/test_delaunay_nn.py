@@ -14,7 +14,7 @@ def test_it_is_a_delaunay_mesh_with_another_interpolator():
     assert mesh.interpolator_cls is aa.InterpolatorDelaunayNN
     assert (mesh.max_cavity_triangles, mesh.max_neighbors) == (32, 32)
     assert vars(aa.mesh.DelaunayNN(pixels=20)) == {"pixels": 20, "areas_factor": 0.5, "zeroed_pixels": 0}
-    with pytest.raises(aa.exc.MeshException, match=r"DelaunayNN\.pixels: expected a whole number"):
+    with pytest.raises(aa.exc.MeshException, match=r"DelaunayNN\.pixels: expected a number of at least 0, found -1"):
         aa.mesh.DelaunayNN(pixels=-1)
 
 

@@ -49,5 +49,5 @@ def test_the_radius_is_positive_and_finite(cls, value):
 
 
 def test_what_delaunay_refuses():
-    with pytest.raises(aa.exc.MeshException, match=r"KNearestNeighbor\.pixels: expected a whole number"):
+    with pytest.raises(aa.exc.MeshException, match=r"KNearestNeighbor\.pixels: expected a number of at least"):
         aa.mesh.KNearestNeighbor(pixels=-1)
