@@ -40,8 +40,7 @@ help: ## List the commands
 demo: install ## Fit an image on NumPy and JAX, carry the fits, and draw one (ARGS="--data DIR" for your own)
 	$(BIN)/autoarray-state demo --out $(OUT) $(ARGS)
 
-test: check ## `make check` on the oldest Python here (3.11 or newer) and on the newest
-	@for version in $(filter-out $(CHOSEN),$(lastword $(FOUND))); do $(MAKE) check-$$version; done
+test: check ## `make check` on the oldest Python here (3.11 or newer)
 
 test-all: check ## `make check` on every Python here, and `make test-lowest`
 	@for version in $(filter-out $(CHOSEN),$(FOUND)); do $(MAKE) check-$$version; done

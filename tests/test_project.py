@@ -104,8 +104,8 @@ def test_make_check_ends_with_the_tests(checks_of):
     assert checks_of("check", "3.12") == {".venv": CHECK}
 
 
-def test_make_test_takes_the_oldest_python_and_the_newest(checks_of):
-    assert checks_of("test", "3.11", "3.12", "3.14") == {".venv": CHECK, ".venv-3.14": CHECK}
+def test_make_test_takes_the_oldest_python(checks_of):
+    assert checks_of("test", "3.11", "3.12", "3.14") == {".venv": CHECK}
     assert checks_of("test", "3.13") == {".venv": CHECK}
 
 
