@@ -27,6 +27,7 @@ CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 def public_names():
     """Each public class and function by the name that users call it by."""
     names = {f"autoarray.{name}": value for name, value in vars(aa).items() if not name.startswith("_")}
+    del names["autoarray.AbstractImageMesh"]  # another name of the class of `autoarray.image_mesh`
     modules = {"mesh": aa.mesh, "image_mesh": aa.image_mesh, "reg": aa.reg, "plot": aplt}
     for short, module in modules.items():
         names |= {f"autoarray.{short}.{name}": getattr(module, name) for name in module.__all__}
