@@ -7,7 +7,9 @@ import importlib
 import importlib.util
 import sys
 import time
-from contextlib import ExitStack
+import warnings
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, TextIO
@@ -47,6 +49,15 @@ class Result:
     carried: list[carry.Carried]
 
 
+@contextmanager
+def _without_warnings_of_padding() -> Iterator[None]:
+    """Pad masks silently: the image ends close to its mask, as the demonstration needs no more of it."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Mask padded")
+        yield
+
+
+@_without_warnings_of_padding()
 def run(options: Options, stream: TextIO | None = None, as_json: bool = False) -> bool:
     """Run the demonstration; whether every difference is exactly 0.0.
 
