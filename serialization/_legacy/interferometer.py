@@ -42,6 +42,11 @@ def _transformer_nufft(state: State) -> State:
     return {**_transformer(state), "eps": state.get("eps", 1e-12), "chunk_size": state.get("chunk_size")}
 
 
+def is_of_pynufft(state: State) -> bool:
+    """Whether a state is of a transformer that derived from pynufft's plan, by the matrices of its interpolation."""
+    return "spH" in state and "multi_prodKd" in state
+
+
 def _plain(value: Any) -> Any:
     return np.asarray(value.values) if type(value) is JaxArray else value
 

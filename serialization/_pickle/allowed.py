@@ -21,6 +21,7 @@ becomes a `Foreign`, whatever its class.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -34,6 +35,7 @@ MODULES = ("numpy", "jax.numpy")
 _BUILTINS = ("builtins", "__builtin__")
 _OBJECTS = tuple((module, "object") for module in _BUILTINS)
 _DERIVED = ("autoarray._state", "DerivedValues")
+_RANGE = re.compile(r"range\((-?\d{1,18}), (-?\d{1,18})(?:, (-?\d{1,18}))?\)")
 _PATHS = ("PosixPath", "WindowsPath", "PurePosixPath", "PureWindowsPath")
 
 
@@ -98,6 +100,21 @@ def _new_derived_values() -> Foreign:
     return Foreign(*_DERIVED)
 
 
+def _range(*bounds: object) -> Foreign:
+    """`range`, which is in the plans of pynufft; it stays a name, as an instance of a class of nobody's does."""
+    if not 1 <= len(bounds) <= 3 or not all(type(bound) is int for bound in bounds):
+        raise CorruptError(f"expected the bounds of a range, found {describe(bounds)}")
+    return Foreign("builtins", "range", {"bounds": bounds})
+
+
+def _range_of_dill(text: object) -> Foreign:
+    """`dill._dill._eval_repr`, by which dill writes a range as the text of an expression. Nothing is evaluated."""
+    found = _RANGE.fullmatch(text) if type(text) is str else None
+    if found is None:
+        raise unsafe("the text of a range", describe(text), advise=True)
+    return _range(*(int(bound) for bound in found.groups() if bound is not None))
+
+
 def _path_of(name: str) -> Callable[..., Foreign]:
     def path(*parts: object) -> Foreign:
         if not all(type(part) is str for part in parts):
@@ -124,6 +141,8 @@ CALLS: dict[tuple[str, str], Callable[..., Any]] = {
     ("copy_reg", "_reconstructor"): _object,
     **{(module, name): _bytes for module in _BUILTINS for name in ("bytes", "bytearray")},
     **{(module, "complex"): _complex for module in _BUILTINS},
+    **{(module, name): _range for module in _BUILTINS for name in ("range", "xrange")},
+    ("dill._dill", "_eval_repr"): _range_of_dill,
     **{(module, "set"): _set for module in _BUILTINS},
     **{(module, "frozenset"): _frozenset for module in _BUILTINS},
     **{(module, name): _path_of(name) for module in ("pathlib", "pathlib._local") for name in _PATHS},

@@ -10,8 +10,12 @@ from serialization._pickle.refuse import unsafe
 from serialization.errors import CorruptError, LimitError, SerializationError, UnsupportedValueError
 
 MAX_DEPTH = 200
-# Attributes that hold a dtype, which today's classes have no use for: they are taken off.
-_DTYPES = {("InterferometerSparseOperator", "w_dtype")}
+# Attributes that hold a dtype or its class, which today's classes have no use for: they are taken off.
+_DTYPES = {
+    ("InterferometerSparseOperator", "w_dtype"),
+    ("TransformerNUFFT", "dtype"),
+    ("TransformerNUFFTPyNUFFT", "dtype"),
+}
 
 
 def check_graph(root: object) -> None:
@@ -35,7 +39,7 @@ def check_graph(root: object) -> None:
                 raise _stray(root, value)
             if type(value) is Foreign:
                 for name, attribute in _DTYPES:
-                    if value.name == name and type(value.state.get(attribute)) is DType:
+                    if value.name == name and type(value.state.get(attribute)) in (DType, GlobalReference):
                         del value.state[attribute]
             parts = parts_of(value)
             if parts is not None and id(value) not in seen:

@@ -190,7 +190,12 @@ GADGETS = {
         call("dill._dill", "_create_type", Name("builtins", "type"), "T", (), {}),
         "dill._dill._create_ty",
     ),
-    "_eval_repr": (call("dill._dill", "_eval_repr", PYTHON), "dill._dill._eval_repr"),
+    "_eval_repr": (call("dill._dill", "_eval_repr", PYTHON), "the text of a range"),
+    "_eval_repr behind a range": (call("dill._dill", "_eval_repr", "range(0, 2) or fire()"), "the text of a range"),
+    "_eval_repr of no text": (call("dill._dill", "_eval_repr", FIRE), "the text of a range"),
+    "range of a gadget": (call("builtins", "range", FIRE), f"{__name__}.fire"),
+    "range without bounds": (call("builtins", "range"), "the bounds of a range"),
+    "a class as the dtype of no plan": (New(Name("a", "Plan"), {"dtype": FIRE}), "$.dtype: expected data"),
     "_create_array of another": (
         call("dill._dill", "_create_array", Name("os", "system"), (COMMAND,), array_state(), None),
         "os.system",
@@ -243,6 +248,8 @@ NOT_CALLED = {
     "_reconstruct_array of another": CorruptError,
     "dtype of a gadget": UnsupportedValueError,
     "pathlib of a gadget": CorruptError,
+    "range of a gadget": CorruptError,
+    "range without bounds": CorruptError,
 }
 
 

@@ -134,6 +134,21 @@ def test_a_bytearray_is_bytes(protocol, value):
     assert read_pickle(pickle.dumps([value], protocol)) == [bytes(value)]
 
 
+@pytest.mark.parametrize("protocol", PROTOCOLS)
+@pytest.mark.parametrize("value", [range(3), range(2), range(7, -5, -2), range(2**60)])
+def test_a_range_stays_a_name(protocol, value):
+    """Plans of pynufft hold one, which no type of today has; it is never counted out."""
+    bounds = (value.start, value.stop, value.step)
+    found = read_pickle(pickle.dumps([value], protocol))[0]
+    assert (found.target, found.state) == ("builtins:range", {"bounds": bounds})
+
+
+@pytest.mark.parametrize(("text", "bounds"), [("range(0, 2)", (0, 2)), ("range(7, -5, -2)", (7, -5, -2))])
+def test_a_range_of_dill_is_read_from_its_text(text, bounds):
+    found = read_pickle(assemble(Call(Name("dill._dill", "_eval_repr"), (text,))))
+    assert (found.target, found.state) == ("builtins:range", {"bounds": bounds})
+
+
 ARRAYS = {
     "vector": np.arange(3.0),
     "big endian": np.arange(3, dtype=">f8"),
