@@ -76,7 +76,12 @@ def _of_origin(uv: np.ndarray, lattice: Lattice) -> np.ndarray | None:
     if x == y == 0.0:
         return None
     cycles = uv[:, 1] * y + uv[:, 0] * x
-    return np.exp(2j * np.pi * (cycles - np.round(cycles)))
+    angles = 2.0 * np.pi * (cycles - np.round(cycles))
+    turns = np.empty(len(uv), dtype=complex)
+    # The two by themselves: half of the time of an exponential of complex numbers.
+    np.cos(angles, out=turns.real)
+    np.sin(angles, out=turns.imag)
+    return turns
 
 
 def visibilities_from(

@@ -177,7 +177,7 @@ def normal_operator_from(
 ) -> NormalOperator:
     """The operator of frequencies (u, v) in wavelengths and the inverse variances of real and imaginary parts."""
     of_real, of_imaginary = weights
-    if np.array_equal(of_real, of_imaginary):
+    if of_real is of_imaginary or np.array_equal(of_real, of_imaginary):
         return NormalOperator(toeplitz_from(uv, of_real, lattice, eps))
     mean, half_difference = (of_real + of_imaginary) / 2.0, (of_real - of_imaginary) / 2.0
     return NormalOperator(toeplitz_from(uv, mean, lattice, eps), hankel_from(uv, half_difference, lattice, eps))

@@ -28,8 +28,8 @@ def noise_parts_from(noise_map: ArrayLike, name: str = "noise_map") -> tuple[np.
     pair = values.ndim == 2 and values.shape[1] == 2
     parts = (values[:, 0], values[:, 1]) if pair else (np.real(values), np.imag(values))
     for part, kind in zip(parts, ("real", "imaginary"), strict=True):
-        wrong = ~(np.isfinite(part) & (part > 0.0))
-        if wrong.any():
+        if part.size and not (part.min() > 0.0 and part.max() < np.inf):  # neither holds where one is NaN
+            wrong = ~(np.isfinite(part) & (part > 0.0))
             first = int(np.flatnonzero(wrong)[0])
             raise exc.DatasetException(
                 f"{name}: expected positive finite standard deviations of real and imaginary parts, found "
@@ -84,6 +84,9 @@ def warn_of_pooling(noise_map: Any) -> None:
 
 
 def weights_from(noise_map: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
-    """The inverse variances of the real and of the imaginary parts."""
+    """The inverse variances of the real and of the imaginary parts; one array for both where they are the same."""
     of_real, of_imaginary = noise_parts_from(noise_map)
-    return np.asarray(of_real, dtype=float) ** -2.0, np.asarray(of_imaginary, dtype=float) ** -2.0
+    weights = np.reciprocal(np.square(of_real, dtype=float))
+    if np.array_equal(of_real, of_imaginary):
+        return weights, weights
+    return weights, np.reciprocal(np.square(of_imaginary, dtype=float))
