@@ -55,8 +55,7 @@ def drop_in(path: str | os.PathLike[str], source: Path = build.SOURCE) -> str:
     if state.kind == DROP_IN and kept_of(theirs) is None:
         raise UnfitError(
             f"{theirs.folder / KEPT}: the files that the drop-in replaced are gone or changed. Put PyAutoArray back "
-            f"first: "
-            f"`autoarray-state drop-out`"
+            "first: `autoarray-state drop-out`"
         )
     brought = bring(environment, build.our_requirements(source))
     try:
