@@ -18,8 +18,8 @@ from autoarray.structures.arrays.uniform_2d import Array2D
 from autoarray.structures.visibilities import Visibilities
 
 
-class MeasuredVisibilities(AbstractDataset):
-    """The quantities of an `Interferometer` that follow from its visibilities, or from what they add up to."""
+class AbstractInterferometer(AbstractDataset):
+    """The part of an `Interferometer` that follows from its visibilities, or from what they add up to."""
 
     data: Any  # Visibilities, or None
     noise_map: Any  # VisibilitiesNoiseMap, or None

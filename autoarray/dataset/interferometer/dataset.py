@@ -15,7 +15,7 @@ from autoarray._validation import check_instance, whole_from
 from autoarray.dataset.abstract.dataset import sub_sizes_for
 from autoarray.dataset.grids import GridsDataset
 from autoarray.dataset.interferometer._checks import check_visibilities, warn_of_scales
-from autoarray.dataset.interferometer._quantities import MeasuredVisibilities
+from autoarray.dataset.interferometer._quantities import AbstractInterferometer
 from autoarray.inversion.inversion.interferometer import inversion_interferometer_util
 from autoarray.inversion.inversion.interferometer._measured import operator_from
 from autoarray.inversion.inversion.interferometer._noise import noise_map_pooled_from, warn_of_pooling, weights_from
@@ -35,7 +35,7 @@ from autoarray.structures.visibilities import Visibilities, VisibilitiesNoiseMap
 _MOST_BY_SUMS = 10_000
 
 
-class Interferometer(MeasuredVisibilities):
+class Interferometer(AbstractInterferometer):
     """Visibilities, their noise and frequencies, and the mask of the sky that they are fitted on.
 
     A dataset is never changed: the methods `apply_...` give new ones.

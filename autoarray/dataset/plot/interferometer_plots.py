@@ -162,7 +162,7 @@ def _draw_visibilities(dataset: Interferometer, panels: list[Axes], prefix: str 
     uv = dataset.uv_wavelengths[::step] / 1e3
     distances = np.hypot(*uv.T)
     values = values_of(dataset.data)[::step]
-    style = marks(len(uv)) | {"color": "k"}
+    style: dict[str, Any] = {"color": "k", **marks(len(uv))}
     coverage, amplitudes, phases = panels
     coverage.scatter(*uv.T, **style)
     # The visibility of the opposite baseline is the conjugate one.
