@@ -1,4 +1,4 @@
-"""Which classes have a schema: their names in payloads, versions, fields and migrations.
+"""Which classes have a schema, by their names in payloads and by the names that pickles call them.
 
 How to raise the schema version of a type whose class got other state. A type that a user registers needs the first
 two steps, a type of `autoarray` all of them. `tests/serialization/schema/test_recipe.py` has a test for each step,
