@@ -210,11 +210,6 @@ class Backend(State):
         self._use_jax = bool(value)
 
     @property
-    def _backend_name(self) -> str:
-        """The name of the library, for messages: "numpy" or "jax"."""
-        return "jax" if self._use_jax else "numpy"
-
-    @property
     def _xp_name(self) -> str:
         """The name of the module `xp`, for messages: "numpy" or "jax.numpy"."""
         return "jax.numpy" if self._use_jax else "numpy"

@@ -192,18 +192,22 @@ class AbstractNDArray(Backend, ABC):
 
     @property
     def shape(self) -> tuple[int, ...]:
+        """The shape of the values."""
         return self._array.shape
 
     @property
     def size(self) -> int:
+        """The number of values."""
         return self._array.size
 
     @property
     def ndim(self) -> int:
+        """The number of dimensions of the values."""
         return self._array.ndim
 
     @property
     def dtype(self) -> np.dtype:
+        """The type of the values."""
         return self._array.dtype
 
     @property
@@ -217,9 +221,11 @@ class AbstractNDArray(Backend, ABC):
         return self.with_new_array(self._array.imag)
 
     def astype(self, *args: Any, **kwargs: Any) -> Self:
+        """The same structure with values of another type; the arguments are those of `numpy.ndarray.astype`."""
         return self.with_new_array(self._array.astype(*args, **kwargs))
 
     def reshape(self, *args: Any, **kwargs: Any) -> Self:
+        """The same values in another shape; the arguments are those of `numpy.ndarray.reshape`."""
         return self.with_new_array(self._array.reshape(*args, **kwargs))
 
     def sqrt(self, *args: Any, **kwargs: Any) -> Self:
@@ -231,15 +237,19 @@ class AbstractNDArray(Backend, ABC):
         return self.with_new_array(self._xp.invert(self._array))
 
     def sum(self, *args: Any, **kwargs: Any) -> Any:
+        """The sum of the values, or of those along an axis; the arguments are those of `numpy.ndarray.sum`."""
         return self._array.sum(*args, **kwargs)
 
     def min(self, *args: Any, **kwargs: Any) -> Any:
+        """The least value, or the least along an axis; the arguments are those of `numpy.ndarray.min`."""
         return self._array.min(*args, **kwargs)
 
     def max(self, *args: Any, **kwargs: Any) -> Any:
+        """The greatest value, or the greatest along an axis; the arguments are those of `numpy.ndarray.max`."""
         return self._array.max(*args, **kwargs)
 
     def all(self) -> Any:
+        """Whether no value is zero (or False)."""
         return self._array.all()
 
     def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> np.ndarray:

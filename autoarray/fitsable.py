@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -82,36 +82,32 @@ def write_images(file_path: Path | str, images: Mapping[str | None, Any], overwr
     ImportError
         If astropy is not installed.
     """
-    path = Path(file_path)
-    fits = _astropy_fits(f"writing {path}")
-    if path.exists() and not overwrite:
-        raise FileExistsError(f"{path}: expected no such file yet, found one; replace it with overwrite=True")
-    units = fits.HDUList()
-    for name, image in images.items():
-        values = np.asarray(image.native.array, dtype=np.float64)
-        unit = (fits.ImageHDU if units else fits.PrimaryHDU)(values)
-        for key, value in image.header_dict.items():
-            unit.header[key.value] = float(value)
-        for key, card in _small_datasets.header_cards().items():
-            unit.header[key] = card
-        if name is not None:
-            unit.header["EXTNAME"] = name.upper()
-        units.append(unit)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with replacing(path) as file:
-        units.writeto(file)
-    return path
+    parts = [
+        (
+            name,
+            image.native.array,
+            {key.value: float(value) for key, value in image.header_dict.items()} | _small_datasets.header_cards(),
+        )
+        for name, image in images.items()
+    ]
+    return _write(Path(file_path), parts, overwrite)
 
 
 def write_arrays(file_path: Path | str, arrays: Mapping[str | None, np.ndarray], overwrite: bool = False) -> Path:
     """Write plain arrays, as float64, as `write_images` writes images; the headers say nothing of pixels."""
-    path = Path(file_path)
+    return _write(Path(file_path), [(name, array, {}) for name, array in arrays.items()], overwrite)
+
+
+def _write(path: Path, parts: Iterable[tuple[str | None, Any, Mapping[str, Any]]], overwrite: bool) -> Path:
+    """Write units to a file, each with its EXTNAME or None, its values and the cards of its header."""
     fits = _astropy_fits(f"writing {path}")
     if path.exists() and not overwrite:
         raise FileExistsError(f"{path}: expected no such file yet, found one; replace it with overwrite=True")
     units = fits.HDUList()
-    for name, array in arrays.items():
-        unit = (fits.ImageHDU if units else fits.PrimaryHDU)(np.asarray(array, dtype=np.float64))
+    for name, values, cards in parts:
+        unit = (fits.ImageHDU if units else fits.PrimaryHDU)(np.asarray(values, dtype=np.float64))
+        for key, card in cards.items():
+            unit.header[key] = card
         if name is not None:
             unit.header["EXTNAME"] = name.upper()
         units.append(unit)

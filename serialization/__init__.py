@@ -26,7 +26,8 @@ from serialization._payload.mapped import verify_arrays
 from serialization._payload.tree import PayloadTree, PlaceInfo
 from serialization._peer.hooks import use_what_is_installed as _use_what_is_installed
 from serialization._schema.catalog import declare_all as _declare_all
-from serialization._schema.registry import Migration, register
+from serialization._schema.registry import register
+from serialization._schema.schema import Migration
 from serialization._schema.type_entry import TypeEntry
 from serialization._transport.dask import register_dask
 from serialization._transport.resident import ResidentHandle, resident

@@ -17,7 +17,6 @@ from autoarray import exc
 from autoarray._backend import is_jax_array
 from autoarray._validation import shown
 from autoarray.layout.region import Region2D
-from autoarray.mask.mask_2d import Mask2D
 from autoarray.structures.arrays.uniform_2d import Array2D
 
 T = TypeVar("T")
@@ -45,8 +44,7 @@ def rotate_array_via_roe_corner_from(array: Any, roe_corner: tuple[int, int]) ->
     flip_y, flip_x = _flips(roe_corner)
     window = (slice(None, None, -1 if flip_y else 1), slice(None, None, -1 if flip_x else 1))
     if isinstance(array, Array2D):
-        mask = Mask2D(array.mask.array[window], pixel_scales=array.pixel_scales, origin=array.origin)
-        return Array2D(array.native.array[window], mask, array.header, store_native=array.store_native, xp=array._xp)
+        return array._part(window)
     values: Any = array if is_jax_array(array) else np.asarray(array)
     if values.ndim != 2:
         raise exc.ArrayException(f"array: expected values of shape (y, x), found shape {tuple(values.shape)}")

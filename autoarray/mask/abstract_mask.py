@@ -41,6 +41,15 @@ class Mask(AbstractNDArray):
         self.pixel_scales = pixel_scales
         self.origin = origin
 
+    def _check_and_invert(self, dimensions: int, invert: bool) -> None:
+        """Refuse bools of another number of dimensions, or none at all, and exchange True and False if asked to."""
+        if self._array.ndim != dimensions or self._array.size == 0:
+            raise exc.MaskException(
+                f"mask: expected a {dimensions}D array with at least one pixel, found shape {self._array.shape}"
+            )
+        if invert:
+            self._array = ~self._array
+
     @property
     def mask(self) -> np.ndarray:
         """The bools as a plain array."""

@@ -72,12 +72,7 @@ class Mask1D(Mask):
             pixel_scales=geometry_util.convert_pixel_scales_1d(pixel_scales),
             xp=xp,
         )
-        if self._array.ndim != 1 or self._array.size == 0:
-            raise exc.MaskException(
-                f"mask: expected a 1D array with at least one pixel, found shape {self._array.shape}"
-            )
-        if invert:
-            self._array = ~self._array
+        self._check_and_invert(1, invert)
 
     @classmethod
     def all_false(

@@ -81,12 +81,7 @@ class Mask2D(Mask):
             pixel_scales=geometry_util.convert_pixel_scales_2d(pixel_scales),
             xp=xp,
         )
-        if self._array.ndim != 2 or self._array.size == 0:
-            raise exc.MaskException(
-                f"mask: expected a 2D array with at least one pixel, found shape {self._array.shape}"
-            )
-        if invert:
-            self._array = ~self._array
+        self._check_and_invert(2, invert)
 
     @classmethod
     def all_false(

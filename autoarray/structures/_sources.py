@@ -13,6 +13,9 @@ import weakref
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
+
+from autoarray import exc
 from autoarray.structures.header import Header
 
 
@@ -27,10 +30,25 @@ class Source(NamedTuple):
 _sources: weakref.WeakKeyDictionary[Header, Source] = weakref.WeakKeyDictionary()
 
 
-def note_source(header: Header, file_path: Path | str) -> None:
-    """Remember which file a header came from."""
+def values_and_header_from(file_path: Path | str, hdu: int, ndim: int) -> tuple[np.ndarray, Header]:
+    """The float64 values of a number of dimensions in a FITS file, and its headers, of which the file is remembered.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such file.
+    exc.ArrayException
+        If the header data unit holds no such values.
+    ImportError
+        If astropy is not installed.
+    """
+    from autoarray import fitsable
+
+    values, header_sci, header_hdu = fitsable.image_from(file_path, hdu, error=exc.ArrayException, ndim=ndim)
+    header = Header(header_sci_obj=header_sci, header_hdu_obj=header_hdu if hdu else header_sci)
     status = os.stat(file_path)
     _sources[header] = Source(os.path.abspath(file_path), status.st_size, status.st_mtime_ns)
+    return values, header
 
 
 def source_of(value: object) -> Source | None:

@@ -36,10 +36,7 @@ def drop_in(path: str | os.PathLike[str], source: Path = build.SOURCE) -> str:
     swap.BusyError
         If another process is changing it.
     """
-    environment = Environment.of(path)
-    undone = swap.recover(environment.packages)
-    # An environment that was put back may have another `autoarray` than the interpreter found.
-    environment = Environment.of(path) if undone else environment
+    environment = _recovered(path)
     version = build.our_version(source)
     state = state_of(environment)
     check_fit(environment, state)
@@ -55,8 +52,7 @@ def drop_in(path: str | os.PathLike[str], source: Path = build.SOURCE) -> str:
     if state.kind == DROP_IN and kept_of(theirs) is None:
         raise UnfitError(
             f"{theirs.folder / KEPT}: the files that the drop-in replaced are gone or changed. Put PyAutoArray back "
-            f"first: "
-            f"`autoarray-state drop-out`"
+            "first: `autoarray-state drop-out`"
         )
     brought = bring(environment, build.our_requirements(source))
     try:
@@ -91,9 +87,7 @@ def drop_out(path: str | os.PathLike[str]) -> str:
     swap.BusyError
         If another process is changing it.
     """
-    environment = Environment.of(path)
-    undone = swap.recover(environment.packages)
-    environment = Environment.of(path) if undone else environment
+    environment = _recovered(path)
     state = state_of(environment)
     if state.kind == PYAUTOARRAY and not state.problems:
         return f"PyAutoArray {state.release} is in its place already: {environment.packages}"
@@ -117,6 +111,14 @@ def drop_out(path: str | os.PathLike[str]) -> str:
     if unused:
         environment.pip("uninstall", "--yes", *unused)
     return f"PyAutoArray {release} is back in its place{how}: {environment.packages}"
+
+
+def _recovered(path: str | os.PathLike[str]) -> Environment:
+    """The environment, in which what an interrupted run left is undone."""
+    environment = Environment.of(path)
+    undone = swap.recover(environment.packages)
+    # An environment that was put back may have another `autoarray` than the interpreter found.
+    return Environment.of(path) if undone else environment
 
 
 def _replace(

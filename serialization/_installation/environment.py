@@ -40,6 +40,13 @@ class Distribution:
 
     @classmethod
     def of(cls, folder: Path) -> Distribution:
+        """The distribution of a folder `NAME-VERSION.dist-info`.
+
+        Raises
+        ------
+        UnfitError
+            If its METADATA gives no name or no version.
+        """
         headers = email.parser.Parser().parsestr((folder / "METADATA").read_text(encoding="utf-8"), headersonly=True)
         name, version = headers["Name"], headers["Version"]
         if not name or not version:
@@ -55,6 +62,7 @@ class Distribution:
 
     @property
     def is_editable(self) -> bool:
+        """Whether it is a checkout that stays where it is (`pip install --editable`)."""
         path = self.folder / "direct_url.json"
         return path.exists() and json.loads(path.read_text(encoding="utf-8")).get("dir_info", {}).get("editable", False)
 

@@ -45,8 +45,7 @@ def check_fit(environment: Environment, state: State) -> None:
     if not state.clients:
         raise UnfitError(
             f"{environment.packages}: expected PyAutoLens or PyAutoGalaxy, which use PyAutoArray; found neither. To "
-            f"use "
-            f"autoarray-portable by itself: {environment.python} -m pip uninstall autoarray, then pip install "
+            f"use autoarray-portable by itself: {environment.python} -m pip uninstall autoarray, then pip install "
             f"autoarray-portable"
         )
     if state.release != RELEASE:
@@ -76,6 +75,7 @@ def _may_go(name: str, state: State) -> bool:
 
 
 def why_not(environment: Environment, state: State) -> str:
+    """Why an environment in a state can't be changed as was asked, and what to do about it."""
     if state.kind == NOTHING:
         return f"{environment.packages}: expected PyAutoArray, found none"
     if state.kind == PORTABLE:
@@ -87,8 +87,7 @@ def why_not(environment: Environment, state: State) -> str:
     if state.kind == EDITABLE:
         return (
             f"{environment.packages}: PyAutoArray is a checkout here (an editable installation), which nothing is "
-            f"put in "
-            f"place of. Install its release {RELEASE} first"
+            f"put in place of. Install its release {RELEASE} first"
         )
     kind = "a mixture" if state.kind == MIXED else "not whole"
     return f"the installation is {kind}: {'; '.join(state.problems)}. To mend it: {' && '.join(state.mend)}"

@@ -32,6 +32,7 @@ def bring(environment: Environment, requirements: list[str]) -> list[str]:
 
 
 def brought_by(environment: Environment) -> list[str]:
+    """The distributions that the drop-in of an environment had pip install, by its note."""
     names = note_of(environment)["brought"]
     return [str(name) for name in names] if isinstance(names, list) else []
 

@@ -21,6 +21,7 @@ from serialization._schema import live, registry
 from serialization._schema.check import check_kinds
 from serialization._schema.keys import LateKeysError, Table, fill_dicts
 from serialization._schema.restore import apply_migrations
+from serialization._schema.schema import Schema, difference_text
 from serialization.errors import SchemaError, SerializationError, UnknownTypeError, UnsupportedValueError
 
 _DERIVED = ("autoarray._state", "DerivedValues")
@@ -31,7 +32,7 @@ class Built:
     """An object, and what it was built from."""
 
     node: Foreign
-    schema: registry.Schema
+    schema: Schema
     version: int
     fields: dict[str, Any]
     results: dict[str, Any]
@@ -147,7 +148,7 @@ class Builder:
             raise _refusal_of(node)
         return _of_user(node, schema)
 
-    def _by_rule(self, node: Foreign, schema: registry.Schema, state: dict[str, Any]) -> Built:
+    def _by_rule(self, node: Foreign, schema: Schema, state: dict[str, Any]) -> Built:
         version = schema.versions[0]
         required, optional = schema.fields_at(version)
         fields = {key: value for key, value in state.items() if key in {*required, *optional}}
@@ -159,7 +160,7 @@ class Builder:
             newer = "; a newer release may have written it" if wrong else ""
             raise SchemaError(
                 f"expected the state of {node.module}.{node.name} in a release of PyAutoArray (as {schema.name}: "
-                f"{', '.join(required)}), found {registry.difference_text(missing, wrong)}{newer}"
+                f"{', '.join(required)}), found {difference_text(missing, wrong)}{newer}"
             )
         return Built(node, schema, version, fields, {}, False, _rest(node.state, fields))
 
@@ -218,13 +219,13 @@ class Builder:
         return kept[1]
 
 
-def _schema_named(name: str) -> registry.Schema:
+def _schema_named(name: str) -> Schema:
     schema = registry.find(name)
     assert schema is not None
     return schema
 
 
-def _names(schema: registry.Schema, version: int) -> tuple[str, ...]:
+def _names(schema: Schema, version: int) -> tuple[str, ...]:
     fields, optional = schema.fields_at(version)
     return fields + optional
 
@@ -243,7 +244,7 @@ def _results(state: dict[str, Any]) -> dict[str, Any]:
     return results if type(results) is dict else {}
 
 
-def _of_user(node: Foreign, schema: registry.Schema) -> Built:
+def _of_user(node: Foreign, schema: Schema) -> Built:
     """An object of a registered class whose schema version its keys tell."""
     try:
         schema.resolve()  # which tells what it caches

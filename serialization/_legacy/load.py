@@ -22,7 +22,7 @@ from serialization._pickle.check import path_of
 from serialization._pickle.nodes import Foreign
 from serialization._pickle.reader import read_pickle
 from serialization._schema import live
-from serialization._schema.registry import hooks_of
+from serialization._schema.schema import hooks_of
 from serialization.errors import NotAPayloadError, UnsupportedValueError, VerificationError
 
 _log = logging.getLogger("serialization")

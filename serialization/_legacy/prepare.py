@@ -14,6 +14,7 @@ from typing import Any
 from serialization._legacy import releases, types
 from serialization._pickle.nodes import Foreign, JaxArray, parts_of
 from serialization._schema import registry
+from serialization._schema.schema import MARKS
 from serialization.errors import SchemaError
 
 _GRID = "autoarray.structures.grids.uniform_2d", "Grid2D"
@@ -81,7 +82,7 @@ def _drop_marks(node: Foreign) -> None:
     """Take off what a model left on an object, which is no state."""
     schema = registry.schema_pickled_as(node.target)
     ours = node.module.startswith("autoarray.") if schema is None else schema.is_marked("label")
-    for mark in registry.MARKS if ours else ():
+    for mark in MARKS if ours else ():
         if schema is None or mark not in schema.all_fields:
             node.state.pop(mark, None)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from serialization._legacy import releases, types
 from serialization._schema import registry
+from serialization._schema.schema import Schema
 
 _HEAD = """\
 # Schema versions
@@ -44,7 +45,7 @@ def schema_page() -> str:
     return "\n".join([_HEAD, *versions, _FIELDS, *fields, ""])
 
 
-def _schemas() -> Iterator[registry.Schema]:
+def _schemas() -> Iterator[Schema]:
     for name in registry.names():
         if name.startswith("autoarray."):
             schema = registry.find(name)

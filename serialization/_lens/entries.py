@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from serialization._schema.registry import Migration
+from serialization._schema.schema import Migration
 from serialization._schema.type_entry import TypeEntry
 
 UNITS = {

@@ -8,7 +8,8 @@ from typing import Any
 from serialization._keys import check_hashes
 from serialization._payload import wire
 from serialization._schema.kinds import class_of
-from serialization._schema.registry import by_class, schema_of
+from serialization._schema.registry import schema_of
+from serialization._schema.schema import by_class
 from serialization.errors import CorruptError
 
 

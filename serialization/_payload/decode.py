@@ -30,6 +30,7 @@ from serialization._schema.check import Fitting, Row, check_kinds, find_misfit
 from serialization._schema.keys import LateKeysError, fill_dicts
 from serialization._schema.kinds import stand_in_of
 from serialization._schema.restore import apply_migrations
+from serialization._schema.schema import Schema, hooks_of
 from serialization.errors import (
     CorruptError,
     NewerVersionError,
@@ -83,8 +84,8 @@ class Plan:
         self.fitting: Fitting = {}
         self.adapted: list[tuple[int, Adapter]] = []  # the numbers of those of another library
         self.flagged: list[int] = []  # the numbers of the objects that may have a flag of their backend
-        self.finished: list[tuple[int, registry.Schema]] = []  # of those that name classes, or a flag otherwise
-        self.renewed: list[tuple[int, registry.Schema]] = []  # of those that get attributes anew
+        self.finished: list[tuple[int, Schema]] = []  # of those that name classes, or a flag otherwise
+        self.renewed: list[tuple[int, Schema]] = []  # of those that get attributes anew
 
     def rows(self) -> list[Row]:
         """The schema and the fields of each record of a newest schema version."""
@@ -149,7 +150,7 @@ def decode(plan: Plan, body: bytes, arrays: Sequence[np.ndarray], *, backend: st
         live.renew(schema, shells[index])
     if late:
         _fill_late(plan, body, shells, values, late)
-    announce = registry.hooks_of().announce_jax
+    announce = hooks_of().announce_jax
     flagged = [shells[index] for index in plan.flagged]
     for shell in flagged:
         state = shell.__dict__

@@ -27,6 +27,7 @@ from serialization._payload.scalars import pack_scalar
 from serialization._schema import registry
 from serialization._schema.check import Row, find_misfit, fitting_of
 from serialization._schema.live import fields_and_results
+from serialization._schema.schema import Schema, by_class
 from serialization.errors import (
     LimitError,
     SchemaError,
@@ -43,7 +44,7 @@ _MIN_INT, _MAX_INT = -(2**63), 2**64 - 1
 _MAX_REPEATS = 2**16
 
 
-_schemas = registry.by_class
+_schemas = by_class
 # The scalars whose type alone tells their dtype, with what their bytes begin with.
 _SCALARS = {
     kind: pack_scalar(kind(0))[: -kind(0).nbytes]
@@ -114,7 +115,7 @@ class _Encoder:
     def __init__(self) -> None:
         self._refs: dict[int, Any] = {}  # the references to what has been seen, by id
         self._pending: list[Any] = []  # the objects, in the order of their numbers
-        self._schemas: list[registry.Schema | None] = []  # and how each is written
+        self._schemas: list[Schema | None] = []  # and how each is written
         self._arrays: list[list[Any]] = []
         self._buffers: list[Any] = []
         self._sizes: list[int] = []
@@ -235,7 +236,7 @@ class _Encoder:
                 break
         return items
 
-    def _object(self, value: object, schema: registry.Schema | None) -> Any:
+    def _object(self, value: object, schema: Schema | None) -> Any:
         pending = self._pending
         index = len(pending)
         pending.append(value)
@@ -343,7 +344,7 @@ def _pack_distinct(value: object, items: list[Any]) -> list[bytes]:
     return packed
 
 
-def _key_and_values(schema: registry.Schema, state: dict[str, Any]) -> tuple[Any, tuple[Any, ...]]:
+def _key_and_values(schema: Schema, state: dict[str, Any]) -> tuple[Any, tuple[Any, ...]]:
     """What tells the row of an object, and its values: of an object that has stored results, or lacks a field."""
     derived = state.get("_derived")
     if len(state) - ("_derived" in state) == schema.count:
@@ -358,7 +359,7 @@ def _key_and_values(schema: registry.Schema, state: dict[str, Any]) -> tuple[Any
     return (schema, fields, names), values + tuple(results[name] for name in names)
 
 
-def _loose_key_and_values(schema: registry.Schema, value: Any) -> tuple[Any, tuple[Any, ...]]:
+def _loose_key_and_values(schema: Schema, value: Any) -> tuple[Any, tuple[Any, ...]]:
     """The same of an object whose instance dictionary is not its fields alone."""
     fields, results = fields_and_results(schema, value)
     names = tuple(sorted(results))
@@ -366,10 +367,10 @@ def _loose_key_and_values(schema: registry.Schema, value: Any) -> tuple[Any, tup
 
 
 def _schema_and_fields(key: Any) -> Row:
-    return (key, key.all_fields) if isinstance(key, registry.Schema) else (key[0], key[1])
+    return (key, key.all_fields) if isinstance(key, Schema) else (key[0], key[1])
 
 
-def _schema_error(schema: registry.Schema | None, value: object, error: Exception) -> SchemaError:
+def _schema_error(schema: Schema | None, value: object, error: Exception) -> SchemaError:
     if isinstance(error, SchemaError):
         return error
     if schema is not None:
@@ -385,7 +386,7 @@ def _packed_row(key: Any, value: object) -> bytes:
     packed = _packed_rows.get(key)
     if packed is None:
         schema, fields = _schema_and_fields(key)
-        names = () if isinstance(key, registry.Schema) else key[2]
+        names = () if isinstance(key, Schema) else key[2]
         try:
             schema.check_results(names)
         except SchemaError as error:

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from serialization._graph.walk import objects_of
-from serialization._schema.registry import Source, hooks_of
+from serialization._schema.schema import Source, hooks_of
 from serialization.errors import UnsupportedValueError
 
 _GIT_SECONDS = 2.0  # after which a slow repository is left out

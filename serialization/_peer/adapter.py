@@ -11,7 +11,7 @@ from serialization._graph.backend import is_jax_array
 from serialization._peer import special
 from serialization._peer.rules import BASES, RULES, Rule, nothing
 from serialization._peer.unmade import state_if_unmade
-from serialization._schema.registry import Schema, by_class, difference_text
+from serialization._schema.schema import Schema, by_class, difference_text
 from serialization.errors import SchemaError
 
 State = dict[str, Any]

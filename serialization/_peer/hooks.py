@@ -8,6 +8,7 @@ from serialization._peer import special
 from serialization._peer.adapter import Results, adapter_of
 from serialization._peer.rules import RULES
 from serialization._schema import registry
+from serialization._schema.schema import Hooks, Schema, set_hooks
 
 # A fit of PyAutoArray is abstract, unlike that of this project.
 _OPERATOR = "autoarray.ImagingSparseOperator"
@@ -20,7 +21,7 @@ def use_what_is_installed() -> None:
     if kind == "own":
         return
     find = adapter_of if kind == "peer" else _no_adapter
-    registry.set_hooks(registry.Hooks(_no_results, lambda: Results, _nothing, _no_source, _nothing, find))
+    set_hooks(Hooks(_no_results, lambda: Results, _nothing, _no_source, _nothing, find))
     known = RULES if kind == "peer" else ()
     registry.leave_out([name for name in registry.names() if name not in known])
     if kind == "peer":
@@ -33,7 +34,7 @@ def _suffix() -> str:
     return f" beside {PEER} {release_of_peer()}"
 
 
-def _no_adapter(schema: registry.Schema, cls: type) -> None:
+def _no_adapter(schema: Schema, cls: type) -> None:
     return None
 
 

@@ -60,6 +60,7 @@ class Rule:
 
 
 def nothing(state: State) -> None:
+    """What is None whatever the state is."""
     return None
 
 

@@ -8,15 +8,15 @@ import itertools
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import Any
 
-from serialization._schema import registry
 from serialization._schema.kinds import misfit
+from serialization._schema.schema import Schema
 from serialization.errors import SchemaError
 
-Row = tuple[registry.Schema, tuple[str, ...]]  # a schema, and the names of the first values in a record
+Row = tuple[Schema, tuple[str, ...]]  # a schema, and the names of the first values in a record
 Fitting = dict[tuple[type, ...], list[tuple[int, tuple[int, ...]]]]
 
 
-def check_kinds(schema: registry.Schema, names: Iterable[str], values: Iterable[Any]) -> None:
+def check_kinds(schema: Schema, names: Iterable[str], values: Iterable[Any]) -> None:
     """Raise `SchemaError` unless each value is of the kind that its field has in the newest version of a type."""
     for name, value in zip(names, values, strict=False):
         kind = schema.kinds.get(name)

@@ -16,7 +16,7 @@ from typing import Any, cast
 from serialization._schema import registry
 from serialization._schema.catalog.fields import dtypes_of
 from serialization._schema.kinds import Kind
-from serialization._schema.registry import Schema
+from serialization._schema.schema import Schema
 
 JsonSchema = dict[str, Any]
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"

@@ -9,8 +9,8 @@ from typing import Any, cast
 
 from serialization._adapters import state_of
 from serialization._schema import registry
-from serialization._schema.registry import Schema
 from serialization._schema.restore import attach_results
+from serialization._schema.schema import Schema
 from serialization.errors import CorruptError, SchemaError
 
 _CLASS, _MODULE = "class ", "module "

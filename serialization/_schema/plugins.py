@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from serialization._display import cut
 from serialization._schema import registry
+from serialization._schema.schema import Schema
 from serialization._schema.type_entry import TypeEntry
 from serialization.errors import RegistrationError
 
@@ -83,7 +84,7 @@ def _installed() -> dict[str, list[EntryPoint]]:
 
 def _declare(package: str, entry_point: EntryPoint) -> None:
     """Declare all types of an entry point, or none."""
-    declared: list[registry.Schema] = []
+    declared: list[Schema] = []
     try:
         table: Any = entry_point.load()
         if callable(table):

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from serialization._schema.registry import Schema, hooks_of
+from serialization._schema.schema import Schema, hooks_of
 
 
 def apply_migrations(

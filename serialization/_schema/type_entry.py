@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from serialization._schema.kinds import Kind
-from serialization._schema.registry import Migration, Schema, declare
+from serialization._schema.registry import declare
+from serialization._schema.schema import Migration, Schema
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

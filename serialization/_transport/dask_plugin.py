@@ -18,4 +18,5 @@ class PayloadPlugin(WorkerPlugin):
         self.targets = targets
 
     def setup(self, worker: Worker) -> None:
+        """Called by Dask on each worker when it starts, or at once if it runs."""
         dask_protocol.register_types(dask_protocol.types_of(self.targets))

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from serialization._graph.backend import host, is_jax_array, to_jax
-from serialization._schema.registry import hooks_of
+from serialization._schema.schema import hooks_of
 from serialization.errors import UnsupportedValueError
 
 

@@ -9,9 +9,10 @@ from serialization._payload import codec
 from serialization._payload._v1 import read as read_v1
 from serialization._schema import catalog, registry
 from serialization._schema.catalog.entry import Entry
+from serialization._schema.schema import by_class
 
 _PLANS = (codec._plans, read_v1._plans)
-_TABLES = (registry._by_name, registry._by_target, registry._by_former, registry.by_class)
+_TABLES = (registry._by_name, registry._by_target, registry._by_former, by_class)
 
 
 @contextlib.contextmanager

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from autoarray import exc
+from autoarray.dataset.plot._fits_files import write_together_or_apart
 from autoarray.fitsable import write_images
 from autoarray.plot import utils
 from autoarray.plot._canvas import scales
+from autoarray.plot._canvas.figures import prefixed
 from autoarray.plot._canvas.host_arrays import UNIT, in_numpy, unmasked_of
 from autoarray.plot.array import plot_array
 
@@ -66,7 +68,7 @@ def subplot_imaging_dataset(
     over: dict[str, Any] = {"grid": grid, "positions": positions, "lines": lines}
     for ax, (title, array, arguments) in zip(axes, panels, strict=True):
         overlays = {} if title.startswith("PSF") else over
-        plot_array(array, ax=ax, title=_title_of(title_prefix, title), colormap=colormap, **arguments, **overlays)
+        plot_array(array, ax=ax, title=prefixed(title_prefix, title), colormap=colormap, **arguments, **overlays)
     return utils.finish(fig, None, output_path, output_filename, output_format)
 
 
@@ -97,12 +99,8 @@ def subplot_imaging_dataset_list(
     for row, dataset in enumerate(dataset_list):
         rows = [panel for panel in _images_of(dataset, False) if "log" not in panel[0]]
         for ax, (title, array, arguments) in zip(axes[3 * row :], rows, strict=False):
-            plot_array(array, ax=ax, title=_title_of(title_prefix, f"{title} {row + 1}"), **arguments)
+            plot_array(array, ax=ax, title=prefixed(title_prefix, f"{title} {row + 1}"), **arguments)
     return utils.finish(fig, None, output_path, output_filename, output_format)
-
-
-def _title_of(prefix: str | None, title: str) -> str:
-    return f"{prefix} {title}" if prefix else title
 
 
 def _images_of(dataset: Imaging, use_log10: bool) -> list[PanelOfArray]:
@@ -181,11 +179,12 @@ def fits_imaging(
     ImportError
         If astropy is not installed.
     """
-    images = {"data": dataset.data, "psf": dataset.psf and dataset.psf.kernel, "noise_map": dataset.noise_map}
+    images = {
+        "mask": dataset.mask,
+        "data": dataset.data,
+        "psf": dataset.psf and dataset.psf.kernel,
+        "noise_map": dataset.noise_map,
+    }
     images = {name: image for name, image in images.items() if image is not None}
-    if file_path is not None:
-        write_images(file_path, {"mask": dataset.mask, **images}, overwrite)
-        return
-    for name, path in (("data", data_path), ("psf", psf_path), ("noise_map", noise_map_path)):
-        if path is not None and name in images:
-            write_images(path, {None: images[name]}, overwrite)
+    paths = {"data": data_path, "psf": psf_path, "noise_map": noise_map_path}
+    write_together_or_apart(write_images, images, file_path, paths, overwrite)

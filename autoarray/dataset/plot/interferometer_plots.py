@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from autoarray.dataset.plot._fits_files import write_together_or_apart
 from autoarray.fitsable import write_arrays
 from autoarray.plot import utils
+from autoarray.plot._canvas.figures import prefixed
 from autoarray.plot._canvas.host_arrays import in_numpy
 from autoarray.plot._canvas.inputs import values_of
+from autoarray.plot._canvas.visibilities import BEAM_UNIT, UV_DISTANCE, marks, step_of
 from autoarray.plot.array import plot_array
 
 if TYPE_CHECKING:
@@ -23,10 +26,6 @@ if TYPE_CHECKING:
     from autoarray.dataset.interferometer.dataset import Interferometer
     from autoarray.plot._canvas.arguments import ColorMap, Folder, Formats
     from autoarray.structures.arrays.uniform_2d import Array2D
-
-# Points that a panel of visibilities draws: more look the same and take minutes.
-_POINTS = 20_000
-_UNIT = "Jy beam$^{-1}$"
 
 
 def subplot_interferometer_dataset(
@@ -67,7 +66,7 @@ def subplot_interferometer_dataset(
         _draw_visibilities(dataset, panels[:3], title_prefix)
     for ax, (title, image, unit) in zip(panels[-len(images) :], images, strict=True):
         arguments: dict[str, Any] = {"colormap": colormap, "use_log10": use_log10, "cb_unit": unit}
-        plot_array(image, ax=ax, title=_title_of(title_prefix, title), **arguments)
+        plot_array(image, ax=ax, title=prefixed(title_prefix, title), **arguments)
     return utils.finish(fig, None, output_path, output_filename, output_format)
 
 
@@ -143,17 +142,8 @@ def fits_interferometer(
         "noise_map": values_of(dataset.noise_map.in_array),
         "uv_wavelengths": dataset.uv_wavelengths,
     }
-    if file_path is not None:
-        write_arrays(file_path, {**arrays}, overwrite)
-        return
     paths = {"data": data_path, "noise_map": noise_map_path, "uv_wavelengths": uv_wavelengths_path}
-    for name, path in paths.items():
-        if path is not None:
-            write_arrays(path, {None: arrays[name]}, overwrite)
-
-
-def _title_of(prefix: str | None, title: str) -> str:
-    return f"{prefix} {title}" if prefix else title
+    write_together_or_apart(write_arrays, arrays, file_path, paths, overwrite)
 
 
 def _images_of(dataset: Interferometer) -> list[tuple[str, Array2D, str]]:
@@ -161,24 +151,24 @@ def _images_of(dataset: Interferometer) -> list[tuple[str, Array2D, str]]:
     # Of sum_k w (Re d cos + Im d sin) over sum_k w the variance is 1 / sum_k w, the same in every pixel.
     noise = dataset.sum_weights**-0.5
     return [
-        ("Dirty image", image, _UNIT),
+        ("Dirty image", image, BEAM_UNIT),
         ("Dirty beam", beam, ""),
         ("Dirty image / noise", image / noise, r"$\sigma$"),
     ]
 
 
 def _draw_visibilities(dataset: Interferometer, panels: list[Axes], prefix: str | None) -> None:
-    step = max(1, len(dataset.uv_wavelengths) // _POINTS)
+    step = step_of(len(dataset.uv_wavelengths))
     uv = dataset.uv_wavelengths[::step] / 1e3
     distances = np.hypot(*uv.T)
     values = values_of(dataset.data)[::step]
-    style: dict[str, Any] = {"s": 2.0, "color": "k", "linewidths": 0.0, "alpha": 0.6, "rasterized": len(uv) > 2000}
+    style: dict[str, Any] = {"color": "k", **marks(len(uv))}
     coverage, amplitudes, phases = panels
     coverage.scatter(*uv.T, **style)
     # The visibility of the opposite baseline is the conjugate one.
     coverage.scatter(*-uv.T, **(style | {"color": "0.6"}))
-    utils.dress(coverage, _title_of(prefix, "uv coverage"), r"u (k$\lambda$)", r"v (k$\lambda$)")
+    utils.dress(coverage, prefixed(prefix, "uv coverage"), r"u (k$\lambda$)", r"v (k$\lambda$)")
     amplitudes.scatter(distances, np.abs(values), **style)
-    utils.dress(amplitudes, _title_of(prefix, "Amplitudes"), r"uv distance (k$\lambda$)", "Jy", aspect=None)
+    utils.dress(amplitudes, prefixed(prefix, "Amplitudes"), UV_DISTANCE, "Jy", aspect=None)
     phases.scatter(distances, np.degrees(np.angle(values)), **style)
-    utils.dress(phases, _title_of(prefix, "Phases"), r"uv distance (k$\lambda$)", "degrees", aspect=None)
+    utils.dress(phases, prefixed(prefix, "Phases"), UV_DISTANCE, "degrees", aspect=None)

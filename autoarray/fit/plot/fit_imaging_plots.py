@@ -8,6 +8,7 @@ from functools import reduce
 from operator import add
 from typing import TYPE_CHECKING, Any, cast
 
+from autoarray.fit.plot._residuals import plot_residuals
 from autoarray.plot import utils
 from autoarray.plot._canvas import scales
 from autoarray.plot._canvas.host_arrays import UNIT, in_numpy, unmasked_of
@@ -92,17 +93,7 @@ def subplot_fit_imaging(
     }
     plot_array(data, ax=panels[0], title=data_title, **shared)
     plot_array(model, ax=panels[1], title="Model", **shared)
-    limit = scales.residual_limit_from(unmasked_of(residuals)) if residuals_symmetric_cmap else None
-    plot_array(
-        residuals,
-        ax=panels[2],
-        title="Residuals / noise",
-        colormap=utils.DIVERGING,
-        vmin=-limit if limit is not None else None,
-        vmax=limit,
-        cb_unit=r"$\sigma$",
-        **over,
-    )
+    plot_residuals(residuals, panels[2], "Residuals / noise", residuals_symmetric_cmap, **over)
     for ax, (name, image) in zip(panels[3:], parts.items(), strict=False):
         plot_array(image, ax=ax, title=name, **shared)
     names = ["Source reconstruction" + f" {index + 1}" * (len(mappers) > 1) for index in range(len(mappers))]

@@ -10,10 +10,12 @@ import numpy as np
 
 from autoarray import exc
 from autoarray.fit.fit_interferometer import dirty_model_image_natural_from
+from autoarray.fit.plot._residuals import plot_residuals
 from autoarray.plot import utils
 from autoarray.plot._canvas import scales
 from autoarray.plot._canvas.host_arrays import in_numpy, unmasked_of
 from autoarray.plot._canvas.inputs import values_of
+from autoarray.plot._canvas.visibilities import BEAM_UNIT, UV_DISTANCE, marks, step_of
 from autoarray.plot.array import plot_array
 from autoarray.plot.inversion import plot_inversion_reconstruction
 from autoarray.structures.arrays.uniform_2d import Array2D
@@ -25,8 +27,6 @@ if TYPE_CHECKING:
     from autoarray.fit.fit_interferometer import FitInterferometer
     from autoarray.inversion.mappers.abstract import Mapper
     from autoarray.plot._canvas.arguments import ColorMap, Folder, Formats
-
-_POINTS = 20_000
 
 
 def subplot_fit_interferometer(
@@ -142,38 +142,29 @@ def _draw_dirty(
         "vmin": None if use_log10 else low,
         "vmax": high,
         "use_log10": use_log10,
-        "cb_unit": "Jy beam$^{-1}$",
+        "cb_unit": BEAM_UNIT,
     }
     plot_array(data, ax=panels[0], title="Dirty image", **shared)
     plot_array(model, ax=panels[1], title="Dirty model", **shared)
     residuals = (data - model) / dataset.sum_weights**-0.5
-    limit = scales.residual_limit_from(unmasked_of(residuals)) if symmetric else None
-    plot_array(
-        residuals,
-        ax=panels[2],
-        title="Dirty residuals / noise",
-        colormap=utils.DIVERGING,
-        vmin=-limit if limit is not None else None,
-        vmax=limit,
-        cb_unit=r"$\sigma$",
-    )
+    plot_residuals(residuals, panels[2], "Dirty residuals / noise", symmetric)
 
 
 def _draw_residuals(fit: FitInterferometer, panels: list[Axes]) -> None:
     dataset = fit.dataset
-    step = max(1, len(dataset.uv_wavelengths) // _POINTS)
+    step = step_of(len(dataset.uv_wavelengths))
     distances = np.hypot(*dataset.uv_wavelengths[::step].T) / 1e3
     residuals = values_of(fit.normalized_residual_map)[::step]
     data, model = (np.abs(values_of(each)[::step]) for each in (fit.data, fit.model_data))
-    style: dict[str, Any] = {"s": 2.0, "linewidths": 0.0, "alpha": 0.6, "rasterized": len(distances) > 2000}
+    style = marks(len(distances))
     panels[0].scatter(distances, data, color="k", label="data", **style)
     panels[0].scatter(distances, model, color="#d55e00", label="model", **style)
     panels[0].legend(frameon=False)
-    utils.dress(panels[0], "Amplitudes", r"uv distance (k$\lambda$)", "Jy", aspect=None)
+    utils.dress(panels[0], "Amplitudes", UV_DISTANCE, "Jy", aspect=None)
     for ax, name, values in (
         (panels[1], "real parts", np.real(residuals)),
         (panels[2], "imaginary parts", np.imag(residuals)),
     ):
         ax.scatter(distances, values, color="k", **style)
         ax.axhline(0.0, color="0.6", lw=0.6)
-        utils.dress(ax, f"Residuals of {name}", r"uv distance (k$\lambda$)", r"$\sigma$", aspect=None)
+        utils.dress(ax, f"Residuals of {name}", UV_DISTANCE, r"$\sigma$", aspect=None)

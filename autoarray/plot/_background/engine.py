@@ -87,6 +87,7 @@ class Engine:
         self.thread.start()
 
     def stats(self) -> PlotterStats:
+        """How many snapshots were submitted, drawn, dropped and so on, and how many wait."""
         with self.condition:
             return PlotterStats(**self.counts, waiting=len(self.waiting) + (self.in_hand is not None))
 

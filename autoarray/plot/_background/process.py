@@ -77,6 +77,7 @@ class WorkerProcess:
 
     @property
     def pid(self) -> int:
+        """The number of the process."""
         return self._process.pid
 
     def ready(self) -> None:

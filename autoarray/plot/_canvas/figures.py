@@ -106,6 +106,11 @@ def panel_from(ax: Axes | None, figsize: Size | None) -> tuple[Figure, Axes]:
     return fig, fig.add_subplot()
 
 
+def prefixed(prefix: str | None, title: str) -> str:
+    """The title of a panel after a prefix, if there is one."""
+    return f"{prefix} {title}" if prefix else title
+
+
 def hide_unused_axes(axes: Axes | Iterable[Axes] | np.ndarray) -> None:
     """Hide the panels that nothing is drawn on."""
     for ax in np.ravel(cast("ArrayLike", axes)):

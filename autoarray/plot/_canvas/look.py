@@ -118,16 +118,6 @@ def zooms_to_mask() -> bool:
     return _configuration.flag("visualize", "general", "general", "zoom_around_mask", default=True)
 
 
-def total_contours() -> int:
-    """The number of contours where it is not given."""
-    return int(_number("contour", "total_contours", 10))
-
-
-def contours_have_values() -> bool:
-    """Whether each contour carries its number."""
-    return is_configured() and _configuration.flag("visualize", "general", "contour", "include_values", default=True)
-
-
 def colorbar_setting(name: str, default: float) -> float:
     """The fraction, the pad, the size or the rotation of a colour bar or its labels."""
     return _number("colorbar", name, default)

@@ -13,7 +13,7 @@ from autoarray._typing import ArrayLike, Namespace, PixelScales
 from autoarray._validation import shown
 from autoarray.geometry import geometry_util
 from autoarray.mask.mask_1d import Mask1D
-from autoarray.structures._sources import note_source
+from autoarray.structures._sources import values_and_header_from
 from autoarray.structures._structure_1d import Structure1D, values_1d_from
 from autoarray.structures.header import Header
 
@@ -164,11 +164,7 @@ class Array1D(Structure1D):
         ImportError
             If astropy is not installed.
         """
-        from autoarray import fitsable
-
-        values, header_sci, header_hdu = fitsable.image_from(file_path, hdu, error=exc.ArrayException, ndim=1)
-        header = Header(header_sci_obj=header_sci, header_hdu_obj=header_hdu if hdu else header_sci)
-        note_source(header, file_path)
+        values, header = values_and_header_from(file_path, hdu, ndim=1)
         return cls.no_mask(values, pixel_scales, origin=origin, header=header)
 
     @property

@@ -15,7 +15,7 @@ from autoarray._validation import shown, whole_from
 from autoarray.abstract_ndarray import unwrap
 from autoarray.geometry import geometry_util
 from autoarray.mask.mask_2d import Mask2D
-from autoarray.structures._sources import note_source
+from autoarray.structures._sources import values_and_header_from
 from autoarray.structures.abstract_structure import Structure
 from autoarray.structures.arrays import array_2d_util
 from autoarray.structures.arrays.uniform_1d import Array1D
@@ -137,11 +137,8 @@ class AbstractArray2D(Structure):
         corner = self._header.original_roe_corner
         if corner is None or tuple(corner) == (1, 0):
             return self
-        turned = (slice(None, None, -1 if corner[0] == 0 else 1), slice(None, None, -1 if corner[1] == 1 else 1))
-        mask = Mask2D(self.mask.array[turned], pixel_scales=self.pixel_scales, origin=self.origin)
-        return Array2D(
-            values=self.native.array[turned], mask=mask, header=self.header, store_native=self.store_native, xp=self._xp
-        )
+        along_y, along_x = (-1 if corner[0] == 0 else 1), (-1 if corner[1] == 1 else 1)
+        return self._part((slice(None, None, along_y), slice(None, None, along_x)))
 
     @property
     def readout_offsets(self) -> tuple[float, float]:
@@ -243,7 +240,10 @@ class AbstractArray2D(Structure):
                 f"kernel_shape: expected a kernel smaller than the array's shape {self.shape_native}, "
                 f"found {tuple(kernel_shape)}"
             )
-        window = (slice(trim[0], trim[0] + height), slice(trim[1], trim[1] + width))
+        return self._part((slice(trim[0], trim[0] + height), slice(trim[1], trim[1] + width)))
+
+    def _part(self, window: tuple[slice, slice]) -> Array2D:
+        """The pixels of a window (y, x) of the native form, with their mask, around the same origin."""
         mask = Mask2D(self.mask.array[window], pixel_scales=self.pixel_scales, origin=self.origin)
         return Array2D(
             values=self.native.array[window], mask=mask, header=self.header, store_native=self.store_native, xp=self._xp
@@ -392,11 +392,7 @@ class Array2D(AbstractArray2D):
         ImportError
             If astropy is not installed.
         """
-        from autoarray import fitsable
-
-        values, header_sci, header_hdu = fitsable.image_from(file_path, hdu, error=exc.ArrayException)
-        header = Header(header_sci_obj=header_sci, header_hdu_obj=header_hdu if hdu else header_sci)
-        note_source(header, file_path)
+        values, header = values_and_header_from(file_path, hdu, ndim=2)
         return cls.no_mask(values, pixel_scales, origin=origin, header=header)
 
     @classmethod

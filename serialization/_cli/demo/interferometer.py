@@ -77,10 +77,7 @@ def read(folder: Path, options: Options) -> aa.Interferometer:
     FileNotFoundError
         If one of the three files is not there.
     """
-    missing = [name for name in FILES if not (folder / name).is_file()]
-    if missing:
-        raise FileNotFoundError(f"{folder}: expected {', '.join(FILES)}, found no {', '.join(missing)}")
-    data, noise_map, frequencies = (folder / name for name in FILES)
+    data, noise_map, frequencies = problem.paths_of(folder, FILES)
     return aa.Interferometer.from_fits(
         data_path=data,
         noise_map_path=noise_map,

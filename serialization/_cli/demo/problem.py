@@ -64,6 +64,20 @@ def simulate(folder: Path, options: Options) -> None:
         write_images(folder / name, {None: array}, overwrite=True)
 
 
+def paths_of(folder: Path, files: tuple[str, ...]) -> list[Path]:
+    """Where the files of a dataset are.
+
+    Raises
+    ------
+    FileNotFoundError
+        If one of them is not in the folder.
+    """
+    missing = [name for name in files if not (folder / name).is_file()]
+    if missing:
+        raise FileNotFoundError(f"{folder}: expected {', '.join(files)}, found no {', '.join(missing)}")
+    return [folder / name for name in files]
+
+
 def read(folder: Path, options: Options) -> aa.Imaging:
     """The unmasked image in a folder.
 
@@ -72,10 +86,7 @@ def read(folder: Path, options: Options) -> aa.Imaging:
     FileNotFoundError
         If one of the three files is not there.
     """
-    missing = [name for name in FILES if not (folder / name).is_file()]
-    if missing:
-        raise FileNotFoundError(f"{folder}: expected {', '.join(FILES)}, found no {', '.join(missing)}")
-    data, noise_map, psf = (folder / name for name in FILES)
+    data, noise_map, psf = paths_of(folder, FILES)
     return aa.Imaging.from_fits(
         pixel_scales=options.pixel_scales,
         data_path=data,

@@ -27,7 +27,6 @@ from __future__ import annotations
 import functools
 from typing import Any
 
-from serialization._schema import registry
 from serialization._schema.catalog import (
     dataset_fit,
     geometries,
@@ -40,6 +39,7 @@ from serialization._schema.catalog import (
     triangles,
 )
 from serialization._schema.catalog.entry import Entry
+from serialization._schema.schema import Hooks, Source, by_class, set_hooks
 
 TYPES: tuple[Entry, ...] = (
     *structures.TYPES,
@@ -64,7 +64,7 @@ def declare_all() -> None:
     """
     for entry in TYPES:
         entry.declare()
-    registry.set_hooks(registry.Hooks(_result_names, _derived_values, _announce_jax, _source_of, _prepare))
+    set_hooks(Hooks(_result_names, _derived_values, _announce_jax, _source_of, _prepare))
 
 
 @functools.cache
@@ -84,7 +84,7 @@ def _derived_values() -> type[Any]:
 def _announce_jax(cls: type) -> None:
     # Its objects may be handed to a jitted function before they compute anything themselves. Packages that declare
     # types by an entry point tell JAX of their classes themselves.
-    schema = registry.by_class.get(cls)
+    schema = by_class.get(cls)
     if schema is not None and schema.installed:
         return
     from autoarray import _pytree
@@ -92,7 +92,7 @@ def _announce_jax(cls: type) -> None:
     _pytree.register(cls)
 
 
-def _source_of(value: object) -> registry.Source | None:
+def _source_of(value: object) -> Source | None:
     from autoarray.structures._sources import source_of
 
     return source_of(value)

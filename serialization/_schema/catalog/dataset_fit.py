@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from serialization._schema.catalog.entry import Entry, State
-from serialization._schema.registry import Migration
+from serialization._schema.schema import Migration
 
 _OVER_SAMPLING = ("over_sample_size_lp", "over_sample_size_pixelization")
 _SETTINGS_1 = (

@@ -10,7 +10,7 @@ from typing import Any
 
 from serialization._schema import registry
 from serialization._schema.catalog.fields import kinds_of, units_of
-from serialization._schema.registry import Migration
+from serialization._schema.schema import Migration
 
 State = dict[str, Any]
 Versions = dict[int, Migration]

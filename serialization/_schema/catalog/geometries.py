@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from serialization._schema.catalog.entry import Entry, State, Step, Versions
-from serialization._schema.registry import Migration
+from serialization._schema.schema import Migration
 from serialization.errors import SchemaError
 
 _PACKAGE = "autoarray.inversion.mesh.mesh_geometry."

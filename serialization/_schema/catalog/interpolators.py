@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from serialization._schema.catalog.entry import Entry, State, Versions, keep, steps_of
 from serialization._schema.catalog.geometries import spline_fit_of
-from serialization._schema.registry import Migration
+from serialization._schema.schema import Migration
 
 _PACKAGE = "autoarray.inversion.mesh.interpolator."
 _GRIDS = ("mesh", "mesh_grid", "data_grid", "adapt_data")

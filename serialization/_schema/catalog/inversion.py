@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from serialization._schema.catalog.entry import Entry, State, keep
-from serialization._schema.registry import Migration
+from serialization._schema.schema import Migration
 
 _INVERSION_1 = ("dataset", "linear_obj_list", "settings", "preloads", "_use_jax")
 # What all inversions store, and all preloads.

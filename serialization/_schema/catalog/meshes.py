@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from serialization._schema.catalog.entry import Entry, State, Versions, keep, steps_of
-from serialization._schema.registry import Migration
+from serialization._schema.schema import Migration
 
 _MESH = "autoarray.inversion.mesh.mesh."
 _IMAGE_MESH = "autoarray.inversion.mesh.image_mesh."

@@ -19,7 +19,7 @@ import autoarray as aa
 import serialization
 from serialization import Cache
 from serialization._payload import wire
-from serialization._schema import registry
+from serialization._schema.schema import by_class
 
 key = Cache.key
 
@@ -196,7 +196,7 @@ def test_the_release_is_not_part_of_the_key_but_the_schema_is(monkeypatch):
     monkeypatch.setattr(wire, "WRITER", ("autoarray-portable", "99.0"))
     monkeypatch.setattr("autoarray.__version__", "99.0")
     assert key(small()) == before
-    schema = registry.by_class[Part]
+    schema = by_class[Part]
     monkeypatch.setattr(schema, "version", schema.version + 1)
     assert key(small()) != before
 

@@ -20,6 +20,7 @@ from serialization import LoadReport, Migration
 from serialization._pickle.nodes import Foreign, JaxArray, ModuleReference
 from serialization._pickle.reader import read_pickle
 from serialization._schema import registry
+from serialization._schema.schema import by_class
 
 OPERATORS = "autoarray.operators."
 
@@ -37,7 +38,7 @@ WARM = "2026.10.26.1/numpy/geometry_knn.warm.pickle"
 @pytest.fixture(autouse=True)
 def restored_registry():
     """What a test registers is forgotten after it."""
-    tables = (registry._by_name, registry._by_target, registry._by_former, registry.by_class)
+    tables = (registry._by_name, registry._by_target, registry._by_former, by_class)
     before = [dict(table) for table in tables]
     yield
     for table, entries in zip(tables, before, strict=True):

@@ -6,8 +6,8 @@ import pytest
 
 from autoarray._state import DerivedValues
 from serialization import Migration, SchemaError
-from serialization._schema.registry import Schema
 from serialization._schema.restore import apply_migrations, attach_results
+from serialization._schema.schema import Schema
 
 
 def _1_to_2_height(state):
