@@ -99,7 +99,8 @@ def plot_array(
     fill_region
         Two (y, x) lines of the same x; the area between them is filled.
     contours
-        The number of contour levels to draw.
+        The number of contour levels to draw, 0 for none. By default as many as the user's configuration says where the
+        scale is logarithmic, and none where it is linear or there is no configuration.
     regions, region_colors, region_alpha, region_labels
         The arguments of `utils.plot_regions`.
     title, xlabel, ylabel, cb_unit
@@ -156,9 +157,10 @@ def plot_array(
         above, place, _ = native_of(array_overlay)
         place = place if hasattr(array_overlay, "pixel_scales") else whole
         draw_pixels(above, extent=place, cmap="viridis", alpha=0.5)
-    if contours and norm is not None:
+    total = look.total_contours(use_log10) if contours is None else contours
+    if total and norm is not None:
         upright = values if corner == "upper" else values[::-1]
-        overlays.draw_contours(panel, upright, whole, contours, norm, use_log10)
+        overlays.draw_contours(panel, upright, whole, total, norm, use_log10)
     utils.plot_regions(panel, turned.regions(regions), region_colors, region_alpha, region_labels)
     if fill_region is not None:
         first, second = (np.asarray(utils.numpy_grid(turned.points(line))) for line in fill_region)

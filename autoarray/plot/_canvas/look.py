@@ -118,6 +118,16 @@ def zooms_to_mask() -> bool:
     return _configuration.flag("visualize", "general", "general", "zoom_around_mask", default=True)
 
 
+def total_contours(use_log10: bool) -> int:
+    """How many contours an image has for which no number is given: of a configuration, on logarithmic scales."""
+    return int(_number("contour", "total_contours", 10)) if use_log10 and is_configured() else 0
+
+
+def contours_have_values() -> bool:
+    """Whether each contour carries its number."""
+    return is_configured() and _configuration.flag("visualize", "general", "contour", "include_values", default=True)
+
+
 def colorbar_setting(name: str, default: float) -> float:
     """The fraction, the pad, the size or the rotation of a colour bar or its labels."""
     return _number("colorbar", name, default)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autoarray.mask.mask_2d import Mask2D
+from autoarray.plot._canvas import look
 from autoarray.plot._canvas.inputs import numpy_grid, numpy_lines, numpy_positions, values_of
 from autoarray.plot._canvas.ticks import overlay_yx_for_origin
 
@@ -129,7 +130,10 @@ def draw_contours(ax: Axes, values: np.ndarray, extent: Extent, total: int, norm
         rows, columns = values.shape
         x = extent[0] + (np.arange(columns) + 0.5) * (extent[1] - extent[0]) / columns
         y = extent[3] - (np.arange(rows) + 0.5) * (extent[3] - extent[2]) / rows
-        ax.contour(x, y, np.ma.masked_invalid(values), levels=levels, colors="white", linewidths=0.7, zorder=2)
+        finite_values = np.ma.masked_invalid(values)
+        drawn = ax.contour(x, y, finite_values, levels=levels, colors="white", linewidths=0.7, zorder=2)
+        if look.contours_have_values():
+            ax.clabel(drawn, fontsize=8, fmt="%.2g", zorder=3)
 
 
 def plot_regions(

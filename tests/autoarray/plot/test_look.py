@@ -120,6 +120,28 @@ def test_the_configuration_has_a_say(general):
     assert tuple(fig.get_size_inches()) == (3.0, 2.0)
 
 
+def contours_of(fig):
+    found = [each for each in fig.axes[0].collections if type(each).__name__ == "QuadContourSet"]
+    return len(found[0].levels) if found else 0
+
+
+@pytest.mark.parametrize("has_values", [True, False])
+def test_the_contours_of_logarithmic_images(general, has_values):
+    general["contour"] = {"total_contours": 4, "include_values": has_values}
+    y, x = np.mgrid[-20:21, -20:21] / 10.0
+    image = np.exp(-(y**2) - x**2)
+    fig = aplt.plot_array(image, use_log10=True)
+    assert contours_of(fig) == 4
+    assert bool(fig.axes[0].texts) == has_values
+    assert contours_of(aplt.plot_array(image, use_log10=True, contours=2)) == 2
+    assert contours_of(aplt.plot_array(image, use_log10=True, contours=0)) == 0
+    assert contours_of(aplt.plot_array(image)) == 0
+
+
+def test_logarithmic_images_have_no_contours_without_a_configuration():
+    assert contours_of(aplt.plot_array(np.eye(5) + 0.1, use_log10=True)) == 0
+
+
 def test_a_wrong_value_of_the_configuration_names_its_key(general):
     general["mat_plot"] = {"figure": {"figsize": "seven"}}
     with pytest.raises(ValueError, match=r"config/visualize/general.yaml, mat_plot.figure.figsize: expected"):
