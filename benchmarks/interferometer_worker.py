@@ -7,12 +7,14 @@ It runs in an environment with this library or with PyAutoArray, whose names and
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import resource
 import sys
 import time
 import warnings
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -30,23 +32,51 @@ def tracks(count: int, seed: int = 5) -> np.ndarray:
     return np.stack((cos * chosen[:, 0] + sin * chosen[:, 1], 0.7 * (cos * chosen[:, 1] - sin * chosen[:, 0])), axis=1)
 
 
-def dataset_from(aa: Any, request: dict[str, Any]) -> Any:
-    """256 x 256 pixels of 0.05 arc-seconds, masked at 3."""
-    mask = aa.Mask2D.circular(shape_native=(256, 256), pixel_scales=0.05, radius=3.0)
-    count = request["visibilities"]
-    rng = np.random.default_rng(6)
-    uv = tracks(count)
+# Visibilities in a chunk of a stream.
+CHUNK = 250_000
+
+
+def visibilities_of(count: int, seed: int = 5) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Frequencies, visibilities and noise of a Gaussian source of 0.3 arc-seconds, off its centre."""
+    uv = tracks(count, seed)
+    rng = np.random.default_rng(seed + 1)
     radius = np.hypot(*uv.T)
-    # Of a Gaussian source of 0.3 arc-seconds, off its centre.
     phase = uv @ np.array([0.1, -0.2]) * np.pi / 648000.0
     clean = 5.0 * np.exp(-2.0 * (np.pi * radius * 0.3 * np.pi / 648000.0) ** 2 - 2j * np.pi * phase)
-    data = clean + 0.5 * (rng.normal(size=count) + 1j * rng.normal(size=count))
+    return uv, clean + 0.5 * (rng.normal(size=count) + 1j * rng.normal(size=count)), np.full(count, 0.5 + 0.5j)
+
+
+def mask_from(aa: Any) -> Any:
+    """256 x 256 pixels of 0.05 arc-seconds, masked at 3."""
+    return aa.Mask2D.circular(shape_native=(256, 256), pixel_scales=0.05, radius=3.0)
+
+
+def dataset_from(aa: Any, request: dict[str, Any]) -> Any:
+    """The dataset with its visibilities."""
+    uv, data, noise = visibilities_of(request["visibilities"])
     return aa.Interferometer(
         data=aa.Visibilities(data),
-        noise_map=aa.VisibilitiesNoiseMap(np.full(count, 0.5 + 0.5j)),
+        noise_map=aa.VisibilitiesNoiseMap(noise),
         uv_wavelengths=uv,
-        real_space_mask=mask,
+        real_space_mask=mask_from(aa),
     )
+
+
+def streamed_from(aa: Any, request: dict[str, Any]) -> tuple[Any, float]:
+    """A dataset of chunks of other visibilities of the same source, and the CPU seconds that it took to add them up."""
+    simulated = 0.0
+
+    def chunks() -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+        nonlocal simulated
+        for first in range(0, request["visibilities"], CHUNK):
+            start = time.process_time()
+            chunk = visibilities_of(min(CHUNK, request["visibilities"] - first), seed=first + 5)
+            simulated += time.process_time() - start
+            yield chunk
+
+    start = time.process_time()
+    dataset = aa.Interferometer.from_stream(chunks(), mask_from(aa))
+    return dataset, time.process_time() - start - simulated
 
 
 def source_grid(aa: Any, dataset: Any, einstein_radius: Any, xp: Any = np) -> Any:
@@ -84,15 +114,32 @@ def evidence_from(aa: Any, dataset: Any, request: dict[str, Any], einstein_radiu
     )
 
 
+def transforms(count: int) -> float:
+    """CPU seconds of finufft alone: a transform for the kernel and one for the dirty image, as accurate as ours."""
+    finufft = importlib.import_module("finufft")
+    uv, data, _ = visibilities_of(count)
+    y, x = (np.ascontiguousarray(column) * (2.0 * np.pi * 0.05 * np.pi / 648000.0) for column in (uv[:, 1], uv[:, 0]))
+    start = time.process_time()
+    for strengths, pixels in ((np.ones(count, dtype=complex), 239), (data, 120)):
+        finufft.nufft2d1(y, x, strengths, (pixels, pixels), eps=1e-14, isign=1, nthreads=1)
+    return time.process_time() - start
+
+
 def measure(request: dict[str, Any]) -> dict[str, Any]:
     """CPU seconds of the set-up, and the least of an evaluation; the evidence; and the peak memory in bytes."""
     warnings.simplefilter("ignore")
+    if request["route"] == "transforms":
+        return {"set_up": transforms(request["visibilities"])}
     is_jax = request["route"].startswith("jax")
     if is_jax:
         os.environ["JAX_PLATFORMS"], os.environ["JAX_ENABLE_X64"] = "cpu", "1"
     import autoarray as aa
 
-    dataset = dataset_from(aa, request)
+    added = 0.0
+    if request["route"] == "stream":
+        dataset, added = streamed_from(aa, request)
+    else:
+        dataset = dataset_from(aa, request)
     start = time.process_time()
     if request["route"] in ("fft", "numba", "jax operator"):
         dataset = dataset.apply_sparse_operator()
@@ -107,7 +154,7 @@ def measure(request: dict[str, Any]) -> dict[str, Any]:
         compiled = jax.jit(jax.value_and_grad(traced) if request.get("gradient") else traced)
         function = lambda radius: jax.tree_util.tree_leaves(jax.block_until_ready(compiled(radius)))[0]  # noqa: E731
     evidence = float(function(1.2))
-    set_up = time.process_time() - start
+    set_up = time.process_time() - start + added
     times = []
     for index in range(request["evaluations"]):
         start = time.process_time()
