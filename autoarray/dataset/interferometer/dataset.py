@@ -16,7 +16,7 @@ from autoarray._typing import Array, ArrayLike
 from autoarray._validation import check_instance, whole_from
 from autoarray.dataset.abstract.dataset import AbstractDataset, sub_sizes_for
 from autoarray.dataset.grids import GridsDataset
-from autoarray.dataset.interferometer._checks import check_visibilities, warn_of_scales
+from autoarray.dataset.interferometer._checks import check_visibilities, warn_of_blind_pixels, warn_of_scales
 from autoarray.inversion.inversion.interferometer import inversion_interferometer_util
 from autoarray.inversion.inversion.interferometer._measured import operator_from, weighted_dirty_image_from
 from autoarray.inversion.inversion.interferometer._noise import noise_map_pooled_from, warn_of_pooling, weights_from
@@ -69,6 +69,12 @@ class Interferometer(AbstractDataset):
     exc.DatasetException
         If the lengths differ, there is no visibility or no unmasked pixel, a number is not finite, or the noise is not
         positive.
+
+    Warns
+    -----
+    exc.DatasetWarning
+        If the baselines are far too short for the field, as those in metres are, or too long for the pixel scale
+        (Nyquist), or the primary beam is 0 in an unmasked pixel. Datasets that are made of this one don't warn again.
 
     Examples
     --------
@@ -129,6 +135,8 @@ class Interferometer(AbstractDataset):
         self.over_sample_size_lp = sub_sizes_for(1, real_space_mask)
         self.over_sample_size_pixelization = self.over_sample_size_lp
         beam = None if primary_beam is None else primary_beam_slim_from(primary_beam, real_space_mask)
+        if beam is not None:
+            warn_of_blind_pixels(beam)
         self.primary_beam_slim = beam
         self.transformer: Any = self._transformer_for(transformer_class, raise_error_dft_visibilities_limit)
         self.grids = GridsDataset(
