@@ -260,8 +260,7 @@ def make_transformer_7x7_7():
 def _interferometer(uv_wavelengths, transformer_class):
     with warnings.catch_warnings():
         # Neither one wavelength nor 171,000 suit pixels of one arc-second; these baselines are those of PyAutoArray.
-        warnings.filterwarnings("ignore", "uv_wavelengths: the longest baseline", UserWarning)
-        warnings.filterwarnings("ignore", "real_space_mask: its pixels", UserWarning)
+        warnings.simplefilter("ignore", aa.exc.DatasetWarning)
         return aa.Interferometer(
             data=make_visibilities_7(),
             noise_map=make_visibilities_noise_map_7(),

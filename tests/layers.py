@@ -82,7 +82,7 @@ PLANS: dict[str, list[set[str] | Circle]] = {
         {"_pytree"},
         {"_state"},
         {"exc"},
-        {"_configuration", "_display", "_doubles", "_files", "_mixed", "_small_datasets", "_typing"},
+        {"_configuration", "_display", "_doubles", "_files", "_mixed", "_small_datasets", "_typing", "_warnings"},
     ],
     "autoarray.inversion": [
         {"__init__"},

@@ -1,4 +1,4 @@
-"""The exceptions that `autoarray` raises.
+"""The exceptions that `autoarray` raises, and the category of what it warns of.
 
 Every message names the object, what was expected and what was found. Every class takes a
 single message, so that it pickles and crosses process boundaries unchanged.
@@ -37,6 +37,14 @@ class KernelException(Exception):
 
 class DatasetException(Exception):
     """The parts of a dataset disagree, or hold values that no fit can use."""
+
+
+class DatasetWarning(UserWarning):
+    """A dataset can be fitted, but hardly as it was meant: the message says what is off, and what to do.
+
+    It is given once, where the dataset is made. `warnings.filterwarnings("ignore", category=aa.exc.DatasetWarning)`
+    silences all of these.
+    """
 
 
 class MeshException(Exception):

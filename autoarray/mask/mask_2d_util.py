@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -225,11 +224,6 @@ def blurring_mask_2d_from(
     ------
     exc.MaskException
         If the kernel reaches past the edge of the array, and `allow_padding` is False.
-
-    Warns
-    -----
-    UserWarning
-        If a mask is padded, unless it masks no pixel.
     """
     mask_2d = _bools(mask_2d)
     kernel_shape_native = convert_shape_native_2d(kernel_shape_native, "kernel_shape_native")
@@ -242,13 +236,6 @@ def blurring_mask_2d_from(
                 f"it; the mask needs at least shape {required} (allow_padding=True pads it)"
             )
         pad = [((new - old) // 2,) * 2 for new, old in zip(required, mask_2d.shape, strict=True)]
-        if mask_2d.any():  # an image without masked pixels has no room around it by design
-            warnings.warn(
-                f"Mask padded from shape {mask_2d.shape} to {required}, because a kernel of shape "
-                f"{tuple(kernel_shape_native)} reaches past its edge",
-                UserWarning,
-                stacklevel=2,
-            )
         mask_2d = np.pad(mask_2d, pad, constant_values=True)
     return ~(_dilate(~mask_2d, kernel_shape_native) & mask_2d)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
-
 import numpy as np
 
 from autoarray import exc
@@ -46,11 +44,5 @@ def primary_beam_slim_from(primary_beam: ArrayLike, mask: Mask2D) -> np.ndarray:
         first = int(np.flatnonzero(wrong)[0])
         raise exc.DatasetException(
             f"{name}: expected finite values of at least 0, found {values[first]} in unmasked pixel {first}"
-        )
-    if not values.all():
-        warnings.warn(
-            f"{name}: it is 0 in {np.count_nonzero(values == 0.0)} of {values.size} unmasked pixels, which no "
-            "visibility depends on; mask them",
-            stacklevel=2,
         )
     return values

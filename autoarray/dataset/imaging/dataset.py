@@ -14,6 +14,7 @@ from autoarray._validation import check_instance, check_number, check_object, is
 from autoarray.dataset import _checks
 from autoarray.dataset.abstract.dataset import AbstractDataset, sub_sizes_for
 from autoarray.dataset.grids import GridsDataset
+from autoarray.dataset.imaging._padding import warn_of_padding
 from autoarray.inversion.inversion.imaging.inversion_imaging_util import BATCH_SIZE, ImagingSparseOperator
 from autoarray.mask.mask_2d import Mask2D
 from autoarray.operators._convolution.kernel import check_pixel_scales
@@ -34,8 +35,8 @@ class Imaging(AbstractDataset):
     psf
         The PSF, or None for an image that is not blurred.
     psf_setup_state
-        Whether the PSF finds out at once which pixels it blurs into the mask, rather than at the
-        first fit.
+        Whether the PSF finds out at once which pixels it blurs into the mask, and warns as `apply_mask` does,
+        rather than at the first fit, which doesn't warn.
     over_sample_size_lp, over_sample_size_pixelization
         As in `AbstractDataset`.
     convolve_over_sample_size_lp, convolve_over_sample_size_pixelization
@@ -106,6 +107,7 @@ class Imaging(AbstractDataset):
         check_instance(sparse_operator, ImagingSparseOperator, "sparse_operator", expected, error, optional=True)
         self.sparse_operator = sparse_operator
         if psf_setup_state and self.psf is not None:
+            warn_of_padding(self.mask, self.psf)
             self.psf.state_from(self.mask)
 
     def _psf_for(self, psf: object, normalize: bool) -> Convolver | None:
@@ -249,6 +251,12 @@ class Imaging(AbstractDataset):
         exc.DatasetException
             If the mask has another shape or pixel scale, or unmasks pixels that are masked already
             and so have no data; or for bad values, as in the constructor.
+
+        Warns
+        -----
+        exc.DatasetWarning
+            If the mask has masked pixels, and its unmasked ones lie so near to the edge of the image that the PSF
+            reaches past it. Datasets that are made of the masked one don't warn again, and nor do their fits.
         """
         check_object(mask, "shape_native", "mask", "a Mask2D", exc.DatasetException)
         if mask.shape_native != self.shape_native:

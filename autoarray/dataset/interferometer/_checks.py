@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,6 +9,7 @@ import numpy as np
 from autoarray import exc
 from autoarray._backend import is_tracer
 from autoarray._validation import shown
+from autoarray._warnings import warn
 from autoarray.inversion.inversion.interferometer._noise import noise_parts_from
 from autoarray.operators._fourier.lattice import ARCSECOND, bounding_box
 from autoarray.structures.visibilities import AbstractVisibilities
@@ -51,18 +51,30 @@ def warn_of_scales(uv_wavelengths: np.ndarray, mask: Mask2D) -> None:
     dy, dx = (scale * ARCSECOND for scale in mask.pixel_scales)
     field = max((x1 - x0) * dx, (y1 - y0) * dy)
     distance = float(np.hypot(*uv_wavelengths.T).max())
-    if 0.0 < distance * field < 0.1:
-        warnings.warn(
-            f"uv_wavelengths: the longest baseline is {distance:.4g} wavelengths, which can't resolve anything in the "
-            f"{field / ARCSECOND:.3g} arc-seconds of the real-space mask; are these metres? Divide them by the "
-            "wavelength in metres",
-            stacklevel=4,
+    # The longest baselines of ALMA, 16 km, taken for wavelengths have 0.4 fringes across 5 arc-seconds; data that
+    # resolve what is in a field have more than one.
+    if 0.0 < distance * field < 0.5:
+        warn(
+            f"uv_wavelengths: the longest baseline, {distance:.4g} wavelengths, has {distance * field:.2g} fringes "
+            f"across the {field / ARCSECOND:.3g} arc-seconds of the real-space mask, and resolves nothing there; are "
+            "these metres? Divide them by the wavelength in metres",
+            exc.DatasetWarning,
         )
     turns = max(longest[0] * dx, longest[1] * dy)
     if turns > 0.5:
         finest = 0.5 / max(longest[0], longest[1]) / ARCSECOND
-        warnings.warn(
+        warn(
             f"real_space_mask: its pixels of {mask.pixel_scales} arc-seconds are too coarse for the longest baseline, "
-            f"{max(longest):.4g} wavelengths, which needs {finest:.3g} arc-seconds or less (Nyquist)",
-            stacklevel=4,
+            f"{max(longest):.4g} wavelengths (Nyquist); make it with pixel_scales of {finest:.3g} arc-seconds or less",
+            exc.DatasetWarning,
+        )
+
+
+def warn_of_blind_pixels(primary_beam_slim: np.ndarray) -> None:
+    """Warn of unmasked pixels in which a primary beam, of shape (pixels,), is 0."""
+    if not primary_beam_slim.all():
+        warn(
+            f"primary_beam: it is 0 in {np.count_nonzero(primary_beam_slim == 0.0)} of {primary_beam_slim.size} "
+            "unmasked pixels, which no visibility depends on; mask them",
+            exc.DatasetWarning,
         )

@@ -14,7 +14,7 @@ from autoarray._typing import ArrayLike
 from autoarray._validation import check_instance, whole_from
 from autoarray.dataset.abstract.dataset import sub_sizes_for
 from autoarray.dataset.grids import GridsDataset
-from autoarray.dataset.interferometer._checks import check_visibilities, warn_of_scales
+from autoarray.dataset.interferometer._checks import check_visibilities, warn_of_blind_pixels, warn_of_scales
 from autoarray.dataset.interferometer._quantities import AbstractInterferometer
 from autoarray.inversion.inversion.interferometer import inversion_interferometer_util
 from autoarray.inversion.inversion.interferometer._measured import operator_from
@@ -67,6 +67,12 @@ class Interferometer(AbstractInterferometer):
     exc.DatasetException
         If the lengths differ, there is no visibility or no unmasked pixel, a number is not finite, or the noise is not
         positive.
+
+    Warns
+    -----
+    exc.DatasetWarning
+        If the baselines are far too short for the field, as those in metres are, or too long for the pixel scale
+        (Nyquist), or the primary beam is 0 in an unmasked pixel. Datasets that are made of this one don't warn again.
 
     Examples
     --------
@@ -123,6 +129,8 @@ class Interferometer(AbstractInterferometer):
         self.over_sample_size_lp = sub_sizes_for(1, real_space_mask)
         self.over_sample_size_pixelization = self.over_sample_size_lp
         beam = None if primary_beam is None else primary_beam_slim_from(primary_beam, real_space_mask)
+        if beam is not None:
+            warn_of_blind_pixels(beam)
         self.primary_beam_slim = beam
         self.transformer: Any = self._transformer_for(transformer_class, raise_error_dft_visibilities_limit)
         self.grids = GridsDataset(

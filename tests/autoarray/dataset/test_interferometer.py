@@ -1,7 +1,6 @@
 """Datasets of interferometers: their images, streams, sums that add up, simulators and bad input."""
 
 import pickle
-import warnings
 from itertools import pairwise
 
 import numpy as np
@@ -179,17 +178,6 @@ def test_bad_datasets_are_refused():
         aa.Interferometer(
             aa.Visibilities.ones(many), aa.VisibilitiesNoiseMap.ones(many), uv_of(many), mask, aa.TransformerDFT
         )
-
-
-def test_baselines_that_do_not_fit_the_pixels_give_a_warning():
-    mask, data, noise = mask_of(), aa.Visibilities.ones(4), aa.VisibilitiesNoiseMap.ones(4)
-    with pytest.warns(UserWarning, match="are these metres"):
-        aa.Interferometer(data, noise, uv_of(4, scale=300.0), mask)
-    with pytest.warns(UserWarning, match="Nyquist"):
-        aa.Interferometer(data, noise, uv_of(4, scale=3e6), mask)
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        aa.Interferometer(data, noise, uv_of(4), mask)
 
 
 def test_a_simulator_adds_its_noise_and_beam():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 import numpy as np
@@ -10,6 +9,7 @@ import numpy as np
 from autoarray import exc
 from autoarray._backend import numbers_from
 from autoarray._typing import ArrayLike
+from autoarray._warnings import warn
 from autoarray.abstract_ndarray import unwrap
 
 # How far the two may differ, relative to the imaginary one, and count as the same (as in PyAutoArray 2026.10.26.1).
@@ -72,15 +72,16 @@ def noise_map_pooled_from(noise_map: ArrayLike) -> np.ndarray:
     return pooled + 1j * pooled
 
 
-def warn_of_pooling(noise_map: Any) -> None:
-    """Say how much pooling changes noise whose parts differ by more than a scatter of estimates."""
+def warn_of_pooling(noise_map: Any) -> bool:
+    """Say how much pooling changes noise whose parts differ by more than a scatter of estimates; whether they do."""
     median, greatest = noise_map_real_imag_asymmetry_from(noise_map)
     if median > 0.1:
-        warnings.warn(
+        warn(
             f"pool_noise_map: the noise of real and imaginary parts differs by {median:.2g} of itself in the median, "
             f"and by up to {greatest:.2g}; pooling changes the fit, and is not needed: an operator takes both",
-            stacklevel=3,
+            exc.DatasetWarning,
         )
+    return median > 0.1
 
 
 def weights_from(noise_map: ArrayLike) -> tuple[np.ndarray, np.ndarray]:

@@ -60,8 +60,10 @@ def sparse_terms_from_chunks(
         _check_oversample(oversample, oversample_pad)
     centre = (0.0, 0.0) if phase_centre is None else (float(phase_centre[0]), float(phase_centre[1]))
     sums = _Sums(real_space_mask, KERNEL_EPS if method == "nufft" else None, centre, oversample, oversample_pad)
+    told = not pool_noise_map  # once for a stream, not for each of its runs
     for uv, data, noise in _runs(chunks):
-        sums.add(uv, data, _pooled(noise) if pool_noise_map else noise)
+        told = told or warn_of_pooling(noise)
+        sums.add(uv, data, noise_map_pooled_from(noise) if pool_noise_map else noise)
     if not sums.n_vis:
         raise ValueError("chunks: expected at least one visibility, found an empty stream")
     name = "TransformerNUFFT" if transformer_class is None else transformer_class.__name__
@@ -91,11 +93,6 @@ def _check_oversample(oversample: object, oversample_pad: object) -> None:
     if factor % 2:
         raise ValueError(f"oversample: expected an even number, so that grids share their centres, found {factor}")
     check_number(oversample_pad, "oversample_pad", "a finite number of at least 0", least=0.0)
-
-
-def _pooled(noise_map: np.ndarray) -> np.ndarray:
-    warn_of_pooling(noise_map)
-    return noise_map_pooled_from(noise_map)
 
 
 def complex_from(values: ArrayLike, name: str) -> np.ndarray:
