@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import copy
+import errno
 import logging
+import os
 import pickle
 import shutil
 import time
@@ -120,6 +122,23 @@ def test_the_warning_of_a_search_that_removes_its_fit(tmp_path, fit, caplog):
             results.keep_fit(Analysis("dataset")).save_results(paths=paths, result=result)
     assert "fit.aas: the fit is kept no longer than its folder" in caplog.text
     assert "expected remove_files: false" in caplog.text
+
+
+def test_a_fit_that_can_not_be_written_leaves_the_one_before_whole(tmp_path, fit, monkeypatch, caplog):
+    paths, result = SimpleNamespace(output_path=tmp_path), SimpleNamespace(max_log_likelihood_fit=fit)
+    analysis = results.keep_fit(Analysis("dataset"))
+    analysis.save_results(paths=paths, result=result)
+    before = (tmp_path / "files" / results.FILE).read_bytes()
+
+    def full(source, target, **options):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", full)
+    with caplog.at_level(logging.WARNING, "serialization"):
+        analysis.save_results(paths=paths, result=result)
+    assert "the fit could not be kept" in caplog.text
+    assert [each.name for each in (tmp_path / "files").iterdir()] == [results.FILE]
+    assert (tmp_path / "files" / results.FILE).read_bytes() == before
 
 
 # The hash that PyAutoFit makes of these parts, which it writes a line each into `.identifier`.

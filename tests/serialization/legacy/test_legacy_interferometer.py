@@ -9,6 +9,7 @@ import pytest
 
 import autoarray as aa
 import serialization
+from serialization._legacy import interferometer
 
 FOLDER = Path(__file__).parents[2] / "data" / "interferometer_archives"
 FILES = sorted(FOLDER.glob("*/*.xz"))
@@ -50,3 +51,17 @@ def test_an_old_graph_gives_its_old_numbers(path):
 def test_there_is_an_archive_of_the_newest_release():
     names = {path.name.split(".")[0] for path in FILES if path.parent.name == "2026.10.26.1"}
     assert names == {"mapping", "mapping_nufft", "sparse", "sparse_beam", "stream"}
+
+
+def test_a_kernel_of_which_a_release_kept_the_transform_is_that_kernel():
+    """Releases up to 2026.9.4.1 kept `Khat`, of which there is no archive."""
+    shape = (3, 5)
+    kernel = np.random.default_rng(0).normal(size=(2 * shape[0], 2 * shape[1]))
+    state = {"Khat": np.fft.rfft2(kernel), "dirty_image": np.ones(4), "y_shape": shape[0], "x_shape": shape[1]}
+    rule = interferometer.RULES[
+        "autoarray.inversion.inversion.interferometer.inversion_interferometer_util:InterferometerSparseOperator"
+    ]
+    assert rule.convert is not None
+    np.testing.assert_allclose(rule.convert(state)["nufft_precision_operator"], kernel, rtol=0, atol=1e-14)
+    stored = {**state, "nufft_precision_operator": 2.0 * kernel}
+    np.testing.assert_array_equal(rule.convert(stored)["nufft_precision_operator"], 2.0 * kernel)
