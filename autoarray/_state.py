@@ -37,6 +37,13 @@ def constructor_fields(cls: type) -> frozenset[str]:
     return frozenset(names - {"self", "xp"})
 
 
+@functools.cache
+def _own_fields(cls: type) -> frozenset[str]:
+    """What objects of a class have from their constructor on: its arguments, and what a class body annotates."""
+    annotated = {name for base in cls.__mro__ for name in getattr(base, "__annotations__", {})}
+    return constructor_fields(cls) | {name.lstrip("_") for name in annotated}
+
+
 class State:
     """Base of every class whose objects are pickled.
 
@@ -51,7 +58,7 @@ class State:
         if hasattr(cls, name):
             # A property that failed with an AttributeError of its own, which this raises again.
             return object.__getattribute__(self, name)
-        missing = not name.startswith("__") and (name == "_use_jax" or name.lstrip("_") in constructor_fields(cls))
+        missing = not name.startswith("__") and (name == "_use_jax" or name.lstrip("_") in _own_fields(cls))
         if missing:
             raise exc.StateException(
                 f"{cls.__module__}.{cls.__qualname__} has no {name!r} in its state "

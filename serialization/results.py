@@ -12,12 +12,15 @@ each fit:
     for stored in serialization.results.StoredFits("output"):
         print(stored.name, stored.load().log_evidence)
 
+`StoredFits.of` finds the fit of a row of an aggregator of PyAutoFit, also of one that reads a database.
+
 Nothing is solved again: a result without a stored fit is an error when its fit is asked for.
 """
 
 from __future__ import annotations
 
 import functools
+import hashlib
 import logging
 import os
 from collections.abc import Iterator, Sequence, Set
@@ -36,6 +39,7 @@ __all__ = ["FILE", "MissingFitError", "StoredFit", "StoredFits", "keep_fit"]
 
 FILE = "fit.aas"
 _FOLDER = "files"
+_IDENTIFIER = ".identifier"
 _SIGNS = frozenset({FILE, "model.json", "search.json", "samples.csv", "samples_summary.json"})
 _log = logging.getLogger("serialization")
 A = TypeVar("A")
@@ -111,6 +115,13 @@ def _write(paths: Any, result: Any) -> None:
         _ = fit.figure_of_merit if hasattr(type(fit), "figure_of_merit") else None
         folder.mkdir(parents=True, exist_ok=True)
         save(fit, folder / FILE)
+        # A search that writes to a database makes no `.zip` of its folder before it removes it.
+        if getattr(paths, "session", None) is not None and getattr(paths, "remove_files", False):
+            _log.warning(
+                "%s: the fit is kept no longer than its folder, which a search with session=... removes at its end as "
+                "the configuration says: expected remove_files: false",
+                folder / FILE,
+            )
     except Exception as error:  # whatever fails here, the search has ended and its results count
         _log.warning("%s: the fit could not be kept: %s: %s", folder / FILE, type(error).__name__, error)
 
@@ -142,13 +153,31 @@ class StoredFit:
         return (self.folder if self.archive is None else self.archive / self.inner) / _FOLDER / FILE
 
     @property
-    def _member(self) -> str:
-        return "/".join(filter(None, (self.inner, _FOLDER, FILE)))
+    def identifier(self) -> str:
+        """What PyAutoFit calls the result, by its search, its model and its tag: the `id` of a row of an aggregator.
+
+        Raises
+        ------
+        CorruptError
+            If its `.zip` can't be read.
+        """
+        if self.archive is None:
+            file = self.folder / _IDENTIFIER
+            text = file.read_bytes() if file.is_file() else b""
+        else:
+            member = self._member(_IDENTIFIER)
+            text = read_member(self.archive, member) if has_member(self.archive, member) else b""
+        # The file has a line for each part of what the identifier is the hash of. Without it, the folder has its name.
+        parts = text.replace(b"\r\n", b"\n").split(b"\n")
+        return hashlib.md5(b".".join(parts), usedforsecurity=False).hexdigest() if text else self.folder.name
+
+    def _member(self, *names: str) -> str:
+        return "/".join(filter(None, (self.inner, *names)))
 
     @property
     def exists(self) -> bool:
         """Whether a fit is stored."""
-        return self.path.is_file() if self.archive is None else has_member(self.archive, self._member)
+        return self.path.is_file() if self.archive is None else has_member(self.archive, self._member(_FOLDER, FILE))
 
     def load(self, *, backend: str | None = None, mmap: bool = False) -> Any:
         """The fit, with the results that it had.
@@ -174,7 +203,7 @@ class StoredFit:
             raise NotMappableError(
                 f"mmap=True: expected a fit in a file of its own, found {self.path}; unpack it first"
             )
-        return loads(read_member(self.archive, self._member), backend=backend)
+        return loads(read_member(self.archive, self._member(_FOLDER, FILE)), backend=backend)
 
     def inspect(self) -> PayloadInfo:
         """What the file of the fit holds; nothing is built.
@@ -185,7 +214,9 @@ class StoredFit:
             If none is stored.
         """
         self._check()
-        return inspect(self.path if self.archive is None else read_member(self.archive, self._member))
+        if self.archive is None:
+            return inspect(self.path)
+        return inspect(read_member(self.archive, self._member(_FOLDER, FILE)))
 
     def _check(self) -> None:
         if not self.exists:
@@ -239,6 +270,44 @@ class StoredFits(Sequence[StoredFit]):
 
     def __repr__(self) -> str:
         return f"<StoredFits {self._root}, {len(self)} results>"
+
+    def of(self, row: Any) -> StoredFit:
+        """The result that a row of an aggregator is about, found by its identifier.
+
+        Parameters
+        ----------
+        row
+            What an aggregator of PyAutoFit lists, of a folder (`SearchOutput`) or of a database (`Fit`), or the
+            identifier alone.
+
+        Raises
+        ------
+        UnsupportedValueError
+            If it has no identifier, or more than one result here has that one.
+        MissingFitError
+            If no result here has it.
+        """
+        identifier = getattr(row, "id", row)
+        if not isinstance(identifier, str):
+            raise UnsupportedValueError(f"row: expected one of an aggregator, with an id, found {type(row).__name__}")
+        found = self._by_identifier.get(identifier, [])
+        if not found:
+            raise MissingFitError(
+                f"row: expected the identifier of one of the {len(self)} results below {self._root}, found {identifier}"
+            )
+        if len(found) > 1:
+            raise UnsupportedValueError(
+                f"row: expected the identifier of one result below {self._root}, found {identifier}, which "
+                f"{len(found)} have: {', '.join(each.name for each in found)}; list a folder that has one of them"
+            )
+        return found[0]
+
+    @functools.cached_property
+    def _by_identifier(self) -> dict[str, list[StoredFit]]:
+        found: dict[str, list[StoredFit]] = {}
+        for stored in self._items:
+            found.setdefault(stored.identifier, []).append(stored)
+        return found
 
     def fits(self, *, backend: str | None = None) -> Iterator[Any]:
         """Each fit in turn, one in memory at a time.

@@ -51,6 +51,8 @@ def uv_from(uv_wavelengths: ArrayLike, name: str) -> np.ndarray:
 class _Transformer(State):
     """What both transformers share; they differ in how accurate they have to be."""
 
+    primary_beam_slim: Any  # an array of shape (pixels,), or None
+
     def __init__(self, uv_wavelengths: ArrayLike, real_space_mask: Mask2D, primary_beam: ArrayLike | None) -> None:
         name = type(self).__name__
         check_instance(real_space_mask, Mask2D, f"{name}.real_space_mask", "a Mask2D", exc.DatasetException)

@@ -12,6 +12,7 @@ al = pytest.importorskip("autolens")
 import autofit as af  # noqa: E402
 import dill  # noqa: E402
 import lens_problems  # noqa: E402
+from autofit.aggregator import Aggregator  # noqa: E402
 from autonerves import conf  # noqa: E402
 
 import serialization  # noqa: E402
@@ -46,20 +47,25 @@ def analysis():
     )
 
 
-@pytest.mark.parametrize(("remove_files", "cores"), [(True, 1), (False, 2)])
-def test_a_search_keeps_its_best_fit(tmp_path, monkeypatch, analysis, remove_files, cores):
-    """With two cores the analysis goes to other processes; where files are removed, only the `.zip` is left."""
+@pytest.fixture
+def quick(monkeypatch):
+    """Searches that draw nothing."""
     monkeypatch.setenv("PYAUTO_SKIP_VISUALIZATION", "1")
     monkeypatch.setenv("PYAUTO_SKIP_LATENTS", "1")
+
+
+def short_search(**options):
+    """A search of some 50 fits."""
+    never = {"iterations_per_quick_update": 10**9, "iterations_per_full_update": 10**9}
+    return af.DynestyStatic(name="search", nlive=15, maxcall=40, **never, **options)
+
+
+@pytest.mark.parametrize(("remove_files", "cores"), [(True, 1), (False, 2)])
+@pytest.mark.usefixtures("quick")
+def test_a_search_keeps_its_best_fit(tmp_path, analysis, remove_files, cores):
+    """With two cores the analysis goes to other processes; where files are removed, only the `.zip` is left."""
     configured(tmp_path, remove_files)
-    search = af.DynestyStatic(
-        name="search",
-        nlive=15,
-        maxcall=40,
-        number_of_cores=cores,
-        iterations_per_quick_update=10**9,
-        iterations_per_full_update=10**9,
-    )
+    search = short_search(number_of_cores=cores)
     result = search.fit(model=model(), analysis=analysis)
     (stored,) = results.StoredFits(tmp_path / "output")
     assert (stored.archive is not None) is remove_files
@@ -73,6 +79,37 @@ def test_a_search_keeps_its_best_fit(tmp_path, monkeypatch, analysis, remove_fil
     assert [float(each.load().log_evidence) for each in results.StoredFits(tmp_path / "output")] == [
         float(loaded.log_evidence)
     ]
+
+
+@pytest.mark.parametrize("remove_files", [True, False])
+@pytest.mark.usefixtures("quick")
+def test_the_fit_of_a_row_of_a_database(tmp_path, analysis, remove_files):
+    configured(tmp_path, remove_files)
+    output = tmp_path / "output"
+    result = short_search(number_of_cores=1).fit(model=model(), analysis=analysis)
+    aggregator = af.Aggregator.from_database(str(tmp_path / "results.sqlite"))
+    aggregator.add_directory(str(output))
+    assert len(aggregator.values("samples")) == len(aggregator.values("settings")) == 1
+    fits = results.StoredFits(output)
+    (row,) = af.Aggregator.from_database(str(tmp_path / "results.sqlite"))
+    loaded = fits.of(row).load()
+    assert type(loaded) is al.FitImaging
+    assert float(loaded.log_evidence) == float(result.max_log_likelihood_fit.log_evidence)
+    assert float(loaded.log_evidence) == pytest.approx(row.max_log_likelihood, abs=1e-8)
+    with pytest.raises(AttributeError, match="has no attribute 'fit'"):  # docs/results.md says that it is no value
+        aggregator.values("fit")
+    (listed,) = Aggregator.from_directory(str(output))
+    assert fits.of(listed) == fits.of(row)
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_search_that_writes_to_a_database_keeps_its_fit_in_its_folder(tmp_path, analysis):
+    configured(tmp_path, remove_files=False)
+    session = af.db.open_database("results.sqlite")
+    result = short_search(number_of_cores=1, session=session).fit(model=model(), analysis=analysis)
+    (row,) = af.Aggregator.from_database("results.sqlite")
+    loaded = results.StoredFits(tmp_path / "output").of(row).load()
+    assert float(loaded.log_evidence) == float(result.max_log_likelihood_fit.log_evidence)
 
 
 @pytest.mark.parametrize("library", [pickle, dill])

@@ -8,6 +8,8 @@ import sys
 import pytest
 
 NOT_WANTED = ("jax", "matplotlib", "astropy", "dask")
+STATEMENTS = ["import autoarray", "import serialization", "import autoarray, serialization"]
+STATEMENTS += ["import serialization.results", "import serialization._lens.page"]
 
 
 def fresh(code, *arguments):
@@ -17,13 +19,14 @@ def fresh(code, *arguments):
     return done.stdout
 
 
-@pytest.mark.parametrize("statement", ["import autoarray", "import serialization", "import autoarray, serialization"])
+@pytest.mark.parametrize("statement", STATEMENTS)
 def test_imports_are_light(statement):
     found = fresh(f"import sys\n{statement}\nprint(*sorted({{name.split('.')[0] for name in sys.modules}}))").split()
     assert not set(NOT_WANTED) & set(found)
     if statement == "import autoarray":
         assert "serialization" not in found
-    if statement == "import serialization":
+    assert not {"autofit", "autogalaxy", "autolens", "autonerves"} & set(found)
+    if statement.startswith("import serialization"):
         assert "autoarray" not in found
         assert "scipy" not in found
 

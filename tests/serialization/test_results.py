@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import copy
+import errno
 import logging
+import os
 import pickle
 import shutil
 import time
@@ -107,6 +109,70 @@ def test_many_results_are_listed_soon(tmp_path, fit):
     assert repr(found).endswith("300 results>")
     assert [each.name for each in found[:2]] == ["search_0/0000", "search_0/0010"]
     assert sum(1 for _ in zip(found.fits(), range(3), strict=False)) == 3
+
+
+def test_the_warning_of_a_search_that_removes_its_fit(tmp_path, fit, caplog):
+    """A search with `session=` makes no `.zip`."""
+    result = SimpleNamespace(max_log_likelihood_fit=fit)
+    cases = [(None, True), (object(), False), (object(), True)]
+    with caplog.at_level(logging.WARNING, "serialization"):
+        for session, remove_files in cases:
+            assert caplog.text == ""
+            paths = SimpleNamespace(output_path=tmp_path, session=session, remove_files=remove_files)
+            results.keep_fit(Analysis("dataset")).save_results(paths=paths, result=result)
+    assert "fit.aas: the fit is kept no longer than its folder" in caplog.text
+    assert "expected remove_files: false" in caplog.text
+
+
+def test_a_fit_that_can_not_be_written_leaves_the_one_before_whole(tmp_path, fit, monkeypatch, caplog):
+    paths, result = SimpleNamespace(output_path=tmp_path), SimpleNamespace(max_log_likelihood_fit=fit)
+    analysis = results.keep_fit(Analysis("dataset"))
+    analysis.save_results(paths=paths, result=result)
+    before = (tmp_path / "files" / results.FILE).read_bytes()
+
+    def full(source, target, **options):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", full)
+    with caplog.at_level(logging.WARNING, "serialization"):
+        analysis.save_results(paths=paths, result=result)
+    assert "the fit could not be kept" in caplog.text
+    assert [each.name for each in (tmp_path / "files").iterdir()] == [results.FILE]
+    assert (tmp_path / "files" / results.FILE).read_bytes() == before
+
+
+# The hash that PyAutoFit makes of these parts, which it writes a line each into `.identifier`.
+PARTS, IDENTIFIER = "DynestyStatic\nnlive\n15", "f26350fdb37d5fb99c6aed04e0e5aa3f"
+
+
+@pytest.mark.parametrize("is_packed", [False, True])
+def test_the_result_of_a_row(tmp_path, fit, result, is_packed):
+    """The folder of a result need not have its identifier as its name: those of a grid search don't."""
+    other = tmp_path / "made" / "0123"
+    shutil.copytree(result, other)
+    (result / ".identifier").write_text(PARTS)
+    if is_packed:
+        packed(result, result.with_suffix(".zip"))
+        shutil.rmtree(result)
+    fits = results.StoredFits(tmp_path)
+    assert len(fits) == 2
+    stored = fits.of(SimpleNamespace(id=IDENTIFIER))
+    assert (stored.identifier, stored.name) == (IDENTIFIER, "made/identifier")
+    assert float(stored.load().log_evidence) == float(fit.log_evidence)
+    assert fits.of("0123").folder == other
+    with pytest.raises(
+        MissingFitError, match=r"row: expected the identifier of one of the 2 results below .*, found 4"
+    ):
+        fits.of("4567")
+    with pytest.raises(UnsupportedValueError, match="row: expected one of an aggregator, with an id, found int"):
+        fits.of(4567)
+
+
+def test_a_row_of_two_results_is_an_error(tmp_path, result):
+    shutil.copytree(result, tmp_path / "copied" / result.name)
+    with pytest.raises(UnsupportedValueError, match=r"which 2 have: copied/identifier, made/identifier; list a folder"):
+        results.StoredFits(tmp_path).of("identifier")
+    assert results.StoredFits(tmp_path / "made").of("identifier").exists
 
 
 def packed(source, target, method=zipfile.ZIP_DEFLATED):

@@ -86,6 +86,12 @@ class Interferometer(AbstractInterferometer):
     ((100,), (20, 20))
     """
 
+    data: Any  # Visibilities, or None
+    noise_map: Any  # VisibilitiesNoiseMap, or None
+    sparse_terms: Any  # SparseTerms, or None
+    primary_beam_slim: Any  # an array of shape (pixels,), or None
+    transformer: Any  # TransformerNUFFT, TransformerDFT or a class of the user's
+
     def __init__(
         self,
         data: Visibilities,

@@ -49,6 +49,8 @@ class SimulatorInterferometer(Backend):
         positive, or the seed is not a whole number of at least -1.
     """
 
+    _transformer_name: str
+
     def __init__(
         self,
         uv_wavelengths: ArrayLike,

@@ -65,6 +65,9 @@ class AbstractInversion(InversionParameters, InversionEvidenceTerms, InversionRe
         shape (params, params), or holds something else than finite real numbers.
     """
 
+    # The galaxy behind each linear object, which whoever makes the inversion for galaxies sets.
+    linear_obj_galaxy_dict: dict[LinearObj, Any] | None
+
     def __init__(
         self,
         dataset: ImagingDataset,
@@ -79,8 +82,7 @@ class AbstractInversion(InversionParameters, InversionEvidenceTerms, InversionRe
         self.linear_obj_list = linear_objects_from(linear_obj_list, f"{type(self).__name__}.linear_obj_list")
         self.settings = settings_from(settings, f"{type(self).__name__}.settings")
         self.preloads = preloads
-        # The galaxy behind each linear object, which whoever makes the inversion for galaxies sets.
-        self.linear_obj_galaxy_dict: dict[LinearObj, Any] | None = None
+        self.linear_obj_galaxy_dict = None
         self._check()
 
     def _check(self) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 import autoarray as aa
 import serialization
+from serialization._legacy import interferometer
 
 FOLDER = Path(__file__).parents[2] / "data" / "interferometer_archives"
 FILES = sorted(FOLDER.glob("*/*.xz"))
@@ -80,14 +81,10 @@ def test_an_old_dataset_fits_with_the_numbers_of_the_sums(release, case, backend
     close(inversion.reconstruction, sums["reconstruction"], 1e-7)
 
 
-@pytest.mark.parametrize(
-    "path", [path for path in FILES if "sparse_jax" in path.name], ids=lambda path: path.parent.name
-)
-def test_an_old_operator_of_jax_restores_on_jax(path):
-    pytest.importorskip("jax")
-    graph = load(path)
-    assert "inversion" not in graph or graph["inversion"]._use_jax
-    assert type(graph["dataset"]) is aa.Interferometer
+@pytest.mark.parametrize("release", RELEASES[2:5])
+def test_an_old_inversion_of_jax_restores_on_jax(release):
+    xp = pytest.importorskip("jax.numpy")
+    assert load(FOLDER / release / "sparse_jax.pickle.xz")["inversion"]._xp is xp
 
 
 @pytest.mark.parametrize("pickler", ["pickle", "dill"])
@@ -103,3 +100,17 @@ def test_there_is_an_archive_of_each_line_of_releases():
         names = {name for folder, name in found if folder == release}
         assert names >= {"mapping", "mapping_nufft", "sparse"}, release
     assert {name for folder, name in found if folder == "2026.10.26.1"} >= {"sparse_beam", "stream"}
+
+
+def test_a_kernel_of_which_a_release_kept_the_transform_is_that_kernel():
+    """Releases up to 2026.9.4.1 kept `Khat`."""
+    shape = (3, 5)
+    kernel = np.random.default_rng(0).normal(size=(2 * shape[0], 2 * shape[1]))
+    state = {"Khat": np.fft.rfft2(kernel), "dirty_image": np.ones(4), "y_shape": shape[0], "x_shape": shape[1]}
+    rule = interferometer.RULES[
+        "autoarray.inversion.inversion.interferometer.inversion_interferometer_util:InterferometerSparseOperator"
+    ]
+    assert rule.convert is not None
+    np.testing.assert_allclose(rule.convert(state)["nufft_precision_operator"], kernel, rtol=0, atol=1e-14)
+    stored = {**state, "nufft_precision_operator": 2.0 * kernel}
+    np.testing.assert_array_equal(rule.convert(stored)["nufft_precision_operator"], 2.0 * kernel)

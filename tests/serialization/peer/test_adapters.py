@@ -155,7 +155,70 @@ def test_an_older_release_is_refused(run):
         MASK + REFUSED.format("serialization.dumps(mask)"),
         package,
     )
-    assert "expected PyAutoArray 2026.10.4.1 or newer (tested: 2026.10.26.1), found 2026.7.29.1" in out
+    expected = "expected PyAutoArray 2026.10.4.1 or newer (tested: 2026.10.26.1), found 2026.7.29.1"
+    ways = ("pip install --upgrade autolens", "autoarray-state convert")
+    assert expected in out
+    page = " ".join((ROOT / "docs" / "beside_pyautoarray.md").read_text().split())
+    assert "Releases 2026.10.4.1 and newer; 2026.10.26.1 is tested" in page
+    for way in ways:
+        assert way in out
+        assert way in page
+
+
+FIT = {
+    "autoarray/fit/__init__.py": "",
+    "autoarray/fit/fit_dataset.py": """
+        import functools
+
+        class FitDataset:
+            def __init__(self, dataset):
+                self.dataset = dataset
+                self.dataset_model = None
+                self.use_mask_in_fit = False
+                self.use_jax = False
+
+            @functools.cached_property
+            def residual_map(self):
+                return [1.0] * 1000
+
+            @functools.cached_property
+            def log_evidence(self):
+                raise AssertionError("it was solved")
+    """,
+}
+
+
+def test_the_results_of_a_fit_travel_and_other_cached_values_do_not(run):
+    out = run(
+        """
+    import serialization
+    from autoarray.fit.fit_dataset import FitDataset
+
+    class Fit(FitDataset):
+        pass
+
+    serialization.register(
+        Fit, name="tests.Fit", fields=["dataset", "dataset_model", "use_mask_in_fit", "_use_jax", "_inversion"],
+        cached=["log_evidence"],
+    )
+    fit = Fit([1])
+    fit.__dict__["log_evidence"] = -3.5
+    fit.residual_map
+    new = serialization.loads(serialization.dumps(fit))
+    print(new.log_evidence, new.dataset, "residual_map" in vars(new))
+    """,
+        {**PACKAGE, **FIT},
+    )
+    assert out == "-3.5 [1] False"
+
+
+@pytest.mark.parametrize(
+    ("release", "is_accepted"), [("2026.10.4.1", True), ("2027.1.1.1", True), ("2026.10.2.1", False), ("dev", False)]
+)
+def test_which_releases_are_accepted(run, release, is_accepted):
+    package = {**PACKAGE, "autoarray/__init__.py": f"__version__ = {release!r}\n"}
+    out = run(MASK + REFUSED.format("serialization.dumps(mask)"), package)
+    assert out == "" if is_accepted else f"or newer (tested: 2026.10.26.1), found {release}" in out
 
 
 def test_plain_values_and_own_types_need_no_autoarray(run):

@@ -8,13 +8,15 @@ import pkgutil
 import subprocess
 import sys
 
+import graph
 import numpy as np
 import pytest
-from catalog_cases import CASES, fit
+from catalog_cases import CASES, fit, visibilities
 from graphs import assert_same
 
 import autoarray as aa
 import serialization
+from autoarray._backend import Backend, is_jax_array
 from autoarray._state import DerivedValues, State
 from serialization._schema import catalog, registry
 
@@ -46,6 +48,52 @@ def test_round_trip(name):
     assert info.types[0].fields == FIELDS[name]
     assert info.problems == ()
     assert serialization.dumps(serialization.loads(data)) == data
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_no_code_module_or_lock_is_reachable(name):
+    """Nor from what is derived, nor from what is loaded; and no array of JAX from an object of NumPy."""
+    instance = CASES[name]()
+    for each in (instance, serialization.loads(serialization.dumps(instance))):
+        found = list(graph.walk(each))
+        assert [path for path, value in found if isinstance(value, graph.FORBIDDEN)] == []
+        assert [path for path, value in found if is_jax_array(value)] == []
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_one_bool_says_the_backend(name):
+    instance = CASES[name]()
+    if isinstance(instance, Backend):
+        assert vars(instance)["_use_jax"] is False
+        assert instance._xp is np
+    else:
+        assert "_use_jax" not in FIELDS[name]
+
+
+# A class attribute stands for one that is absent; and a PSF is a property over what the state has.
+WITH_DEFAULTS = {("autoarray.Step0Layout", "grid"), ("autoarray.SimulatorImaging", "psf")}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_missing_field_names_the_loader(name):
+    """As after `pickle.load` of a file of PyAutoArray, whose objects have other fields."""
+    instance = object.__new__(registry.find(name).resolve())
+    for field in FIELDS[name]:
+        if (name, field) not in WITH_DEFAULTS:
+            with pytest.raises(aa.exc.StateException, match=r"serialization\.load_pickle"):
+                getattr(instance, field)
+
+
+def test_no_class_says_how_it_is_stored():
+    """Pickle and the codec take the state as it is; `State` alone names the loader where a field is missing."""
+    hooks = {"__getstate__", "__setstate__", "__reduce__", "__reduce_ex__", "__getnewargs__", "__getnewargs_ex__"}
+    found = {
+        (cls.__name__, name)
+        for entry in catalog.TYPES
+        for cls in registry.find(entry.name).resolve().__mro__[:-1]
+        for name in hooks & vars(cls).keys()
+    }
+    assert found == {("State", "__getstate__")}
 
 
 @pytest.mark.parametrize("mesh", ["uniform", "adapt_density"])
@@ -132,14 +180,15 @@ def test_results_are_small():
             assert np.size(getattr(value, "array", value)) <= 64 * 64
 
 
-def test_reading_a_fit_on_numpy_imports_no_optional_package(tmp_path):
-    path = serialization.save(fit(), tmp_path / "fit.aas")
+@pytest.mark.parametrize("make", [fit, visibilities], ids=["imaging", "visibilities"])
+def test_reading_a_fit_on_numpy_imports_no_optional_package(tmp_path, make):
+    path = serialization.save(make(), tmp_path / "fit.aas")
     code = (
         "import sys, serialization\n"
         f"fit = serialization.load({str(path)!r})\n"
         "fit.log_evidence, fit.inversion.reconstruction\n"
         "found = {name.split('.')[0] for name in sys.modules}\n"
-        "print(*sorted(found & {'jax', 'jaxlib', 'matplotlib', 'astropy', 'dask'}))"
+        "print(*sorted(found & {'jax', 'jaxlib', 'matplotlib', 'astropy', 'dask', 'finufft'}))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr

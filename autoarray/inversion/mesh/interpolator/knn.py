@@ -198,7 +198,7 @@ class InterpolatorKNearestNeighbor(InterpolatorDelaunay):
                 f"found {self.mesh.k_neighbors}"
             )
         neighbor = self.mesh.k_neighbors // self.mesh.split_neighbor_division
-        neighbor = min(max(neighbor, 1), width - 1)
+        neighbor = int(min(max(neighbor, 1), width - 1))
         return split_points_from(self.mesh_grid_xy, _ARM * distances[:, neighbor], self._xp)
 
 

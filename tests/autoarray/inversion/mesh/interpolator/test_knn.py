@@ -338,7 +338,9 @@ def test_distances_to_the_neighbors(backend):
     np.testing.assert_allclose(found.distance_to_self, distances, rtol=1e-12, atol=1.1e-10)
 
 
+# With fractions as of PyAutoArray 2026.10.26.1: 8.9 neighbors are 8, and 8 // 2.2 is 3.
 SPLITS = [(5, 2, 2), (5, 1, 4), (5, 9, 1), (2, 1, 1), (40, 2, 20), (60, 1, 23)]
+SPLITS += [(10, 2.7, 3), (10, 1.5, 6), (8.9, 2.2, 3), (10, 0.5, 9), (10, 20.5, 1), (10, 5e-324, 9)]
 
 
 @pytest.mark.parametrize(("k_neighbors", "division", "neighbor"), SPLITS)

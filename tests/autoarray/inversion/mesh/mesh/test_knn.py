@@ -1,5 +1,6 @@
 """The meshes of nearest neighbors: what they hold, and what they refuse."""
 
+import numpy as np
 import pytest
 
 import autoarray as aa
@@ -32,13 +33,42 @@ def test_defaults(cls):
 
 
 @pytest.mark.parametrize("cls", MESHES)
-@pytest.mark.parametrize("name", ["k_neighbors", "split_neighbor_division"])
-@pytest.mark.parametrize("value", [0, -3, 2.5, None, float("nan"), "ten"])
-def test_numbers_of_neighbors_are_whole_and_positive(cls, name, value):
-    with pytest.raises(
-        aa.exc.MeshException, match=rf"{cls.__name__}\.{name}: expected a whole number of at least .*, found"
-    ):
-        cls(pixels=20, **{name: value})
+@pytest.mark.parametrize("value", [0, 0.5, -3, None, float("nan"), float("inf"), "ten"])
+def test_there_is_one_neighbor_at_least(cls, value):
+    expected = rf"{cls.__name__}\.k_neighbors: expected a number of at least 1, found"
+    with pytest.raises(aa.exc.MeshException, match=expected):
+        cls(pixels=20, k_neighbors=value)
+
+
+@pytest.mark.parametrize("cls", MESHES)
+@pytest.mark.parametrize("value", [0, -0.3, -3, None, float("nan"), float("inf"), "ten"])
+def test_the_division_of_neighbors_is_positive(cls, value):
+    expected = rf"{cls.__name__}\.split_neighbor_division: expected a positive, finite number, found"
+    with pytest.raises(aa.exc.MeshException, match=expected):
+        cls(pixels=20, split_neighbor_division=value)
+
+
+@pytest.mark.parametrize("cls", MESHES)
+@pytest.mark.parametrize(("value", "neighbors"), [(10.0, 10), (7.3, 7), (7.9, 7), (np.float64(10.0), 10), (1.5, 1)])
+def test_a_number_of_neighbors_that_a_model_drew_is_cut_off(cls, value, neighbors):
+    """As PyAutoArray 2026.10.26.1 does: its interpolations of 7, 7.3 and 7.9 are the same."""
+    mesh = cls(pixels=20, k_neighbors=value)
+    assert (mesh.k_neighbors, type(mesh.k_neighbors)) == (neighbors, int)
+
+
+@pytest.mark.parametrize("cls", MESHES)
+@pytest.mark.parametrize(("value", "stored"), [(2.0, 2), (np.int64(3), 3), (np.float64(2.7), 2.7), (0.5, 0.5)])
+def test_a_division_is_an_int_if_it_is_whole(cls, value, stored):
+    mesh = cls(pixels=20, split_neighbor_division=value)
+    assert (mesh.split_neighbor_division, type(mesh.split_neighbor_division)) == (stored, type(stored))
+
+
+def test_jax_can_not_trace_the_numbers_of_neighbors():
+    jax = pytest.importorskip("jax")
+    for name in ("k_neighbors", "split_neighbor_division"):
+        made = jax.jit(lambda value, name=name: aa.mesh.KNearestNeighbor(20, **{name: value}).radius_scale)
+        with pytest.raises(aa.exc.MeshException, match=rf"{name}: expected a .*number.*, found"):
+            made(2.0)
 
 
 @pytest.mark.parametrize("cls", MESHES)
