@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -11,11 +11,7 @@ from autoarray._backend import is_tracer
 from autoarray._validation import shown
 from autoarray._warnings import warn
 from autoarray.inversion.inversion.interferometer._noise import noise_parts_from
-from autoarray.operators._fourier.lattice import ARCSECOND, bounding_box
 from autoarray.structures.visibilities import AbstractVisibilities
-
-if TYPE_CHECKING:
-    from autoarray.mask.mask_2d import Mask2D
 
 
 def check_visibilities(data: Any, noise_map: Any, uv_wavelengths: np.ndarray) -> None:
@@ -40,34 +36,6 @@ def check_visibilities(data: Any, noise_map: Any, uv_wavelengths: np.ndarray) ->
         )
     if not is_tracer(noise_map.array):
         noise_parts_from(noise_map, "Interferometer.noise_map")
-
-
-def warn_of_scales(uv_wavelengths: np.ndarray, mask: Mask2D) -> None:
-    """Warn of baselines that do not fit the pixels: far too short for the field, or too long for the pixel scale."""
-    if not len(uv_wavelengths):
-        return
-    longest = np.abs(uv_wavelengths).max(axis=0)  # of u, of v
-    y0, y1, x0, x1 = bounding_box(mask)
-    dy, dx = (scale * ARCSECOND for scale in mask.pixel_scales)
-    field = max((x1 - x0) * dx, (y1 - y0) * dy)
-    distance = float(np.hypot(*uv_wavelengths.T).max())
-    # The longest baselines of ALMA, 16 km, taken for wavelengths have 0.4 fringes across 5 arc-seconds; data that
-    # resolve what is in a field have more than one.
-    if 0.0 < distance * field < 0.5:
-        warn(
-            f"uv_wavelengths: the longest baseline, {distance:.4g} wavelengths, has {distance * field:.2g} fringes "
-            f"across the {field / ARCSECOND:.3g} arc-seconds of the real-space mask, and resolves nothing there; are "
-            "these metres? Divide them by the wavelength in metres",
-            exc.DatasetWarning,
-        )
-    turns = max(longest[0] * dx, longest[1] * dy)
-    if turns > 0.5:
-        finest = 0.5 / max(longest[0], longest[1]) / ARCSECOND
-        warn(
-            f"real_space_mask: its pixels of {mask.pixel_scales} arc-seconds are too coarse for the longest baseline, "
-            f"{max(longest):.4g} wavelengths (Nyquist); make it with pixel_scales of {finest:.3g} arc-seconds or less",
-            exc.DatasetWarning,
-        )
 
 
 def warn_of_blind_pixels(primary_beam_slim: np.ndarray) -> None:

@@ -14,9 +14,10 @@ from autoarray._typing import ArrayLike
 from autoarray._validation import check_instance, whole_from
 from autoarray.dataset.abstract.dataset import sub_sizes_for
 from autoarray.dataset.grids import GridsDataset
-from autoarray.dataset.interferometer._checks import check_visibilities, warn_of_blind_pixels, warn_of_scales
+from autoarray.dataset.interferometer._checks import check_visibilities, warn_of_blind_pixels
 from autoarray.dataset.interferometer._quantities import AbstractInterferometer
 from autoarray.inversion.inversion.interferometer import inversion_interferometer_util
+from autoarray.inversion.inversion.interferometer._baselines import LongestBaselines
 from autoarray.inversion.inversion.interferometer._measured import operator_from
 from autoarray.inversion.inversion.interferometer._noise import noise_map_pooled_from, warn_of_pooling, weights_from
 from autoarray.inversion.inversion.interferometer.inversion_interferometer_util import (
@@ -86,12 +87,6 @@ class Interferometer(AbstractInterferometer):
     ((100,), (20, 20))
     """
 
-    data: Any  # Visibilities, or None
-    noise_map: Any  # VisibilitiesNoiseMap, or None
-    sparse_terms: Any  # SparseTerms, or None
-    primary_beam_slim: Any  # an array of shape (pixels,), or None
-    transformer: Any  # TransformerNUFFT, TransformerDFT or a class of the user's
-
     def __init__(
         self,
         data: Visibilities,
@@ -123,7 +118,9 @@ class Interferometer(AbstractInterferometer):
         else:
             uv_wavelengths = uv_from(uv_wavelengths, "Interferometer.uv_wavelengths")
             check_visibilities(data, noise_map, uv_wavelengths)
-            warn_of_scales(uv_wavelengths, real_space_mask)
+            baselines = LongestBaselines()
+            baselines.add(uv_wavelengths)
+            baselines.warn_of_scales(real_space_mask)
         name = "Interferometer.sparse_operator"
         expected = "an InterferometerSparseOperator or None"
         check_instance(sparse_operator, InterferometerSparseOperator, name, expected, error, optional=True)
@@ -267,6 +264,11 @@ class Interferometer(AbstractInterferometer):
             If the stream is empty, or the arrays of a chunk have different lengths.
         exc.DatasetException
             If a chunk holds something else than finite numbers and positive noise.
+
+        Warns
+        -----
+        exc.DatasetWarning
+            Once for the stream, if its baselines don't fit the pixels, or pooling changes its noise by much.
         """
         terms = inversion_interferometer_util.sparse_terms_from_chunks(
             chunks,

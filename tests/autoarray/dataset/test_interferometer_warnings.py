@@ -54,6 +54,17 @@ def test_baselines_that_do_not_fit_the_pixels_are_told_of_once(caught, scale, me
     assert len(caught) == 1
 
 
+@pytest.mark.parametrize(("scale", "word"), [(METRES, "metres"), (TOO_LONG, "Nyquist")])
+def test_the_longest_baseline_of_a_stream_is_told_of_once(caught, monkeypatch, scale, word):
+    monkeypatch.setattr(_streams, "_AT_ONCE", 3)
+    uv, ones = uv_of(12, scale=scale), np.ones(12)
+    chunks = [(uv[part], ones[part] + 0j, ones[part] * (1 + 1j)) for part in (slice(0, 5), slice(5, 12))]
+    aa.Interferometer.from_stream(chunks, mask_of())
+    (found,) = caught
+    assert (found.category, found.filename) == (aa.exc.DatasetWarning, __file__)
+    assert word in str(found.message)
+
+
 @pytest.mark.parametrize(("wavelength", "count"), [(1.0, 1), (0.0009, 0)])
 @pytest.mark.parametrize("kilometres", [0.15, 16.0])  # the shortest and the longest arrays of ALMA
 def test_baselines_of_alma_in_metres_are_told_from_wavelengths(caught, kilometres, wavelength, count):

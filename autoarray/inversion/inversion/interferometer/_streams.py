@@ -13,6 +13,7 @@ from autoarray._backend import numbers_from
 from autoarray._typing import ArrayLike
 from autoarray._validation import check_choice, check_instance, check_number, check_numbers, shown, whole_from
 from autoarray.abstract_ndarray import unwrap
+from autoarray.inversion.inversion.interferometer._baselines import LongestBaselines
 from autoarray.inversion.inversion.interferometer._kernels import METHODS
 from autoarray.inversion.inversion.interferometer._noise import noise_map_pooled_from, warn_of_pooling, weights_from
 from autoarray.inversion.inversion.interferometer._sparse_terms import SparseTerms
@@ -60,12 +61,15 @@ def sparse_terms_from_chunks(
         _check_oversample(oversample, oversample_pad)
     centre = (0.0, 0.0) if phase_centre is None else (float(phase_centre[0]), float(phase_centre[1]))
     sums = _Sums(real_space_mask, KERNEL_EPS if method == "nufft" else None, centre, oversample, oversample_pad)
+    baselines = LongestBaselines()
     told = not pool_noise_map  # once for a stream, not for each of its runs
     for uv, data, noise in _runs(chunks):
         told = told or warn_of_pooling(noise)
+        baselines.add(uv)
         sums.add(uv, data, noise_map_pooled_from(noise) if pool_noise_map else noise)
     if not sums.n_vis:
         raise ValueError("chunks: expected at least one visibility, found an empty stream")
+    baselines.warn_of_scales(real_space_mask)
     name = "TransformerNUFFT" if transformer_class is None else transformer_class.__name__
     return sums.terms(1e-12 if eps is None else float(eps), name)
 
