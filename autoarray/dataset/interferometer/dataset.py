@@ -270,6 +270,7 @@ class Interferometer(AbstractInterferometer):
         exc.DatasetWarning
             Once for the stream, if its baselines don't fit the pixels, or pooling changes its noise by much.
         """
+        baselines = LongestBaselines()
         terms = inversion_interferometer_util.sparse_terms_from_chunks(
             chunks,
             real_space_mask=real_space_mask,
@@ -284,7 +285,9 @@ class Interferometer(AbstractInterferometer):
             pool_noise_map=pool_noise_map,
             oversample=oversample,
             oversample_pad=oversample_pad,
+            baselines=baselines,
         )
+        baselines.warn_of_scales(real_space_mask)
         return cls.from_sparse_terms(terms, real_space_mask, batch_size=batch_size, primary_beam=primary_beam)
 
     @staticmethod

@@ -42,8 +42,11 @@ def sparse_terms_from_chunks(
     pool_noise_map: bool = False,
     oversample: int | None = None,
     oversample_pad: float = 0.25,
+    baselines: LongestBaselines | None = None,
 ) -> SparseTerms:
     """Add up visibilities that come in chunks; see `Interferometer.from_stream` for the arguments.
+
+    `baselines` gets the longest of them.
 
     Raises
     ------
@@ -61,7 +64,7 @@ def sparse_terms_from_chunks(
         _check_oversample(oversample, oversample_pad)
     centre = (0.0, 0.0) if phase_centre is None else (float(phase_centre[0]), float(phase_centre[1]))
     sums = _Sums(real_space_mask, KERNEL_EPS if method == "nufft" else None, centre, oversample, oversample_pad)
-    baselines = LongestBaselines()
+    baselines = LongestBaselines() if baselines is None else baselines
     told = not pool_noise_map  # once for a stream, not for each of its runs
     for uv, data, noise in _runs(chunks):
         told = told or warn_of_pooling(noise)
@@ -69,7 +72,6 @@ def sparse_terms_from_chunks(
         sums.add(uv, data, noise_map_pooled_from(noise) if pool_noise_map else noise)
     if not sums.n_vis:
         raise ValueError("chunks: expected at least one visibility, found an empty stream")
-    baselines.warn_of_scales(real_space_mask)
     name = "TransformerNUFFT" if transformer_class is None else transformer_class.__name__
     return sums.terms(1e-12 if eps is None else float(eps), name)
 
