@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Sequence
 
 from benchmarks import (
@@ -34,6 +35,7 @@ def parser() -> argparse.ArgumentParser:
     shared.add_argument(
         "--data",
         metavar="DIR",
+        type=os.path.abspath,  # each side runs in a folder of its own
         help="folder with data.fits, noise_map.fits and psf.fits, of the pixels of the size (default: simulated)",
     )
     add_peer(shared)

@@ -76,3 +76,9 @@ def test_a_row_has_a_cell_for_each_column():
 def test_the_command_is_listed():
     assert "autolens" in command.parser().format_help()
     assert isinstance(options("--ours", "a"), argparse.Namespace)
+
+
+def test_the_folder_of_the_data_is_that_of_the_command_line(tmp_path, monkeypatch):
+    """Each side runs in a folder of its own."""
+    monkeypatch.chdir(tmp_path)
+    assert options("--ours", "python", "--data", "hst").data == str(tmp_path / "hst")
