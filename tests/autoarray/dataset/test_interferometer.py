@@ -1,6 +1,7 @@
 """Datasets of interferometers: their images, streams, sums that add up, simulators and bad input."""
 
 import pickle
+import tracemalloc
 from itertools import pairwise
 
 import numpy as np
@@ -9,6 +10,7 @@ from interferometer_problem import ARCSECOND, dataset_of, mapper_of, mask_of, ph
 
 import autoarray as aa
 from autoarray.dataset.interferometer import primary_beam
+from autoarray.inversion.inversion.interferometer import _streams
 from autoarray.inversion.inversion.interferometer import inversion_interferometer_util as util
 
 
@@ -64,6 +66,25 @@ def test_a_stream_gives_the_dataset_without_its_visibilities():
             getattr(stream, name)
     with pytest.raises(aa.exc.DatasetException, match="expected a dataset with visibilities"):
         stream.apply_sparse_operator()
+
+
+def test_a_stream_takes_no_more_memory_the_longer_it_is(monkeypatch):
+    size, mask = 2000, mask_of()
+    monkeypatch.setattr(_streams, "_AT_ONCE", size)
+
+    def peak(count):
+        ones = np.ones(size)
+        chunks = ((uv_of(size, seed=index), ones + 0j, ones * (1 + 1j)) for index in range(count))
+        tracemalloc.start()
+        try:
+            dataset = aa.Interferometer.from_stream(chunks, mask)
+            assert dataset.sparse_terms.n_vis == count * size
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    peak(2)  # what is imported and kept once
+    assert peak(60) < 1.2 * peak(3)
 
 
 def test_terms_of_parts_add_up_to_those_of_all():

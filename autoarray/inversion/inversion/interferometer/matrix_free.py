@@ -48,7 +48,10 @@ class InversionInterferometerMatrixFree(InversionInterferometerSparse):
     def _check(self) -> None:
         name = type(self).__name__
         if self.use_jax:
-            raise exc.InversionException(f"{name}.xp: expected numpy, found jax.numpy")
+            raise exc.InversionException(
+                f"{name}.xp: expected numpy, found jax.numpy; the factor that speeds its iterations up is a sparse one "
+                "of SciPy. On JAX, leave interferometer_route at None"
+            )
         if len(self.linear_obj_list) != 1 or not is_interpolated(self.linear_obj_list[0]):
             raise exc.InversionException(f"{name}.linear_obj_list: expected one mapper, found {self.linear_obj_list!r}")
         scheme = self.linear_obj_list[0].regularization

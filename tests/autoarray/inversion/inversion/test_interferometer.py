@@ -207,6 +207,36 @@ def test_the_evidence_has_derivatives_under_compilation(kind):
     assert float(batch[1]) == pytest.approx(float(value), rel=1e-10)
 
 
+def test_the_evidence_of_a_delaunay_mesh_compiles_with_its_gradient():
+    """PyAutoArray 2026.10.26.1 raises an error for one under `jax.jit`."""
+    dataset = dataset_of()
+    grid = dataset.grids.pixelization
+    points = aa.image_mesh.Overlay(shape=(7, 7)).image_plane_mesh_grid_from(mask=dataset.real_space_mask)
+    # On a lattice rounding would decide which diagonal of a square is an edge.
+    shifts = np.random.default_rng(4).normal(0.0, 0.02, size=(len(points.array), 2))
+    vertices = jnp.asarray(np.asarray(points.array) + shifts)
+
+    def evidence(stretch):
+        moved = jnp.asarray(grid.array) * (0.9 + 0.02 * stretch)
+        traced = aa.Grid2D(
+            values=moved, mask=grid.mask, over_sample_size=1, over_sampled=aa.Grid2DIrregular(moved, xp=jnp)
+        )
+        mesh = aa.mesh.Delaunay(pixels=len(vertices), zeroed_pixels=0)
+        interpolator = mesh.interpolator_from(
+            traced, source_plane_mesh_grid=aa.Grid2DIrregular(vertices * stretch, xp=jnp), xp=jnp
+        )
+        mapper = aa.Mapper(interpolator=interpolator, regularization=aa.reg.Constant(1.0), xp=jnp)
+        settings = aa.Settings(use_positive_only_solver=False)
+        inversion = aa.Inversion(dataset, [mapper], settings=settings, xp=jnp)
+        return aa.FitInterferometer(dataset, xp=jnp, inversion=inversion).log_evidence
+
+    value, gradient = jax.jit(jax.value_and_grad(evidence))(1.137)
+    assert float(value) == pytest.approx(float(evidence(1.137)), rel=1e-10)
+    step = 1e-6
+    expected = (float(evidence(1.137 + step)) - float(evidence(1.137 - step))) / (2.0 * step)
+    assert float(gradient) == pytest.approx(expected, rel=1e-4, abs=1e-3)
+
+
 def test_the_programs_of_other_devices_give_the_same_numbers():
     from autoarray.inversion.inversion._curvature import normal_jax
 
