@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -35,12 +36,11 @@ def chunks_from(
 
 def _casacore(purpose: str) -> Any:
     try:
-        from casacore import tables  # pyright: ignore[reportMissingImports, reportUnknownVariableType]
+        return importlib.import_module("casacore.tables")
     except ImportError as missing:
         raise ImportError(
             f"{purpose} needs python-casacore, which is not installed: pip install autoarray-portable[ms]"
         ) from missing
-    return tables  # pyright: ignore[reportUnknownVariableType]
 
 
 def _column_from(column: str | None, names: set[str], path: Path | str) -> str:

@@ -77,7 +77,7 @@ def _of_origin(uv: np.ndarray, lattice: Lattice) -> np.ndarray | None:
         return None
     cycles = uv[:, 1] * y + uv[:, 0] * x
     angles = 2.0 * np.pi * (cycles - np.round(cycles))
-    turns = np.empty(len(uv), dtype=complex)
+    turns: Any = np.empty(len(uv), dtype=complex)
     # The two by themselves: half of the time of an exponential of complex numbers.
     np.cos(angles, out=turns.real)
     np.sin(angles, out=turns.imag)
