@@ -33,8 +33,11 @@ NUMERICAL = (
     "tests/autoarray/inversion/inversion/test_curvature.py",
     "tests/autoarray/inversion/mesh/interpolator/test_cdf.py",
     "tests/autoarray/inversion/mesh/interpolator/test_earlier_rectangular.py",
+    "tests/autoarray/operators/test_transformer.py",
     "tests/autoarray/test_reference.py",
+    "tests/autoarray/test_reference_interferometer.py",
     "tests/serialization/legacy/test_archives.py",
+    "tests/serialization/legacy/test_legacy_interferometer.py",
     "tests/serialization/schema/test_own_archives.py",
     "tests/serialization/payload/test_versions.py",
 )

@@ -99,9 +99,9 @@ def visibilities_from(
 def images_from(
     values: Complex[np.ndarray, "n images"], uv: Float[np.ndarray, "n 2"], lattice: Lattice, eps: float
 ) -> Float[np.ndarray, "images rows columns"]:
-    """As `factored.images_from`, to a relative accuracy."""
+    """As `factored.images_from`, to a relative accuracy; values may be real."""
     y, x = _phases(uv, lattice)
     turns = _of_origin(uv, lattice)
-    strengths = np.ascontiguousarray((values if turns is None else values * turns[:, None]).T)
+    strengths = np.ascontiguousarray((values if turns is None else values * turns[:, None]).T, dtype=complex)
     found = _library().nufft2d1(y, x, strengths, lattice.shape, eps=max(eps, FINEST), isign=1, nthreads=1)
     return np.ascontiguousarray(found.real).reshape(values.shape[1], *lattice.shape)

@@ -44,10 +44,10 @@ def toeplitz_from(
     kernel = np.zeros((2 * rows, 2 * columns))
     if eps is not None and transform.method_for(len(uv), lattice.differences) == transform.FINUFFT:
         # With the zero where finufft has it no visibility is turned, which takes longer than half of a kernel saves.
-        found = transform.images_from(weights[:, None].astype(complex), uv, lattice.all_differences, eps=eps)[0]
+        found = transform.images_from(weights[:, None], uv, lattice.all_differences, eps=eps)[0]
         kernel[np.ix_(np.arange(1 - rows, rows), np.arange(1 - columns, columns))] = found
         return kernel
-    half = transform.images_from(weights[:, None].astype(complex), uv, lattice.differences, eps=eps)[0]
+    half = transform.images_from(weights[:, None], uv, lattice.differences, eps=eps)[0]
     kernel[:rows, :columns] = half[rows - 1 :]
     kernel[rows + 1 :, :columns] = half[: rows - 1]
     # The other half by symmetry: the kernel of a difference is that of its negative.
@@ -64,7 +64,7 @@ def hankel_from(
     Entry [i, j] is that of two pixels whose rows add up to i and whose columns add up to j. The last row and column are
     zero.
     """
-    found = transform.images_from(weights[:, None].astype(complex), uv, lattice.sums, eps=eps)[0]
+    found = transform.images_from(weights[:, None], uv, lattice.sums, eps=eps)[0]
     return np.pad(found, ((0, 1), (0, 1)))
 
 

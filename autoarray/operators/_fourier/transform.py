@@ -63,7 +63,7 @@ def images_from(
     eps: float | None = None,
     chunk_size: int | None = None,
 ) -> Float[Array, "images rows columns"]:
-    """The adjoint images of visibilities (see `factored.images_from`), with the arguments above."""
+    """The adjoint images of visibilities, complex or real (see `factored.images_from`), with the arguments above."""
     if xp is not np or eps is None or method_for(len(uv), lattice) == FACTORED:
         return factored.images_from(values, uv, lattice, xp)
     total: Any = np.zeros((values.shape[1], *lattice.shape))

@@ -37,11 +37,14 @@ class Measured(NamedTuple):
 
 def measured_from(data: Any, noise_map: Any, transformer: Any, xp: Namespace = np) -> Measured:
     """Both sums, of data that JAX may be tracing."""
-    of_real, of_imaginary = (as_array(part, xp) for part in weights_from(noise_map))
+    of_real, of_imaginary = weights_from(noise_map)
     values = as_array(unwrap(data), xp)
-    real, imaginary = values.real * of_real, values.imag * of_imaginary
-    image = transformer.image_from(visibilities=Visibilities(complex_from(real, imaginary, xp)), xp=xp)
-    return Measured(image.array, values.real @ real + values.imag @ imaginary)
+    if of_real is of_imaginary:
+        weighted = values * as_array(of_real, xp)
+    else:
+        weighted = complex_from(values.real * as_array(of_real, xp), values.imag * as_array(of_imaginary, xp), xp)
+    image = transformer.image_from(visibilities=Visibilities(weighted), xp=xp)
+    return Measured(image.array, xp.vdot(values, weighted).real)
 
 
 def weighted_dirty_image_from(data: Any, noise_map: Any, transformer: Any) -> np.ndarray:

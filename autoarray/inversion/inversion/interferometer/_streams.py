@@ -212,7 +212,7 @@ class _Sums:
         kernel, image = self.fine
         # Wraparound: the zero is the first entry, and negative differences come last.
         axes = [Axis(-step * (n // 2), step, n) for n, step in zip(kernel.shape, (-down, right), strict=True)]
-        found = transform.images_from(weights[:, None].astype(complex), uv, Lattice(*axes), eps=self.eps)[0]
+        found = transform.images_from(weights[:, None], uv, Lattice(*axes), eps=self.eps)[0]
         kernel += np.fft.ifftshift(found)
         axes = [
             Axis(origin * ARCSECOND - step * (n // 2), step, n)
