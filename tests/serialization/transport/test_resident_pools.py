@@ -34,8 +34,13 @@ pytestmark = pytest.mark.skipif(not LINUX, reason="looks at maps as Linux shows 
 
 def named():
     """What could be left behind under a name."""
-    places = [Path("/dev/shm"), Path(tempfile.gettempdir())]
-    return {str(path) for place in places for path in place.rglob(f"{segments._PREFIX}*") if path.is_file()}
+    found = set()
+    for place in ("/dev/shm", tempfile.gettempdir()):
+        for folder, folders, files in os.walk(place):  # which passes over folders that others remove meanwhile
+            if Path(folder).parent == Path(place):  # segments are no deeper
+                folders.clear()
+            found |= {os.path.join(folder, name) for name in files if name.startswith(segments._PREFIX)}
+    return found
 
 
 @pytest.fixture(autouse=True)
