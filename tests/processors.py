@@ -1,4 +1,4 @@
-"""The numerical tests, run as other processors compute: `python -m tests.processors [PYTEST OPTIONS]`.
+"""The numerical tests, run as other processors compute: `python -m tests.processors [--few] [PYTEST OPTIONS]`.
 
 Libraries choose their code by the processor that they run on, and each choice rounds differently. Every configuration
 is such a choice: the kernels of OpenBLAS, the vector instructions of NumPy and of XLA, and the number of threads. The
@@ -7,6 +7,8 @@ which is its default too.
 
 A process of its own tries each configuration first. A kernel that the processor or OpenBLAS can't run is left out, with
 the reason, and its configuration takes the kernel that OpenBLAS chooses.
+
+With `--few` it is one configuration for each level of instructions, which takes half of the time.
 """
 
 from __future__ import annotations
@@ -210,9 +212,16 @@ def run(choice: Choice, options: list[str], cache: str) -> bool:
     return done.returncode == 0
 
 
+def few_of(configurations: tuple[Configuration, ...]) -> tuple[Configuration, ...]:
+    """The first configuration of each level of instructions."""
+    return tuple({one.instructions: one for one in reversed(configurations)}.values())[::-1]
+
+
 def main(options: list[str]) -> int:
     start = time.monotonic()
-    chosen, left_out = choose(CONFIGURATIONS)
+    few = "--few" in options
+    options = [option for option in options if option != "--few"]
+    chosen, left_out = choose(few_of(CONFIGURATIONS) if few else CONFIGURATIONS)
     for sentence in left_out:
         print(f"left out: {sentence}", flush=True)
     with tempfile.TemporaryDirectory() as cache:

@@ -38,6 +38,13 @@ def test_each_level_of_instructions_has_one_and_two_threads():
         assert {threads for _, level, threads in settings if level == instructions} == {1, 2}
 
 
+def test_few_have_each_level_of_instructions_once():
+    few = processors.few_of(processors.CONFIGURATIONS)
+    assert [one.instructions for one in few] == ["AVX-512", "AVX2", "SSE"]
+    assert {one.threads for one in few} == {1, 2}
+    assert [one.kernel for one in few] == ["SapphireRapids", "Zen", "Sandybridge"]
+
+
 def test_the_numerical_tests_are_there():
     for path in processors.NUMERICAL:
         assert (ROOT / path).exists(), path
