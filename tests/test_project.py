@@ -67,7 +67,7 @@ def test_continuous_integration_runs_every_test():
     assert script.read_text().splitlines()[-4:] == [
         "make test",
         "make test-processors ARGS=--few",
-        "make fuzz",
+        'make fuzz ARGS="--count 300000"',
         "make docs",
     ]
 
