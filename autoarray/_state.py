@@ -40,7 +40,8 @@ def constructor_fields(cls: type) -> frozenset[str]:
 @functools.cache
 def _own_fields(cls: type) -> frozenset[str]:
     """What objects of a class have from their constructor on: its arguments, and what a class body annotates."""
-    annotated = {name for base in cls.__mro__ for name in getattr(base, "__annotations__", {})}
+    # As names, which each class keeps: Python 3.14 would evaluate others, and some are there for type checkers alone.
+    annotated = {name for base in cls.__mro__ for name in vars(base).get("__annotations__", {})}
     return constructor_fields(cls) | {name.lstrip("_") for name in annotated}
 
 
