@@ -15,6 +15,7 @@ from autoarray._backend import as_array, complex_from
 from autoarray._typing import ArrayLike, Namespace
 from autoarray._validation import whole_from
 from autoarray.abstract_ndarray import unwrap
+from autoarray.operators._fourier.factored import turn_of
 
 if TYPE_CHECKING:
     from autoarray._typing import Array
@@ -34,8 +35,7 @@ def _inputs(grid_radians: Any, uv_wavelengths: Any, xp: Namespace) -> tuple[Any,
 def _phases(grid: Any, uv: Any, xp: Namespace) -> Any:
     """exp(-2 pi i (u x + v y)), of shape (visibilities, pixels)."""
     cycles = uv[:, :1] * grid[None, :, 1] + uv[:, 1:] * grid[None, :, 0]
-    angle = 2.0 * np.pi * (cycles - xp.round(cycles))
-    return complex_from(xp.cos(angle), -xp.sin(angle), xp)
+    return xp.conj(turn_of(cycles, xp))
 
 
 def _runs(total: int, size: int) -> list[slice]:

@@ -29,13 +29,14 @@ def turns_from(frequencies: Float[Array, "n"], axis: Axis, xp: Namespace = np) -
     side = max(1, math.isqrt(axis.size - 1) + 1)
     coarse = axis.start + axis.step * side * np.arange(-(-axis.size // side))
     fine = axis.step * np.arange(side)
-    tables = (_turn(frequencies[:, None] * points, xp) for points in (coarse, fine))
+    tables = (turn_of(frequencies[:, None] * points, xp) for points in (coarse, fine))
     first, second = tables
     table = first[:, :, None] * second[:, None, :]
     return table.reshape(table.shape[0], -1)[:, : axis.size]
 
 
-def _turn(cycles: Array, xp: Namespace) -> Any:
+def turn_of(cycles: Array, xp: Namespace = np) -> Any:
+    """exp(2 pi i c) of cycles c; whole ones are taken off first, for they would cost digits."""
     angle = 2.0 * np.pi * (cycles - xp.round(cycles))
     return complex_from(xp.cos(angle), xp.sin(angle), xp)
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from autoarray.operators._fourier.factored import turn_of
 from autoarray.operators._fourier.lattice import Axis, Lattice
 
 if TYPE_CHECKING:
@@ -75,13 +76,7 @@ def _of_origin(uv: np.ndarray, lattice: Lattice) -> np.ndarray | None:
     y, x = (axis.start + axis.step * (axis.size // 2) for axis in lattice)
     if x == y == 0.0:
         return None
-    cycles = uv[:, 1] * y + uv[:, 0] * x
-    angles = 2.0 * np.pi * (cycles - np.round(cycles))
-    turns: Any = np.empty(len(uv), dtype=complex)
-    # The two by themselves: half of the time of an exponential of complex numbers.
-    np.cos(angles, out=turns.real)
-    np.sin(angles, out=turns.imag)
-    return turns
+    return turn_of(uv[:, 1] * y + uv[:, 0] * x)
 
 
 def visibilities_from(

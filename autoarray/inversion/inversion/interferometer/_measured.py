@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from autoarray import exc
-from autoarray._backend import as_array, complex_from, is_tracer
+from autoarray._backend import as_array, is_tracer
 from autoarray._typing import Array, ArrayLike, Namespace
 from autoarray._validation import check_choice, check_number
 from autoarray.abstract_ndarray import unwrap
 from autoarray.inversion.inversion.interferometer._kernels import METHODS
-from autoarray.inversion.inversion.interferometer._noise import weights_from
+from autoarray.inversion.inversion.interferometer._noise import weighted_from, weights_from
 from autoarray.operators._fourier.lattice import lattice_of
 from autoarray.operators._fourier.normal import KERNEL_EPS, NormalOperator, normal_operator_from
 from autoarray.structures.visibilities import Visibilities
@@ -37,12 +37,8 @@ class Measured(NamedTuple):
 
 def measured_from(data: Any, noise_map: Any, transformer: Any, xp: Namespace = np) -> Measured:
     """Both sums, of data that JAX may be tracing."""
-    of_real, of_imaginary = weights_from(noise_map)
     values = as_array(unwrap(data), xp)
-    if of_real is of_imaginary:
-        weighted = values * as_array(of_real, xp)
-    else:
-        weighted = complex_from(values.real * as_array(of_real, xp), values.imag * as_array(of_imaginary, xp), xp)
+    weighted = weighted_from(values, weights_from(noise_map), xp)
     image = transformer.image_from(visibilities=Visibilities(weighted), xp=xp)
     return Measured(image.array, xp.vdot(values, weighted).real)
 

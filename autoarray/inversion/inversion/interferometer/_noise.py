@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from autoarray import exc
-from autoarray._backend import numbers_from
-from autoarray._typing import ArrayLike
+from autoarray._backend import as_array, complex_from, numbers_from
+from autoarray._typing import Array, ArrayLike, Namespace
 from autoarray._warnings import warn
 from autoarray.abstract_ndarray import unwrap
 
@@ -82,6 +82,15 @@ def warn_of_pooling(noise_map: Any) -> bool:
             exc.DatasetWarning,
         )
     return median > 0.1
+
+
+def weighted_from(visibilities: Any, weights: tuple[Array, Array], xp: Namespace = np) -> Any:
+    """Visibilities of shape (n,), each part times its weight: N^-1 d, of the weights that `weights_from` gives."""
+    of_real, of_imaginary = weights
+    if of_real is of_imaginary:
+        return visibilities * as_array(of_real, xp)
+    real, imaginary = (as_array(part, xp) for part in weights)
+    return complex_from(visibilities.real * real, visibilities.imag * imaginary, xp)
 
 
 def weights_from(noise_map: ArrayLike) -> tuple[np.ndarray, np.ndarray]:

@@ -15,12 +15,18 @@ from autoarray._validation import check_choice, check_instance, check_number, ch
 from autoarray.abstract_ndarray import unwrap
 from autoarray.inversion.inversion.interferometer._baselines import LongestBaselines
 from autoarray.inversion.inversion.interferometer._kernels import METHODS
-from autoarray.inversion.inversion.interferometer._noise import noise_map_pooled_from, warn_of_pooling, weights_from
+from autoarray.inversion.inversion.interferometer._noise import (
+    noise_map_pooled_from,
+    warn_of_pooling,
+    weighted_from,
+    weights_from,
+)
 from autoarray.inversion.inversion.interferometer._sparse_terms import SparseTerms
 from autoarray.mask.mask_2d import Mask2D
 from autoarray.operators._fourier import transform
+from autoarray.operators._fourier.factored import turn_of
 from autoarray.operators._fourier.lattice import ARCSECOND, Axis, Lattice, bounding_box, lattice_of
-from autoarray.operators._fourier.normal import KERNEL_EPS, hankel_from, toeplitz_from
+from autoarray.operators._fourier.normal import KERNEL_EPS, normal_operator_from
 from autoarray.operators.transformer import uv_from
 
 # Visibilities that are added up at once: small chunks wait for each other, and large ones are cut.
@@ -46,7 +52,7 @@ def sparse_terms_from_chunks(
 ) -> SparseTerms:
     """Add up visibilities that come in chunks; see `Interferometer.from_stream` for the arguments.
 
-    `baselines` gets the longest of them.
+    The frequencies are added to `baselines` too, if it is not None.
 
     Raises
     ------
@@ -64,11 +70,11 @@ def sparse_terms_from_chunks(
         _check_oversample(oversample, oversample_pad)
     centre = (0.0, 0.0) if phase_centre is None else (float(phase_centre[0]), float(phase_centre[1]))
     sums = _Sums(real_space_mask, KERNEL_EPS if method == "nufft" else None, centre, oversample, oversample_pad)
-    baselines = LongestBaselines() if baselines is None else baselines
     told = not pool_noise_map  # once for a stream, not for each of its runs
     for uv, data, noise in _runs(chunks):
         told = told or warn_of_pooling(noise)
-        baselines.add(uv)
+        if baselines is not None:
+            baselines.add(uv)
         sums.add(uv, data, noise_map_pooled_from(noise) if pool_noise_map else noise)
     if not sums.n_vis:
         raise ValueError("chunks: expected at least one visibility, found an empty stream")
@@ -184,24 +190,19 @@ class _Sums:
 
     def add(self, uv: np.ndarray, data: np.ndarray, noise: np.ndarray) -> None:
         """Add visibilities, of shapes (n, 2), (n,) and (n,)."""
-        of_real, of_imaginary = weights_from(noise)
+        weights = of_real, of_imaginary = weights_from(noise)
         if self.phase_centre != (0.0, 0.0):
             y, x = self.phase_centre
-            cycles = (uv[:, 0] * x + uv[:, 1] * y) * ARCSECOND
-            data = data * np.exp(2j * np.pi * (cycles - np.round(cycles)))
-        real, imaginary = np.real(data), np.imag(data)
-        weighted = real * of_real + 1j * (imaginary * of_imaginary)
-        values = np.stack((weighted, of_real.astype(complex)), axis=1)
-        self.images += transform.images_from(values, uv, self.lattice, eps=self.eps)
-        half_difference = (of_real - of_imaginary) / 2.0
-        mean = (of_real + of_imaginary) / 2.0
-        self.toeplitz += toeplitz_from(uv, mean, self.lattice, self.eps)
-        if half_difference.any():
-            kernel = hankel_from(uv, half_difference, self.lattice, self.eps)
-            self.hankel = kernel if self.hankel is None else self.hankel + kernel
+            data = data * turn_of((uv[:, 0] * x + uv[:, 1] * y) * ARCSECOND)
+        weighted = weighted_from(data, weights)
+        self.images += transform.images_from(np.stack((weighted, of_real), axis=1), uv, self.lattice, eps=self.eps)
+        normal = normal_operator_from(uv, weights, self.lattice, self.eps)
+        self.toeplitz += normal.toeplitz
+        if normal.hankel is not None:
+            self.hankel = normal.hankel if self.hankel is None else self.hankel + normal.hankel
         if self.fine is not None:
-            self._add_fine(uv, mean, weighted)
-        data_term = float((real**2 * of_real).sum() + (imaginary**2 * of_imaginary).sum())
+            self._add_fine(uv, (of_real + of_imaginary) / 2.0, weighted)
+        data_term = float(np.vdot(data, weighted).real)
         normalization = -float(np.log(of_real / (2.0 * np.pi)).sum() + np.log(of_imaginary / (2.0 * np.pi)).sum())
         self.numbers.append((float(of_real.sum()), data_term, normalization))
         self.n_vis += len(uv)
