@@ -26,6 +26,13 @@ from serialization._schema.schema import hooks_of
 from serialization.errors import NotAPayloadError, UnsupportedValueError, VerificationError
 
 _log = logging.getLogger("serialization")
+# What a release computed with few digits, or wrongly, and the objects of which that holds.
+_LOST: dict[str, Callable[[Built], bool]] = {
+    "a spline transform that was fitted on JAX, by equations that lost most digits: what depends on it is as it was to "
+    "about 1e-4 to 1e-2 only": lambda built: vars(built.shell).get("spline_fit") == "squares",
+    "a NUFFT of pynufft, whose visibilities were off by 10 to 30 % of the largest, and whose dirty images had another "
+    "scale: what it transforms from now on is right": lambda built: is_of_pynufft(built.node.state),
+}
 
 
 def load_pickle(
@@ -99,15 +106,6 @@ def load_pickle(
     if verify:
         _verify(builder, report)
     return loaded
-
-
-# What a release computed with few digits, or wrongly, and the objects of which that holds.
-_LOST: dict[str, Callable[[Built], bool]] = {
-    "a spline transform that was fitted on JAX, by equations that lost most digits: what depends on it is as it was to "
-    "about 1e-4 to 1e-2 only": lambda built: vars(built.shell).get("spline_fit") == "squares",
-    "a NUFFT of pynufft, whose visibilities were off by 10 to 30 % of the largest, and whose dirty images had another "
-    "scale: what it transforms from now on is right": lambda built: is_of_pynufft(built.node.state),
-}
 
 
 def _bytes_of(source: Any) -> bytes:
