@@ -174,6 +174,15 @@ def test_a_preloaded_curvature_matrix_takes_the_place_of_the_own(xp):
     np.testing.assert_array_equal(inversion.curvature_matrix, 2.0 * matrix)
 
 
+def compiled_with_gradient(function, at, step, rel):
+    """The compiled value and gradient, after they were compared with the function and its central difference."""
+    value, gradient = jax.jit(jax.value_and_grad(function))(at)
+    assert float(value) == pytest.approx(float(function(at)), rel=1e-10)
+    expected = (float(function(at + step)) - float(function(at - step))) / (2.0 * step)
+    assert float(gradient) == pytest.approx(expected, rel=rel, abs=1e-3)
+    return value, gradient
+
+
 @pytest.mark.parametrize("kind", ["rectangular", "functions"])
 def test_the_evidence_has_derivatives_under_compilation(kind):
     dataset = dataset_of()
@@ -196,11 +205,7 @@ def test_the_evidence_has_derivatives_under_compilation(kind):
         inversion = aa.Inversion(dataset, objects, settings=settings, xp=jnp)
         return aa.FitInterferometer(dataset, xp=jnp, inversion=inversion).log_evidence
 
-    value, gradient = jax.jit(jax.value_and_grad(evidence))(1.1)
-    assert float(value) == pytest.approx(float(evidence(1.1)), rel=1e-10)
-    step = 1e-5
-    expected = (float(evidence(1.1 + step)) - float(evidence(1.1 - step))) / (2.0 * step)
-    assert float(gradient) == pytest.approx(expected, rel=2e-5, abs=1e-3)
+    value, gradient = compiled_with_gradient(evidence, 1.1, step=1e-5, rel=2e-5)
     forward = jax.jvp(evidence, (1.1,), (1.0,))[1]
     assert float(forward) == pytest.approx(float(gradient), rel=1e-8)
     batch = jax.vmap(evidence)(jnp.array([1.0, 1.1, 1.2]))
@@ -230,11 +235,7 @@ def test_the_evidence_of_a_delaunay_mesh_compiles_with_its_gradient():
         inversion = aa.Inversion(dataset, [mapper], settings=settings, xp=jnp)
         return aa.FitInterferometer(dataset, xp=jnp, inversion=inversion).log_evidence
 
-    value, gradient = jax.jit(jax.value_and_grad(evidence))(1.137)
-    assert float(value) == pytest.approx(float(evidence(1.137)), rel=1e-10)
-    step = 1e-6
-    expected = (float(evidence(1.137 + step)) - float(evidence(1.137 - step))) / (2.0 * step)
-    assert float(gradient) == pytest.approx(expected, rel=1e-4, abs=1e-3)
+    compiled_with_gradient(evidence, 1.137, step=1e-6, rel=1e-4)
 
 
 def test_the_programs_of_other_devices_give_the_same_numbers():
