@@ -73,10 +73,10 @@ def run(options: argparse.Namespace) -> None:
                 }
                 found = measured(python, request, is_ours, options.threads)
                 base = found if base is None else base
-                record["results"].append({"side": "ours" if is_ours else "peer", **request, **found})
+                side = "finufft" if route == "transforms" else "ours" if is_ours else "peer"
+                record["results"].append({"side": side, **request, **found})
                 write_json(options.json, record, quiet=True)
-                side = "finufft alone" if route == "transforms" else f"{'ours' if is_ours else 'peer'}, {route}"
-                rows.append(_row(count, side, found, base))
+                rows.append(_row(count, f"{side}, {route}", found, base))
         header = ("visibilities", "side", "set-up", "evaluation", "over ours", "memory", "evidence")
         print_table(f"Log evidence on a {mesh} mesh, CPU time", header, rows)
     write_json(options.json, record)

@@ -172,16 +172,23 @@ def run(options: Any) -> None:
     header = ["fit", "side", "set-up", "first", "median", "/ ours", "differs", "pickle", "dumps", "aas", "dumps"]
     pixels = next(iter(record["fits"].values()))[OURS]["pixels"]
     table.print_table(f"al.AnalysisImaging.log_likelihood_function: {pixels} pixels", header, rows)
-    record["decorators"] = beside(options, "decorators", setup=False, repeat=options.calls)
-    names = list(record["decorators"][OURS]["seconds"])
-    cells = [[side, *(table.seconds(found["seconds"][name]) for name in names)]
-             for side, found in record["decorators"].items() if not found["failed"]]  # fmt: skip
-    table.print_table("a call of a profile on 16 coordinates, by its decorators", ["side", *names], cells)
+    for do, repeat, title in (
+        ("decorators", options.calls, "a call of a profile on 16 coordinates, by its decorators"),
+        ("points", options.repeat, "the images of a point source by al.PointSolver"),
+    ):
+        record[do] = beside(options, do, setup=False, repeat=repeat)
+        names = list(record[do][OURS]["seconds"])
+        cells = [[side, *(table.seconds(found["seconds"][name]) for name in names)]
+                 for side, found in record[do].items() if not found["failed"]]  # fmt: skip
+        table.print_table(title, ["side", *names], cells)
     if options.likelihoods:
         mesh = (options.mesh or DEFAULT)[0]
         record["search"] = beside(options, "search", setup=True, likelihoods=options.likelihoods, mesh=mesh)
-        cells = [[side, table.seconds(found["seconds"]), f"{found['log_likelihood']:.6f}", str(found["samples"])]
-                 for side, found in record["search"].items() if not found["failed"]]  # fmt: skip
+        cells = [
+            [side, found["failed"], "-", "-"] if found["failed"] else
+            [side, table.seconds(found["seconds"]), f"{found['log_likelihood']:.6f}", str(found["samples"])]
+            for side, found in record["search"].items()
+        ]  # fmt: skip
         header = ["side", "time", "log evidence", "samples"]
         table.print_table(f"a search with a seed, {mesh}, {options.likelihoods} evaluations", header, cells)
     print()

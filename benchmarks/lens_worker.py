@@ -4,7 +4,7 @@ The interpreter of an environment with PyAutoLens runs it as a script.
 Requests: {"do": "setup", "data": folder or null, "light": Gaussians, "size": name, "radius": of the mask or null,
 "sparse": name of a method or null}, {"do": "evaluate", "mesh": name, "light": Gaussians, "backend": "numpy" or "jax",
 "index": n}, {"do": "pickle", "repeat": n}, {"do": "aas", "repeat": n}, {"do": "decorators", "repeat": n},
-{"do": "search", "likelihoods": n, "mesh": name}, {"do": "memory"}.
+{"do": "points", "repeat": n}, {"do": "search", "likelihoods": n, "mesh": name}, {"do": "memory"}.
 """
 
 from __future__ import annotations
@@ -30,6 +30,20 @@ from worker import main, peak_megabytes
 SOURCE = str(("galaxies", "source"))
 # Coordinates of a call of a profile, whose own work takes no time beside them.
 COORDINATES = 16
+
+
+class Nothing:
+    """A profile that computes nothing, so that its calls take the time of their decorators."""
+
+    centre = (0.0, 0.0)
+
+    @problem.aa.decorators.to_array
+    def image_2d_from(self, grid: Any, xp: Any = np, **kwargs: Any) -> Any:
+        return grid.array[:, 0]
+
+    @problem.aa.decorators.to_vector_yx
+    def deflections_yx_2d_from(self, grid: Any, xp: Any = np, **kwargs: Any) -> Any:
+        return grid.array
 
 
 class Worker:
@@ -130,11 +144,13 @@ class Worker:
         return _carried(self.fit, repeat, serialization.dumps, serialization.loads)
 
     def decorators(self, repeat: int) -> dict[str, Any]:
-        """Seconds of a call of a profile on a small grid, and of what the profile computes without its decorators."""
+        """Seconds of a call of a decorated function that computes nothing, and of profiles, on a small grid."""
         grid = al.Grid2DIrregular(values=np.random.default_rng(0).normal(size=(COORDINATES, 2)))
         light, mass = al.lp.Gaussian(ell_comps=(0.1, 0.05)), al.mp.ExternalShear(gamma_1=0.05, gamma_2=0.02)
         found = {}
         for name, function in (
+            ("to_array alone", Nothing().image_2d_from),
+            ("to_vector_yx alone", Nothing().deflections_yx_2d_from),
             ("to_array, transform", light.image_2d_from),
             ("to_vector_yx, transform", mass.deflections_yx_2d_from),
         ):
@@ -146,6 +162,39 @@ class Worker:
                     function(grid)
                 times.append((time.perf_counter() - start) / repeat)
             found[name] = min(times)
+        return {"seconds": found}
+
+    def points(self, repeat: int) -> dict[str, Any]:
+        """Seconds of finding the images of a point source by `PointSolver`, on NumPy and compiled by JAX."""
+        import jax
+        from autolens.jax import register_tracer_classes
+
+        logging.disable(logging.CRITICAL)
+        mass = al.mp.Isothermal(centre=(0.0, 0.0), ell_comps=(0.1, 0.05), einstein_radius=1.6)
+        source = al.Galaxy(redshift=1.0, point=al.ps.Point(centre=(0.07, 0.07)))
+        tracer = al.Tracer(galaxies=[al.Galaxy(redshift=0.5, mass=mass), source])
+        register_tracer_classes(tracer)
+        grid = al.Grid2D.uniform(shape_native=(100, 100), pixel_scales=0.05)
+
+        def solve(lens: Any, use_jax: bool) -> Any:
+            solver = al.PointSolver.for_grid(
+                grid=grid, pixel_scale_precision=0.001, magnification_threshold=0.1, use_jax=use_jax
+            )
+            return solver.solve(tracer=lens, source_plane_coordinate=(0.07, 0.07)).array
+
+        compiled = jax.jit(lambda lens: solve(lens, True))
+        found = {}
+        with jax.numpy_dtype_promotion("standard"):  # distances of autogalaxy mix whole numbers and others
+            for name, function in (
+                ("NumPy", lambda: solve(tracer, False)),
+                ("JAX", lambda: jax.block_until_ready(compiled(tracer))),
+            ):
+                times = []
+                for _ in range(repeat + 1):
+                    start = time.perf_counter()
+                    function()
+                    times.append(time.perf_counter() - start)
+                found |= {f"{name}, first": times[0], name: min(times[1:])}
         return {"seconds": found}
 
     def search(self, likelihoods: int, mesh: str) -> dict[str, Any]:
